@@ -1,0 +1,62 @@
+"""Fact: one countable thing that happened. Dossier: all that is known of one client."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from connector.records import Call, Client, Deal, Done, Lead, Meeting, Move, Owner, Price, Ref, Task
+
+Confidence = Literal["exact", "observed", "assumed"]
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One countable thing: what, when, whose, how much, from which records.
+
+    `key` identifies it within its dossier (`win|deal:7001`). `day` is the account's local date of `at`.
+    `amount` is minor units of the account's currency, None where there is no rate (then `note` says which).
+    `number` is seconds, a score or an ordinal, by kind. `due_at`: until then it is too early to judge.
+    `omitted` names why it counts nowhere; such facts are only shown by explain.
+    """
+
+    key: str
+    kind: str
+    at: datetime
+    day: date
+    user: str | None = None
+    client: Ref | None = None
+    deal: str | None = None
+    lead: str | None = None
+    call: str | None = None
+    pipeline: str | None = None
+    source: str | None = None
+    amount: int | None = None
+    number: float | None = None
+    due_at: datetime | None = None
+    confidence: Confidence = "exact"
+    omitted: str | None = None
+    note: str | None = None
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything known of one client, deleted records included (`gone` says since when), each tuple ordered by id.
+
+    `since` holds, for each deal and lead ref, when we first saw it: history before that is not observed.
+    """
+
+    key: Ref
+    clients: tuple[Client, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    moves: tuple[Move, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    prices: tuple[Price, ...] = ()
+    calls: tuple[Call, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    dones: tuple[Done, ...] = ()
+    gone: dict[Ref, datetime] = {}
+    merged: dict[Ref, Ref] = {}
+    since: dict[Ref, datetime] = {}

@@ -1,0 +1,306 @@
+"""What a CRM says, in CRM-neutral values.
+
+Ids are the CRM's own, as text. Instants are aware UTC. Money is integer minor units with an ISO currency.
+A *ref* names a record of any kind: `deal:7001`, `lead:12`, `contact:701`, `company:801`; clients carry the ref as id.
+Every record hangs on at most one other (`link()`); following links upwards ends at the client that names the dossier.
+Sources: crm/amocrm and crm/bitrix24 vendor pages, cited in each provider's mapping.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+Outcome = Literal["open", "won", "lost"]
+Ref = str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing as the CRM stated it at `updated_at` (None where the CRM gives no such moment)."""
+
+    kind: ClassVar[str] = "record"
+    id: str
+    updated_at: datetime | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """How other records name this one."""
+        return f"{self.kind}:{self.id}"
+
+    def link(self) -> Ref | None:
+        """What this record hangs on, None for the top of a dossier or for a directory entry."""
+        return None
+
+
+class User(Record, frozen=True, kw_only=True):
+    """Who sells. `team_ids` are current; membership over time is kept by the store."""
+
+    kind: ClassVar[str] = "user"
+    name: str
+    active: bool = True
+    admin: bool = False
+    team_ids: tuple[str, ...] = ()
+    zone: str | None = None
+
+
+class Team(Record, frozen=True, kw_only=True):
+    """A group (amoCRM) or department (Bitrix24); `head_ids` are users who lead it."""
+
+    kind: ClassVar[str] = "team"
+    name: str
+    parent_id: str | None = None
+    head_ids: tuple[str, ...] = ()
+
+
+class Pipeline(Record, frozen=True, kw_only=True):
+    """A sales funnel; `of` tells whose stages it holds."""
+
+    kind: ClassVar[str] = "pipeline"
+    name: str
+    of: Literal["deal", "lead"] = "deal"
+    archived: bool = False
+
+
+class Stage(Record, frozen=True, kw_only=True):
+    """A stage; `id` is unique in the account (amoCRM: `pipeline/status`, as 142 and 143 repeat in each pipeline)."""
+
+    kind: ClassVar[str] = "stage"
+    name: str
+    pipeline_id: str
+    outcome: Outcome = "open"
+    sort: int = 0
+    unsorted: bool = False
+
+
+class LossReason(Record, frozen=True, kw_only=True):
+    """Why deals or leads are lost; Bitrix24's lost stages are mapped to the same kind."""
+
+    kind: ClassVar[str] = "loss_reason"
+    name: str
+
+
+class Rate(Record, frozen=True, kw_only=True):
+    """What one unit of `currency` cost in the account's currency on `day`; id is `USD@2026-09-01`."""
+
+    kind: ClassVar[str] = "rate"
+    currency: str
+    day: date
+    rate: str
+    """A decimal as text, exact."""
+
+
+class Client(Record, frozen=True, kw_only=True):
+    """Whom we sell to. `id` is the ref itself, `contact:701` or `company:801`; phones are keyed hashes."""
+
+    kind: ClassVar[str] = "client"
+    created_at: datetime | None = None
+    company: Ref | None = None
+    phones: tuple[str, ...] = ()
+    name: str | None = None
+    """Only where the configuration switches names on."""
+
+    @property
+    def ref(self) -> Ref:
+        return self.id
+
+    def link(self) -> Ref | None:
+        return self.company
+
+
+class Lead(Record, frozen=True, kw_only=True):
+    """An enquiry before it is a deal: Bitrix24 lead, amoCRM unsorted. `deal` where the CRM links it."""
+
+    kind: ClassVar[str] = "lead"
+    created_at: datetime
+    created_by: str | None = None
+    owner_id: str | None = None
+    pipeline_id: str | None = None
+    stage_id: str | None = None
+    outcome: Outcome = "open"
+    closed_at: datetime | None = None
+    loss_reason_id: str | None = None
+    clients: tuple[Ref, ...] = ()
+    deal: Ref | None = None
+    source: str | None = None
+
+    def link(self) -> Ref | None:
+        return self.deal or (self.clients[0] if self.clients else None)
+
+
+class Deal(Record, frozen=True, kw_only=True):
+    """A sale being made. `contacts`: the main one first; `fields`: the wanted custom ones."""
+
+    kind: ClassVar[str] = "deal"
+    created_at: datetime
+    created_by: str | None = None
+    """None or a robot's id where no person made it; amoCRM's user 0 is mapped to None."""
+    owner_id: str | None = None
+    pipeline_id: str
+    stage_id: str
+    outcome: Outcome = "open"
+    closed_at: datetime | None = None
+    """The moment of the last close as far as the CRM states it; a fallback where no move is known."""
+    amount: int | None = None
+    currency: str | None = None
+    loss_reason_id: str | None = None
+    company: Ref | None = None
+    contacts: tuple[Ref, ...] = ()
+    lead_id: str | None = None
+    source: str | None = None
+    unsorted: bool = False
+    fields: dict[str, Any] = {}
+
+    def link(self) -> Ref | None:
+        return self.company or (self.contacts[0] if self.contacts else None)
+
+
+class Move(Record, frozen=True, kw_only=True):
+    """A deal or lead entered a stage. `from_*` are None where the CRM does not tell (Bitrix24)."""
+
+    kind: ClassVar[str] = "move"
+    of: Ref
+    at: datetime
+    pipeline_id: str
+    stage_id: str
+    outcome: Outcome
+    from_stage_id: str | None = None
+    from_outcome: Outcome | None = None
+    by: str | None = None
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class Owner(Record, frozen=True, kw_only=True):
+    """The responsible person changed. `how`: told by the CRM, or seen by us between two syncs."""
+
+    kind: ClassVar[str] = "owner"
+    of: Ref
+    at: datetime
+    user_id: str | None
+    before: str | None
+    by: str | None = None
+    how: Literal["exact", "observed"] = "exact"
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class Price(Record, frozen=True, kw_only=True):
+    """The amount changed; None is "no amount"."""
+
+    kind: ClassVar[str] = "price"
+    of: Ref
+    at: datetime
+    amount: int | None
+    before: int | None
+    currency: str | None = None
+    by: str | None = None
+    how: Literal["exact", "observed"] = "exact"
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class Removal(Record, frozen=True, kw_only=True):
+    """A deal, lead or client was deleted, restored or merged into another, as the CRM tells it."""
+
+    kind: ClassVar[str] = "removal"
+    of: Ref
+    at: datetime
+    what: Literal["deleted", "restored", "merged"]
+    into: Ref | None = None
+    by: str | None = None
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class Call(Record, frozen=True, kw_only=True):
+    """A phone call; `seconds` is talk time, 0 where nobody answered. `on` names what the call hangs on, most specific first."""
+
+    kind: ClassVar[str] = "call"
+    at: datetime
+    direction: Literal["out", "in"]
+    answered: bool
+    seconds: int = 0
+    user_id: str | None = None
+    on: tuple[Ref, ...] = ()
+    phone: str | None = None
+    """A keyed hash."""
+    unique: str | None = None
+    """The telephony's own id: two rows with one `unique` are one call."""
+
+    def link(self) -> Ref | None:
+        return self.on[0] if self.on else None
+
+
+class Meeting(Record, frozen=True, kw_only=True):
+    """A meeting; counts once `done_at` is set."""
+
+    kind: ClassVar[str] = "meeting"
+    user_id: str | None = None
+    created_at: datetime | None = None
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+    has_result: bool | None = None
+    on: tuple[Ref, ...] = ()
+
+    def link(self) -> Ref | None:
+        return self.on[0] if self.on else None
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """A task or to-do that is not a meeting. `ours`: made by this program, invisible to KPIs (rule C13)."""
+
+    kind: ClassVar[str] = "task"
+    user_id: str | None = None
+    created_at: datetime | None = None
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+    on: tuple[Ref, ...] = ()
+    ours: bool = False
+
+    def link(self) -> Ref | None:
+        return self.on[0] if self.on else None
+
+
+class Done(Record, frozen=True, kw_only=True):
+    """A task or meeting was completed at `at`, told by an event (amoCRM tasks carry no such moment)."""
+
+    kind: ClassVar[str] = "done"
+    of: Ref
+    """`meeting:61` and `task:61` share ids in amoCRM: the ref here is always `task:61`."""
+    at: datetime
+    by: str | None = None
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """The CRM confirmed, asked for this one id, that it is not there (any more)."""
+
+    kind: str
+    id: str
+    at: datetime | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that could not be read: kept raw and reported, never fatal."""
+
+    kind: str
+    id: str
+    reason: str
+    raw: str
+
+
+KINDS: tuple[type[Record], ...] = (
+    Team, User, Pipeline, Stage, LossReason, Rate, Client, Lead, Deal,
+    Move, Owner, Price, Removal, Call, Meeting, Task, Done,
+)  # fmt: skip
+"""In the order in which a sync reads them: directories, then clients, then what hangs on them."""
+
+BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS}

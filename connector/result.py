@@ -1,0 +1,49 @@
+"""What was measured, and against what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from connector.fact import Confidence
+
+Unit = Literal["money", "count", "share", "minutes", "score"]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One KPI of one subject in one period.
+
+    `value` is None only where there is nothing to measure, and then `reason` says why; too little data keeps the value
+    with `enough` False. Money is in units of the account's currency (Decimal), shares are 0..1, times are minutes.
+    `subject` is `user:501`, `team:700` or `account`.
+    """
+
+    kpi: str
+    subject: str
+    period: str
+    unit: Unit
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    n: int = 0
+    interval: tuple[Decimal, Decimal] | None = None
+    enough: bool = False
+    confidence: Confidence = "exact"
+    reason: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The value agreed for a subject, a KPI and a period; a later version counts from its moment on."""
+
+    subject: str
+    kpi: str
+    period: str
+    value: Decimal
+    """In the KPI's unit: money in currency units."""
+    version: int = 1
+    author: str = "config"
+    reason: str = ""
+    at: datetime | None = None

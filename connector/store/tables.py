@@ -1,0 +1,270 @@
+"""Every table. Instants are epoch milliseconds UTC, days are yyyymmdd in the account's zone, money is minor units.
+
+Sets of rows go through `Table.__table__` with SQLAlchemy Core; SQLModel's classes serve single rows and describe
+the schema.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Text, text
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel):
+    """One metadata with named constraints, so that migrations can name them too."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def _big(*, nullable: bool = True, primary_key: bool = False) -> Column[int]:
+    return Column(BigInteger, nullable=nullable and not primary_key, primary_key=primary_key)
+
+
+class AccountRow(Base, table=True):
+    """One connected account. `remote_id` guards against a token of another account."""
+
+    __tablename__ = "account"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    provider: str
+    remote_id: str | None = None
+    host: str | None = None
+    zone: str | None = None
+    currency: str | None = None
+    clock_offset: float = 0.0
+    rules_hash: str | None = None
+    """Of the rules the facts were derived with; another hash makes every dossier dirty."""
+
+
+class RecordRow(Base, table=True):
+    """A record as last seen. `link`: what it hangs on; `dossier`: the top of that chain. `gone_at`: a tombstone."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        Index("ix_record_dossier", "account", "dossier"),
+        Index("ix_record_link", "account", "link"),
+    )
+    account: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    hash: str
+    updated_at: int | None = Field(default=None, sa_column=_big())
+    first_seen: int = Field(sa_column=_big(nullable=False))
+    changed_at: int = Field(sa_column=_big(nullable=False))
+    gone_at: int | None = Field(default=None, sa_column=_big())
+    link: str | None = None
+    dossier: str | None = None
+
+
+class CursorRow(Base, table=True):
+    """How far a stream was read; committed with the rows. `told_at`: data as of (server time of the last pull)."""
+
+    __tablename__ = "cursor"
+    account: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    cursor: str | None = Field(default=None, sa_column=Column(Text))
+    told_at: int | None = Field(default=None, sa_column=_big())
+    rows: int = Field(default=0, sa_column=_big(nullable=False))
+    problem: str | None = None
+
+
+class DirtyRow(Base, table=True):
+    """Dossiers touched since they were last derived."""
+
+    __tablename__ = "dirty"
+    account: int = Field(primary_key=True)
+    dossier: str = Field(primary_key=True)
+
+
+class FactRow(Base, table=True):
+    """Facts, append-only, two times: `at` when it happened, `known_from`/`known_to` when we knew it."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index(
+            "ix_fact_live_day", "account", "day", "user_id", "kind", "amount", "number",
+            sqlite_where=text("known_to is null"), postgresql_where=text("known_to is null"),
+        ),
+        Index("ix_fact_dossier", "account", "dossier"),
+        Index("ix_fact_day", "account", "day"),
+    )  # fmt: skip
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    dossier: str
+    key: str
+    kind: str
+    at: int = Field(sa_column=_big(nullable=False))
+    day: int
+    user_id: str | None = None
+    client: str | None = None
+    deal_id: str | None = None
+    lead_id: str | None = None
+    call_id: str | None = None
+    pipeline_id: str | None = None
+    source: str | None = None
+    amount: int | None = Field(default=None, sa_column=_big())
+    number: float | None = Field(default=None, sa_column=Column(Float(53)))
+    due_at: int | None = Field(default=None, sa_column=_big())
+    confidence: str
+    omitted: str | None = None
+    note: str | None = None
+    known_from: int = Field(sa_column=_big(nullable=False))
+    known_to: int | None = Field(default=None, sa_column=_big())
+
+
+class MembershipRow(Base, table=True):
+    """Who was in which team when, from the first sync on; `until` None: still."""
+
+    __tablename__ = "membership"
+    account: int = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    team_id: str = Field(primary_key=True)
+    since: int = Field(sa_column=_big(primary_key=True))
+    until: int | None = Field(default=None, sa_column=_big())
+
+
+class PlanRow(Base, table=True):
+    """Plans; a change is a new version, nothing is overwritten. `value` is a decimal as text in the KPI's unit."""
+
+    __tablename__ = "plan"
+    account: int = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    kpi: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    value: str
+    author: str
+    reason: str = ""
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class ResultRow(Base, table=True):
+    """The results of the last run, for pages and write-back; recomputed, never a source."""
+
+    __tablename__ = "result"
+    account: int = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    kpi: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    computed_at: int = Field(sa_column=_big(nullable=False))
+
+
+class OutboxRow(Base, table=True):
+    """Wishes on their way: planned, approved, sending, then done, noop, conflict, rejected, retry, unknown or dead."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state", "account", "state"),)
+    account: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    wish: str = Field(sa_column=Column(Text, nullable=False))
+    level: str
+    """deal_fields, kpi_card or tasks."""
+    state: str
+    tries: int = 0
+    not_before: int | None = Field(default=None, sa_column=_big())
+    sent_at: int | None = Field(default=None, sa_column=_big())
+    run: int | None = None
+    reason: str = ""
+    crm_id: str | None = None
+    message: str = ""
+    created_at: int = Field(sa_column=_big(nullable=False))
+    updated_at: int = Field(sa_column=_big(nullable=False))
+
+
+class LedgerRow(Base, table=True):
+    """Everything written, append-only: field by field, before and after, by which run and rule."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_target", "account", "target", "field"), Index("ix_ledger_run", "account", "run"))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    run: int
+    key: str
+    target: str
+    """`deal:7001`, `card:501:2026-09`, `task:61`."""
+    field: str
+    before: str | None = None
+    after: str | None = None
+    status: str
+    reason: str = ""
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class RunRow(Base, table=True):
+    """The history of runs: what each did, in counts, and how it ended."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index("ix_run_account", "account", "started_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: int
+    what: str
+    """sync, sweep, derive, push, undo."""
+    started_at: int = Field(sa_column=_big(nullable=False))
+    ended_at: int | None = Field(default=None, sa_column=_big())
+    requests: int = 0
+    rows: int = 0
+    changed: int = 0
+    writes: int = 0
+    error: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class LeaseRow(Base, table=True):
+    """Who may work on an account, until when; `version` fences off a holder that slept through its lease."""
+
+    __tablename__ = "lease"
+    account: int = Field(primary_key=True)
+    holder: str
+    version: int
+    until: int = Field(sa_column=_big(nullable=False))
+
+
+class TokenRow(Base, table=True):
+    """An OAuth pair, sealed with the key that is not in this database."""
+
+    __tablename__ = "token"
+    account: int = Field(primary_key=True)
+    version: int
+    sealed: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = "good"
+    """good, refresh_unknown, reauth_required."""
+    intent_at: int | None = Field(default=None, sa_column=_big())
+    message: str = ""
+
+
+class RefusedRow(Base, table=True):
+    """Rows that could not be read: kept raw, reported once."""
+
+    __tablename__ = "refused"
+    account: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    reason: str
+    raw: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class NoticeRow(Base, table=True):
+    """What a person should know of an account, said once: unknown stages, missing rates, rights, drift."""
+
+    __tablename__ = "notice"
+    account: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    first_at: int = Field(sa_column=_big(nullable=False))
+    last_at: int = Field(sa_column=_big(nullable=False))
+    count: int = 1

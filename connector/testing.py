@@ -1,0 +1,1 @@
+"""For whoever writes the next provider: the conformance suite and an in-memory provider."""

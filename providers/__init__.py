@@ -1,0 +1,1 @@
+"""Providers: one folder a CRM, strangers to one another."""
