@@ -8,12 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
+
+from pydantic import BeforeValidator, SecretStr
 
 from connector.records import Gone, Record, Refusal
 from connector.wishes import AddTask, Delivered, Layout, Wish
 
 R = TypeVar("R", bound=Record)
+
+
+def _not_in_clear(value: object) -> object:
+    if not isinstance(value, SecretStr):
+        raise ValueError('a secret, by { env = "NAME" } or { file = "PATH" }, never in clear')
+    return value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_not_in_clear)]
+"""For a provider's `Options`: the configuration hands secrets over already wrapped, text in clear is refused."""
 
 
 @dataclass(frozen=True, slots=True)

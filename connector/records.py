@@ -219,7 +219,7 @@ class Removal(Record, frozen=True, kw_only=True):
 
 
 class Call(Record, frozen=True, kw_only=True):
-    """A phone call; `seconds` is talk time, 0 where nobody answered. `on` names what the call hangs on, most specific first."""
+    """A phone call; `seconds` is talk time, 0 where nobody answered. `on`: what it hangs on, most specific first."""
 
     kind: ClassVar[str] = "call"
     at: datetime
