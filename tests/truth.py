@@ -1,0 +1,291 @@
+"""What every KPI of the pretend company must be, worked out from its plan by other means than the connector's.
+
+Nothing of `connector.derive`, `connector.kpi` or `connector.moment` is used: working time is walked minute by minute,
+histories are lists, shares are fractions. Rules: the issue's meanings and definitions C1-C18.
+"""
+
+from __future__ import annotations
+
+import bisect
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from connector.pretend import happenings as h
+
+HOLIDAYS = {date(2026, 5, 1), date(2026, 5, 11), date(2026, 6, 12)}
+"""Days off of April to September 2026 that fall on weekdays (9 May is moved to the 11th)."""
+SHORT = {date(2026, 4, 30), date(2026, 5, 8), date(2026, 6, 11)}
+RATES = {"RUB": 1, "USD": 90}
+Value = Fraction | int | None
+Key = tuple[str, int, str]
+
+
+@dataclass
+class DealTruth:
+    born: h.Enquired
+    owners: list[tuple[datetime, int]] = field(default_factory=list)
+    prices: list[tuple[datetime, int | None, str]] = field(default_factory=list)
+    stages: list[tuple[datetime, str]] = field(default_factory=list)
+    reason: str | None = None
+    deleted: bool = False
+    score: tuple[datetime, int] | None = None
+    refund: tuple[datetime, int] | None = None
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        if self.born.company:
+            return ("company", self.born.company)
+        return ("contact", self.born.contact) if self.born.contact else None
+
+    def entered(self, stage: str) -> datetime | None:
+        """When it came to stand in `stage` for good, None if it does not stand there."""
+        if self.deleted or self.stages[-1][1] != stage:
+            return None
+        at = self.stages[-1][0]
+        for moment, word in reversed(self.stages):
+            if word != stage:
+                break
+            at = moment
+        return at
+
+    def owner_at(self, at: datetime) -> int:
+        return [user for moment, user in self.owners if moment <= at][-1]
+
+    def price_at(self, at: datetime) -> tuple[int | None, str]:
+        return [(amount, currency) for moment, amount, currency in self.prices if moment <= at][-1]
+
+
+class Truth:
+    """`values[(kpi, user, "2026-05")]` for every seller and month up to `as_of`; None where nothing is to be measured."""
+
+    def __init__(self, company: h.Company, as_of: datetime, plans: dict[tuple[int, str], int] | None = None) -> None:
+        self.company, self.as_of, self.plans = company, as_of, plans or {}
+        self.zone = ZoneInfo(company.zone)
+        self.told = [x for x in company.happenings if x.at <= as_of]
+        self.sellers = sorted(x.user for x in self.told if isinstance(x, h.Hired))
+        self.service = {x.pipeline for x in self.told if isinstance(x, h.PipelineMade) and x.service}
+        self.deals = self._deals()
+        self.contacts = {x.contact: x for x in self.told if isinstance(x, h.ClientCame)}
+        self.reached = self._reached()
+        self.values: dict[Key, Value] = {}
+        self._fill()
+
+    def months(self) -> list[str]:
+        first = self.company.start.astimezone(self.zone)
+        last = self.as_of.astimezone(self.zone) - timedelta(seconds=1)
+        count = (last.year - first.year) * 12 + last.month - first.month + 1
+        return [
+            f"{first.year + (first.month - 1 + n) // 12}-{(first.month - 1 + n) % 12 + 1:02d}" for n in range(count)
+        ]
+
+    # --- what happened to each deal -------------------------------------------------------------------------------
+
+    def _deals(self) -> dict[int, DealTruth]:
+        deals: dict[int, DealTruth] = {}
+        for x in self.told:
+            match x:
+                case h.Enquired():
+                    first = "unsorted" if x.unsorted else "new"
+                    deals[x.deal] = DealTruth(x, [(x.at, x.owner)], [(x.at, x.amount, x.currency)], [(x.at, first)])
+                case h.Moved():
+                    deals[x.deal].stages.append((x.at, x.stage))
+                    deals[x.deal].reason = x.reason
+                case h.Reassigned():
+                    deals[x.deal].owners.append((x.at, x.owner))
+                case h.Priced():
+                    deals[x.deal].prices.append((x.at, x.amount, x.currency))
+                case h.Deleted() | h.Restored():
+                    deals[x.deal].deleted = isinstance(x, h.Deleted)
+                case h.Rated():
+                    deals[x.deal].score = (x.at, x.score)
+                case h.Refunded():
+                    deals[x.deal].refund = (x.at, x.amount)
+        return deals
+
+    def _client_of_contact(self, contact: int) -> tuple[str, int]:
+        came = self.contacts[contact]
+        return ("company", came.company) if came.company else ("contact", contact)
+
+    def _reached(self) -> dict[tuple[str, int], list[datetime]]:
+        """When each client was reached by us: outgoing calls of ten seconds or more, meetings held."""
+        reached: dict[tuple[str, int], list[datetime]] = defaultdict(list)
+        planned = {x.meeting: x for x in self.told if isinstance(x, h.MeetingPlanned)}
+        for x in self.told:
+            if isinstance(x, h.Called) and x.direction == "out" and x.answered and x.seconds >= 10:
+                reached[self._client_of_contact(x.contact)].append(x.at)
+            if isinstance(x, h.MeetingHeld) and (client := self.deals[planned[x.meeting].deal].client):
+                reached[client].append(x.at)
+        return {client: sorted(moments) for client, moments in reached.items()}
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def month(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%Y-%m")
+
+    def _open(self, day: date) -> tuple[datetime, datetime] | None:
+        if day.isoweekday() > 5 or day in HOLIDAYS:
+            return None
+        closing = time(17) if day in SHORT else time(18)
+        return datetime.combine(day, time(9), self.zone), datetime.combine(day, closing, self.zone)
+
+    def working_seconds(self, start: datetime, end: datetime) -> int:
+        total, day = timedelta(), start.astimezone(self.zone).date()
+        while day <= end.astimezone(self.zone).date():
+            if hours := self._open(day):
+                total += max(timedelta(), min(hours[1], end) - max(hours[0], start))
+            day += timedelta(days=1)
+        return int(total.total_seconds())
+
+    # --- the values -----------------------------------------------------------------------------------------------
+
+    def _count(self, kpi: str, moments: Iterable[tuple[int, datetime]]) -> None:
+        tally: dict[tuple[int, str], int] = defaultdict(int)
+        for user, at in moments:
+            tally[user, self.month(at)] += 1
+        for user in self.sellers:
+            for month in self.months():
+                self.values[kpi, user, month] = tally[user, month]
+
+    def _each(self, kpi: str, work_out: Callable[[int, str], Value]) -> None:
+        for user in self.sellers:
+            for month in self.months():
+                self.values[kpi, user, month] = work_out(user, month)
+
+    def _fill(self) -> None:
+        self._calls()
+        self._meetings()
+        self._wins()
+        self._enquiries()
+        self._clients()
+
+    def _calls(self) -> None:
+        calls = [x for x in self.told if isinstance(x, h.Called)]
+        self._count("outgoing_calls", ((x.user, x.at) for x in calls if x.direction == "out"))
+        self._count("answered_incoming_calls", ((x.user, x.at) for x in calls if x.direction == "in" and x.answered))
+        self._each("calls", lambda u, m: self._int("outgoing_calls", u, m) + self._int("answered_incoming_calls", u, m))
+        good = [x for x in calls if x.direction == "out" and x.answered and x.seconds >= 60]
+        self._count("_successful", ((x.user, x.at) for x in good))
+        self._each("successful_call_share", lambda u, m: self._share("_successful", "outgoing_calls", u, m))
+
+    def _meetings(self) -> None:
+        self._count("meetings", ((x.user, x.at) for x in self.told if isinstance(x, h.MeetingHeld)))
+
+    def _sales(self) -> list[tuple[DealTruth, datetime, int]]:
+        found = []
+        for deal in self.deals.values():
+            at = deal.entered("won")
+            if at is not None and deal.born.pipeline not in self.service:
+                found.append((deal, at, deal.owner_at(at)))
+        return sorted(found, key=lambda sale: (sale[1], sale[0].born.deal))
+
+    def _amount(self, deal: DealTruth, at: datetime) -> int | None:
+        """Roubles in kopecks; None where there is no rate."""
+        amount, currency = deal.price_at(at)
+        return (amount or 0) * RATES[currency] if currency in RATES else None
+
+    def _wins(self) -> None:
+        sales = self._sales()
+        self._count("won_deals", ((user, at) for _, at, user in sales))
+        money: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for deal, at, user in sales:
+            if amount := self._amount(deal, at):
+                money[user, self.month(at)].append(amount)
+        self._each("revenue", lambda u, m: Fraction(sum(money[u, m]), 100))
+        self._each(
+            "average_deal", lambda u, m: Fraction(sum(money[u, m]), 100 * len(money[u, m])) if money[u, m] else None
+        )
+        self._each("plan_attainment", self._attainment)
+        self._each("calls_to_deals", lambda u, m: self._share("won_deals", "calls", u, m))
+        seen: set[tuple[str, int]] = set()
+        again, fresh = [], []
+        for deal, at, user in sales:
+            if deal.client is not None:
+                (again if deal.client in seen else fresh).append((user, at))
+                seen.add(deal.client)
+        self._count("_again", again)
+        self._count("new_clients", fresh)
+        self._each("repeat_share", lambda u, m: self._share("_again", "won_deals", u, m))
+        self._lost()
+
+    def _lost(self) -> None:
+        lost = []
+        for deal in self.deals.values():
+            at = deal.entered("lost")
+            if at is not None and deal.born.pipeline not in self.service and deal.reason != self.company.junk_reason:
+                lost.append((deal.owner_at(at), at))
+        self._count("_lost", lost)
+        self._each("_closed", lambda u, m: self._int("won_deals", u, m) + self._int("_lost", u, m))
+        self._each("win_rate", lambda u, m: self._share("won_deals", "_closed", u, m))
+
+    def _attainment(self, user: int, month: str) -> Value:
+        plan = self.plans.get((user, month))
+        return Fraction(self.values["revenue", user, month] or 0) / plan if plan else None
+
+    def _enquiries(self) -> None:
+        answered: dict[tuple[int, str], list[int]] = defaultdict(list)
+        judged: dict[tuple[int, str], list[bool]] = defaultdict(list)
+        for deal in self.deals.values():
+            at, user = deal.born.at, deal.born.owner
+            junk = deal.stages[-1][1] == "lost" and deal.reason == self.company.junk_reason
+            if deal.deleted or junk or deal.born.pipeline in self.service or deal.born.by == user:
+                continue
+            key = (user, self.month(at))
+            moments = self.reached.get(deal.client, []) if deal.client else []
+            after = bisect.bisect_left(moments, at)
+            if after < len(moments):
+                seconds = self.working_seconds(at, moments[after])
+                answered[key].append(seconds)
+                judged[key].append(seconds <= 15 * 60)
+            elif self.working_seconds(at, self._as_of_open()) >= 15 * 60:
+                judged[key].append(False)
+        self._each("lead_response_minutes", lambda u, m: self._median(answered[u, m]))
+        self._each(
+            "lead_answered_in_norm",
+            lambda u, m: Fraction(sum(judged[u, m]), len(judged[u, m])) if judged[u, m] else None,
+        )
+
+    def _as_of_open(self) -> datetime:
+        return self.as_of
+
+    @staticmethod
+    def _median(seconds: list[int]) -> Value:
+        return Fraction(statistics.median(Fraction(s) for s in seconds)) / 60 if seconds else None
+
+    def _clients(self) -> None:
+        good: dict[tuple[int, str], list[bool]] = defaultdict(list)
+        back: dict[tuple[int, str], int] = defaultdict(int)
+        for deal, at, user in self._sales():
+            if deal.score:
+                good[user, self.month(deal.score[0])].append(deal.score[1] >= 4)
+            if deal.refund and deal.refund[0] - at <= timedelta(days=90):
+                back[user, self.month(at)] += deal.refund[1]
+        self._each("csat", lambda u, m: Fraction(sum(good[u, m]), len(good[u, m])) if good[u, m] else None)
+        self._each("refund_share", lambda u, m: self._refund_share(back[u, m], u, m))
+
+    def _refund_share(self, minor: int, user: int, month: str) -> Value:
+        revenue = self.values["revenue", user, month]
+        return Fraction(minor, 100) / revenue if revenue else None
+
+    def _int(self, kpi: str, user: int, month: str) -> int:
+        return int(self.values[kpi, user, month] or 0)
+
+    def _share(self, numerator: str, denominator: str, user: int, month: str) -> Value:
+        below = self._int(denominator, user, month)
+        return Fraction(self._int(numerator, user, month), below) if below else None
+
+
+def _mean(kopecks: list[int]) -> Value:
+    return Fraction(sum(kopecks), 100 * len(kopecks)) if kopecks else None
+
+
+def public(truth: Truth) -> dict[Key, Value]:
+    """Without the inner tallies."""
+    return {key: value for key, value in truth.values.items() if not key[0].startswith("_")}
+
+
+__all__ = ["UTC", "DealTruth", "Truth", "public"]
