@@ -89,3 +89,15 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     before: dict[str, str | None] = {}
     after: dict[str, str | None] = {}
     message: str = ""
+
+
+class Raised(msgspec.Struct, frozen=True, kw_only=True):
+    """A task that was given to a head earlier, or is on its way there; `closed_at` None while it counts as open."""
+
+    subject: str
+    """Whom it is about: `user:501`."""
+    kpi: str
+    head: str
+    """The user who got it."""
+    at: datetime
+    closed_at: datetime | None = None

@@ -170,7 +170,7 @@ class OutboxRow(Base, table=True):
     key: str = Field(primary_key=True)
     wish: str = Field(sa_column=Column(Text, nullable=False))
     level: str
-    """deal_fields, kpi_card or tasks."""
+    """deal_fields, kpi_card, tasks or undo."""
     state: str
     tries: int = 0
     not_before: int | None = Field(default=None, sa_column=_big())
@@ -199,7 +199,11 @@ class LedgerRow(Base, table=True):
     field: str
     before: str | None = None
     after: str | None = None
+    """As the CRM shows it, which may be `5.1` where we wrote `5.10`."""
+    wanted: str | None = None
+    """What we asked for: compared with what we want next, so that a CRM's spelling causes no writes."""
     status: str
+    """done, noop, undone, conflict (then `before` is the person's value) or rejected."""
     reason: str = ""
     at: int = Field(sa_column=_big(nullable=False))
 
