@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 Zone = str | tzinfo
 DAY = timedelta(days=1)
 _FIRST, _LAST = datetime(1990, 1, 2, tzinfo=UTC), datetime(2100, 12, 30, tzinfo=UTC)
-_SPAN = re.compile(r"^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$")
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
 
 
 def zone_of(zone: Zone) -> tzinfo:
@@ -108,10 +108,9 @@ def _span(label: str) -> tuple[date, date]:
     if re.fullmatch(r"\d{4}-W\d\d", label):
         start = date.fromisocalendar(int(label[:4]), int(label[6:]), 1)
         return start, start + 7 * DAY
-    if both := _SPAN.match(label):
-        return date.fromisoformat(both[1]), date.fromisoformat(both[2]) + DAY
-    start = date.fromisoformat(label)
-    return start, start + DAY
+    both = _SPAN.fullmatch(label)
+    first, last = (both[1], both[2] or both[1]) if both else ("", "")
+    return date.fromisoformat(first), date.fromisoformat(last) + DAY
 
 
 @dataclass(slots=True)
@@ -185,7 +184,7 @@ class WorkCalendar:
             if wanted < laid.total or (wanted == laid.total and seconds > 0):
                 place = (bisect_left if seconds > 0 else bisect_right)(laid.before, wanted) - 1
                 reached = datetime.fromtimestamp(laid.opens[place] + wanted - laid.before[place], UTC)
-                return max(reached, start.astimezone(UTC))
+                return min(max(reached, start.astimezone(UTC)), _LAST)
             wanted, year = wanted - laid.total, year + 1
         return _LAST
 
