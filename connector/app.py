@@ -1,1 +1,188 @@
-"""app"""
+"""Wiring: settings -> store, keys, providers. The only room that knows how the others are put together."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from connector.config import AccountSettings, Settings, explain, load
+from connector.errors import BadConfig
+from connector.moment import WorkCalendar, to_ms
+from connector.provider import Kit, Provider
+from connector.store import accounts, sealing
+from connector.store.engine import Store, open_store
+from connector.store.tokens import Vault
+
+
+@dataclass(slots=True)
+class Workbench:
+    """One account, opened: its settings, its row in the store, its provider. Made by `Desk.open`."""
+
+    settings: AccountSettings
+    store: Store
+    account: int
+    provider: Provider
+    clock: Callable[[], datetime]
+    vault: Vault
+    offset: float = 0.0
+    """Server minus local clock, seconds, once the CRM has been asked."""
+    backfilling: bool = False
+    """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
+
+    def now(self) -> int:
+        """The account's own time in epoch milliseconds: cursors, facts and outbox know no other."""
+        return to_ms(self.clock()) + round(self.offset * 1000)
+
+    def zone(self) -> ZoneInfo:
+        """The zone in which days and months are counted."""
+        with self.store.read() as conn:
+            row = accounts.get(conn, self.account)
+        return self.settings.zone(row.zone)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all accounts share: the settings, the store, the sealing key."""
+
+    settings: Settings
+    store: Store
+    key: bytes
+    folder: Path
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], None] = time.sleep
+    benches: list[Workbench] = field(default_factory=list)
+
+    def open(self, account: AccountSettings) -> Workbench:
+        """Enrol the account where it is new and connect its provider; nothing is sent yet."""
+        with self.store.write() as conn:
+            row = accounts.enroll(conn, account.name, account.provider)
+        vault = Vault(self.store, row, self.key, self.folder / f"{account.name}.tokens", self.clock)
+        bench: list[Workbench] = []
+        kit = Kit(
+            account=account.name,
+            options=provider_options(account),
+            vault=vault,
+            clock=self.clock,
+            sleep=self.sleep,
+            hash_phone=phone_hasher(self.key),
+            wanted_fields=account.rules.wanted_fields(),
+            currency_field=account.rules.currency_field,
+            keep_names=account.keep_names,
+            share=lambda: share_of_limit(bench[0]) if bench else 1.0,
+        )
+        provider: Provider = provider_module(account.provider).connect(kit)
+        bench.append(Workbench(account, self.store, row, provider, self.clock, vault))
+        self.benches.append(bench[0])
+        return bench[0]
+
+    def close(self) -> None:
+        """Let go of connections; what was committed stays."""
+        for bench in self.benches:
+            bench.provider.close()
+        self.store.dispose()
+
+
+@contextmanager
+def desk(
+    config: Path,
+    environ: Mapping[str, str],
+    *,
+    settings: Settings | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Iterator[Desk]:
+    """Settings read and checked, the store opened and migrated. `settings` given: the file is not read."""
+    if settings is None:
+        settings = read_settings(config, environ)
+    store = open_store(settings.store.url)
+    made = Desk(settings, store, sealing.load_key(settings.store, environ), token_folder(settings, config))
+    if clock is not None:
+        made.clock = clock
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def read_settings(config: Path, environ: Mapping[str, str]) -> Settings:
+    """The file, and each account's options by its provider's own model: all problems at once, before any call."""
+    settings = load(config, environ)
+    problems: list[str] = []
+    for position, account in enumerate(settings.account):
+        try:
+            provider_options(account)
+        except BadConfig as error:
+            problems += [f"{config}: account.{position} ({account.name}): {line}" for line in error.problems]
+    if problems:
+        raise BadConfig(problems)
+    return settings
+
+
+def provider_module(name: str) -> Any:
+    """The package of a provider: a folder of providers/, or anyone's dotted module."""
+    dotted = name if "." in name else f"providers.{name}"
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError as error:
+        if error.name is not None and dotted.startswith(error.name):
+            raise BadConfig([f"provider: {name!r} is not known; amocrm, bitrix24, or a dotted module"]) from None
+        raise
+
+
+def provider_options(account: AccountSettings) -> Any:
+    """The account's options, validated by the provider's own model."""
+    model = provider_module(account.provider).Options
+    try:
+        return model.model_validate(account.options)
+    except ValidationError as error:
+        raise BadConfig(explain(error, "options")) from None
+
+
+def token_folder(settings: Settings, config: Path) -> Path:
+    """Where token journals lie: beside the SQLite file, else beside the configuration."""
+    if settings.store.url.startswith("sqlite:///"):
+        return Path(settings.store.url.removeprefix("sqlite:///")).absolute().parent
+    return config.absolute().parent
+
+
+def phone_hasher(key: bytes) -> Callable[[str], str]:
+    """A keyed hash of a phone's last ten digits: equal phones match, the number cannot be read back."""
+
+    def hashed(phone: str) -> str:
+        digits = "".join(sign for sign in phone if sign.isdigit())[-10:]
+        return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()[:24]
+
+    return hashed
+
+
+def share_of_limit(bench: Workbench) -> float:
+    """People come first: less in working hours, everything at night and in a first read."""
+    if bench.backfilling:
+        return 1.0
+    pace, local = bench.settings.pace, bench.clock().astimezone(bench.settings.zone(None))
+    opens, closes = bench.settings.rules.office_hours.split("-")
+    busy = local.isoweekday() in bench.settings.rules.working_days and opens <= f"{local:%H:%M}" < closes
+    return pace.working_hours if busy else pace.otherwise
+
+
+def work_calendar(bench: Workbench) -> WorkCalendar:
+    """When this account's office works."""
+    rules = bench.settings.rules
+    return WorkCalendar(
+        bench.zone(),
+        rules.office_hours,
+        rules.working_days,
+        rules.holidays or "",
+        days_off=rules.days_off,
+        working_extra=rules.working_extra,
+    )
