@@ -1,0 +1,266 @@
+"""Everything, from nothing.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+LIVE = {"sqlite_where": sa.text("known_to is null"), "postgresql_where": sa.text("known_to is null")}
+
+
+def text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(), nullable=null)
+
+
+def long(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=null)
+
+
+def small(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=null)
+
+
+def big(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), nullable=null)
+
+
+def serial(name: str) -> sa.Column[int]:
+    """SQLite numbers rows by itself only where the key is an INTEGER."""
+    return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False)
+
+
+def real(name: str, *, null: bool = False, precision: int | None = None) -> sa.Column[float]:
+    return sa.Column(name, sa.Float(precision), nullable=null)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        small("id"),
+        text("name"),
+        text("provider"),
+        text("remote_id", null=True),
+        text("host", null=True),
+        text("zone", null=True),
+        text("currency", null=True),
+        real("clock_offset"),
+        text("rules_hash", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("name", name="uq_account_name"),
+    )
+    op.create_table(
+        "cursor",
+        small("account"),
+        text("kind"),
+        long("cursor", null=True),
+        big("told_at", null=True),
+        big("rows"),
+        text("problem", null=True),
+        sa.PrimaryKeyConstraint("account", "kind", name="pk_cursor"),
+    )
+    op.create_table(
+        "dirty",
+        small("account"),
+        text("dossier"),
+        sa.PrimaryKeyConstraint("account", "dossier", name="pk_dirty"),
+    )
+    op.create_table(
+        "fact",
+        serial("id"),
+        small("account"),
+        text("dossier"),
+        text("key"),
+        text("kind"),
+        big("at"),
+        small("day"),
+        text("user_id", null=True),
+        text("client", null=True),
+        text("deal_id", null=True),
+        text("lead_id", null=True),
+        text("call_id", null=True),
+        text("pipeline_id", null=True),
+        text("source", null=True),
+        big("amount", null=True),
+        real("number", null=True, precision=53),
+        big("due_at", null=True),
+        text("confidence"),
+        text("omitted", null=True),
+        text("note", null=True),
+        big("known_from"),
+        big("known_to", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_fact"),
+    )
+    op.create_index("ix_fact_day", "fact", ["account", "day"])
+    op.create_index("ix_fact_dossier", "fact", ["account", "dossier"])
+    op.create_index("ix_fact_live_day", "fact", ["account", "day", "user_id", "kind", "amount", "number"], **LIVE)
+    op.create_table(
+        "lease",
+        small("account"),
+        text("holder"),
+        small("version"),
+        big("until"),
+        sa.PrimaryKeyConstraint("account", name="pk_lease"),
+    )
+    op.create_table(
+        "ledger",
+        serial("id"),
+        small("account"),
+        small("run"),
+        text("key"),
+        text("target"),
+        text("field"),
+        text("before", null=True),
+        text("after", null=True),
+        text("wanted", null=True),
+        text("status"),
+        text("reason"),
+        big("at"),
+        sa.PrimaryKeyConstraint("id", name="pk_ledger"),
+    )
+    op.create_index("ix_ledger_run", "ledger", ["account", "run"])
+    op.create_index("ix_ledger_target", "ledger", ["account", "target", "field"])
+    op.create_table(
+        "membership",
+        small("account"),
+        text("user_id"),
+        text("team_id"),
+        big("since"),
+        big("until", null=True),
+        sa.PrimaryKeyConstraint("account", "user_id", "team_id", "since", name="pk_membership"),
+    )
+    op.create_table(
+        "notice",
+        small("account"),
+        text("code"),
+        text("subject"),
+        long("text"),
+        big("first_at"),
+        big("last_at"),
+        small("count"),
+        sa.PrimaryKeyConstraint("account", "code", "subject", name="pk_notice"),
+    )
+    op.create_table(
+        "outbox",
+        small("account"),
+        text("key"),
+        long("wish"),
+        text("level"),
+        text("state"),
+        small("tries"),
+        big("not_before", null=True),
+        big("sent_at", null=True),
+        small("run", null=True),
+        text("reason"),
+        text("crm_id", null=True),
+        text("message"),
+        big("created_at"),
+        big("updated_at"),
+        sa.PrimaryKeyConstraint("account", "key", name="pk_outbox"),
+    )
+    op.create_index("ix_outbox_state", "outbox", ["account", "state"])
+    op.create_table(
+        "plan",
+        small("account"),
+        text("subject"),
+        text("kpi"),
+        text("period"),
+        small("version"),
+        text("value"),
+        text("author"),
+        text("reason"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", "subject", "kpi", "period", "version", name="pk_plan"),
+    )
+    op.create_table(
+        "record",
+        small("account"),
+        text("kind"),
+        text("id"),
+        long("body"),
+        text("hash"),
+        big("updated_at", null=True),
+        big("first_seen"),
+        big("changed_at"),
+        big("gone_at", null=True),
+        text("link", null=True),
+        text("dossier", null=True),
+        sa.PrimaryKeyConstraint("account", "kind", "id", name="pk_record"),
+    )
+    op.create_index("ix_record_dossier", "record", ["account", "dossier"])
+    op.create_index("ix_record_link", "record", ["account", "link"])
+    op.create_table(
+        "refused",
+        small("account"),
+        text("kind"),
+        text("id"),
+        text("reason"),
+        long("raw"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", "kind", "id", name="pk_refused"),
+    )
+    op.create_table(
+        "result",
+        small("account"),
+        text("subject"),
+        text("period"),
+        text("kpi"),
+        long("body"),
+        big("computed_at"),
+        sa.PrimaryKeyConstraint("account", "subject", "period", "kpi", name="pk_result"),
+    )
+    op.create_table(
+        "run",
+        small("id"),
+        small("account"),
+        text("what"),
+        big("started_at"),
+        big("ended_at", null=True),
+        small("requests"),
+        small("rows"),
+        small("changed"),
+        small("writes"),
+        long("error", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_run"),
+    )
+    op.create_index("ix_run_account", "run", ["account", "started_at"])
+    op.create_table(
+        "token",
+        small("account"),
+        small("version"),
+        long("sealed"),
+        text("state"),
+        big("intent_at", null=True),
+        text("message"),
+        sa.PrimaryKeyConstraint("account", name="pk_token"),
+    )
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+TABLES = (
+    "account",
+    "cursor",
+    "dirty",
+    "fact",
+    "lease",
+    "ledger",
+    "membership",
+    "notice",
+    "outbox",
+    "plan",
+    "record",
+    "refused",
+    "result",
+    "run",
+    "token",
+)
