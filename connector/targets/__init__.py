@@ -1,1 +1,1 @@
-"""targets"""
+"""Plans and where they stand: read plans, compute pace."""

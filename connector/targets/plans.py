@@ -1,0 +1,141 @@
+"""Plans as people bring them: from the configuration and from a spreadsheet saved as CSV. Bad lines are reported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from connector.config import PlanSettings
+from connector.result import Plan
+
+_COLUMNS = {
+    "user": ("user", "пользователь", "менеджер", "сотрудник"),
+    "team": ("team", "команда", "группа", "отдел"),
+    "kpi": ("kpi", "показатель"),
+    "period": ("period", "период", "месяц"),
+    "value": ("value", "plan", "значение", "план"),
+    "reason": ("reason", "причина", "комментарий"),
+}
+_NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+_MAX_LINES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that gave no plan; `line` counts as an editor does, the header being 1."""
+
+    line: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file held: the good plans in its order, and every bad line."""
+
+    plans: tuple[Plan, ...]
+    bad: tuple[BadLine, ...]
+
+
+def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str]) -> Imported:
+    """Plans of the configuration; `line` of a bad one is its number among the `[[account.plan]]` tables."""
+    rows = (
+        (n, {"user": s.user or "", "team": s.team or "", "kpi": s.kpi, "period": s.period, "value": str(s.value)})
+        for n, s in enumerate(settings, 1)
+    )
+    return _collect(rows, kpis, "config")
+
+
+def read_csv(data: bytes, kpis: Collection[str], author: str) -> Imported:
+    """Plans of a CSV file: columns user or team, kpi, period, value (Russian headings too), in any order.
+
+    UTF-8 with or without BOM or Windows-1251, `;` or `,` or tab, decimal comma or point, spaces between thousands.
+    """
+    text = _decode(data)
+    lines = csv.reader(io.StringIO(text), delimiter=_separator(text), strict=True)
+    try:
+        header = [_NAMES.get(name.strip().lower(), name.strip()) for name in next(lines, [])]
+        missing = [name for name in ("kpi", "period", "value") if name not in header]
+        if missing or not {"user", "team"} & set(header):
+            wanted = "user or team, kpi, period, value"
+            return Imported((), (BadLine(1, f"the first line must name the columns {wanted}; it has {header}"),))
+        return _collect(_rows(lines, header), kpis, author)
+    except csv.Error as error:
+        return Imported((), (BadLine(lines.line_num, f"the file is no CSV from here on ({error}); nothing was taken"),))
+
+
+def _rows(lines: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for cells in lines:
+        if any(cell.strip() for cell in cells):
+            number = lines.line_num  # type: ignore[attr-defined]  # csv.reader has it, Iterator does not say so
+            yield number, dict(zip(header, (cell.strip() for cell in cells), strict=False))
+
+
+def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], author: str) -> Imported:
+    plans: dict[tuple[str, str, str], Plan] = {}
+    bad: list[BadLine] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, row in rows:
+        if line > _MAX_LINES:
+            bad.append(BadLine(line, f"more than {_MAX_LINES} lines; the rest was not read"))
+            break
+        plan = _plan(row, kpis, author)
+        if isinstance(plan, str):
+            bad.append(BadLine(line, plan))
+            continue
+        key = (plan.subject, plan.kpi, plan.period)
+        if key in plans:
+            bad.append(BadLine(line, f"{plan.subject} {plan.kpi} {plan.period} stands in line {seen[key]} already"))
+            continue
+        plans[key], seen[key] = plan, line
+    return Imported(tuple(plans.values()), tuple(bad))
+
+
+def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | str:
+    """The plan of a row, or every problem of it in one line."""
+    user, team, kpi = row.get("user", ""), row.get("team", ""), row.get("kpi", "")
+    period, value = row.get("period", ""), _number(row.get("value", ""))
+    problems = []
+    if bool(user) == bool(team):
+        problems.append("either a user or a team, one of the two")
+    if kpi not in kpis:
+        problems.append(f"kpi {kpi!r} is unknown; known: {', '.join(sorted(kpis))}")
+    if not _MONTH.match(period):
+        problems.append(f"period {period!r} is no month such as 2026-09")
+    if value is None:
+        problems.append(f"value {row.get('value', '')!r} is no number from 0 on")
+    if problems or value is None:
+        return "; ".join(problems)
+    subject = f"user:{user}" if user else f"team:{team}"
+    return Plan(subject=subject, kpi=kpi, period=period, value=value, author=author, reason=row.get("reason", ""))
+
+
+def _number(text: str) -> Decimal | None:
+    """`2 500 000,50`, `2500000.5`, `2.500.000,50`; None where it is no finite number from 0 on."""
+    bare = "".join(c for c in text if not unicodedata.category(c).startswith("Z")).replace("'", "")
+    if "," in bare and "." in bare:  # whichever comes last is the decimal mark
+        bare = bare.replace("." if bare.rfind(",") > bare.rfind(".") else ",", "")
+    bare = bare.replace(",", ".")
+    if not re.fullmatch(r"\+?\d+(\.\d+)?", bare, re.ASCII):
+        return None
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        return None
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # what Russian Excel saves by default
+        return data.decode("cp1251", errors="replace")
+
+
+def _separator(text: str) -> str:
+    head = text.partition("\n")[0]
+    return max(";,\t", key=head.count)
