@@ -101,3 +101,15 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
     """The user who got it."""
     at: datetime
     closed_at: datetime | None = None
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger knows of one field of ours: what we wanted last, and what the CRM showed then.
+
+    `theirs`: a person's value stood there (`shown`), and we left it alone.
+    """
+
+    wanted: str | None
+    shown: str | None
+    at: datetime
+    theirs: bool = False
