@@ -12,43 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from connector.config import AccountSettings, Settings, explain, load
 from connector.errors import BadConfig
-from connector.moment import WorkCalendar, to_ms
+from connector.pipeline.bench import Workbench
 from connector.provider import Kit, Provider
 from connector.store import accounts, sealing
 from connector.store.engine import Store, open_store
 from connector.store.tokens import Vault
-
-
-@dataclass(slots=True)
-class Workbench:
-    """One account, opened: its settings, its row in the store, its provider. Made by `Desk.open`."""
-
-    settings: AccountSettings
-    store: Store
-    account: int
-    provider: Provider
-    clock: Callable[[], datetime]
-    vault: Vault
-    offset: float = 0.0
-    """Server minus local clock, seconds, once the CRM has been asked."""
-    backfilling: bool = False
-    """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
-
-    def now(self) -> int:
-        """The account's own time in epoch milliseconds: cursors, facts and outbox know no other."""
-        return to_ms(self.clock()) + round(self.offset * 1000)
-
-    def zone(self) -> ZoneInfo:
-        """The zone in which days and months are counted."""
-        with self.store.read() as conn:
-            row = accounts.get(conn, self.account)
-        return self.settings.zone(row.zone)
 
 
 @dataclass(slots=True)
@@ -79,10 +52,10 @@ class Desk:
             wanted_fields=account.rules.wanted_fields(),
             currency_field=account.rules.currency_field,
             keep_names=account.keep_names,
-            share=lambda: share_of_limit(bench[0]) if bench else 1.0,
+            share=lambda: bench[0].share_of_limit() if bench else 1.0,
         )
         provider: Provider = provider_module(account.provider).connect(kit)
-        bench.append(Workbench(account, self.store, row, provider, self.clock, vault))
+        bench.append(Workbench(account, self.store, row, provider, self.clock))
         self.benches.append(bench[0])
         return bench[0]
 
@@ -163,26 +136,3 @@ def phone_hasher(key: bytes) -> Callable[[str], str]:
         return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()[:24]
 
     return hashed
-
-
-def share_of_limit(bench: Workbench) -> float:
-    """People come first: less in working hours, everything at night and in a first read."""
-    if bench.backfilling:
-        return 1.0
-    pace, local = bench.settings.pace, bench.clock().astimezone(bench.settings.zone(None))
-    opens, closes = bench.settings.rules.office_hours.split("-")
-    busy = local.isoweekday() in bench.settings.rules.working_days and opens <= f"{local:%H:%M}" < closes
-    return pace.working_hours if busy else pace.otherwise
-
-
-def work_calendar(bench: Workbench) -> WorkCalendar:
-    """When this account's office works."""
-    rules = bench.settings.rules
-    return WorkCalendar(
-        bench.zone(),
-        rules.office_hours,
-        rules.working_days,
-        rules.holidays or "",
-        days_off=rules.days_off,
-        working_extra=rules.working_extra,
-    )

@@ -1,0 +1,52 @@
+"""The command line. Each command is a few lines; `main` turns our errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+
+from connector.cli import connecting, daemon, numbers, writing
+from connector.errors import KpiError
+from connector.redact import RedactingFilter, redact
+
+app = typer.Typer(
+    name="kpi",
+    help="Sales KPIs beside amoCRM and Bitrix24: sync, compute, explain, write back.",
+    epilog="Exit codes: 0 done, 1 failed, 2 configuration or call wrong, 3 an account needs a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (connecting, numbers, writing, daemon):
+    room.add_to(app)
+
+
+def main() -> None:
+    """Run one command and exit with its code (2 for a wrong call comes from Typer itself)."""
+    set_up_logging(os.environ.get("KPI_LOG", "WARNING"))
+    try:
+        app()
+    except KpiError as error:
+        sys.stderr.write(redact(f"kpi: {error}") + "\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("kpi: stopped; what was committed stays, the next run goes on from there\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def set_up_logging(level: str) -> None:
+    """Everything to stderr, every record masked; the libraries under us only say what is wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(RedactingFilter())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    known = logging.getLevelNamesMapping()
+    logging.basicConfig(level=known.get(level.upper(), logging.WARNING), handlers=[handler])
+    for noisy in ("urllib3", "apscheduler", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

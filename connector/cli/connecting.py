@@ -1,0 +1,75 @@
+"""kpi init, check, authorise, status: connecting an account and seeing how it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.options import Account, AsJson, Config, benches, config_path
+from connector.errors import BadConfig
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.command()(init)
+    app.command()(check)
+    app.command()(authorise)
+    app.command()(status)
+
+
+def init(config: Config = None) -> None:
+    """Write a commented configuration; an existing file is left alone."""
+    path = config_path(config)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(example())
+    except FileExistsError:
+        raise BadConfig([f"{path}: exists already; left as it is"]) from None
+    typer.echo(f"{path} written. Fill in an account, set its token, then: kpi check")
+
+
+def example() -> str:
+    """The commented example: beside the packages in a checkout, inside the package in an installation."""
+    package = Path(__file__).resolve().parents[1]
+    beside = package.parent / "config.example.toml"
+    return (beside if beside.exists() else package / "config.example.toml").read_text("utf-8")
+
+
+def check(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """Log in and show rights, pipelines, fields, limits and the clock offset."""
+    from connector.cli import screen
+    from connector.pipeline import examine
+
+    with benches(config, account) as opened:
+        findings = [examine(bench) for bench in opened]
+    screen.show_findings(findings, as_json=as_json)
+    if problem := next((finding.error for finding in findings if finding.error is not None), None):
+        raise typer.Exit(problem.exit_code)
+
+
+def authorise(
+    config: Config = None,
+    account: Account = None,
+    code: Annotated[str | None, typer.Option(help="The code, or the whole address you were sent back to.")] = None,
+) -> None:
+    """OAuth: print the link to open, take the code that comes back."""
+    with benches(config, account) as opened:
+        for bench in opened:
+            authority = getattr(bench.provider, "authority", None)
+            if authority is None:
+                typer.echo(f"{bench.settings.name}: uses a token or webhook, there is nothing to authorise")
+                continue
+            typer.echo(f"{bench.settings.name}: open {authority.link()}")
+            authority.accept(code or typer.prompt("code or address"))
+            typer.echo(f"{bench.settings.name}: authorised; now: kpi check")
+
+
+def status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """How fresh each stream is, the last runs, the outbox, and what needs attention. Asks nothing of the CRM."""
+    from connector.cli import screen
+    from connector.pipeline import standing
+
+    with benches(config, account) as opened:
+        screen.show_standing([standing(bench) for bench in opened], as_json=as_json)

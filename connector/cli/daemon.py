@@ -1,0 +1,48 @@
+"""kpi run, sandbox, demo: what goes on by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.options import Account, Config, benches
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.command()(run)
+    app.command()(sandbox)
+    app.command()(demo)
+
+
+def run(config: Config = None, account: Account = None) -> None:
+    """Sync every few minutes, sweep at night, compute, write back, until stopped."""
+    from connector.jobs.clock import run_forever
+
+    with benches(config, account) as opened:
+        run_forever(opened)
+
+
+def sandbox(
+    provider: Annotated[str, typer.Argument(help="amocrm or bitrix24.")],
+    port: Annotated[int, typer.Option(help="The local port.")] = 8080,
+    now: Annotated[datetime | None, typer.Option(help="The sandbox's clock, UTC; default: the plan's end.")] = None,
+    paced: Annotated[bool, typer.Option(help="Answer 429 and 503 beyond the vendor's pace.")] = True,
+    deals: Annotated[int, typer.Option(help="A plain company of so many deals instead of the planted one.")] = 0,
+) -> None:
+    """A pretend CRM on a local port, to try this program or yours against."""
+    from connector.jobs.demo import serve_sandbox
+
+    serve_sandbox(provider, port=port, now=now, paced=paced, deals=deals)
+
+
+def demo(
+    keep: Annotated[Path | None, typer.Option(help="Keep the database and the configuration in this folder.")] = None,
+) -> None:
+    """The main job on both pretend CRMs: sync, KPIs, write-back, a quiet second run."""
+    from connector.jobs.demo import run_demo
+
+    run_demo(keep)

@@ -1,0 +1,141 @@
+"""kpi sync, sweep, report, explain, plan: from the CRM to numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.options import Account, AsJson, Config, benches, stoppable
+from connector.errors import BadConfig
+
+Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", help="As known at this UTC moment.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    ),
+]
+plan = typer.Typer(help="Plans: import from CSV, list.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.command()(sync)
+    app.command()(sweep)
+    app.command()(report)
+    app.command()(explain)
+    app.add_typer(plan, name="plan")
+
+
+def sync(
+    config: Config = None,
+    account: Account = None,
+    full: Annotated[bool, typer.Option("--full", help="Forget the cursors and read everything again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read what changed and compute facts from it."""
+    from connector.cli import screen
+    from connector.pipeline import each, sync_and_derive
+
+    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+        done = each(opened, lambda bench: sync_and_derive(bench, full=full, progress=progress, stop=stop))
+    screen.show_synced(done, as_json=as_json)
+
+
+def sweep(
+    config: Config = None,
+    account: Account = None,
+    confirmed: Annotated[bool, typer.Option("--yes", help="Release the brake: so many deletions are real.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare ids to find deletions; each missing one is confirmed by asking for it."""
+    from connector.cli import screen
+    from connector.pipeline import each, sweep_and_derive
+
+    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+        done = each(opened, lambda bench: sweep_and_derive(bench, confirmed=confirmed, progress=progress, stop=stop))
+    screen.show_synced(done, as_json=as_json)
+
+
+def report(
+    period: Period,
+    config: Config = None,
+    account: Account = None,
+    team: Annotated[str | None, typer.Option(help="Only this team, by name or id.")] = None,
+    as_of: AsOf = None,
+    output: Annotated[Format, typer.Option("--format", "-f")] = Format.table,
+) -> None:
+    """The KPIs of a period for each person and team."""
+    from connector.cli import screen
+    from connector.pipeline import report_of
+
+    with benches(config, account) as opened:
+        reports = [report_of(bench, parsed(period), team=team, as_of=as_of) for bench in opened]
+    screen.show_reports(reports, output.value)
+
+
+def explain(
+    kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
+    period: Period,
+    user: Annotated[str | None, typer.Option("--user", "-u", help="The person's id in the CRM.")] = None,
+    team: Annotated[str | None, typer.Option(help="A team's id or name instead of a person.")] = None,
+    config: Config = None,
+    account: Account = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """The facts and records behind one number, with links, and what was left out and why."""
+    from connector.cli import screen
+    from connector.pipeline import explanation_of
+
+    if (user is None) == (team is None):
+        raise BadConfig(["explain: give either --user or --team"])
+    with benches(config, account) as opened:
+        found = [explanation_of(bench, kpi, parsed(period), user=user, team=team, as_of=as_of) for bench in opened]
+        screen.show_explanations(found, as_json=as_json)
+
+
+@plan.command("import")
+def plan_import(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns user or team, kpi, period, value.")],
+    config: Config = None,
+    account: Account = None,
+) -> None:
+    """Take plans from a CSV; a changed value is a new version, nothing is overwritten."""
+    from connector.pipeline import import_plans
+
+    with benches(config, account) as opened:
+        for bench in opened:
+            typer.echo(f"{bench.settings.name}: {import_plans(bench, file)} new plan versions")
+
+
+@plan.command("list")
+def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """The plans in force for a period."""
+    from connector.cli import screen
+    from connector.pipeline import plans_of
+
+    with benches(config, account) as opened:
+        screen.show_plans([(bench.settings.name, plans_of(bench, parsed(period))) for bench in opened], as_json=as_json)
+
+
+def parsed(text: str):  # type: ignore[no-untyped-def]
+    """The period, or a wrong call."""
+    from connector.moment import Period as Span
+
+    try:
+        return Span.parse(text)
+    except ValueError as error:
+        raise BadConfig([f"--period: {error}"]) from None

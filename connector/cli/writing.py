@@ -1,0 +1,51 @@
+"""kpi push, undo: from numbers back into the CRM."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connector.cli.options import Account, AsJson, Config, benches, stoppable
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.command()(push)
+    app.command()(undo)
+
+
+def push(
+    config: Config = None,
+    account: Account = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what would be written.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write what is wanted, for the levels that are on; the others are only shown."""
+    from connector.cli import screen
+    from connector.pipeline import each, preview_of
+    from connector.pipeline import push as deliver
+
+    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+        if preview:
+            previews = each(opened, preview_of)
+        else:
+            pushed = each(opened, lambda bench: deliver(bench, progress=progress, stop=stop))
+    if preview:
+        screen.show_previews(previews, as_json=as_json)
+    else:
+        screen.show_pushed(pushed, as_json=as_json)
+
+
+def undo(
+    run: Annotated[int, typer.Argument(help="The run's number, as push and status print it.")],
+    config: Config = None,
+    account: Account = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put back what one run wrote, where nobody changed it since."""
+    from connector.cli import screen
+    from connector.pipeline import each, undo_run
+
+    with benches(config, account) as opened, stoppable() as stop:
+        screen.show_pushed(each(opened, lambda bench: undo_run(bench, run, stop=stop)), as_json=as_json)

@@ -1,0 +1,98 @@
+"""APScheduler as a clock and nothing more: memory store, UTC; the right to work comes from the lease in the database.
+
+A late run is caught up once, not many times; runs of one account never overlap; a failing account delays no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from connector.errors import Busy, KpiError, NeedsPerson
+from connector.pipeline import cycle, sweep_and_derive
+from connector.pipeline.bench import Workbench
+from connector.redact import redact
+
+log = logging.getLogger("kpi.run")
+PATIENCE = timedelta(minutes=15)
+"""How long an account that needs a person is left alone before it is tried again."""
+
+
+def run_forever(benches: Sequence[Workbench]) -> None:
+    """Serve until SIGINT or SIGTERM; the page in hand is finished, the second signal ends at once."""
+    stopping = threading.Event()
+    scheduler = schedule(benches, stopping.is_set)
+
+    def ask(_number: int, _frame: object) -> None:
+        if stopping.is_set():
+            raise KeyboardInterrupt
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    scheduler.start()
+    log.warning("running: %s", ", ".join(f"{b.settings.name} every {b.settings.every} s" for b in benches))
+    stopping.wait()
+    log.warning("stopping after the current page")
+    scheduler.shutdown(wait=True)
+
+
+def schedule(benches: Sequence[Workbench], stop: Callable[[], bool]) -> BackgroundScheduler:
+    """A scheduler with each account's two jobs, not started."""
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(max(2, len(benches)))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone=UTC,
+    )
+    for bench in benches:
+        turns = Turns(bench, stop)
+        every = IntervalTrigger(seconds=bench.settings.every, jitter=max(1, bench.settings.every // 10), timezone=UTC)
+        scheduler.add_job(turns.cycle, every, id=f"cycle {bench.settings.name}", next_run_time=datetime.now(UTC))
+        hour, minute = bench.settings.sweep_at.split(":")
+        night = CronTrigger(hour=int(hour), minute=int(minute), timezone=bench.zone())
+        scheduler.add_job(turns.sweep, night, id=f"sweep {bench.settings.name}")
+    return scheduler
+
+
+class Turns:
+    """What one account does at each tick, and how it rests after an error."""
+
+    def __init__(self, bench: Workbench, stop: Callable[[], bool]) -> None:
+        self.bench, self.stop = bench, stop
+        self.rest_until: datetime | None = None
+
+    def cycle(self) -> None:
+        """Sync, compute, write back."""
+        self._take("cycle", lambda: cycle(self.bench, stop=self.stop))
+
+    def sweep(self) -> None:
+        """Find deletions; the brake asks a person."""
+        self._take("sweep", lambda: sweep_and_derive(self.bench, stop=self.stop))
+
+    def _take(self, what: str, turn: Callable[[], object]) -> None:
+        now = self.bench.clock()
+        if self.stop() or (self.rest_until is not None and now < self.rest_until):
+            return
+        try:
+            turn()
+            self.rest_until = None
+        except Busy as error:
+            log.info("%s %s: %s", self.bench.settings.name, what, error)
+        except NeedsPerson as error:
+            self.rest_until = now + PATIENCE
+            log.error(
+                "%s %s: %s; tried again at %s", self.bench.settings.name, what, redact(str(error)), self.rest_until
+            )
+        except KpiError as error:
+            self.rest_until = error.retry_at
+            log.warning("%s %s: %s", self.bench.settings.name, what, redact(str(error)))

@@ -1,0 +1,98 @@
+"""The workbench: one account, opened, with all that the flow needs at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from connector.config import AccountSettings
+from connector.errors import KpiError
+from connector.moment import WorkCalendar, local_day, to_ms
+from connector.provider import Account, Provider
+from connector.store import accounts
+from connector.store.engine import Store
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Workbench:
+    """One account: its settings, its row in the store, its provider, its clock."""
+
+    settings: AccountSettings
+    store: Store
+    account: int
+    provider: Provider
+    clock: Callable[[], datetime]
+    offset: float = 0.0
+    """Server minus local clock, seconds, once the CRM has been asked."""
+    backfilling: bool = False
+    """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
+    _zone: ZoneInfo | None = field(default=None)
+
+    def now(self) -> int:
+        """The account's own time in epoch milliseconds: facts and outbox know no other."""
+        return to_ms(self.clock()) + round(self.offset * 1000)
+
+    def zone(self) -> ZoneInfo:
+        """The zone in which days and months are counted: the setting, else what the CRM told, else UTC."""
+        if self._zone is None:
+            with self.store.read() as conn:
+                self._zone = self.settings.zone(accounts.get(conn, self.account).zone)
+        return self._zone
+
+    def currency(self) -> str:
+        """The account's currency: the setting, else what the CRM told."""
+        with self.store.read() as conn:
+            return self.settings.currency or accounts.get(conn, self.account).currency or "RUB"
+
+    def meet(self) -> Account:
+        """Ask the CRM who it is; refuse another account than before; keep zone, currency and clock offset."""
+        told = self.provider.account()
+        self.offset = told.clock_offset
+        zone, currency = self.settings.zone(told.zone), self.settings.currency or told.currency or "RUB"
+        with self.store.write() as conn:
+            accounts.describe(conn, self.account, told, zone.key, currency)
+        self._zone = zone
+        return told
+
+    def calendar(self) -> WorkCalendar:
+        """When this account's office works."""
+        rules = self.settings.rules
+        return WorkCalendar(
+            self.zone(), rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
+        )
+
+    def share_of_limit(self) -> float:
+        """People come first: less in working hours, everything at night and in a first read."""
+        if self.backfilling:
+            return 1.0
+        at = self.clock()
+        calendar = self.calendar()
+        day = local_day(at, self.zone())
+        opens, closes = calendar.opens(day), calendar.closes(day)
+        busy = opens is not None and closes is not None and opens <= at < closes
+        return self.settings.pace.working_hours if busy else self.settings.pace.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Generic[T]):
+    """What one account's part came to: a value, or the error that ended it while others went on."""
+
+    account: str
+    value: T | None = None
+    error: KpiError | None = None
+
+
+def each(opened: Iterable[Workbench], part: Callable[[Workbench], T]) -> list[Ended[T]]:
+    """The same part for every account; one that fails delays none."""
+    ended: list[Ended[T]] = []
+    for bench in opened:
+        try:
+            ended.append(Ended(bench.settings.name, part(bench)))
+        except KpiError as error:
+            ended.append(Ended(bench.settings.name, error=error))
+    return ended
