@@ -1,1 +1,26 @@
-"""derive"""
+"""Dossier -> facts, pure: one file a theme. The same dossier and rules make the same facts, in whatever order."""
+
+from __future__ import annotations
+
+from connector.derive.calls import call_facts, contacts, meeting_facts
+from connector.derive.client import rating_facts, refund_facts
+from connector.derive.deals import close_facts, closes
+from connector.derive.history import History
+from connector.derive.leads import enquiry_facts
+from connector.derive.rules import Sales, calendar, compile
+from connector.fact import Dossier, Fact
+
+__all__ = ["Sales", "calendar", "compile", "derive"]
+
+
+def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
+    """Everything countable that happened with one client, ordered by key; what counts nowhere says why in `omitted`."""
+    history = History(dossier, sales)
+    facts = call_facts(dossier, history, sales) + meeting_facts(dossier, history, sales)
+    if dossier.deals or dossier.leads:
+        closed = closes(dossier.deals, history, sales)
+        facts += close_facts(closed, history, sales)
+        facts += enquiry_facts(dossier, contacts(dossier, history, sales), history, sales)
+        facts += rating_facts(dossier.deals, closed, history, sales)
+        facts += refund_facts(dossier.deals, closed, history, sales)
+    return sorted(facts, key=lambda fact: fact.key)

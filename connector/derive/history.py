@@ -1,0 +1,147 @@
+"""What stood at a moment: the owner, the amount, the stage. Walks histories instead of looking at what stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from connector.derive.rules import Sales
+from connector.fact import Confidence, Dossier
+from connector.records import Client, Deal, Lead, Move, Outcome, Owner, Price, Ref
+
+CONFIDENCE: tuple[Confidence, ...] = ("exact", "observed", "assumed")
+"""From the best to the worst."""
+
+_RANK = {name: rank for rank, name in enumerate(CONFIDENCE)}
+
+
+def worst(*given: Confidence) -> Confidence:
+    """A number is as good as the worst that it rests on."""
+    return CONFIDENCE[max(map(_RANK.__getitem__, given))]
+
+
+def id_order(id: str) -> tuple[int, str]:
+    """Sorts ids as the CRM counts them: "9" before "10"."""
+    return len(id), id
+
+
+class Entered(NamedTuple):
+    """Since when an outcome stands."""
+
+    at: datetime
+    confidence: Confidence
+
+
+class Owned(NamedTuple):
+    """Whose it was."""
+
+    user: str | None
+    confidence: Confidence
+
+
+class Priced(NamedTuple):
+    """What it was worth, in minor units of its own currency."""
+
+    amount: int | None
+    currency: str | None
+    confidence: Confidence
+
+
+Change = TypeVar("Change", Move, Owner, Price)
+
+
+class History:
+    """The histories of one dossier's deals and leads."""
+
+    __slots__ = ("_clients", "_dossier", "_moves", "_owners", "_prices", "_sales")
+
+    def __init__(self, dossier: Dossier, sales: Sales) -> None:
+        self._dossier, self._sales = dossier, sales
+        self._moves = _in_order(move for move in dossier.moves if move.from_stage_id != move.stage_id)
+        self._owners = _in_order(dossier.owners)
+        self._prices = _in_order(dossier.prices)
+        self._clients: dict[Ref, Client] = {client.id: client for client in dossier.clients}
+
+    def entered(self, deal: Deal) -> Entered:
+        """When the outcome that stands now came to stand for good: the last entry into it from another outcome.
+
+        Moves within the outcome are no entries. Where no move tells, the CRM's own closing moment is assumed.
+        """
+        at = _last_entry(self._moves.get(deal.ref, ()), deal.outcome)
+        if at is not None:
+            return Entered(at, "exact")
+        return Entered(deal.closed_at or deal.updated_at or deal.created_at, "assumed")
+
+    def owner(self, of: Deal | Lead, at: datetime, *, seen_by: datetime | None = None) -> Owned:
+        """Who was responsible at the moment. `seen_by`: seen by then is soon enough to count as observed."""
+        changes = self._owners.get(of.ref, ())
+        last, following = _around(changes, at)
+        user = last.user_id if last else following.before if following else of.owner_id
+        return Owned(user, self._confidence(self._sales.owner_history, last or following, of.ref, seen_by or at))
+
+    def price(self, deal: Deal, at: datetime) -> Priced:
+        """What the deal was worth at the moment."""
+        last, following = _around(self._prices.get(deal.ref, ()), at)
+        known = last or following
+        amount = last.amount if last else following.before if following else deal.amount
+        currency = (known.currency if known else None) or deal.currency
+        return Priced(amount, currency, self._confidence(self._sales.price_history, known, deal.ref, at))
+
+    def client(self, company: Ref | None, contacts: Sequence[Ref]) -> Ref | None:
+        """Whom it was sold to: the company, else the main contact's company, else the main contact."""
+        if company is None and contacts:
+            known = self._clients.get(contacts[0])
+            company = (known.company if known else None) or contacts[0]
+        return self.survivor(company) if company else None
+
+    def survivor(self, ref: Ref) -> Ref:
+        """The record that a merged one lives on in."""
+        for _ in range(len(self._dossier.merged)):
+            ref = self._dossier.merged.get(ref, ref)
+        return ref
+
+    def gone(self, ref: Ref) -> str | None:
+        """Why a record counts no more: "merged", "deleted", or None."""
+        if ref in self._dossier.merged:
+            return "merged"
+        return "deleted" if ref in self._dossier.gone else None
+
+    def _confidence(self, kept: str, known: Owner | Price | None, ref: Ref, at: datetime) -> Confidence:
+        if kept == "exact" and (known is None or known.how == "exact"):
+            return "exact"
+        since = self._dossier.since.get(ref)
+        return "observed" if since is not None and since <= at else "assumed"
+
+
+def _in_order(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
+    by_ref: dict[Ref, list[Change]] = {}
+    for change in changes:
+        by_ref.setdefault(change.of, []).append(change)
+    for found in by_ref.values():
+        found.sort(key=lambda change: (change.at, *id_order(change.id)))
+    return by_ref
+
+
+_Kept = TypeVar("_Kept", Owner, Price)
+
+
+def _around(changes: Sequence[_Kept], at: datetime) -> tuple[_Kept | None, _Kept | None]:
+    """The last change up to the moment and the first one after it."""
+    last = None
+    for change in changes:
+        if change.at > at:
+            return last, change
+        last = change
+    return last, None
+
+
+def _last_entry(moves: Sequence[Move], outcome: Outcome) -> datetime | None:
+    at = None
+    for move in reversed(moves):
+        if move.outcome != outcome:
+            break
+        at = move.at
+        if move.from_outcome not in (None, outcome):
+            break
+    return at

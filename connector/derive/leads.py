@@ -1,0 +1,145 @@
+"""Enquiries: one for each обращение (rule C15), whose it was, and how long the client waited for us."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from connector.derive.calls import Contact
+from connector.derive.deals import is_junk
+from connector.derive.history import History, Owned, id_order
+from connector.derive.rules import Sales
+from connector.fact import Dossier, Fact
+from connector.records import Deal, Lead, Ref
+
+SOON = timedelta(hours=1)
+"""A record that we saw within this time of its creation was observed from its beginning."""
+
+
+class Enquiry(NamedTuple):
+    """A lead with the deals it became, earliest first, or a deal that came without one.
+
+    `unsorted`: the lead is nothing but its deal's beginning.
+    """
+
+    lead: Lead | None
+    deals: tuple[Deal, ...]
+    unsorted: bool = False
+
+    @property
+    def first(self) -> Lead | Deal:
+        """The record that names it."""
+        return self.deals[0] if self.lead is None or self.unsorted else self.lead
+
+    @property
+    def at(self) -> datetime:
+        """When it came: for an unsorted lead and its deal whichever was first."""
+        start = self.first.created_at
+        return min(start, self.lead.created_at) if self.lead else start
+
+
+def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
+    """Pairs leads with their deals: by `Deal.lead_id` (Bitrix24) or `Lead.deal` (amoCRM's unsorted)."""
+    deals = sorted(deals, key=lambda deal: (deal.created_at, *id_order(deal.id)))
+    by_ref = {deal.ref: deal for deal in deals}
+    of_lead: dict[str, list[Deal]] = {}
+    for deal in deals:
+        if deal.lead_id is not None:
+            of_lead.setdefault(deal.lead_id, []).append(deal)
+    found = dict[Ref, Enquiry]()
+    for lead in sorted(leads, key=lambda lead: (lead.created_at, lead.id), reverse=True):
+        if lead.deal in by_ref:
+            found[lead.deal] = Enquiry(lead, (by_ref[lead.deal],), unsorted=True)
+        else:
+            found[lead.ref] = Enquiry(lead, tuple(of_lead.get(lead.id, ())))
+    for deal in deals:
+        if deal.ref not in found and (deal.lead_id is None or f"lead:{deal.lead_id}" not in found):
+            found[deal.ref] = Enquiry(None, (deal,))
+    return list(found.values())
+
+
+def enquiry_facts(dossier: Dossier, reached: Sequence[Contact], history: History, sales: Sales) -> list[Fact]:
+    """`enquiry`: `number` is working seconds to the first contact with its client by anyone, None if there is none yet;
+    `due_at` is when the norm is over.
+    """
+    return [_fact(enquiry, dossier.key, reached, history, sales) for enquiry in enquiries(dossier.leads, dossier.deals)]
+
+
+def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: History, sales: Sales) -> Fact:
+    first, at = enquiry.first, enquiry.at
+    owner = _owner(enquiry, history)
+    client = _client(enquiry, history)
+    answered = _answered(enquiry, top, client, reached)
+    return Fact(
+        key=f"enquiry|{first.ref}",
+        kind="enquiry",
+        at=at,
+        day=sales.day(at),
+        user=owner.user,
+        client=client,
+        deal=enquiry.deals[0].id if enquiry.deals else None,
+        lead=enquiry.lead.id if enquiry.lead else None,
+        pipeline=first.pipeline_id,
+        source=first.source,
+        number=None if answered is None else sales.calendar.seconds(at, answered),
+        due_at=sales.calendar.after(at, sales.rules.lead_norm_minutes * 60),
+        confidence=owner.confidence,
+        omitted=_omitted(enquiry, owner.user, history, sales),
+    )
+
+
+def _owner(enquiry: Enquiry, history: History) -> Owned:
+    """Whoever had it at the start; an unsorted lead is nobody's, so its deal's first owner."""
+    records: list[Lead | Deal] = [enquiry.first, *enquiry.deals]
+    owned = [history.owner(record, enquiry.at, seen_by=record.created_at + SOON) for record in records]
+    return next((owner for owner in owned if owner.user is not None), owned[0])
+
+
+def _client(enquiry: Enquiry, history: History) -> Ref | None:
+    lead, deal = enquiry.lead, enquiry.deals[0] if enquiry.deals else None
+    client = history.client(deal.company, deal.contacts) if deal else None
+    return client or (history.client(None, lead.clients) if lead else None)
+
+
+def _answered(enquiry: Enquiry, top: Ref, client: Ref | None, reached: Sequence[Contact]) -> datetime | None:
+    """The first contact at or after the start: any of the dossier where it is all about this client or enquiry."""
+    own = None if top == client else _refs(enquiry)
+    for contact in reached[bisect_left(reached, enquiry.at, key=lambda contact: contact.at) :]:
+        if own is None or top in own or not own.isdisjoint(contact.on):
+            return contact.at
+    return None
+
+
+def _refs(enquiry: Enquiry) -> set[Ref]:
+    refs: set[Ref] = set(enquiry.lead.clients) | {enquiry.lead.ref} if enquiry.lead else set()
+    for deal in enquiry.deals:
+        refs.update((deal.ref, *deal.contacts), (deal.company,) if deal.company else ())
+    return refs
+
+
+def _omitted(enquiry: Enquiry, owner: str | None, history: History, sales: Sales) -> str | None:
+    if gone := _gone(enquiry, history):
+        return gone
+    if not _holds(enquiry, lambda record: sales.sells(record.pipeline_id)):
+        return "service_pipeline"
+    if not _holds(enquiry, lambda record: not is_junk(record, sales)):
+        return "junk"
+    if enquiry.lead is None and enquiry.deals[0].lead_id is not None:
+        return "lead_elsewhere"
+    creator = enquiry.first.created_by
+    return "own_lead" if creator is not None and creator == owner and not sales.rules.own_leads else None
+
+
+def _holds(enquiry: Enquiry, true: Callable[[Lead | Deal], bool]) -> bool:
+    """True of the lead, if there is one, and of any of the deals, if there are some."""
+    of_deals = any(map(true, enquiry.deals)) or not enquiry.deals
+    return of_deals and (enquiry.lead is None or true(enquiry.lead))
+
+
+def _gone(enquiry: Enquiry, history: History) -> str | None:
+    """An enquiry is gone with the record that names it, unless a lead's deal lives on as the proof of it."""
+    gone = history.gone(enquiry.first.ref)
+    lives_on = not enquiry.unsorted and any(not history.gone(deal.ref) for deal in enquiry.deals)
+    return None if gone and lives_on else gone

@@ -1,0 +1,106 @@
+"""The account's rules made ready for deriving: names resolved to ids, calendar and rates laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from connector.config import Rules
+from connector.errors import BadConfig
+from connector.moment import WorkCalendar, Zone, zone_of
+from connector.money import Rates
+from connector.records import LossReason, Pipeline, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What counts in this account. `pipelines` None: all of them; `junk`: loss reasons and lost stages, by id.
+
+    `owner_history`, `price_history`: "exact" where the CRM tells every change, "observed" where we compare what we see.
+    `unknown`: configured names that the CRM does not have, in words for a person.
+    """
+
+    rules: Rules
+    zone: tzinfo
+    currency: str
+    pipelines: frozenset[str] | None
+    junk: frozenset[str]
+    rates: Rates
+    calendar: WorkCalendar
+    users: frozenset[str]
+    owner_history: str = "exact"
+    price_history: str = "exact"
+    unknown: tuple[str, ...] = ()
+
+    def day(self, at: datetime) -> date:
+        """The account's calendar day of an instant."""
+        return at.astimezone(self.zone).date()
+
+    def sells(self, pipeline: str | None) -> bool:
+        """Whether a pipeline is for sale; a lead before any pipeline is."""
+        return self.pipelines is None or pipeline is None or pipeline in self.pipelines
+
+
+def compile(  # noqa: PLR0913 - each is another directory of the account
+    rules: Rules,
+    *,
+    zone: Zone,
+    currency: str,
+    pipelines: Mapping[str, Pipeline],
+    stages: Mapping[str, Stage],
+    loss_reasons: Mapping[str, LossReason],
+    rates: Rates,
+    user_ids: Collection[str],
+    owner_history: str = "exact",
+    price_history: str = "exact",
+) -> Sales:
+    """Rules and the CRM's directories (by id) -> Sales.
+
+    Raises BadConfig for a sales pipeline that is not there, a country without holidays or a day that does not exist:
+    the numbers would be wrong. An unknown junk reason only makes them less clean and is kept in `Sales.unknown`.
+    """
+    wanted, strange = _named(rules.sales_pipelines, pipelines.values())
+    if strange:
+        have = ", ".join(sorted(pipeline.name for pipeline in pipelines.values())) or "none"
+        raise BadConfig([f"rules.sales_pipelines: {name!r} is no pipeline; the CRM has: {have}" for name in strange])
+    lost = [stage for stage in stages.values() if stage.outcome == "lost"]
+    junk, odd = _named(rules.junk_reasons, [*loss_reasons.values(), *lost])
+    return Sales(
+        rules=rules,
+        zone=zone_of(zone),
+        currency=currency,
+        pipelines=wanted | _of_leads(pipelines.values()) if rules.sales_pipelines else None,
+        junk=junk,
+        rates=rates,
+        calendar=calendar(rules, zone),
+        users=frozenset(user_ids),
+        owner_history=owner_history,
+        price_history=price_history,
+        unknown=tuple(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
+    )
+
+
+def calendar(rules: Rules, zone: Zone) -> WorkCalendar:
+    """When the office works, by the configuration. Raises BadConfig."""
+    try:
+        return WorkCalendar(
+            zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
+        )
+    except ValueError as error:
+        raise BadConfig([f"rules: {error}"]) from None
+
+
+def _named(names: Iterable[str], known: Iterable[Pipeline | LossReason | Stage]) -> tuple[frozenset[str], list[str]]:
+    """Ids of what is meant by names or ids (a name may be that of several), and the names that mean nothing."""
+    by_name: dict[str, set[str]] = {}
+    for record in known:
+        for name in (record.name.strip().casefold(), record.id.casefold()):
+            by_name.setdefault(name, set()).add(record.id)
+    found = {name: by_name.get(name.strip().casefold(), set()) for name in names}
+    return frozenset().union(*found.values()), [name for name, ids in found.items() if not ids]
+
+
+def _of_leads(pipelines: Iterable[Pipeline]) -> frozenset[str]:
+    """Enquiries before a deal have pipelines of their own that nobody lists among those of sales."""
+    return frozenset(pipeline.id for pipeline in pipelines if pipeline.of == "lead")
