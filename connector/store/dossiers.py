@@ -1,0 +1,76 @@
+"""Dossiers: which are dirty, and all that is stored of each, for `derive`.
+
+A dirty dossier is taken, loaded, derived and cleared in one write transaction, so that a page saved meanwhile either
+comes before it or makes it dirty again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.fact import Dossier
+from connector.moment import from_ms
+from connector.records import Record, Ref
+from connector.store import removals
+from connector.store.encoding import decode, refs
+from connector.store.upsert import add_missing, chunks, insert, table
+
+RECORD, DIRTY = table("record"), table("dirty")
+_SHELF = {
+    "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
+    "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
+}  # fmt: skip
+"""The field of Dossier that holds each kind."""
+
+
+def soil(conn: Connection, account: int, keys: Iterable[Ref]) -> None:
+    """These are to be derived again."""
+    add_missing(conn, DIRTY, [{"account": account, "dossier": key} for key in sorted(keys)])
+
+
+def soil_all(conn: Connection, account: int) -> None:
+    """All are: the rules changed."""
+    every = sa.select(RECORD.c.account, RECORD.c.dossier).distinct()
+    every = every.where(RECORD.c.account == account, RECORD.c.dossier.is_not(None))
+    conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], every).on_conflict_do_nothing())
+
+
+def take_dirty(conn: Connection, account: int, limit: int) -> list[Ref]:
+    """Some dirty dossiers, at most `limit`; they stay dirty until cleared."""
+    ours = sa.select(DIRTY.c.dossier).where(DIRTY.c.account == account).order_by(DIRTY.c.dossier).limit(limit)
+    return list(conn.execute(ours).scalars())
+
+
+def clear_dirty(conn: Connection, account: int, keys: Collection[Ref]) -> None:
+    """Their facts are up to date."""
+    for some in chunks(keys):
+        conn.execute(DIRTY.delete().where(DIRTY.c.account == account, DIRTY.c.dossier.in_(some)))
+
+
+def load(conn: Connection, account: int, keys: Sequence[Ref]) -> list[Dossier]:
+    """All that is stored of each, in the order of `keys`; an empty dossier where nothing is (any more)."""
+    rows: dict[Ref, list[Any]] = defaultdict(list)
+    picked = (RECORD.c.dossier, RECORD.c.kind, RECORD.c.id, RECORD.c.body, RECORD.c.first_seen, RECORD.c.gone_at)
+    for some in chunks(keys):
+        query = sa.select(*picked).where(RECORD.c.account == account, RECORD.c.dossier.in_(some))
+        for row in conn.execute(query):
+            rows[row.dossier].append(row)
+    return [_bind(key, sorted(rows[key], key=lambda row: (row.kind, row.id))) for key in keys]
+
+
+def _bind(key: Ref, rows: Sequence[Any]) -> Dossier:
+    """The rows of one dossier, ordered by kind and id, as values."""
+    records: dict[str, list[Record]] = defaultdict(list)
+    for row in rows:
+        records[row.kind].append(decode(row.kind, row.body))
+    gone = {refs(row.kind, row.id)[0]: from_ms(row.gone_at) for row in rows if row.gone_at is not None}
+    since = {f"{row.kind}:{row.id}": from_ms(row.first_seen) for row in rows if row.kind in ("deal", "lead")}
+    ends = removals.last(records.pop("removal", []))  # type: ignore[arg-type]
+    merged = {ref: end.into for ref, end in ends.items() if end.what == "merged" and end.into and ref in gone}
+    shelves: dict[str, Any] = {_SHELF[kind]: tuple(several) for kind, several in records.items() if kind in _SHELF}
+    return Dossier(key=key, gone=gone, merged=merged, since=since, **shelves)

@@ -1,0 +1,117 @@
+"""A record as a row and back. The hash leaves `updated_at` out: an echo of our own write is no change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import msgspec
+
+from connector.errors import StoreTrouble
+from connector.moment import to_ms
+from connector.records import BY_NAME, Record, Ref
+from connector.store import clean
+
+R = TypeVar("R", bound=Record)
+Key = tuple[str, str]
+"""Kind and id: what names a row within its account."""
+
+
+class Row(msgspec.Struct):
+    """One row of the table `record`, in the order of its columns."""
+
+    account: int
+    kind: str
+    id: str
+    body: str
+    hash: str
+    updated_at: int | None
+    first_seen: int
+    changed_at: int
+    gone_at: int | None
+    link: str | None
+    dossier: str | None
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.id
+
+
+_encode = msgspec.json.Encoder().encode
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in BY_NAME.items()}
+_ODD = re.compile(rb"\\u0000|[0-9]{16}")
+"""A NUL, or a number that may be too large: worth a closer look."""
+_LONG = 2_000
+"""Bytes of a body from which on some text in it may be too long."""
+
+
+def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
+    """The row, the record as it is stored, and whether it had to be mended."""
+    body, mended = _encoded(record)
+    if body is None or len(body) > _LONG or _ODD.search(body):
+        cured = clean.struct(record)
+        mended = cured is not record
+        record, body = cured, _encode(cured)
+    at = record.updated_at
+    if at is None:
+        digest, updated_at = body, None
+    else:
+        digest, updated_at = _encode(msgspec.structs.replace(record, updated_at=None)), to_ms(at)
+    hashed = blake2b(digest, digest_size=16).hexdigest()
+    made = Row(
+        account, record.kind, record.id, body.decode(), hashed, updated_at, now, now, None, record.link(), None
+    )  # fmt: skip
+    return made, record, mended
+
+
+def _encoded(record: Record) -> tuple[bytes | None, bool]:
+    try:
+        return _encode(record), False
+    except (UnicodeEncodeError, OverflowError):
+        return None, True
+
+
+def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:
+    """The rows of a page by key, the newest of each (the last one where no moment tells), and how many were mended."""
+    best: dict[Key, tuple[Row, R]] = {}
+    count = 0
+    for record in records:
+        made, kept, mended = row(account, record, now)
+        count += mended
+        rival = best.get(made.key)
+        if rival is None or not older(made, rival[0]):
+            best[made.key] = (made, kept)
+    return best, count
+
+
+def older(one: Row, other: Row) -> bool:
+    """Whether both tell their moment and `one` was stated before `other`."""
+    return one.updated_at is not None and other.updated_at is not None and one.updated_at < other.updated_at
+
+
+def decode(kind: str, body: str) -> Any:
+    """The record of that kind. Raises StoreTrouble where another version wrote what this one cannot read."""
+    try:
+        return _decoders[kind].decode(body)
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise StoreTrouble(
+            f"a stored {kind} cannot be read ({error})",
+            todo="another version wrote it: read this account anew",
+        ) from error
+
+
+def refs(kind: str, id: str) -> tuple[Ref, ...]:
+    """How other records name this one. Meetings are tasks in amoCRM, and there they are named as tasks too."""
+    if kind == "client":
+        return (id,)
+    return (f"meeting:{id}", f"task:{id}") if kind == "meeting" else (f"{kind}:{id}",)
+
+
+def keys(ref: Ref) -> tuple[Key, ...]:
+    """Which rows a ref may mean, the likeliest first."""
+    kind, _, id = ref.partition(":")
+    if kind in ("contact", "company"):
+        return (("client", ref),)
+    return (("task", id), ("meeting", id)) if kind == "task" else ((kind, id),)

@@ -1,0 +1,129 @@
+"""What hangs on what: every record's dossier is that of the record it links to, however late that one comes.
+
+The rule: the dossier of the linked record where that is stored, else the link itself, else the record's own ref.
+`resolve` applies it to rows about to be written, `cascade` to what already hangs on rows that came or moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.records import Ref
+from connector.store.encoding import Key, Row, keys, refs
+from connector.store.upsert import chunks, table
+
+RECORD = table("record")
+DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate"})
+"""Kinds that belong to no client."""
+PARENTS = frozenset({"client", "deal", "lead", "meeting", "task"})
+"""Kinds on which others may hang."""
+
+
+@dataclass(slots=True)
+class Moved:
+    """What a cascade did: dossiers it touched, and refs that turned out to have removals waiting for them."""
+
+    dossiers: set[Ref] = field(default_factory=set)
+    removed: set[Ref] = field(default_factory=set)
+
+
+def fetch(conn: Connection, account: int, wanted: Iterable[Key], columns: Collection[str]) -> dict[Key, Any]:
+    """The stored rows of these keys, with kind, id and the named columns."""
+    found: dict[Key, Any] = {}
+    picked = [RECORD.c.kind, RECORD.c.id, *(RECORD.c[name] for name in columns)]
+    for kind, group in groupby(sorted(set(wanted)), key=lambda key: key[0]):
+        for ids in chunks([key[1] for key in group]):
+            query = sa.select(*picked).where(RECORD.c.account == account, RECORD.c.kind == kind, RECORD.c.id.in_(ids))
+            for row in conn.execute(query):
+                found[row.kind, row.id] = row
+    return found
+
+
+def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collection[str]) -> dict[Ref, Any]:
+    """The stored rows that these refs name."""
+    meant = {ref: keys(ref) for ref in wanted}
+    found = fetch(conn, account, [key for several in meant.values() for key in several], columns)
+    named = {ref: [found[key] for key in several if key in found] for ref, several in meant.items()}
+    return {ref: rows[0] for ref, rows in named.items() if rows}
+
+
+def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
+    """Set the dossier of rows about to be written, by what is stored and by one another."""
+    upwards = {row.link for row in rows.values() if row.link is not None}
+    outside = {link for link in upwards if not any(key in rows for key in keys(link))}
+    stored = {ref: row.dossier for ref, row in at(conn, account, outside, ("dossier",)).items()}
+    for row in rows.values():
+        if row.kind not in DIRECTORY:
+            row.dossier = _top(row, rows, stored)
+
+
+def _top(row: Row, rows: Mapping[Key, Row], stored: Mapping[Ref, Ref | None]) -> Ref:
+    """Climb through the page to a row whose parent is not in it; a circle ends where it began."""
+    seen = {row.key}
+    while row.link is not None:
+        above = next((rows[key] for key in keys(row.link) if key in rows), None)
+        if above is None:
+            return stored.get(row.link) or row.link
+        if above.key in seen:
+            break
+        seen.add(above.key)
+        row = above
+    return refs(row.kind, row.id)[0]
+
+
+def cascade(conn: Connection, account: int, came: Iterable[Row]) -> Moved:
+    """Give the dossiers of rows that came or moved to all that hangs on them, and on what hangs on that."""
+    moved = Moved()
+    level = {(row.kind, row.id): row.dossier for row in came if row.kind in PARENTS}
+    while level:
+        tops = _named(conn, account, level)
+        children = _children(conn, account, tops)
+        moved.removed |= {child.link for child in children if child.kind == "removal"}
+        astray = [child for child in children if child.dossier != tops[child.link]]
+        moved.dossiers |= {child.dossier for child in astray} | {tops[child.link] for child in astray}
+        _hang(conn, account, [(child.kind, child.id, tops[child.link]) for child in astray])
+        level = {(child.kind, child.id): tops[child.link] for child in astray if child.kind in PARENTS}
+    return moved
+
+
+def _named(conn: Connection, account: int, level: Mapping[Key, Ref | None]) -> dict[Ref, Ref]:
+    """Dossiers by every ref of these rows; `task:61` means the meeting 61 only where there is no task 61."""
+    tops = {ref: top for (kind, id), top in level.items() if top is not None for ref in refs(kind, id)}
+    shared = [("task", id) for kind, id in level if kind == "meeting"]
+    for kind, id in fetch(conn, account, shared, ("dossier",)) if shared else ():
+        if (kind, id) not in level:
+            del tops[f"task:{id}"]
+        else:
+            tops[f"task:{id}"] = str(level[kind, id])
+    return tops
+
+
+def _children(conn: Connection, account: int, tops: Collection[Ref]) -> list[Any]:
+    picked = (RECORD.c.kind, RECORD.c.id, RECORD.c.link, RECORD.c.dossier)
+    return [
+        row
+        for some in chunks(tops)
+        for row in conn.execute(sa.select(*picked).where(RECORD.c.account == account, RECORD.c.link.in_(some)))
+    ]
+
+
+_HANG = (
+    RECORD.update()
+    .where(
+        RECORD.c.account == sa.bindparam("of_account"),
+        RECORD.c.kind == sa.bindparam("of_kind"),
+        RECORD.c.id == sa.bindparam("of_id"),
+    )
+    .values(dossier=sa.bindparam("top"))
+)
+
+
+def _hang(conn: Connection, account: int, moves: Collection[tuple[str, str, Ref]]) -> None:
+    if moves:
+        conn.execute(_HANG, [{"of_account": account, "of_kind": k, "of_id": i, "top": top} for k, i, top in moves])

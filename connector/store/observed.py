@@ -1,0 +1,26 @@
+"""What nobody told us but we see: owner or amount differ from what we stored, a record thought gone is back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from connector.moment import to_ms
+from connector.records import Deal, Lead, Owner, Price, Record, Removal
+
+
+def changes(old: Record, new: Record, told_at: datetime, *, owner: bool, price: bool) -> Iterator[Record]:
+    """An Owner and a Price at the moment of the change, as far as known: when the CRM says the record was updated."""
+    at = new.updated_at or told_at
+    name = f"seen:{new.ref}:{to_ms(at)}"
+    if owner and isinstance(new, Deal | Lead) and isinstance(old, Deal | Lead) and new.owner_id != old.owner_id:
+        yield Owner(id=name, of=new.ref, at=at, user_id=new.owner_id, before=old.owner_id, how="observed")
+    if price and isinstance(new, Deal) and isinstance(old, Deal) and new.amount != old.amount:
+        yield Price(
+            id=name, of=new.ref, at=at, amount=new.amount, before=old.amount, currency=new.currency, how="observed"
+        )
+
+
+def back(ref: str, told_at: datetime) -> Removal:
+    """The CRM shows, at `told_at`, a record that it gives no moments for and that we thought gone."""
+    return Removal(id=f"seen:{ref}:{to_ms(told_at)}", of=ref, at=told_at, what="restored")
