@@ -1,0 +1,130 @@
+"""Facts, append-only, in two times: when it happened, and from when until when we knew it.
+
+What a dossier's derivation no longer yields gets `known_to`, what is new gets `known_from`; nothing else is touched.
+So a number of any past moment can be had again: `known_from <= moment and (known_to is null or known_to > moment)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.fact import Fact
+from connector.moment import day_number, from_ms, to_ms
+from connector.records import Ref
+from connector.store import clean
+from connector.store.upsert import chunks, table
+
+FACT = table("fact")
+_CONTENT = (
+    "dossier", "key", "kind", "at", "day", "user_id", "client", "deal_id", "lead_id", "call_id", "pipeline_id",
+    "source", "amount", "number", "due_at", "confidence", "omitted", "note",
+)  # fmt: skip
+"""The columns that make a fact what it is; the rest say when we knew it."""
+_COLUMNS = [FACT.c[name] for name in _CONTENT]
+Content = tuple[Any, ...]
+
+
+class Delta(NamedTuple):
+    """How many facts began and how many ended to be known."""
+
+    added: int
+    ended: int
+
+
+def replace(conn: Connection, account: int, facts: Mapping[Ref, Sequence[Fact]], *, known_at: int) -> Delta:
+    """From `known_at` on these are the facts of these dossiers, and no others. The same again changes nothing.
+
+    Of two facts with one key in one dossier the last counts.
+    """
+    wanted = {(dossier, fact.key): _content(dossier, fact) for dossier, several in facts.items() for fact in several}
+    ended, kept = [], set()
+    for id, content in _live(conn, account, facts):
+        if wanted.get(content[:2]) == content and content[:2] not in kept:
+            kept.add(content[:2])
+        else:
+            ended.append(id)
+    added = [content for key, content in wanted.items() if key not in kept]
+    _end(conn, ended, known_at)
+    _begin(conn, account, added, known_at)
+    return Delta(len(added), len(ended))
+
+
+def read(conn: Connection, account: int, dossiers: Collection[Ref], *, as_of: int | None = None) -> list[Fact]:
+    """The facts of these dossiers as known now or at a past moment, by dossier and key."""
+    known = known_at(as_of)
+    rows = [
+        tuple(row)
+        for some in chunks(dossiers)
+        for row in conn.execute(sa.select(*_COLUMNS).where(FACT.c.account == account, FACT.c.dossier.in_(some), known))
+    ]
+    return [_fact(row) for row in sorted(rows, key=lambda row: row[:2])]
+
+
+def known_at(as_of: int | None) -> sa.ColumnElement[bool]:
+    """The condition "known now", or "known at that moment"."""
+    if as_of is None:
+        return FACT.c.known_to.is_(None)
+    return sa.and_(FACT.c.known_from <= as_of, sa.or_(FACT.c.known_to.is_(None), FACT.c.known_to > as_of))
+
+
+def _content(dossier: Ref, fact: Fact) -> Content:
+    """The fact as its columns hold it; an amount that cannot be one is left out, and the note says so."""
+    amount, note = clean.amount(fact.amount), fact.note
+    if amount != fact.amount:
+        note = "amount out of range"
+    return (
+        dossier,
+        fact.key,
+        fact.kind,
+        to_ms(fact.at),
+        day_number(fact.day),
+        fact.user,
+        fact.client,
+        fact.deal,
+        fact.lead,
+        fact.call,
+        fact.pipeline,
+        fact.source,
+        amount,
+        clean.number(None if fact.number is None else float(fact.number)),
+        None if fact.due_at is None else to_ms(fact.due_at),
+        fact.confidence,
+        fact.omitted,
+        note,
+    )
+
+
+def _fact(content: Content) -> Fact:
+    (_, key, kind, at, day, user, client, deal, lead, call, pipeline,
+     source, amount, number, due_at, confidence, omitted, note) = content  # fmt: skip
+    return Fact(
+        key=key, kind=kind, at=from_ms(at), day=date(day // 10000, day // 100 % 100, day % 100), user=user,
+        client=client, deal=deal, lead=lead, call=call, pipeline=pipeline, source=source, amount=amount, number=number,
+        due_at=None if due_at is None else from_ms(due_at), confidence=confidence, omitted=omitted, note=note,
+    )  # fmt: skip
+
+
+def _live(conn: Connection, account: int, dossiers: Collection[Ref]) -> Iterable[tuple[int, Content]]:
+    for some in chunks(dossiers):
+        live = (FACT.c.account == account, FACT.c.dossier.in_(some), FACT.c.known_to.is_(None))
+        for row in conn.execute(sa.select(FACT.c.id, *_COLUMNS).where(*live).order_by(FACT.c.id)):
+            yield row[0], tuple(row[1:])
+
+
+_ENDED = FACT.update().where(FACT.c.id == sa.bindparam("of")).values(known_to=sa.bindparam("until"))
+
+
+def _end(conn: Connection, ids: Sequence[int], known_to: int) -> None:
+    if ids:
+        conn.execute(_ENDED, [{"of": id, "until": known_to} for id in ids])
+
+
+def _begin(conn: Connection, account: int, contents: Sequence[Content], known_from: int) -> None:
+    if contents:
+        rest = {"account": account, "known_from": known_from}
+        conn.execute(FACT.insert(), [dict(zip(_CONTENT, content, strict=True)) | rest for content in contents])

@@ -1,0 +1,39 @@
+"""The history of runs: what each did, in counts, and how it ended. A run without an end was cut off."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.store import clean
+from connector.store.tables import RunRow
+from connector.store.upsert import table
+
+RUN = table("run")
+
+
+def start(conn: Connection, account: int, what: str, *, now: int) -> int:
+    """The run's number; `what` is sync, sweep, derive, push or undo."""
+    zeros = {"requests": 0, "rows": 0, "changed": 0, "writes": 0}
+    row = {"account": account, "what": what, "started_at": now} | zeros
+    return int(conn.execute(RUN.insert().returning(RUN.c.id), row).scalar_one())
+
+
+def end(conn: Connection, run: int, *, now: int, error: str | None = None, **counts: int) -> None:
+    """How it ended; `counts` are of requests, rows, changed, writes."""
+    said = None if error is None else clean.text(error)
+    conn.execute(RUN.update().where(RUN.c.id == run).values(ended_at=now, error=said, **counts))
+
+
+def latest(conn: Connection, account: int, what: str | None = None) -> RunRow | None:
+    """The last run that was started, of any sort or of one."""
+    found = recent(conn, account, 1, what)
+    return found[0] if found else None
+
+
+def recent(conn: Connection, account: int, limit: int, what: str | None = None) -> list[RunRow]:
+    """The last runs, the newest first."""
+    query = sa.select(RUN).where(RUN.c.account == account).order_by(RUN.c.started_at.desc(), RUN.c.id.desc())
+    if what is not None:
+        query = query.where(RUN.c.what == what)
+    return [RunRow(**row._mapping) for row in conn.execute(query.limit(limit))]
