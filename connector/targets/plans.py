@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from connector.config import PlanSettings
+from connector.errors import BadConfig
 from connector.result import Plan
 
 _COLUMNS = {
@@ -42,13 +43,19 @@ class Imported:
     bad: tuple[BadLine, ...]
 
 
-def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str]) -> Imported:
-    """Plans of the configuration; `line` of a bad one is its number among the `[[account.plan]]` tables."""
+def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str] | None = None) -> tuple[Plan, ...]:
+    """Plans of the configuration. Raises BadConfig with every problem, each with its number among `[[account.plan]]`;
+    keys are checked where `kpis` are given.
+    """
+    known = {setting.kpi for setting in settings} if kpis is None else kpis
     rows = (
-        (n, {"user": s.user or "", "team": s.team or "", "kpi": s.kpi, "period": s.period, "value": str(s.value)})
+        (n, {"user": s.user or "", "team": s.team or "", "kpi": s.kpi, "period": s.period, "value": f"{s.value:f}"})
         for n, s in enumerate(settings, 1)
     )
-    return _collect(rows, kpis, "config")
+    got = _collect(rows, known, "config")
+    if got.bad:
+        raise BadConfig([f"account.plan no. {bad.line}: {bad.problem}" for bad in got.bad])
+    return got.plans
 
 
 def read_csv(data: bytes, kpis: Collection[str], author: str) -> Imported:
@@ -90,7 +97,7 @@ def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], 
             continue
         key = (plan.subject, plan.kpi, plan.period)
         if key in plans:
-            bad.append(BadLine(line, f"{plan.subject} {plan.kpi} {plan.period} stands in line {seen[key]} already"))
+            bad.append(BadLine(line, f"{plan.subject} {plan.kpi} {plan.period} stands in {seen[key]} already"))
             continue
         plans[key], seen[key] = plan, line
     return Imported(tuple(plans.values()), tuple(bad))

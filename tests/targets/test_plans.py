@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.config import PlanSettings
+from connector.errors import BadConfig
 from connector.result import Plan
 from connector.targets.plans import from_settings, read_csv
 
@@ -54,7 +55,7 @@ def test_every_bad_line_is_reported_with_its_number_and_the_good_ones_stay():
     assert "profit" in got.bad[2].problem
     assert "revenue, won_deals" in got.bad[2].problem
     assert "2026-13" in got.bad[3].problem
-    assert "line 2" in got.bad[6].problem
+    assert "in 2 already" in got.bad[6].problem
     assert "period" in got.bad[7].problem
     assert "value" in got.bad[7].problem
 
@@ -92,14 +93,21 @@ def test_a_torn_quote_takes_nothing():
 
 
 def test_plans_of_the_configuration():
+    settings = (PlanSettings(user="501", kpi="revenue", period="2026-09", value=Decimal("2.5E+6")),)
+    assert from_settings(settings, KPIS) == (
+        Plan(subject="user:501", kpi="revenue", period="2026-09", value=Decimal(2_500_000), author="config"),
+    )
+    assert from_settings(settings) == from_settings(settings, KPIS)
+
+
+def test_every_problem_of_the_configuration_at_once():
     settings = (
-        PlanSettings(user="501", kpi="revenue", period="2026-09", value=Decimal(5)),
         PlanSettings(user="501", team="700", kpi="revenue", period="2026-09", value=Decimal(5)),
         PlanSettings(team="700", kpi="calls", period="2026-09", value=Decimal(5)),
     )
-    got = from_settings(settings, KPIS)
-    assert [(plan.subject, plan.author) for plan in got.plans] == [("user:501", "config")]
-    assert [bad.line for bad in got.bad] == [2, 3]
+    with pytest.raises(BadConfig) as caught:
+        from_settings(settings, KPIS)
+    assert [problem[:18] for problem in caught.value.problems] == ["account.plan no. 1", "account.plan no. 2"]
 
 
 @given(st.binary(max_size=300))

@@ -1,0 +1,111 @@
+"""Everything ever written, append-only: field by field, before and after. Rows are never changed or deleted.
+
+What we wanted and saw last (`written`) is read from here, so that planner, deliverer and undo agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.moment import from_ms
+from connector.store import clean
+from connector.store.upsert import chunks, table
+from connector.wishes import Written
+
+Status = Literal["done", "noop", "undone", "conflict", "rejected"]
+KNOWN: tuple[Status, ...] = ("done", "noop", "undone", "conflict")
+"""Statuses that tell what stands in a field."""
+_LEDGER = table("ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of one write. `before` and `after` as the CRM shows them; `at` epoch milliseconds."""
+
+    run: int
+    key: str
+    target: str
+    field: str
+    before: str | None
+    after: str | None
+    wanted: str | None
+    status: Status
+    reason: str
+    at: int
+    id: int | None = None
+
+
+def append(conn: Connection, account: int, entries: Sequence[Entry]) -> None:
+    """Add them, in this order; text from the CRM is made fit for both databases."""
+    rows = [
+        {name: clean.text(value) if isinstance(value, str) else value for name, value in asdict(entry).items()}
+        for entry in entries
+    ]
+    for row in rows:
+        del row["id"]
+    if rows:
+        conn.execute(sa.insert(_LEDGER), [{"account": account, **row} for row in rows])
+
+
+def latest(conn: Connection, account: int, targets: Collection[str] | None = None) -> dict[str, dict[str, Entry]]:
+    """Target -> field -> its newest entry that tells what stands there; of these targets, or of all."""
+    found: dict[str, dict[str, Entry]] = {}
+    for chosen in _chunks(targets):
+        newest = sa.select(sa.func.max(_LEDGER.c.id)).where(_LEDGER.c.account == account, _LEDGER.c.status.in_(KNOWN))
+        if chosen is not None:
+            newest = newest.where(_LEDGER.c.target.in_(chosen))
+        newest = newest.group_by(_LEDGER.c.target, _LEDGER.c.field)
+        for entry in _entries(conn, sa.select(_LEDGER).where(_LEDGER.c.id.in_(newest))):
+            found.setdefault(entry.target, {})[entry.field] = entry
+    return found
+
+
+def written(conn: Connection, account: int, targets: Collection[str] | None = None) -> dict[str, dict[str, Written]]:
+    """The same as the planner sees it."""
+    return {
+        target: {name: as_written(entry) for name, entry in fields.items()}
+        for target, fields in latest(conn, account, targets).items()
+    }
+
+
+def as_written(entry: Entry) -> Written:
+    """What the entry says of its field."""
+    theirs = entry.status == "conflict"
+    shown = entry.before if theirs else entry.after
+    return Written(wanted=entry.wanted, shown=shown, at=from_ms(entry.at), theirs=theirs)
+
+
+def of_run(conn: Connection, account: int, run: int) -> list[Entry]:
+    """What a run wrote, in the order of writing."""
+    chosen = sa.select(_LEDGER).where(_LEDGER.c.account == account, _LEDGER.c.run == run).order_by(_LEDGER.c.id)
+    return list(_entries(conn, chosen))
+
+
+def moments(conn: Connection, account: int, targets: Collection[str], since: int) -> dict[str, list[int]]:
+    """When each of these targets was written to since then, oldest first: the loop breaker counts them."""
+    found: dict[str, list[int]] = {}
+    for chosen in _chunks(targets):
+        statement = (
+            sa.select(_LEDGER.c.target, _LEDGER.c.at)
+            .where(_LEDGER.c.account == account, _LEDGER.c.status == "done", _LEDGER.c.at > since)
+            .where(_LEDGER.c.target.in_(chosen or ()))
+            .group_by(_LEDGER.c.target, _LEDGER.c.key, _LEDGER.c.at)
+            .order_by(_LEDGER.c.at)
+        )
+        for target, at in conn.execute(statement):
+            found.setdefault(target, []).append(at)
+    return found
+
+
+def _entries(conn: Connection, statement: sa.Select[Any]) -> Iterator[Entry]:
+    for row in conn.execute(statement.order_by(_LEDGER.c.id)).mappings():
+        yield Entry(**{name: value for name, value in row.items() if name != "account"})
+
+
+def _chunks(targets: Collection[str] | None) -> Iterator[Sequence[str] | None]:
+    return iter((None,)) if targets is None else chunks(sorted(set(targets)))

@@ -1,0 +1,109 @@
+"""What would be written: who, what, old -> new, how many, and about how many calls it costs. Pure, prints nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from rich.table import Table
+
+from connector.config import WritebackSettings
+from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
+from connector.writeback.fields import CARD_CODES, DEAL_CODES, Language, Slot
+from connector.writeback.target import level_of, target_of
+
+_BATCH = 50
+_HEADS = {
+    "ru": ("Уровень", "Кому", "Что", "Было", "Станет"),
+    "en": ("Level", "Who", "What", "Old", "New"),
+}
+_SUMS = {
+    "ru": "Изменений: {changes} ({levels}); вызовов API: около {calls}; за запуск до {writes} записей и {tasks} задач",
+    "en": "Changes: {changes} ({levels}); about {calls} API calls; at most {writes} writes and {tasks} tasks a run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one target, or one task. `setting` is what the configuration says of its level."""
+
+    level: str
+    setting: str
+    target: str
+    who: str
+    what: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All changes, in the order of the wishes."""
+
+    changes: tuple[Change, ...]
+    targets: Mapping[str, int]
+    """By level: cards, deals and tasks touched."""
+    calls: int
+    """Requests it would take, a read before each batch of writes included."""
+    settings: WritebackSettings
+    language: Language = "ru"
+
+    def to_json(self) -> dict[str, object]:
+        """For `--json`."""
+        changes = [asdict(change) for change in self.changes]
+        return {"changes": changes, "targets": dict(self.targets), "calls": self.calls}
+
+
+def preview(
+    wishes: Sequence[Wish], settings: WritebackSettings, names: Mapping[str, str], language: Language = "ru"
+) -> Preview:
+    """Lay the wishes open. `names`: user id -> name."""
+    changes = tuple(change for wish in wishes for change in _changes(wish, settings, names, language))
+    return Preview(changes, Counter(level_of(wish) for wish in wishes), price(wishes), settings, language)
+
+
+def price(wishes: Sequence[Wish]) -> int:
+    """About how many requests: fields and cards are read and written by the batch, tasks created one by one."""
+    sorts = Counter(type(wish) for wish in wishes)
+    batches = sum(2 * -(-sorts[sort] // _BATCH) for sort in (SetFields, UpsertCard))
+    return batches + sorts[AddTask] + sorts[CloseTask]
+
+
+def table(shown: Preview, limit: int | None = None) -> Table:
+    """A Rich table, with the sums under it; `limit` rows at most."""
+    level, who, what, old, new = _HEADS[shown.language]
+    sums = _SUMS[shown.language].format(
+        changes=len(shown.changes),
+        levels=", ".join(f"{name} {n}" for name, n in sorted(shown.targets.items())) or "–",
+        calls=shown.calls,
+        writes=shown.settings.max_writes,
+        tasks=shown.settings.max_tasks,
+    )
+    grid = Table(level, who, what, old, new, caption=sums)
+    for change in shown.changes[:limit]:
+        row = f"{change.level} ({change.setting})", change.who, change.what, change.old or "–", change.new or "–"
+        grid.add_row(*(_plain(cell) for cell in row))
+    if limit is not None and len(shown.changes) > limit:
+        grid.add_row("…", "", f"+ {len(shown.changes) - limit}", "", "")
+    return grid
+
+
+def _changes(wish: Wish, settings: WritebackSettings, names: Mapping[str, str], language: Language) -> Iterator[Change]:
+    level, target = level_of(wish), target_of(wish)
+    setting = getattr(settings, level)
+    if isinstance(wish, AddTask):
+        yield Change(level, setting, target, names.get(wish.user_id, wish.user_id), "task", None, wish.title)
+    elif isinstance(wish, CloseTask):
+        yield Change(level, setting, target, target, "task", "open", "completed")
+    else:
+        slots: Mapping[str, Slot] = DEAL_CODES if isinstance(wish, SetFields) else CARD_CODES
+        who = target if isinstance(wish, SetFields) else names.get(wish.user_id, wish.user_id)
+        for code, value in wish.values.items():
+            title = slots[code].spec(language).title if code in slots else code
+            yield Change(level, setting, target, who, title, wish.last.get(code), value)
+
+
+def _plain(text: str) -> str:
+    """A person's or a deal's name is no Rich markup."""
+    return text.replace("[", "\\[")
