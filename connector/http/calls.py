@@ -107,11 +107,10 @@ class Http:
             session.close()
 
     def _repeatable(self, kind: Kind, error: TryLater) -> bool:
-        if kind == "token" or isinstance(error, _TooLarge):
+        if kind == "token" or isinstance(error, _TooLarge) or self._ahead(error) > self.patience:
             return False
-        if isinstance(error, Limited):  # refused before it ran: safe for writes too
-            return self._ahead(error) <= self.patience
-        return kind == "read" or isinstance(error, Unreachable)  # an unreachable write never left
+        # a limited call was refused before it ran, an unreachable write never left: both are safe to repeat
+        return kind == "read" or isinstance(error, Limited | Unreachable)
 
     def _ahead(self, error: TryLater) -> float:
         """Seconds until `retry_at` by the server's clock, 0 where it is not said."""
