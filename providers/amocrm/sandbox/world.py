@@ -1,0 +1,355 @@
+"""The pretend account's state, and the few ways it changes. Every change writes its history and moves the row.
+
+Both the company's happenings (replay.py) and what clients write (writes_*.py) go through these verbs, so that a deal
+moved by a person of the plan and one moved by a PATCH leave the same traces.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from providers.amocrm.sandbox.fields import NUMBERS
+from providers.amocrm.sandbox.ordered import Collection
+from providers.amocrm.sandbox.rows import (
+    Card,
+    Catalog,
+    Contact,
+    Element,
+    Event,
+    FieldDef,
+    Firm,
+    Lead,
+    Note,
+    Pipeline,
+    Row,
+    Task,
+    Unsorted,
+    User,
+    Values,
+)
+
+WON, LOST = 142, 143
+ENTITIES = ("leads", "contacts", "companies", "customers")
+SINGULAR = {"leads": "lead", "contacts": "contact", "companies": "company", "customers": "customer"}
+OURS_FROM = 900_000_001
+"""Ids of what clients create; the company's own ids stay below."""
+MOMENTS: dict[str, Callable[[Any], int]] = {
+    "created_at": lambda row: row.created_at,
+    "updated_at": lambda row: row.updated_at,
+}
+
+
+def encode(value: Any) -> bytes:
+    """JSON."""
+    return msgspec.json.encode(value)
+
+
+class World:
+    """One account. `base` is its address, set when the server knows its port."""
+
+    def __init__(self, zone: str, currency: str, *, account_id: int = 31_000_001) -> None:
+        self.account_id, self.zone, self.currency = account_id, ZoneInfo(zone), currency
+        self.base = ""
+        self.name = "Acme"
+        self.created_at = 0
+        self.groups: dict[int, str] = {0: "Отдел продаж"}
+        self.users: dict[int, User] = {}
+        self.pipelines: dict[int, Pipeline] = {}
+        self.loss_reasons: dict[int, str] = {}
+        self.sources: dict[int, str] = {}
+        self.leads: Collection[Lead] = Collection(MOMENTS)
+        self.trash: Collection[Lead] = Collection(MOMENTS)
+        self.contacts: Collection[Contact] = Collection(MOMENTS)
+        self.companies: Collection[Firm] = Collection(MOMENTS)
+        self._cards: dict[str, Collection[Any]] = {
+            "leads": self.leads,
+            "contacts": self.contacts,
+            "companies": self.companies,
+            "customers": Collection(MOMENTS),
+        }
+        self.notes: dict[str, Collection[Note]] = {
+            entity: Collection(MOMENTS, lambda note: note.entity_id) for entity in ENTITIES
+        }
+        self.tasks: Collection[Task] = Collection(
+            {**MOMENTS, "complete_till": lambda task: task.complete_till},
+            lambda task: (task.entity_type, task.entity_id),
+        )
+        self.events: Collection[Event] = Collection(
+            {"created_at": lambda event: event.created_at}, lambda event: (event.entity_type, event.entity_id)
+        )
+        self.unsorted: Collection[Unsorted] = Collection(
+            {"created_at": lambda item: item.created_at, "updated_at": lambda item: item.created_at}
+        )
+        self.fields: dict[str, dict[int, FieldDef]] = {entity: {} for entity in ENTITIES}
+        self.field_groups: dict[str, dict[str, str]] = {
+            entity: {"default": "Основное", "statistic": "Статистика"} for entity in ENTITIES
+        }
+        self.catalogs: Collection[Catalog] = Collection(MOMENTS)
+        self.elements: dict[int, Collection[Element]] = {}
+        self.webhooks: dict[str, dict[str, Any]] = {}
+        self._event_ids, self._new_ids = itertools.count(1), itertools.count(OURS_FROM)
+        self._said: dict[str, bytes] = {}
+
+    def new_id(self) -> int:
+        """For what clients create."""
+        return next(self._new_ids)
+
+    # -- history -------------------------------------------------------------------------------------------------
+
+    def note_event(
+        self, type_: str, entity: str, id_: int, by: int, at: int, after: bytes = b"[]", before: bytes = b"[]"
+    ) -> None:
+        """Write one line of history; `entity` is singular."""
+        self.events.put(
+            Event(
+                id=next(self._event_ids),
+                type=type_,
+                entity_type=entity,
+                entity_id=id_,
+                created_by=by,
+                created_at=at,
+                after=after,
+                before=before,
+            )
+        )
+
+    def _say(self, key: str, value: dict[str, Any]) -> bytes:
+        """One event value as JSON; the same words are kept once, there are many events."""
+        text = encode([{key: value}])
+        return self._said.setdefault(text.decode(), text)
+
+    def said_status(self, pipeline: int, status: int) -> bytes:
+        return self._say("lead_status", {"id": status, "pipeline_id": pipeline})
+
+    # -- directories ---------------------------------------------------------------------------------------------
+
+    def group_of(self, user: int) -> int | None:
+        known = self.users.get(user)
+        return None if known is None else known.group
+
+    def status_exists(self, pipeline: int, status: int) -> bool:
+        known = self.pipelines.get(pipeline)
+        return known is not None and any(stage.id == status for stage in known.statuses)
+
+    def is_unsorted_status(self, pipeline: int, status: int) -> bool:
+        known = self.pipelines.get(pipeline)
+        return known is not None and any(stage.id == status and stage.kind == 1 for stage in known.statuses)
+
+    def forget_rendered(self) -> None:
+        """A definition that rows show has changed: render them all anew."""
+        rows: tuple[Collection[Any], ...] = (self.leads, self.contacts, self.companies, *self.elements.values())
+        for collection in rows:
+            for row in collection:
+                row.seen.clear()
+
+    # -- cards ---------------------------------------------------------------------------------------------------
+
+    def cards(self, entity: str) -> Collection[Any]:
+        """leads, contacts or companies; customers are switched off, so there are none."""
+        return self._cards[entity]
+
+    def lead(self, id_: int) -> Lead | None:
+        """Also from the trash."""
+        return self.leads.get(id_) or self.trash.get(id_)
+
+    def touch(self, entity: str, row: Row, at: int, by: int) -> None:
+        """The row changed at this moment by this hand."""
+        row.updated_at, row.updated_by = at, by
+        row.seen.clear()
+        self._collection_of(entity, row).put(row)
+
+    def _collection_of(self, entity: str, row: Row) -> Collection[Any]:
+        return self.trash if isinstance(row, Lead) and row.deleted else self.cards(entity)
+
+    def add_lead(self, lead: Lead) -> None:
+        """A new deal: linked to its people, with its first line of history."""
+        self.leads.put(lead)
+        for contact in lead.contacts:
+            self._link(self.contacts.get(contact), lead.id)
+        if lead.company is not None:
+            self._link(self.companies.get(lead.company), lead.id)
+        note = self._say("note", {"id": 700_000_000 + lead.id})
+        self.note_event("lead_added", "lead", lead.id, lead.created_by, lead.created_at, note)
+
+    @staticmethod
+    def _link(card: Contact | Firm | None, lead: int) -> None:
+        if card is not None and lead not in card.leads:
+            card.leads.append(lead)
+            card.seen.clear()
+
+    def add_contact(self, contact: Contact) -> None:
+        """A new person, in his company's list too."""
+        self.contacts.put(contact)
+        firm = self.companies.get(contact.company) if contact.company is not None else None
+        if firm is not None and contact.id not in firm.contacts:
+            firm.contacts.append(contact.id)
+            firm.seen.clear()
+        self._added("contact", contact)
+
+    def add_company(self, firm: Firm) -> None:
+        self.companies.put(firm)
+        self._added("company", firm)
+
+    def _added(self, entity: str, card: Card) -> None:
+        note = self._say("note", {"id": 700_000_000 + card.id})
+        self.note_event(f"{entity}_added", entity, card.id, card.created_by, card.created_at, note)
+
+    def move(self, lead: Lead, pipeline: int, status: int, at: int, by: int) -> None:
+        """To a stage: closing sets closed_at, reopening clears it, leaving «Неразобранное» accepts the enquiry."""
+        if (pipeline, status) == (lead.pipeline, lead.status):
+            return
+        before = self.said_status(lead.pipeline, lead.status)
+        lead.pipeline, lead.status = pipeline, status
+        lead.closed_at = at if status in (WON, LOST) else None
+        if status != LOST:
+            lead.loss_reason = None
+        if lead.unsorted is not None:
+            self.unsorted.drop(lead.id)
+            lead.unsorted = None
+        after = self.said_status(pipeline, status)
+        self.note_event("lead_status_changed", "lead", lead.id, by, at, after, before)
+
+    def price(self, lead: Lead, amount: int, at: int, by: int) -> None:
+        """Minor units; amoCRM knows no difference between none and 0."""
+        if amount == lead.amount:
+            return
+        before, after = (self._say("sale_field_value", {"sale": value // 100}) for value in (lead.amount, amount))
+        lead.amount = amount
+        self.note_event("sale_field_changed", "lead", lead.id, by, at, after, before)
+
+    def rename(self, entity: str, card: Card, name: str, at: int, by: int) -> None:
+        if name == card.name:
+            return
+        before, after = (encode([{"name_field_value": {"name": text}}]) for text in (card.name, name))
+        card.name = name
+        self.note_event("name_field_changed", SINGULAR[entity], card.id, by, at, after, before)
+
+    def reassign(self, entity: str, card: Card, owner: int, at: int, by: int) -> None:
+        if owner == card.responsible:
+            return
+        before, after = (self._say("responsible_user", {"id": user}) for user in (card.responsible, owner))
+        card.responsible = owner
+        self.note_event("entity_responsible_changed", SINGULAR[entity], card.id, by, at, after, before)
+
+    def set_fields(self, entity: str, card: Card, changes: Values, at: int, by: int) -> None:
+        """Each listed field's values are replaced whole; [] empties the field. What stays the same leaves no trace."""
+        for id_, values in changes.items():
+            before = card.fields.get(id_, [])
+            if values == before:
+                continue
+            if values:
+                card.fields[id_] = values
+            else:
+                card.fields.pop(id_, None)
+            field = self.fields[entity][id_]
+            said = (self._said_values(field, shown) for shown in (values, before))
+            self.note_event(f"custom_field_{id_}_value_changed", SINGULAR[entity], card.id, by, at, *said)
+
+    @staticmethod
+    def _said_values(field: FieldDef, values: list[dict[str, Any]]) -> bytes:
+        return encode(
+            [
+                {
+                    "custom_field_value": {
+                        "field_id": field.id,
+                        "field_type": NUMBERS[field.type],
+                        "enum_id": value.get("enum_id"),
+                        "text": str(value["value"]),
+                    }
+                }
+                for value in values
+            ]
+        )
+
+    def delete_lead(self, lead: Lead, at: int, by: int) -> None:
+        """Into the trash: gone from every list but the one asked with only_deleted."""
+        if lead.deleted:
+            return
+        self.leads.drop(lead.id)
+        lead.deleted = True
+        self._forget_links(lead)
+        self.touch("leads", lead, at, by)
+        if lead.unsorted is not None:
+            self.unsorted.drop(lead.id)
+            lead.unsorted = None
+        self.note_event("lead_deleted", "lead", lead.id, by, at)
+
+    def restore_lead(self, lead: Lead, at: int, by: int) -> None:
+        if not lead.deleted:
+            return
+        self.trash.drop(lead.id)
+        lead.deleted = False
+        self._forget_links(lead)
+        self.touch("leads", lead, at, by)
+        self.note_event("lead_restored", "lead", lead.id, by, at)
+
+    def _forget_links(self, lead: Lead) -> None:
+        """Its people show it no more, or again."""
+        for card in (*map(self.contacts.get, lead.contacts), self.companies.get(lead.company or 0)):
+            if card is not None:
+                card.seen.clear()
+
+    def purge(self, id_: int) -> None:
+        """Out of the trash for good: from now on only its absence tells."""
+        self.trash.drop(id_)
+
+    # -- notes and tasks -----------------------------------------------------------------------------------------
+
+    def add_note(self, entity: str, note: Note) -> None:
+        """A call is told as incoming_call or outgoing_call."""
+        self.notes[entity].put(note)
+        types = {"call_in": "incoming_call", "call_out": "outgoing_call", "common": "common_note_added"}
+        type_ = types.get(note.note_type, "service_note_added")
+        after = encode([{"note": {"id": note.id}}])
+        self.note_event(type_, SINGULAR[entity], note.entity_id, note.created_by, note.created_at, after)
+
+    def add_task(self, task: Task) -> None:
+        self.tasks.put(task)
+        self.note_event("task_added", "task", task.id, task.created_by, task.created_at)
+        self._closest(task)
+
+    def complete(self, task: Task, result: str | None, at: int, by: int) -> None:
+        """Done, with what came of it."""
+        if result is not None:
+            task.result = result
+        if task.completed:
+            return
+        task.completed = True
+        self.note_event("task_completed", "task", task.id, by, at)
+        if result:
+            after = self._say("note", {"id": 800_000_000 + task.id})
+            self.note_event("task_result_added", "task", task.id, by, at, after)
+
+    def task_changed(self, task: Task, at: int, by: int) -> None:
+        """After any change of a task: its moment, and its card's next task."""
+        task.updated_at, task.updated_by = at, by
+        task.seen.clear()
+        self.tasks.put(task)
+        self._closest(task)
+
+    def drop_task(self, id_: int, at: int, by: int) -> None:
+        """As a person deletes one: only history tells."""
+        task = self.tasks.rows[id_]
+        self.tasks.drop(id_)
+        self.note_event("task_deleted", "task", id_, by, at)
+        self._closest(task)
+
+    def _closest(self, task: Task) -> None:
+        """The card's closest open task; amoCRM does not call that an update of the card."""
+        if task.entity_type is None or task.entity_id is None:
+            return
+        card = self.lead(task.entity_id) if task.entity_type == "leads" else self._card(task)
+        if card is None:
+            return
+        siblings = (self.tasks.rows[id_] for id_ in self.tasks.grouped((task.entity_type, task.entity_id)))
+        card.closest_task_at = min((t.complete_till for t in siblings if not t.completed), default=None)
+        card.seen.clear()
+
+    def _card(self, task: Task) -> Card | None:
+        found: Card | None = self.cards(task.entity_type or "").get(task.entity_id or 0)
+        return found
