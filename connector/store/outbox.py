@@ -23,6 +23,7 @@ WAITING: tuple[State, ...] = ("planned", "approved", "retry")
 """Not sent, or known not to have run: may be replaced and withdrawn."""
 FLYING: tuple[State, ...] = ("sending", "unknown")
 """May have happened: must be looked up or repeated as it is before anything newer goes out."""
+LOST: tuple[State, ...] = ("unknown",)
 OVER: tuple[State, ...] = ("done", "noop", "conflict", "rejected", "dead")
 GIVEN_UP: tuple[State, ...] = ("rejected", "dead")
 MOVES: dict[State, tuple[State, ...]] = {

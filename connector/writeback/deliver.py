@@ -184,7 +184,7 @@ class Courier:
     def _look(self, levels: Collection[str]) -> None:
         """Look for the tasks whose answers were lost. Not being able to look is no reason to send again."""
         with self.store.read() as conn:
-            rows = outbox.ready(conn, self.account, states=("unknown",), levels=levels, now=self.now())
+            rows = outbox.ready(conn, self.account, states=outbox.LOST, levels=levels, now=self.now())
         for row in rows:
             if self.report.error is not None or self.stop():
                 return
