@@ -1,1 +1,80 @@
-"""bitrix24"""
+"""Bitrix24, cloud and self-hosted: `Options` says how to reach a portal, `connect` opens it. Nothing is sent here."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from connector.http import Http, Pacer
+from connector.provider import Kit, Secret
+from connector.redact import remember
+from providers.bitrix24.address import AUTH_SERVERS, checked, is_loopback
+from providers.bitrix24.auth import Application, Grant, Webhook, judge_token
+from providers.bitrix24.client import Client, judge
+from providers.bitrix24.provider import Bitrix24
+
+__all__ = ["Options", "connect"]
+
+
+class Options(BaseModel):
+    """`[account.options]` of a Bitrix24 account: a webhook, or a local application's id and secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    """https://acme.bitrix24.ru, or the address of a self-hosted portal."""
+    webhook: Secret | None = None
+    """`USER/SECRET`, the end of an incoming webhook's address."""
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    auth_server: str = f"https://{AUTH_SERVERS[0]}"
+    enterprise: bool = False
+    """The Enterprise plan allows 5 requests a second instead of 2."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _portal(cls, url: str) -> str:
+        return checked(url)
+
+    @field_validator("webhook")
+    @classmethod
+    def _two_parts(cls, webhook: Secret | None) -> Secret | None:
+        if webhook is not None:
+            user, _, secret = webhook.get_secret_value().partition("/")
+            if not user.isdigit() or not secret.isalnum():
+                raise ValueError(
+                    "USER/SECRET, the two parts between /rest/ and the last slash of the webhook's address"
+                )
+        return webhook
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Options:
+        application = self.client_id is not None and self.client_secret is not None
+        half = (self.client_id is None) != (self.client_secret is None)
+        if half or application == (self.webhook is not None):
+            raise ValueError("either webhook, or client_id and client_secret")
+        server = self.auth_server.removeprefix("https://").rstrip("/")
+        if server not in AUTH_SERVERS and not (is_loopback(self.base_url) and is_loopback(self.auth_server)):
+            raise ValueError(f"auth_server is one of {', '.join(AUTH_SERVERS)}")
+        return self
+
+
+def connect(kit: Kit) -> Bitrix24:
+    """A provider for the account; the first call is made when something is asked of it."""
+    options: Options = kit.options
+    rate, burst = (5.0, 250.0) if options.enterprise else (2.0, 50.0)
+    pacer = Pacer(rate, burst, share=kit.share, sleep=kit.sleep)
+    http = Http(f"{kit.account} (Bitrix24)", pacer, judge, clock=kit.clock, sleep=kit.sleep)
+    return Bitrix24(kit, Client(http, _grant(kit, options), options.base_url, kit.sleep))
+
+
+def _grant(kit: Kit, options: Options) -> Grant:
+    if options.webhook is not None:
+        secret = options.webhook.get_secret_value()
+        remember(secret)
+        return Webhook(secret)
+    assert options.client_id is not None and options.client_secret is not None
+    secret = options.client_secret.get_secret_value()
+    remember(secret)
+    http = Http(f"{kit.account} (Bitrix24 sign-in)", Pacer(1.0, 5.0), judge_token, clock=kit.clock, sleep=kit.sleep)
+    server = options.auth_server.rstrip("/")
+    return Application(kit, http, server if "://" in server else f"https://{server}", options.client_id, secret)

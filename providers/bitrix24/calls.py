@@ -1,0 +1,104 @@
+"""Calls: the telephony's statistics, or the CRM's own call activities where the statistics may not be read.
+
+Statistics only grow, but a row gets its client and activity later: every hour the last two days are read again, from
+the id that was reached then, so that no condition on time is needed. A call never names its deal; its activity may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from connector.errors import Forbidden, NotThere
+from connector.provider import Page
+from connector.records import Call
+from providers.bitrix24 import php
+from providers.bitrix24.batch import PAGE, Command
+from providers.bitrix24.client import Client
+from providers.bitrix24.cursor import Cursor, Mark, ms
+from providers.bitrix24.lane import Row
+from providers.bitrix24.lists import CALL_ACTIVITIES, CALLS
+from providers.bitrix24.mapping import activity, sift
+from providers.bitrix24.walk import Walker
+
+WINDOW = timedelta(days=2)
+"""How long a call's row may still change."""
+EVERY = timedelta(hours=1)
+"""How often that window is read again."""
+_BY_ACTIVITIES = (
+    "call statistics may not be read: calls are taken from activities, with talk time as end minus start;"
+    " give the webhook's owner «Статистика звонков — просмотр» and the webhook the scope telephony"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Reads calls from whichever source is open."""
+
+    client: Client
+    walker: Walker
+    hash_phone: Callable[[str], str]
+    noticed: Callable[[str], None]
+
+    def pull(self, cursor: Cursor) -> Iterator[Page]:
+        """Pages of calls. The source may change between pulls; a source not read before is read from its start."""
+        begun = False
+        try:
+            for page in self._statistics(cursor):
+                begun = True
+                yield page
+        except (Forbidden, NotThere):
+            if begun:
+                raise
+            self.noticed(_BY_ACTIVITIES)
+            yield from self._activities(cursor)
+
+    def find(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Activities by id, 50 a command; those deleted or hidden are left out."""
+        wanted = list(dict.fromkeys(ids))
+        select = ["ID", "OWNER_ID", "OWNER_TYPE_ID"]
+        commands = {
+            f"activities_{first}": Command(
+                "crm.activity.list", {"select": select, "filter": {"ID": wanted[first : first + PAGE]}, "start": -1}
+            )
+            for first in range(0, len(wanted), PAGE)
+        }
+        found = [row for reply in self.client.each(commands).values() for row in php.rows(reply.result)]
+        return {str(row["ID"]): row for row in found if isinstance(row, dict) and "ID" in row}
+
+    def _statistics(self, cursor: Cursor) -> Iterator[Page]:
+        mark = cursor.marks.get(CALLS.name, Mark())
+        now = ms(self.client.now())
+        if mark.now is None and mark.since is not None and now - cursor.reread >= EVERY.total_seconds() * 1000:
+            mark, cursor = replace(mark, id=cursor.tail), replace(cursor, reread=now)
+        elif mark.since is None and not cursor.reread:
+            cursor = replace(cursor, reread=now)
+        for step in self.walker.walk((CALLS,), {CALLS.name: mark}):
+            rows = step.rows.get(CALLS.name, [])
+            activities = self.find(ident for row in rows if (ident := php.key(row.get("CRM_ACTIVITY_ID"))))
+            read = partial(activity.call, activities=activities, hash_phone=self.hash_phone)
+            records, refused = sift(Call, rows, read)
+            cursor = replace(cursor, marks=step.marks, tail=max(cursor.tail, _settled(rows, step.told_at - WINDOW)))
+            yield Page(records, cursor.encode(), step.told_at, refused, step.total)
+
+    def _activities(self, cursor: Cursor) -> Iterator[Page]:
+        for step in self.walker.walk((CALL_ACTIVITIES,), cursor.marks):
+            records, refused = sift(Call, step.rows.get(CALL_ACTIVITIES.name, []), activity.call_activity)
+            yield Page(records, Cursor(marks=step.marks).encode(), step.told_at, refused, step.total)
+
+
+def _settled(rows: list[Row], before: datetime) -> int:
+    """The last id among the rows' leading ones that began before this moment: nothing up to it changes any more."""
+    last = 0
+    for row in rows:
+        try:
+            began = php.instant(row.get("CALL_START_DATE"))
+        except ValueError:
+            continue
+        if began is not None and began >= before:
+            break
+        last = CALLS.ids(row)
+    return last

@@ -1,0 +1,102 @@
+"""The KPI card: one item of our smart process for each person and period, found again by a key field of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from connector.errors import KpiError, Refused
+from connector.wishes import Delivered, UpsertCard
+from providers.bitrix24 import php
+from providers.bitrix24.batch import Command, Reply
+from providers.bitrix24.client import Client
+from providers.bitrix24.jobs import Job, carry_out, slots_of, update
+from providers.bitrix24.lane import Lane, Row
+from providers.bitrix24.layout import KEY, Home, find_home
+from providers.bitrix24.lists import items
+from providers.bitrix24.mapping.fields import customs
+from providers.bitrix24.values import Slot, compare
+
+_NO_HOME = "there is no smart process for KPI cards: an administrator must run prepare, or the plan forbids it"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The smart process and our fields in it."""
+
+    home: Home
+    slots: Mapping[str, Slot]
+
+
+@dataclass(slots=True)
+class Cards:
+    """Delivers cards. Where their home is, is looked up once."""
+
+    client: Client
+    _place: Place | None = None
+
+    def deliver(self, wishes: Sequence[UpsertCard]) -> list[Delivered]:
+        """Update the card where it is found, by id or by key; else add it, so a lost answer makes no second one."""
+        place = self._find_place()
+        if place is None:
+            return [Delivered(key=wish.key, status="rejected", message=_NO_HOME) for wish in wishes]
+        rows = self._current(wishes, place)
+        jobs = {f"card_{number}": _job(wish, rows[number], place) for number, wish in enumerate(wishes)}
+        sending = {name: job for name, job in jobs.items() if job.change.write or job.crm_id is None}
+        standing = [job.standing() for name, job in jobs.items() if name not in sending]
+        return standing + carry_out(self.client, sending)
+
+    def _find_place(self) -> Place | None:
+        if self._place is None:
+            try:
+                home = find_home(self.client, None)
+            except Refused:
+                return None
+            if home is None:
+                return None
+            fields = self.client.call("crm.item.fields", {"entityTypeId": home.entity_type_id})
+            known = customs(php.table(fields.result).get("fields"), ())
+            self._place = Place(home, slots_of(known, str(home.type_id)))
+        return self._place
+
+    def _current(self, wishes: Sequence[UpsertCard], place: Place) -> list[Row | None]:
+        """The card of each wish as it is now, None where there is none yet."""
+        names = {slot.name for slot in place.slots.values()}
+        lane = items("cards", place.home.entity_type_id, ("id", *sorted(names)))
+        commands: dict[str, Command] = {}
+        for number, wish in enumerate(wishes):
+            if KEY.code in place.slots:
+                commands[f"key_{number}"] = _where(lane, place.slots[KEY.code].name, _key(wish))
+            if wish.crm_id and wish.crm_id.isdigit():
+                commands[f"id_{number}"] = _where(lane, "id", wish.crm_id)
+        replies = self.client.each(commands)
+        return [
+            _first(lane, replies.get(f"id_{number}")) or _first(lane, replies.get(f"key_{number}"))
+            for number in range(len(wishes))
+        ]
+
+
+def _job(wish: UpsertCard, row: Row | None, place: Place) -> Job:
+    entity = place.home.entity_type_id
+    change = compare(wish.values, wish.last, place.slots, row or {})
+    if row is not None:
+        crm_id = str(row["id"])
+        return Job(wish.key, crm_id, change, place.slots, update(entity, crm_id, change, place.slots))
+    slots = place.slots
+    fields = {slots[code].name: value for code, value in change.write.items() if value is not None}
+    if KEY.code in slots:
+        fields[slots[KEY.code].name] = _key(wish)
+    fields |= {"title": wish.title, "assignedById": wish.user_id}
+    return Job(wish.key, None, change, slots, Command("crm.item.add", {"entityTypeId": entity, "fields": fields}))
+
+
+def _key(wish: UpsertCard) -> str:
+    return f"{wish.user_id}/{wish.period}"
+
+
+def _where(lane: Lane, name: str, value: str) -> Command:
+    return replace(lane, where={f"={name}": value}).page(0, None)
+
+
+def _first(lane: Lane, outcome: Reply | KpiError | None) -> Row | None:
+    return next(iter(lane.rows(outcome.result)), None) if isinstance(outcome, Reply) else None

@@ -1,0 +1,100 @@
+"""One Bitrix24 portal behind the door: joins reading, looking and writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from connector.provider import Account, Capabilities, Field, Kit, Page
+from connector.records import Gone, Record
+from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.bitrix24.client import Client
+from providers.bitrix24.layout import prepare
+from providers.bitrix24.looking import Looking
+from providers.bitrix24.streams import KINDS, Streams
+from providers.bitrix24.writing import Writing
+
+_CARDS = {
+    "deal": "/crm/deal/details/{}/",
+    "lead": "/crm/lead/details/{}/",
+    "contact": "/crm/contact/details/{}/",
+    "company": "/crm/company/details/{}/",
+    "user": "/company/personal/user/{}/",
+    "task": "/company/personal/user/0/tasks/task/view/{}/",
+}
+_WRITES = frozenset({"set_fields", "upsert_card", "add_task", "close_task"})
+
+
+@dataclass(slots=True)
+class Bitrix24:
+    """See `connector.provider.Provider`."""
+
+    kit: Kit
+    client: Client
+    can: Capabilities = field(
+        default_factory=lambda: Capabilities(
+            kinds=frozenset(KINDS), owner_history="observed", price_history="observed", writes=_WRITES
+        )
+    )
+    _streams: Streams = field(init=False)
+    _writing: Writing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client.noticed = self.notice
+        self._streams = Streams(self.client, self.kit, self.notice)
+        self._writing = Writing(self.client, self._streams, self.kit.account)
+
+    @property
+    def requests(self) -> int:
+        return self.client.http.sent
+
+    def notice(self, text: str) -> None:
+        """What a person should know goes into the capabilities, once."""
+        if text not in self.can.notes:
+            self.can = replace(self.can, notes=(*self.can.notes, text))
+
+    def account(self) -> Account:
+        """`id` is the installation's member_id, or the configured host: a webhook knows no other lasting name."""
+        known = self._streams.portal()
+        host = urlsplit(self.client.base).netloc
+        own = urlsplit(self.kit.options.base_url).netloc
+        return Account(
+            id=self.client.grant.member() or own,
+            name=host,
+            zone=known.zone,
+            currency=known.currency,
+            host=host,
+            clock_offset=self.client.http.offset,
+        )
+
+    def fields(self) -> Sequence[Field]:
+        return [custom.shown() for custom in self._streams.portal().customs]
+
+    def pull(self, kind: type[Record], cursor: str | None) -> Iterator[Page]:
+        return self._streams.pull(kind, cursor)
+
+    def fetch(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
+        return Looking(self._streams).fetch(kind, ids)
+
+    def ids(self, kind: type[Record]) -> Iterator[str]:
+        return Looking(self._streams).ids(kind)
+
+    def prepare(self, layout: Layout) -> None:
+        prepare(self.client, layout, self._streams.portal().customs, self.notice)
+        self._streams.portal(afresh=True)
+        self._writing.forget()
+
+    def apply(self, wishes: Sequence[Wish]) -> Iterator[Delivered]:
+        return self._writing.apply(wishes)
+
+    def find(self, wish: AddTask) -> str | None:
+        return self._writing.find(wish)
+
+    def link_to(self, ref: str) -> str:
+        kind, _, ident = ref.partition(":")
+        path = _CARDS.get(kind, "/crm/").format(ident) if ident.isdigit() else "/crm/"
+        return self.client.base + path
+
+    def close(self) -> None:
+        self.client.http.close()

@@ -1,0 +1,231 @@
+"""Walking lists batch by batch: what to ask next, what to believe, when it is the end. Fact sheet 2.3, 3.13.
+
+The time filter is watched, as the vendor's own readers disagree on its format (sheet 3.2): rows older than asked for
+mean that it is ignored, a newest row that it should have let through and did not means that it drops rows. Then the
+other format is tried, then the list is read whole, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connector.errors import Broken, KpiError
+from providers.bitrix24 import php
+from providers.bitrix24.batch import MOST, PAGE, Command, Reply
+from providers.bitrix24.client import Client
+from providers.bitrix24.cursor import Mark, at, ms
+from providers.bitrix24.lane import Lane, Leg, Row, Stretch, gather
+
+OVERLAP = timedelta(minutes=2)
+"""Changes that were being committed when the last pass began."""
+ID_OVERLAP = 50
+"""Rows of a growing list read again: an id may be given out before it can be seen."""
+_GROWTH = 7
+_STALLS = 3
+_FRESH = timedelta(seconds=60)
+_SLACK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one batch brought: rows and the mark after them, by list."""
+
+    rows: dict[str, list[Row]]
+    marks: dict[str, Mark]
+    told_at: datetime
+    ended: bool
+    total: int | None = None
+
+
+@dataclass(slots=True)
+class _Way:
+    """One list on its way through a pass."""
+
+    lane: Lane
+    mark: Mark
+    pages: int = 1
+    top: int | None = None
+    stalls: int = 0
+    read: int = 0
+
+    @property
+    def start(self) -> int:
+        """The id after which a fresh pass begins."""
+        return 0 if self.lane.changed else max(0, self.mark.id - ID_OVERLAP)
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks lists of one portal; remembers which time formats it understands, and asks ahead for quiet lists."""
+
+    client: Client
+    noticed: Callable[[str], None]
+    formats: dict[str, int] = field(default_factory=dict)
+    """List → how times are written to it: 0 ISO with offset, 1 plain portal time, 2 not at all."""
+    trusted: set[str] = field(default_factory=set)
+    """Lists whose time filter has stood a test in this process."""
+    resting: dict[str, tuple[Lane, Mark]] = field(default_factory=dict)
+    """Lists whose last pass has ended: they can be asked together with the next one."""
+    ahead: dict[str, tuple[Leg, dict[str, Reply | KpiError], datetime]] = field(default_factory=dict)
+    """What was asked together, until its own turn comes."""
+
+    def walk(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], *, rests: bool = True) -> Iterator[Step]:
+        """Every row from the marks on, a step a batch; the last step's marks begin the next pass.
+
+        `rests`: when these lists are asked again, it will be from those marks.
+        """
+        ways = [_Way(lane, marks.get(lane.name, Mark())) for lane in lanes]
+        for way in ways:
+            if rests:
+                self.resting.pop(way.lane.name, None)
+        while True:
+            step = self._step(ways)
+            yield step
+            if step.ended and rests:
+                self.resting.update({way.lane.name: (way.lane, way.mark) for way in ways})
+            if step.ended:
+                return
+
+    def _step(self, ways: list[_Way]) -> Step:
+        walking = [way for way in ways if not way.mark.done]
+        legs = {way.lane.name: self._leg(way, MOST // len(walking)) for way in walking}
+        outcomes, told_at = self._ask(legs)
+        rows: dict[str, list[Row]] = {}
+        for way in walking:
+            stretch = gather(legs[way.lane.name], outcomes)
+            if self._believes(way, legs[way.lane.name], stretch, told_at):
+                rows[way.lane.name] = stretch.rows
+                _advance(way, stretch, ms(told_at))
+        ended = all(way.mark.done for way in ways)
+        if ended:
+            for way in ways:
+                way.mark = _at_rest(way)
+        return Step(rows, {way.lane.name: way.mark for way in ways}, told_at, ended, _guess(ways))
+
+    def _leg(self, way: _Way, commands: int) -> Leg:
+        """As many pages as may be needed: one at first, then growing, never more than ids are left."""
+        since = self._since(way)
+        witness = since is not None and way.lane.name not in self.trusted
+        pages = min(way.pages, commands - 2)
+        after = way.mark.id if way.mark.now is not None else way.start
+        if way.top is not None:
+            pages = max(1, min(pages, -(-(way.top - after) // PAGE)))
+        return Leg(way.lane, after, since, pages, witness)
+
+    def _since(self, way: _Way) -> str | None:
+        style = self.formats.get(way.lane.name, 0)
+        if way.mark.since is None or not way.lane.changed or style == 2:
+            return None
+        moment = (at(way.mark.since) - OVERLAP).astimezone(self.client.now().tzinfo).replace(microsecond=0)
+        return moment.isoformat() if style == 0 else moment.strftime("%Y-%m-%d %H:%M:%S")
+
+    def _ask(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime]:
+        """The answers for these legs: asked ahead a moment ago, or now, together with every list at rest."""
+        if found := self._asked_ahead(legs):
+            return found
+        commands = _commands(legs.values())
+        quiet = {}
+        for name, (lane, mark) in self.resting.items():
+            leg = self._leg(_Way(lane, mark), MOST)
+            if name not in legs and len(commands) + len(leg.commands()) <= MOST:
+                quiet[name] = leg
+                commands |= leg.commands()
+        outcomes = self.client.read(commands)
+        told_at = self.client.now()
+        told_at = next((reply.told_at for reply in outcomes.values() if isinstance(reply, Reply)), told_at)
+        for name, leg in quiet.items():
+            self.ahead[name] = (leg, {key: outcomes[key] for key in leg.commands()}, told_at)
+        return outcomes, told_at
+
+    def _asked_ahead(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime] | None:
+        held = {name: self.ahead.pop(name, None) for name in legs}
+        outcomes: dict[str, Reply | KpiError] = {}
+        moments = []
+        for name, leg in legs.items():
+            found = held[name]
+            if found is None or found[0] != leg or self.client.now() - found[2] > _FRESH:
+                return None
+            outcomes |= found[1]
+            moments.append(found[2])
+        return outcomes, min(moments)
+
+    def _believes(self, way: _Way, leg: Leg, stretch: Stretch, told_at: datetime) -> bool:
+        """Whether the time filter did what it should; where not, the next format is taken and nothing is used."""
+        name = way.lane.name
+        if leg.since is None or way.mark.since is None:
+            return True
+        asked = at(way.mark.since) - OVERLAP
+        if any((_changed(way.lane, row) or told_at) < asked - _SLACK for row in stretch.rows):
+            self._distrust(name, "is ignored")
+            return True  # more rows than asked for: nothing is missing
+        newest = _changed(way.lane, stretch.newest) if stretch.newest else None
+        if newest and not stretch.rows and asked + _SLACK < newest < told_at - _SLACK:
+            self._distrust(name, "leaves out rows that changed")
+            return False
+        if leg.witness:
+            self.trusted.add(name)
+        return True
+
+    def _distrust(self, name: str, what: str) -> None:
+        style = self.formats[name] = 2 if what == "is ignored" else self.formats.get(name, 0) + 1
+        if style == 2:
+            self.noticed(f"the portal's time filter for {name} {what}: they are read whole every time")
+
+
+def _advance(way: _Way, stretch: Stretch, told: int) -> None:
+    """Move the mark past what was read. Raises Broken where the portal shows rows and does not hand them out."""
+    before = way.mark.id if way.mark.now is not None else way.start
+    way.stalls = way.stalls + 1 if stretch.last == before and not stretch.ended else 0
+    if way.stalls >= _STALLS:
+        raise Broken(f"{way.lane.method} holds back rows after id {before}, up to {stretch.top}")
+    way.top, way.pages, way.read = stretch.top, way.pages * _GROWTH, way.read + len(stretch.rows)
+    old = way.mark
+    way.mark = Mark(since=old.since, now=old.now if old.now is not None else told, id=stretch.last, done=stretch.ended)
+
+
+def _at_rest(way: _Way) -> Mark:
+    """The mark from which the next pass begins."""
+    mark = way.mark
+    return Mark(since=mark.now, id=0 if way.lane.changed else mark.id)
+
+
+def _changed(lane: Lane, row: Row) -> datetime | None:
+    try:
+        return php.instant(row.get(lane.changed_in_rows or lane.changed))
+    except ValueError:
+        return None
+
+
+def _commands(legs: Iterable[Leg]) -> dict[str, Command]:
+    return {name: command for leg in legs for name, command in leg.commands().items()}
+
+
+def _guess(ways: list[_Way]) -> int | None:
+    """How many rows this pass may bring, by how densely ids were used so far; for progress bars only."""
+    total = 0
+    for way in ways:
+        if way.top is None:
+            return None
+        left = max(0, way.top - way.mark.id)
+        density = way.read / way.mark.id if way.mark.id and way.lane.changed else 1.0
+        total += way.read + int(left * min(1.0, density))
+    return total
+
+
+def whole(client: Client, legs: Sequence[Leg]) -> dict[str, list[Row]]:
+    """Each of these lists to its end, by name; several travel in one batch. Raises the first refusal."""
+    found: dict[str, list[Row]] = {leg.lane.name: [] for leg in legs}
+    waiting = list(legs)
+    while waiting:
+        now, waiting = waiting[: MOST // 2], waiting[MOST // 2 :]
+        pages = MOST // len(now) - 1
+        outcomes = client.read(_commands(now))
+        for leg in now:
+            stretch = gather(leg, outcomes)
+            found[leg.lane.name] += stretch.rows
+            if not stretch.ended:
+                more = max(1, min(pages, -(-(stretch.top - stretch.last) // PAGE)))
+                waiting.append(Leg(leg.lane, stretch.last, leg.since, more))
+    return found
