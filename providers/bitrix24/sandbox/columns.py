@@ -1,0 +1,147 @@
+"""A column says where a row's value lies and of which kind it is; a view says how the kinds look on the wire.
+
+crm.item gives numbers and Y/N, the old methods give text for everything, both in the portal's zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from providers.bitrix24.sandbox.php import shape
+
+T = TypeVar("T")
+Write = Callable[[Any], Any]
+NUMBERS = frozenset({"integer", "user", "crm_company", "crm_contact", "crm_lead", "crm_quote", "double", "money"})
+
+
+@dataclass(frozen=True)
+class Column(Generic[T]):
+    """`name` is what answers and filters call it, `upper` its name in the database, `get` its native value.
+
+    Kinds: integer user crm_* double money(minor units) string datetime date yn(bool) uf_boolean(bool) flag(JSON bool)
+    raw(as it is).
+    """
+
+    name: str
+    kind: str
+    get: Callable[[T], Any]
+    upper: str = ""
+    title: str = ""
+    read_only: bool = False
+    dynamic: bool = False
+    on_star: bool = False
+    """Given only where `*` is selected by name (`fm`)."""
+    multiple: bool = False
+    shown: str = ""
+    """Its key in answers where that is not its name in requests (tasks)."""
+    optional: bool = False
+    """Its key is left out where there is no value."""
+
+
+def typed(zone: ZoneInfo) -> Callable[[str], Write]:
+    """Writers of the universal methods."""
+    table: dict[str, Write] = {
+        "datetime": lambda value: None if value is None else iso(value, zone),
+        "date": lambda value: None if value is None else midnight(value, zone),
+        "money": lambda value: None if value is None else plain(value),
+        "double": lambda value: None if value is None else _short(value),
+        "yn": lambda value: None if value is None else ("Y" if value else "N"),
+        "uf_boolean": lambda value: None if value is None else ("Y" if value else "N"),
+    }
+    return lambda kind: table.get(kind, _same)
+
+
+def textual(zone: ZoneInfo) -> Callable[[str], Write]:
+    """Writers of the old methods and of tasks: every scalar is text."""
+    table: dict[str, Write] = {
+        "datetime": lambda value: None if value is None else iso(value, zone),
+        "date": lambda value: None if value is None else midnight(value, zone),
+        "money": lambda value: None if value is None else f"{Decimal(value) / 100:.2f}",
+        "yn": lambda value: None if value is None else ("Y" if value else "N"),
+        "uf_boolean": lambda value: None if value is None else ("1" if value else "0"),
+        "double": lambda value: None if value is None else str(_short(value)),
+        "raw": _same,
+        "flag": _same,
+    }
+    return lambda kind: table.get(kind, _text)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    return None if value is None else str(value)
+
+
+def plain(minor: int) -> int | float:
+    """Minor units as the number that JSON shows: 19000 or 999.9."""
+    return minor // 100 if minor % 100 == 0 else minor / 100
+
+
+def _short(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else value
+
+
+def iso(value: datetime, zone: ZoneInfo) -> str:
+    """`2024-08-30T03:00:00+03:00`, in the portal's zone."""
+    return value.astimezone(zone).isoformat(timespec="seconds")
+
+
+def midnight(value: date, zone: ZoneInfo) -> str:
+    """A date as the portal shows it: midnight UTC told in the portal's zone."""
+    return iso(datetime.combine(value, time(), UTC), zone)
+
+
+class View(Generic[T]):
+    """The columns of one kind of row in one style."""
+
+    def __init__(self, columns: Iterable[Column[T]], writers: Callable[[str], Write], key: str) -> None:
+        self.columns = {column.name: column for column in columns}
+        self.key = key
+        self._writers = writers
+        self._shapes: dict[tuple[str, ...], list[tuple[str, Callable[[T], Any], Write, bool]]] = {}
+
+    def add(self, column: Column[T]) -> None:
+        """A custom field came."""
+        self.columns[column.name] = column
+        self._shapes.clear()
+
+    def names(self, select: Iterable[Any]) -> tuple[str, ...]:
+        """What a selection names; unknown names are skipped, the id is always given, nothing named is everything."""
+        wanted = [str(name) for name in select]
+        if not wanted or "*" in wanted:
+            every = [c.name for c in self.columns.values() if "*" in wanted or not c.on_star]
+            return tuple(name for name in every if self._default(name, wanted))
+        if "UF_*" in wanted:
+            wanted += [column.name for column in self.columns.values() if column.dynamic]
+        return tuple(dict.fromkeys([self.key, *(name for name in wanted if name in self.columns)]))
+
+    def _default(self, name: str, wanted: list[str]) -> bool:
+        """Old methods: `*` alone leaves custom fields out, `UF_*` brings them."""
+        if not self.columns[name].dynamic or self.key == "id":
+            return True
+        return not wanted or "UF_*" in wanted or name in wanted
+
+    def render(self, names: tuple[str, ...]) -> Callable[[T], Any]:
+        """A function from a row to what goes on the wire, in this selection."""
+        if names not in self._shapes:
+            chosen = [self.columns[name] for name in names]
+            self._shapes[names] = [(c.shown or c.name, c.get, self._writers(c.kind), c.optional) for c in chosen]
+        parts = self._shapes[names]
+        return lambda row: _dress(row, parts)
+
+
+def _dress(row: Any, parts: list[tuple[str, Callable[[Any], Any], Write, bool]]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, get, write, optional in parts:
+        value = write(get(row))
+        if optional and value is None:
+            continue
+        out[name] = shape(value) if isinstance(value, dict | list) else value
+    return out

@@ -1,0 +1,87 @@
+"""Who am I, what may I, what time is it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from providers.bitrix24.sandbox.answers import RestError, Result
+from providers.bitrix24.sandbox.desk import Call
+from providers.bitrix24.sandbox.methods.registry import METHODS, method
+
+
+@method("profile", None)
+def profile(call: Call) -> Result:
+    """The token's user; ADMIN tells whether everything is visible."""
+    person = call.portal.people.rows[call.user]
+    return Result(
+        {
+            "ID": str(person.id),
+            "ADMIN": person.admin and call.desk.switches.admin,
+            "NAME": person.name,
+            "LAST_NAME": person.last_name,
+            "PERSONAL_GENDER": "",
+            "TIME_ZONE": "",
+        }
+    )
+
+
+@method("scope", None)
+def scope(call: Call) -> Result:
+    """What was granted."""
+    return Result(sorted(call.desk.switches.scopes))
+
+
+@method("methods", None)
+def methods(call: Call) -> Result:
+    """Every method's name."""
+    return Result(sorted(known.name for known in METHODS.values()))
+
+
+@method("server.time", None)
+def server_time(call: Call) -> Result:
+    """The portal's clock with its offset."""
+    return Result(call.now())
+
+
+@method("feature.get", None)
+def feature(call: Call) -> Result:
+    """Whether the plan has a feature."""
+    known = {"rest_offline_extended": "Y", "rest_auth_connector": "N"}
+    code = call.params.text("CODE")
+    if code not in known:
+        raise RestError("ERROR_ARGUMENT", "Unknown feature")
+    return Result({"value": known[code]})
+
+
+@method("app.info", None, app_only=True)
+def app_info(call: Call) -> Result:
+    """The installed application and the portal's plan."""
+    family = "ent250" if call.desk.switches.enterprise else "pro100"
+    told: dict[str, Any] = {
+        "ID": "1",
+        "CODE": "local.sandbox",
+        "VERSION": "1",
+        "STATUS": "L",
+        "INSTALLED": True,
+        "PAYMENT_EXPIRED": "N",
+        "DAYS": None,
+        "LANGUAGE_ID": "ru",
+        "LICENSE": f"ru_{family}",
+        "LICENSE_TYPE": family,
+        "LICENSE_FAMILY": family,
+    }
+    return Result(told)
+
+
+def _needs_an_app(call: Call) -> Result:
+    raise RestError("ERROR_EVENT_NOT_FOUND", "Events are not delivered by this portal")
+
+
+for _name in ("event.bind", "event.unbind", "event.offline.get", "event.offline.list", "event.offline.clear"):
+    method(_name, None, app_only=True)(_needs_an_app)
+
+
+@method("event.get", None, app_only=True)
+def event_get(call: Call) -> Result:
+    """The bound handlers: none."""
+    return Result([])

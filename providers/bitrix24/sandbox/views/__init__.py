@@ -1,0 +1,1 @@
+"""How rows look on the wire: crm.item's typed camelCase, the old methods' all-text UPPER_CASE, and the rest."""
