@@ -107,7 +107,7 @@ def _dated(deal: Deal, field: str | None, sales: Sales) -> tuple[datetime, Confi
 
 
 def _filled(value: Any) -> bool:
-    return value not in (None, "", [], {}, False)
+    return value is not None and value is not False and value not in ("", [], {})
 
 
 def _money(value: Any, currency: str) -> Money | None:

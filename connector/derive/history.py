@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from connector.derive.rules import Sales
@@ -73,12 +73,12 @@ class History:
             return Entered(at, "exact")
         return Entered(deal.closed_at or deal.updated_at or deal.created_at, "assumed")
 
-    def owner(self, of: Deal | Lead, at: datetime, *, seen_by: datetime | None = None) -> Owned:
-        """Who was responsible at the moment. `seen_by`: seen by then is soon enough to count as observed."""
+    def owner(self, of: Deal | Lead, at: datetime, *, grace: timedelta = timedelta(0)) -> Owned:
+        """Who was responsible at the moment. `grace`: a record first seen so much later still counts as observed."""
         changes = self._owners.get(of.ref, ())
         last, following = _around(changes, at)
         user = last.user_id if last else following.before if following else of.owner_id
-        return Owned(user, self._confidence(self._sales.owner_history, last or following, of.ref, seen_by or at))
+        return Owned(user, self._confidence(self._sales.owner_history, last or following, of.ref, at, grace))
 
     def price(self, deal: Deal, at: datetime) -> Priced:
         """What the deal was worth at the moment."""
@@ -107,11 +107,13 @@ class History:
             return "merged"
         return "deleted" if ref in self._dossier.gone else None
 
-    def _confidence(self, kept: str, known: Owner | Price | None, ref: Ref, at: datetime) -> Confidence:
+    def _confidence(
+        self, kept: str, known: Owner | Price | None, ref: Ref, at: datetime, grace: timedelta = timedelta(0)
+    ) -> Confidence:
         if kept == "exact" and (known is None or known.how == "exact"):
             return "exact"
         since = self._dossier.since.get(ref)
-        return "observed" if since is not None and since <= at else "assumed"
+        return "observed" if since is not None and since - grace <= at else "assumed"
 
 
 def _in_order(changes: Iterable[Change]) -> dict[Ref, list[Change]]:

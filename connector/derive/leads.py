@@ -93,7 +93,7 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
 def _owner(enquiry: Enquiry, history: History) -> Owned:
     """Whoever had it at the start; an unsorted lead is nobody's, so its deal's first owner."""
     records: list[Lead | Deal] = [enquiry.first, *enquiry.deals]
-    owned = [history.owner(record, enquiry.at, seen_by=record.created_at + SOON) for record in records]
+    owned = [history.owner(record, enquiry.at, grace=SOON) for record in records]
     return next((owner for owner in owned if owner.user is not None), owned[0])
 
 
@@ -106,9 +106,9 @@ def _client(enquiry: Enquiry, history: History) -> Ref | None:
 def _answered(enquiry: Enquiry, top: Ref, client: Ref | None, reached: Sequence[Contact]) -> datetime | None:
     """The first contact at or after the start: any of the dossier where it is all about this client or enquiry."""
     own = None if top == client else _refs(enquiry)
-    for contact in reached[bisect_left(reached, enquiry.at, key=lambda contact: contact.at) :]:
-        if own is None or top in own or not own.isdisjoint(contact.on):
-            return contact.at
+    for place in range(bisect_left(reached, enquiry.at, key=lambda contact: contact.at), len(reached)):
+        if own is None or top in own or not own.isdisjoint(reached[place].on):
+            return reached[place].at
     return None
 
 

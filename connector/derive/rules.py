@@ -34,8 +34,11 @@ class Sales:
     unknown: tuple[str, ...] = ()
 
     def day(self, at: datetime) -> date:
-        """The account's calendar day of an instant."""
-        return at.astimezone(self.zone).date()
+        """The account's calendar day of an instant; at the ends of the calendar, where no zone can be, that of UTC."""
+        try:
+            return at.astimezone(self.zone).date()
+        except OverflowError:
+            return at.date()
 
     def sells(self, pipeline: str | None) -> bool:
         """Whether a pipeline is for sale; a lead before any pipeline is."""

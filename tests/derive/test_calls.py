@@ -1,0 +1,87 @@
+"""Calls and meetings belong to who spoke, at the moment they were, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connector.records import Done, Meeting
+from tests.derive.ground import at, call, facts
+
+
+@pytest.mark.parametrize(
+    ("direction", "answered", "seconds", "kind", "number"),
+    [
+        ("out", True, 59, "call_out", 59),
+        ("out", True, 60, "call_out", 60),
+        ("out", False, 33, "call_out", 0),  # ringing is no talk
+        ("in", True, 12, "call_in", 12),
+        ("in", False, 0, "call_missed", 0),
+    ],
+)
+def test_a_call_is_one_of_three_kinds(direction: Any, answered: bool, seconds: int, kind: str, number: int) -> None:
+    told = call("2026-09-01T10:00", seconds, "9", direction=direction, answered=answered, on=("deal:1", "contact:7"))
+    fact = facts(calls=(told,))[f"{kind}|call:9"]
+    assert (fact.user, fact.number, fact.call, fact.deal, fact.client) == ("501", number, "9", "1", "contact:7")
+
+
+def test_rows_of_one_call_count_once_with_the_longest_talk() -> None:
+    rows = (
+        call("2026-09-01T10:00", 5, "1", unique="x"),
+        call("2026-09-01T10:00", 70, "2", unique="x"),
+        call("2026-09-01T10:01", 400, "3", unique="x", answered=False),
+        call("2026-09-01T10:02", 5, "4", unique="y"),
+        call("2026-09-01T10:02", 5, "5"),
+    )
+    found = facts(calls=rows)
+    assert {f.call: f.omitted for f in found.values()} == {
+        "1": "duplicate",
+        "2": None,
+        "3": "duplicate",
+        "4": None,
+        "5": None,
+    }
+
+
+def test_a_deleted_row_does_not_push_out_the_one_that_is_left() -> None:
+    rows = (call("2026-09-01T10:00", 5, "1", unique="x"), call("2026-09-01T10:00", 70, "2", unique="x"))
+    found = facts(calls=rows, gone={"call:2": at("2026-09-02T10:00")})
+    assert {f.call: f.omitted for f in found.values()} == {"1": None, "2": "deleted"}
+
+
+def test_a_caller_who_is_no_user_still_called() -> None:
+    fact = facts(calls=(call("2026-09-01T10:00", 70, "1", user="robot"),))["call_out|call:1"]
+    assert (fact.user, fact.omitted, fact.note) == ("robot", None, "unknown_user")
+
+
+DONE = at("2026-09-02T15:00")
+
+
+def test_a_meeting_counts_once_it_is_done_at_the_moment_the_crm_tells() -> None:
+    met = Meeting(
+        id="61", user_id="502", done_at=at("2026-09-05T10:00"), updated_at=at("2026-09-05T10:00"), on=("deal:1",)
+    )
+    told = (Done(id="1", of="task:61", at=at("2026-09-01T15:00")), Done(id="2", of="task:61", at=DONE))
+    fact = facts(meetings=(met,), dones=told)["meeting|meeting:61"]
+    assert (fact.at, fact.user, fact.deal, fact.confidence) == (DONE, "502", "1", "exact")
+
+
+@pytest.mark.parametrize(
+    ("changed", "confidence"), [(None, "exact"), (at("2026-09-03T10:00"), "exact"), (DONE, "assumed")]
+)
+def test_without_an_event_the_meetings_own_moment_counts(changed: Any, confidence: str) -> None:
+    fact = facts(meetings=(Meeting(id="61", done_at=DONE, updated_at=changed),))["meeting|meeting:61"]
+    assert (fact.at, fact.confidence) == (DONE, confidence)
+
+
+def test_a_meeting_without_result_counts_and_says_so() -> None:
+    for result, note in ((False, "no_result"), (None, None), (True, None)):
+        fact = facts(meetings=(Meeting(id="61", done_at=DONE, has_result=result),))["meeting|meeting:61"]
+        assert (fact.note, fact.omitted) == (note, None)
+
+
+def test_a_meeting_that_is_open_again_or_deleted_does_not_count() -> None:
+    assert not facts(meetings=(Meeting(id="61"),), dones=(Done(id="1", of="task:61", at=DONE),))
+    gone = facts(meetings=(Meeting(id="61", done_at=DONE),), gone={"meeting:61": DONE})
+    assert gone["meeting|meeting:61"].omitted == "deleted"

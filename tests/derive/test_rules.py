@@ -1,0 +1,40 @@
+"""Names of the configuration become ids; what would make numbers wrong is refused, with what there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connector.config import Rules
+from connector.derive import calendar
+from connector.errors import BadConfig
+from tests.derive.ground import sales
+
+
+def test_names_and_ids_mean_the_same_whatever_their_case() -> None:
+    compiled = sales(sales_pipelines=(" продажи ", "2"), junk_reasons=("77", "SPAM"))
+    assert compiled.pipelines == {"1", "2", "9"}
+    assert compiled.junk == {"77", "1/spam", "2/spam", "3/spam", "9/spam"}
+    assert compiled.unknown == ()
+
+
+def test_no_pipelines_named_means_all() -> None:
+    assert sales(sales_pipelines=()).pipelines is None
+
+
+def test_an_unknown_pipeline_is_refused_with_those_there_are() -> None:
+    with pytest.raises(BadConfig, match="'Продажа' is no pipeline; the CRM has: Допродажи, Лиды, Продажи, Сервис"):
+        sales(sales_pipelines=("Продажа", "1"))
+
+
+def test_an_unknown_junk_reason_is_kept_for_a_notice() -> None:
+    assert sales(junk_reasons=("Спам", "Мусор")).unknown == (
+        "rules.junk_reasons: 'Мусор' is no loss reason and no lost stage",
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"holidays": "ZZ"}, {"days_off": ("2026-13-01",)}])
+def test_a_calendar_that_does_not_exist_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadConfig, match="rules: "):
+        calendar(Rules(**wrong), "Europe/Moscow")
