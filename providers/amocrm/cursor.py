@@ -1,0 +1,37 @@
+"""How far each list was read, as a small JSON text: opaque outside, readable for whoever has to look into a store."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class At(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One list. `upto`: everything up to this second of the server's clock was read, None before the first full read.
+
+    `done`, `last` and `begun` belong to a first read that is under way: rows behind it, the id of the last one, and
+    the server's time when it began.
+    """
+
+    upto: int | None = None
+    done: int = 0
+    last: int | None = None
+    begun: int | None = None
+
+
+Cursor = dict[str, At]
+"""By list: `leads`, `contacts`, `contacts/notes`, `events`, `trash`, …"""
+
+
+def read(text: str | None) -> Cursor:
+    """What was stored; anything that is not ours starts anew, which loses nothing."""
+    if not text:
+        return {}
+    try:
+        return msgspec.json.decode(text, type=Cursor)
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return {}
+
+
+def write(cursor: Cursor) -> str:
+    """The text to store."""
+    return msgspec.json.encode(cursor, order="sorted").decode()

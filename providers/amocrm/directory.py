@@ -1,0 +1,147 @@
+"""What rarely changes: the account, its people, stages, loss reasons. Kept for an hour, or until an id is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from connector.errors import Forbidden, NotThere, Unfit
+from connector.records import LossReason, Pipeline, Record, Refusal, Stage, Team, User
+from providers.amocrm.client import Client
+from providers.amocrm.mapping import directory as mapping
+from providers.amocrm.mapping.values import Row, each, embedded, label, listing, table
+from providers.amocrm.paging import Walk, shared
+
+KEPT = timedelta(hours=1)
+_WITH = ("users_groups", "task_types", "datetime_settings", "is_api_filter_enabled")
+_OFF = ("unavailable", "disabled")
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Entries of one kind as they stood at `told_at`."""
+
+    records: Sequence[Record]
+    refused: Sequence[Refusal]
+    told_at: datetime
+
+
+class Directory:
+    """`heads`: who leads a group, by its name or id; `meetings`: further task types that are meetings."""
+
+    def __init__(self, client: Client, heads: Mapping[str, Sequence[str]], meetings: Sequence[str]) -> None:
+        self._client, self._heads, self._meetings = client, heads, meetings
+        self._kept: dict[str, tuple[datetime, Any, datetime]] = {}
+        self._asked: set[tuple[type[Record], str]] = set()
+
+    def account(self) -> Row:
+        """The account as the CRM tells it."""
+        return table(self._keep("account", lambda: self._client.get("account", include=_WITH))[0])
+
+    def read(self, kind: type[Record]) -> Read:
+        """Teams, users, pipelines, stages, loss reasons. Raises Forbidden for users, without an admin's token."""
+        made, refused, told_at = self._made(kind)
+        return Read(made, refused, told_at)
+
+    def known(self, kind: type[Record]) -> frozenset[str]:
+        """Ids of a kind; empty where we may not look."""
+        try:
+            return frozenset(record.id for record in self._made(kind)[0])
+        except Forbidden:
+            return frozenset()
+
+    def unsorted(self) -> frozenset[str]:
+        """Stage ids of «Неразобранное»."""
+        stages = self._made(Stage)[0]
+        return frozenset(stage.id for stage in stages if isinstance(stage, Stage) and stage.unsorted)
+
+    def meeting_types(self) -> frozenset[str]:
+        """Task types that are meetings: MEETING, and those the configuration names."""
+        account = self.account()
+        named = {label(name).casefold() for name in self._meetings}
+        types = [table(item) for item in listing(table(account.get("_embedded")).get("task_types"))]
+        more = {
+            str(t.get("id")) for t in types if str(t.get("id")) in named or label(t.get("name")).casefold() in named
+        }
+        return mapping.meeting_types(account) | more
+
+    def has_customers(self) -> bool:
+        """Whether the account uses «Покупатели»: their endpoints fail where they are off."""
+        return str(self.account().get("customers_mode") or "unavailable") not in _OFF
+
+    def meet(self, kind: type[Record], ids: Iterable[str | None]) -> None:
+        """Ids seen in other records: a new one makes us look again, once."""
+        if kind.kind not in self._kept:
+            return
+        new = {(kind, id_) for id_ in ids if id_ is not None} - self._asked
+        unknown = new - {(kind, id_) for id_ in self.known(kind)}
+        if unknown:
+            self._asked |= unknown
+            self.forget(kind)
+
+    def forget(self, *kinds: type[Record]) -> None:
+        """Read these anew the next time."""
+        for kind in kinds:
+            self._kept.pop(_LIST.get(kind, kind.kind), None)
+            self._kept.pop(kind.kind, None)
+
+    def _keep(self, what: str, look: Callable[[], Any]) -> tuple[Any, datetime]:
+        kept = self._kept.get(what)
+        if kept is not None and abs(self._client.now() - kept[0]) < KEPT:
+            return kept[1], kept[2]
+        found = look()
+        now = self._client.now()
+        self._kept[what] = (now, found, now)
+        return found, now
+
+    def _made(self, kind: type[Record]) -> tuple[Sequence[Record], Sequence[Refusal], datetime]:
+        rows, told_at = self._rows(kind)
+        (made, refused), _ = self._keep(kind.kind, lambda: each(kind.kind, rows, self._make(kind)))
+        return made, refused, told_at
+
+    def _make(self, kind: type[Record]) -> Callable[[Row], Record | None]:
+        makers: dict[type[Record], Callable[[Row], Record | None]] = {
+            Team: lambda row: mapping.team(row, self._heads),
+            User: mapping.user,
+            Pipeline: mapping.pipeline,
+            Stage: mapping.stage,
+            LossReason: mapping.loss_reason,
+        }
+        return makers[kind]
+
+    def _rows(self, kind: type[Record]) -> tuple[Sequence[Row], datetime]:
+        if kind is Team:
+            groups = listing(table(self.account().get("_embedded")).get("users_groups"))
+            return groups, self._kept["account"][2]
+        if kind is User:
+            return self._keep("users", self._users)
+        if kind is LossReason:
+            return self._keep("reasons", self._reasons)
+        rows, told_at = self._keep(
+            "pipelines", lambda: embedded(table(self._client.get("leads/pipelines")), "pipelines")
+        )
+        return (rows if kind is Pipeline else [stage for row in rows for stage in mapping.statuses(row)]), told_at
+
+    def _users(self) -> Sequence[Row]:
+        walk = Walk(lambda params: self._client.rows("users", "users", params), {}, shared, limit=250)
+        return [row for step in walk.steps() for row in step.rows]
+
+    def _reasons(self) -> Sequence[Row]:
+        """Empty where the account does not use them."""
+        try:
+            return embedded(table(self._client.get("leads/loss_reasons", {"limit": 250})), "loss_reasons")
+        except (NotThere, Unfit, Forbidden):
+            return []
+
+
+_LIST: dict[type[Record], str] = {
+    User: "users",
+    Pipeline: "pipelines",
+    Stage: "pipelines",
+    LossReason: "reasons",
+    Team: "account",
+}
+"""From which answer a kind is made."""

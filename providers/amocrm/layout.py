@@ -1,0 +1,140 @@
+"""What must exist before we write: our deal fields in a group, a list for the KPI cards, the list's fields.
+
+Found by code, else by name and type, and only then created; nothing of others is touched. Source: crm/amocrm 3.11, 4.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.errors import Broken, NotThere, Unfit
+from connector.wishes import FieldSpec, Layout
+from providers.amocrm.client import Client
+from providers.amocrm.mapping.values import Row, embedded, label, table
+from providers.amocrm.paging import Walk, shared
+from providers.amocrm.spelling import TYPES, Slot
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found or made: slots by our codes."""
+
+    deal: dict[str, Slot] = field(default_factory=dict)
+    card: dict[str, Slot] = field(default_factory=dict)
+    home: str | None = None
+    """The list's id."""
+
+
+class Layouts:
+    """Remembers what `prepare` found; without it our deal fields are found by their codes."""
+
+    def __init__(self, calls: Client) -> None:
+        self._calls = calls
+        self._found: Found | None = None
+
+    def found(self) -> Found:
+        """What can be written to now."""
+        if self._found is None:
+            coded = {str(row["code"]): row for row in self.fields_of("leads") if row.get("code")}
+            self._found = Found(deal={code: _slot(row) for code, row in coded.items()})
+        return self._found
+
+    def fields_of(self, entity: str) -> Sequence[Row]:
+        """Every custom field of leads, or of a list (`catalogs/5`)."""
+        return self._all(f"{entity}/custom_fields", "custom_fields")
+
+    def prepare(self, layout: Layout) -> None:
+        """Idempotent. Raises Forbidden without an administrator's token, Unfit where the account is full."""
+        found = Found()
+        if layout.deal_fields:
+            group = self._group(layout.group)
+            found.deal = self._slots("leads", layout.deal_fields, group)
+        if layout.card_name:
+            found.home = self._home(layout.card_name)
+            found.card = self._slots(f"catalogs/{found.home}", layout.card_fields, None)
+        self._found = found
+
+    def _group(self, name: str) -> str | None:
+        """The group's id; None, the default group, where the account has no groups to give."""
+        path, key = "leads/custom_fields/groups", "custom_field_groups"
+        known = _named(self._all(path, key), name)
+        if known is None:
+            made = table(self._calls.write("post", path, [{"name": name, "sort": 100}]))
+            known = next(iter(embedded(made, key)), None) or _named(self._all(path, key), name)
+        return str(known["id"]) if known else None
+
+    def _home(self, name: str) -> str:
+        known = _named(self._all("catalogs", "catalogs"), name)
+        if known is None:
+            body = [{"name": name, "type": "regular", "can_add_elements": True}]
+            made = table(self._calls.write("post", "catalogs", body))
+            known = next(iter(embedded(made, "catalogs")), None) or _named(self._all("catalogs", "catalogs"), name)
+        if known is None:
+            raise Broken(f"the list {name!r} was made and is not there", todo="look for it in amoCRM, then try again")
+        return str(known["id"])
+
+    def _slots(self, entity: str, specs: Sequence[FieldSpec], group: str | None) -> dict[str, Slot]:
+        known = _matched(self.fields_of(entity), specs)
+        for coded in (True, False):
+            missing = [spec for spec in specs if spec.code not in known]
+            if not missing:
+                return known
+            self._create(entity, missing, group, coded)
+            known = _matched(self.fields_of(entity), specs)
+        left = ", ".join(spec.title for spec in specs if spec.code not in known)
+        if left:
+            raise Broken(f"fields were made and are not there: {left}", todo="look for them in amoCRM, then try again")
+        return known
+
+    def _create(self, entity: str, specs: Sequence[FieldSpec], group: str | None, coded: bool) -> None:
+        """With our code first; accounts exist that refuse one, there the title and type have to do."""
+        body = [_body(spec, group, coded) for spec in specs]
+        try:
+            self._calls.write("post", f"{entity}/custom_fields", body)
+        except Unfit:
+            if not coded:
+                raise
+
+    def _all(self, path: str, key: str) -> Sequence[Row]:
+        walk = Walk(lambda params: self._calls.rows(path, key, params), {}, shared, limit=250)
+        try:
+            return [row for step in walk.steps(doubt=lambda rows: False) for row in step.rows]
+        except NotThere:
+            return []
+
+
+def _body(spec: FieldSpec, group: str | None, coded: bool) -> Mapping[str, Any]:
+    """`is_api_only`: people see the field and cannot type into it."""
+    body: dict[str, Any] = {"name": spec.title, "type": TYPES[spec.type], "is_api_only": True}
+    if coded:
+        body["code"] = spec.code
+    if group is not None:
+        body["group_id"] = group
+    return body
+
+
+def _matched(rows: Sequence[Row], specs: Sequence[FieldSpec]) -> dict[str, Slot]:
+    found: dict[str, Slot] = {}
+    for spec in specs:
+        coded = (row for row in rows if row.get("code") == spec.code)
+        titled = (
+            row
+            for row in rows
+            if not row.get("code")
+            and label(row.get("name")) == label(spec.title)
+            and row.get("type") == TYPES[spec.type]
+        )
+        row = next(coded, None) or next(titled, None)
+        if row is not None:
+            found[spec.code] = _slot(row)
+    return found
+
+
+def _slot(row: Row) -> Slot:
+    return Slot(int(row["id"]), str(row.get("type")))
+
+
+def _named(rows: Sequence[Row], name: str) -> Row | None:
+    return next((row for row in rows if label(row.get("name")) == label(name)), None)

@@ -1,0 +1,129 @@
+"""One amoCRM or Kommo account: joins the calls, the streams, single records and the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, TypeVar
+
+from connector.http import Http, Pacer
+from connector.provider import Account, Capabilities, Field, Kit, Page
+from connector.records import Gone, Record
+from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.amocrm.auth import Access, Granted, LongLived
+from providers.amocrm.client import Client
+from providers.amocrm.directory import Directory
+from providers.amocrm.hosts import address
+from providers.amocrm.layout import Layouts
+from providers.amocrm.looking import Looking
+from providers.amocrm.makers import Makers
+from providers.amocrm.mapping.values import label, table
+from providers.amocrm.streams import KINDS, Streams
+from providers.amocrm.verdict import judge, judge_token
+from providers.amocrm.writing import WRITES, Writing
+
+if TYPE_CHECKING:
+    from providers.amocrm import Options
+
+R = TypeVar("R", bound=Record)
+RATE = 6.8
+"""Requests a second of one integration; the vendor's limit is 7, and two machines' clocks differ."""
+_CARDS = {
+    "deal": "leads/detail", "contact": "contacts/detail", "company": "companies/detail", "customer": "customers/detail"
+}  # fmt: skip
+
+
+class AmoCrm:
+    """See `connector.provider.Provider`. `authority` is where access is granted, None with a long-lived token."""
+
+    def __init__(self, kit: Kit) -> None:
+        options: Options = kit.options
+        pacer = Pacer(RATE, share=kit.share, sleep=kit.sleep)
+        self._http = Http(kit.account, pacer, judge, clock=kit.clock, sleep=kit.sleep)
+        self._tokens = Http(kit.account, pacer, judge_token, clock=kit.clock, sleep=kit.sleep)
+        self.authority: Granted | None = None
+        access = self._way_in(kit, options)
+        self._calls = Client(self._http, access)
+        self._access = access
+        directory = Directory(self._calls, options.heads, options.meeting_types)
+        makers = Makers(kit, self._calls, directory)
+        since = options.history_from
+        begins = int(datetime.combine(since, time(), UTC).timestamp()) if since else None
+        self._directory = directory
+        self._streams = Streams(self._calls, directory, makers, begins, self._note)
+        self._looking = Looking(self._calls, directory, makers)
+        layouts = Layouts(self._calls)
+        self._layouts = layouts
+        self._writing = Writing(self._calls, directory, layouts)
+        self.can = Capabilities(KINDS, owner_history="exact", price_history="exact", writes=WRITES)
+        if isinstance(access, LongLived) and (warning := access.warning(kit.clock())):
+            self._note(warning)
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests so far, those for tokens included."""
+        return self._http.sent + self._tokens.sent
+
+    def account(self) -> Account:
+        """Who we are connected to."""
+        row = self._directory.account()
+        settings = table(table(row.get("_embedded")).get("datetime_settings"))
+        return Account(
+            id=str(row["id"]),
+            name=label(row.get("name")),
+            zone=settings.get("timezone"),
+            currency=row.get("currency"),
+            host=self._access.base.partition("://")[2],
+            clock_offset=self._http.offset,
+        )
+
+    def fields(self) -> Sequence[Field]:
+        """Custom fields of deals."""
+        return [
+            Field(str(row.get("id")), label(row.get("name")), row.get("code"), str(row.get("type")))
+            for row in self._layouts.fields_of("leads")
+        ]
+
+    def pull(self, kind: type[R], cursor: str | None) -> Iterator[Page]:
+        return self._streams.pull(kind, cursor)
+
+    def fetch(self, kind: type[R], ids: Sequence[str]) -> Iterator[Record | Gone]:
+        return self._looking.fetch(kind, ids)
+
+    def ids(self, kind: type[R]) -> Iterator[str]:
+        return self._looking.ids(kind)
+
+    def prepare(self, layout: Layout) -> None:
+        self._layouts.prepare(layout)
+
+    def apply(self, wishes: Sequence[Wish]) -> Iterator[Delivered]:
+        return self._writing.apply(wishes)
+
+    def find(self, wish: AddTask) -> str | None:
+        return self._writing.find(wish)
+
+    def link_to(self, ref: str) -> str:
+        """amoCRM has pages for cards; a task is shown in the list of tasks, anything else on the account's start."""
+        kind, _, id_ = ref.partition(":")
+        base = address(self._access.base)
+        if kind in _CARDS:
+            return f"{base}/{_CARDS[kind]}/{id_}"
+        return f"{base}/todo/line/" if kind in ("task", "meeting") else f"{base}/"
+
+    def close(self) -> None:
+        self._http.close()
+        self._tokens.close()
+
+    def _way_in(self, kit: Kit, options: Options) -> Access:
+        if options.token is not None:
+            return LongLived(options.base, options.token.get_secret_value())
+        assert options.client_id and options.client_secret and options.redirect_uri
+        secret = options.client_secret.get_secret_value()
+        self.authority = Granted(kit, self._tokens, options.base, options.client_id, secret, options.redirect_uri)
+        return self.authority
+
+    def _note(self, text: str) -> None:
+        """Something a person should know, said once."""
+        if text not in self.can.notes:
+            self.can = replace(self.can, notes=(*self.can.notes, text))

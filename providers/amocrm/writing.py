@@ -1,0 +1,207 @@
+"""Wishes -> amoCRM: deal fields, KPI cards, tasks. Reads first, writes what differs, leaves what a person changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from connector.errors import NotThere, Refused, TryLater, Uncertain
+from connector.wishes import AddTask, CloseTask, Delivered, SetFields, UpsertCard, Wish
+from providers.amocrm.client import Client
+from providers.amocrm.directory import Directory
+from providers.amocrm.errands import Errands
+from providers.amocrm.layout import Layouts
+from providers.amocrm.mapping.cards import in_trash
+from providers.amocrm.mapping.directory import stage_id
+from providers.amocrm.mapping.values import Row, embedded, label, table
+from providers.amocrm.paging import Walk, shared
+from providers.amocrm.sending import BATCH, Job, patch
+from providers.amocrm.spelling import Decision, Slot, decide, encoded, shown
+
+WRITES = frozenset({"set_fields", "upsert_card", "add_task", "close_task"})
+
+
+class Writing:
+    """`apply` and `find` of the provider."""
+
+    def __init__(self, calls: Client, directory: Directory, layouts: Layouts) -> None:
+        self._calls, self._directory, self._layouts = calls, directory, layouts
+        self._errands = Errands(calls)
+
+    def apply(self, wishes: Sequence[Wish]) -> Iterator[Delivered]:
+        """One outcome for each. NeedsPerson is raised where the account stands still."""
+        yield from self._deals([wish for wish in wishes if isinstance(wish, SetFields)])
+        yield from self._cards([wish for wish in wishes if isinstance(wish, UpsertCard)])
+        for wish in wishes:
+            if isinstance(wish, AddTask):
+                yield self._errands.add(wish)
+            elif isinstance(wish, CloseTask):
+                yield self._errands.close(wish)
+
+    def find(self, wish: AddTask) -> str | None:
+        return self._errands.find(wish)
+
+    # -- deals -----------------------------------------------------------------------------------------------------
+
+    def _deals(self, wishes: Sequence[SetFields]) -> Iterator[Delivered]:
+        for n in range(0, len(wishes), BATCH):
+            yield from self._some_deals(wishes[n : n + BATCH])
+
+    def _some_deals(self, wishes: Sequence[SetFields]) -> Iterator[Delivered]:
+        try:
+            rows, slots = self._leads([wish.deal_id for wish in wishes]), self._layouts.found().deal
+            unsorted = self._directory.unsorted()
+        except TryLater as error:
+            yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
+            return
+        jobs: list[Job] = []
+        for wish in wishes:
+            told = self._deal(wish, rows.get(wish.deal_id), slots, unsorted)
+            if isinstance(told, Job):
+                jobs.append(told)
+            else:
+                yield told
+        yield from patch(self._calls, "leads", jobs, lambda job: self._shows(f"leads/{job.id}", job, slots))
+
+    def _deal(
+        self, wish: SetFields, row: Row | None, slots: Mapping[str, Slot], unsorted: frozenset[str]
+    ) -> Job | Delivered:
+        """What to do about one deal."""
+        if row is None or in_trash(row):
+            return _rejected(wish, "the deal is not there")
+        if stage_id(row.get("pipeline_id"), row.get("status_id")) in unsorted:
+            return _rejected(wish, "the deal is in «Неразобранное»: a write would take it out of there")
+        return self._job(wish, wish.deal_id, row, slots)
+
+    def _leads(self, ids: Sequence[str]) -> dict[str, Row]:
+        """Current deals by id, in one call where the account's filter works, one by one where it does not."""
+        found: dict[str, Row] = {}
+        if self._directory.account().get("is_api_filter_enabled") is not False and len(ids) > 1:
+            params = {"filter[id][]": list(ids), "limit": 250, "page": 1}
+            found = {str(row.get("id")): row for row in self._calls.rows("leads", "leads", params).rows}
+        for id_ in ids:
+            if id_ not in found and (row := self._one(f"leads/{id_}")) is not None:
+                found[id_] = row
+        return found
+
+    def _one(self, path: str) -> Row | None:
+        try:
+            row = self._calls.get(path)
+        except NotThere:
+            return None
+        return None if row is None else table(row)
+
+    # -- cards -----------------------------------------------------------------------------------------------------
+
+    def _cards(self, wishes: Sequence[UpsertCard]) -> Iterator[Delivered]:
+        if not wishes:
+            return
+        found = self._layouts.found()
+        if found.home is None:
+            yield from (_rejected(wish, "the list of KPI cards was not prepared") for wish in wishes)
+            return
+        path = f"catalogs/{found.home}/elements"
+        try:
+            elements = list(self._elements(path))
+        except TryLater as error:
+            yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
+            return
+        jobs: list[Job] = []
+        for wish in wishes:
+            row = _element(elements, wish)
+            told = (
+                self._new_card(path, wish, found.card)
+                if row is None
+                else self._job(wish, str(row["id"]), row, found.card)
+            )
+            if isinstance(told, Job):
+                jobs.append(told)
+            else:
+                yield told
+        yield from patch(self._calls, path, jobs, lambda job: self._shows(f"{path}/{job.id}", job, found.card))
+
+    def _elements(self, path: str) -> Iterator[Row]:
+        """All of them: the search of amoCRM learns of new ones late, and there are a few hundred at most."""
+        walk = Walk(lambda params: self._calls.rows(path, "elements", params), {}, shared, limit=250)
+        for step in walk.steps(doubt=lambda rows: False):
+            yield from step.rows
+
+    def _new_card(self, path: str, wish: UpsertCard, slots: Mapping[str, Slot]) -> Delivered:
+        missing = [code for code in wish.values if code not in slots]
+        if missing:
+            return _rejected(wish, f"no such field: {', '.join(missing)}")
+        values = {code: text for code, text in wish.values.items() if text is not None}
+        body = {"name": wish.title, "custom_fields_values": encoded(values, slots, self._zone())}
+        try:
+            made = self._calls.write("post", path, [{**body, "request_id": "0"}])
+            rows = embedded(table(made), "elements")
+        except TryLater as error:
+            return Delivered(key=wish.key, status="retry", message=str(error))
+        except Uncertain as error:
+            return self._unsure(path, wish, str(error))
+        except Refused as error:
+            return _rejected(wish, str(error))
+        if not rows:
+            return self._unsure(path, wish, "accepted without an answer")
+        before = dict.fromkeys(wish.values)
+        return Delivered(key=wish.key, status="done", crm_id=str(rows[0]["id"]), before=before, after=dict(wish.values))
+
+    def _unsure(self, path: str, wish: UpsertCard, why: str) -> Delivered:
+        try:
+            row = _element(list(self._elements(path)), wish)
+        except (TryLater, Refused):
+            row = None
+        if row is None:
+            return Delivered(key=wish.key, status="unknown", message=why)
+        before = dict.fromkeys(wish.values)
+        return Delivered(key=wish.key, status="done", crm_id=str(row["id"]), before=before, after=dict(wish.values))
+
+    # -- both ------------------------------------------------------------------------------------------------------
+
+    def _job(self, wish: SetFields | UpsertCard, id_: str, row: Row, slots: Mapping[str, Slot]) -> Job | Delivered:
+        """A change, or why there is none."""
+        missing = [code for code in wish.values if code not in slots]
+        if missing:
+            return _rejected(wish, f"no such field: {', '.join(missing)}; prepare the account first")
+        ours = {code: slots[code] for code in wish.values}
+        before = shown(row, ours, self._zone())
+        decision = decide(wish.values, before, wish.last, ours)
+        if not decision.write:
+            return _untouched(wish, id_, before, decision)
+        body = {"id": int(id_), "custom_fields_values": encoded(decision.write, ours, self._zone())}
+        return Job(wish.key, id_, body, before, decision.write, decision.theirs)
+
+    def _shows(self, path: str, job: Job, slots: Mapping[str, Slot]) -> bool:
+        """Whether the card now holds what the job wanted."""
+        try:
+            row = self._one(path)
+        except (TryLater, Refused):
+            return False
+        if row is None:
+            return False
+        ours = {code: slots[code] for code in job.write}
+        return decide(job.write, shown(row, ours, self._zone()), {}, ours) == Decision({}, ())
+
+    def _zone(self) -> ZoneInfo:
+        settings = table(table(self._directory.account().get("_embedded")).get("datetime_settings"))
+        return ZoneInfo(str(settings.get("timezone") or "UTC"))
+
+
+def _element(elements: Iterable[Row], wish: UpsertCard) -> Row | None:
+    """The card by its id where that is known, else by its exact title."""
+    rows = list(elements)
+    known = next((row for row in rows if str(row.get("id")) == wish.crm_id), None)
+    return known or next((row for row in rows if label(row.get("name")) == label(wish.title)), None)
+
+
+def _rejected(wish: Wish, why: str) -> Delivered:
+    return Delivered(key=wish.key, status="rejected", message=why)
+
+
+def _untouched(
+    wish: SetFields | UpsertCard, id_: str, before: Mapping[str, str | None], decision: Decision
+) -> Delivered:
+    if decision.theirs:
+        why = f"left to a person: {', '.join(decision.theirs)}"
+        return Delivered(key=wish.key, status="conflict", crm_id=id_, before=dict(before), message=why)
+    return Delivered(key=wish.key, status="noop", crm_id=id_, before=dict(before), after=dict(before))
