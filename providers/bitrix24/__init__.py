@@ -26,7 +26,10 @@ class Options(BaseModel):
     """`USER/SECRET`, the end of an incoming webhook's address."""
     client_id: str | None = None
     client_secret: Secret | None = None
-    auth_server: str = f"https://{AUTH_SERVERS[0]}"
+    redirect_uri: str | None = None
+    """As entered in the application's settings; the portal does not ask for it again."""
+    auth_server: str | None = None
+    """Left out: the vendor's server of the portal's zone; of a sandbox, the sandbox itself."""
     enterprise: bool = False
     """The Enterprise plan allows 5 requests a second instead of 2."""
 
@@ -52,10 +55,20 @@ class Options(BaseModel):
         half = (self.client_id is None) != (self.client_secret is None)
         if half or application == (self.webhook is not None):
             raise ValueError("either webhook, or client_id and client_secret")
-        server = self.auth_server.removeprefix("https://").rstrip("/")
-        if server not in AUTH_SERVERS and not (is_loopback(self.base_url) and is_loopback(self.auth_server)):
-            raise ValueError(f"auth_server is one of {', '.join(AUTH_SERVERS)}")
+        if self.auth_server is not None:
+            server = self.auth_server.removeprefix("https://").rstrip("/")
+            if server not in AUTH_SERVERS and not (is_loopback(self.base_url) and is_loopback(self.auth_server)):
+                raise ValueError(f"auth_server is one of {', '.join(AUTH_SERVERS)}")
         return self
+
+    def sign_in(self) -> str:
+        """Where tokens are asked for; the client's secret goes nowhere else."""
+        if self.auth_server is not None:
+            server = self.auth_server.rstrip("/")
+            return server if "://" in server else f"https://{server}"
+        if is_loopback(self.base_url):
+            return self.base_url
+        return f"https://{AUTH_SERVERS[0] if self.base_url.endswith(('.ru', '.by', '.kz')) else AUTH_SERVERS[1]}"
 
 
 def connect(kit: Kit) -> Bitrix24:
@@ -76,5 +89,4 @@ def _grant(kit: Kit, options: Options) -> Grant:
     secret = options.client_secret.get_secret_value()
     remember(secret)
     http = Http(f"{kit.account} (Bitrix24 sign-in)", Pacer(1.0, 5.0), judge_token, clock=kit.clock, sleep=kit.sleep)
-    server = options.auth_server.rstrip("/")
-    return Application(kit, http, server if "://" in server else f"https://{server}", options.client_id, secret)
+    return Application(kit, http, options.sign_in(), options.client_id, secret)

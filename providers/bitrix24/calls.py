@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -76,12 +77,14 @@ class Calls:
             mark, cursor = replace(mark, id=cursor.tail), replace(cursor, reread=now)
         elif mark.since is None and not cursor.reread:
             cursor = replace(cursor, reread=now)
+        settled = True
         for step in self.walker.walk((CALLS,), {CALLS.name: mark}):
             rows = step.rows.get(CALLS.name, [])
             activities = self.find(ident for row in rows if (ident := php.key(row.get("CRM_ACTIVITY_ID"))))
             read = partial(activity.call, activities=activities, hash_phone=self.hash_phone)
             records, refused = sift(Call, rows, read)
-            cursor = replace(cursor, marks=step.marks, tail=max(cursor.tail, _settled(rows, step.told_at - WINDOW)))
+            last, settled = _settled(rows, step.told_at - WINDOW) if settled else (0, False)
+            cursor = replace(cursor, marks=step.marks, tail=max(cursor.tail, last))
             yield Page(records, cursor.encode(), step.told_at, refused, step.total)
 
     def _activities(self, cursor: Cursor) -> Iterator[Page]:
@@ -90,15 +93,15 @@ class Calls:
             yield Page(records, Cursor(marks=step.marks).encode(), step.told_at, refused, step.total)
 
 
-def _settled(rows: list[Row], before: datetime) -> int:
-    """The last id among the rows' leading ones that began before this moment: nothing up to it changes any more."""
+def _settled(rows: list[Row], before: datetime) -> tuple[int, bool]:
+    """The last id among the leading rows that began before this moment, which no longer change; whether all did."""
     last = 0
     for row in rows:
         try:
             began = php.instant(row.get("CALL_START_DATE"))
         except ValueError:
-            continue
+            began = None  # refused with its reason elsewhere
         if began is not None and began >= before:
-            break
+            return last, False
         last = CALLS.ids(row)
-    return last
+    return last, True

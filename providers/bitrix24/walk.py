@@ -68,8 +68,10 @@ class Walker:
     """Lists whose time filter has stood a test in this process."""
     resting: dict[str, tuple[Lane, Mark]] = field(default_factory=dict)
     """Lists whose last pass has ended: they can be asked together with the next one."""
+    walked: set[str] = field(default_factory=set)
+    """Lists begun in this round of pulls; one that comes again begins the next round."""
     ahead: dict[str, tuple[Leg, dict[str, Reply | KpiError], datetime]] = field(default_factory=dict)
-    """What was asked together, until its own turn comes."""
+    """What was asked together, until its own turn comes in the same round: never what an earlier round saw."""
 
     def walk(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], *, rests: bool = True) -> Iterator[Step]:
         """Every row from the marks on, a step a batch; the last step's marks begin the next pass.
@@ -77,9 +79,8 @@ class Walker:
         `rests`: when these lists are asked again, it will be from those marks.
         """
         ways = [_Way(lane, marks.get(lane.name, Mark())) for lane in lanes]
-        for way in ways:
-            if rests:
-                self.resting.pop(way.lane.name, None)
+        if rests:
+            self._begin({way.lane.name for way in ways})
         while True:
             step = self._step(ways)
             yield step
@@ -87,6 +88,14 @@ class Walker:
                 self.resting.update({way.lane.name: (way.lane, way.mark) for way in ways})
             if step.ended:
                 return
+
+    def _begin(self, names: set[str]) -> None:
+        if names & self.walked:
+            self.walked.clear()
+            self.ahead.clear()
+        self.walked |= names
+        for name in names:
+            self.resting.pop(name, None)
 
     def _step(self, ways: list[_Way]) -> Step:
         walking = [way for way in ways if not way.mark.done]
@@ -129,7 +138,7 @@ class Walker:
         quiet = {}
         for name, (lane, mark) in self.resting.items():
             leg = self._leg(_Way(lane, mark), MOST)
-            if name not in legs and len(commands) + len(leg.commands()) <= MOST:
+            if name not in self.walked and len(commands) + len(leg.commands()) <= MOST:
                 quiet[name] = leg
                 commands |= leg.commands()
         outcomes = self.client.read(commands)
@@ -169,8 +178,10 @@ class Walker:
         return True
 
     def _distrust(self, name: str, what: str) -> None:
-        style = self.formats[name] = 2 if what == "is ignored" else self.formats.get(name, 0) + 1
-        if style == 2:
+        """Write times in the next format from now on; after the last one, leave them out."""
+        self.trusted.discard(name)
+        self.formats[name] = min(self.formats.get(name, 0) + 1, 2)
+        if self.formats[name] == 2:
             self.noticed(f"the portal's time filter for {name} {what}: they are read whole every time")
 
 
