@@ -372,7 +372,7 @@ def test_killed_at_any_point_there_is_one_task_and_one_value(desk, monkeypatch, 
         desk.crm.lose = 2 if point == "before_find" else 0
         setattr(desk.crm, point, die)
     elif point == "look":
-        desk.crm.lose = 1
+        desk.crm.lose = 2
         monkeypatch.setattr("connector.writeback.deliver.looked_up", die)
     else:
         monkeypatch.setattr(outbox, point, die)
