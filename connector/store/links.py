@@ -23,6 +23,8 @@ DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate
 """Kinds that belong to no client."""
 PARENTS = frozenset({"client", "deal", "lead", "meeting", "task"})
 """Kinds on which others may hang."""
+DEEPEST = 12
+"""Levels below a client: a call on a lead of a deal of a contact of a company makes four. Only a circle goes deeper."""
 
 
 @dataclass(slots=True)
@@ -81,7 +83,9 @@ def cascade(conn: Connection, account: int, came: Iterable[Row]) -> Moved:
     """Give the dossiers of rows that came or moved to all that hangs on them, and on what hangs on that."""
     moved = Moved()
     level = {(row.kind, row.id): row.dossier for row in came if row.kind in PARENTS}
-    while level:
+    for _ in range(DEEPEST):
+        if not level:
+            break
         tops = _named(conn, account, level)
         children = _children(conn, account, tops)
         moved.removed |= {child.link for child in children if child.kind == "removal"}
