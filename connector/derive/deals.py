@@ -61,14 +61,15 @@ def _close(deal: Deal, history: History, sales: Sales) -> Close:
 
 
 def _win(close: Close, ordinal: int | None, history: History, sales: Sales) -> Fact:
-    """The amount as of the win, in the account's currency at that day's rate."""
+    """The amount as of the win, in the account's currency at that day's rate: 0 where there was none, None without a
+    rate.
+    """
     priced = history.price(close.deal, close.entered.at)
     fact = _fact("win", close, sales)
-    amount, note = priced.amount, None
-    if not amount:
-        note = "no_amount"
-    else:
-        amount = sales.rates.convert(amount, priced.currency, fact.day, sales.currency)
+    amount: int | None = 0
+    note: str | None = "no_amount"
+    if priced.amount:
+        amount = sales.rates.convert(priced.amount, priced.currency, fact.day, sales.currency)
         note = f"no_rate:{priced.currency}" if amount is None else None
     confidence = worst(fact.confidence, priced.confidence)
     return replace(fact, amount=amount, number=ordinal, note=note, confidence=confidence)
