@@ -21,7 +21,7 @@ HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
 class Postgres:
-    """A server on a Unix socket, in a folder of its own under /tmp. Kill sessions, never the server: it would linger."""
+    """A server on a Unix socket, in a folder of its own in /tmp. Kill sessions, never the server: it would linger."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
