@@ -52,6 +52,8 @@ class Rows:
             links["next"] = self._link(self.next_page or self.page + 1)
         if self.page > 1:
             links |= {"first": self._link(1), "prev": self._link(self.page - 1)}
+        if self.key == "custom_fields":
+            links["last"] = self._link(self.totals["_page_count"])
         head = msgspec.json.encode({**self.totals, "_page": self.page, "_links": links})
         return Answer(
             200, b"".join((head[:-1], b',"_embedded":{"', self.key.encode(), b'":[', b",".join(self.rows), b"]}}"))

@@ -28,38 +28,30 @@ class Order:
 
     def __init__(self) -> None:
         self._placed: dict[int, int] = {}
-        self._moved: dict[int, int | None] = {}
-        self._pairs: Pairs = []
+        self.pairs: Pairs = []
 
-    def put(self, id_: int, key: int | None) -> None:
-        """Place a row; None takes it out."""
-        self._moved[id_] = key
+    def settle(self, moved: dict[int, int | None]) -> None:
+        """Place these ids by their keys; None takes one out."""
+        if len(moved) > 100 + len(self.pairs) // 20:
+            self._sort_anew(moved)
+        else:
+            self._move_each(moved)
 
-    def pairs(self) -> Pairs:
-        """The sorted list itself: read it, do not keep it."""
-        if self._moved:
-            if len(self._moved) > 100 + len(self._pairs) // 20:
-                self._sort_anew()
-            else:
-                self._move_each()
-            self._moved.clear()
-        return self._pairs
-
-    def _sort_anew(self) -> None:
-        for id_, key in self._moved.items():
+    def _sort_anew(self, moved: dict[int, int | None]) -> None:
+        for id_, key in moved.items():
             if key is None:
                 self._placed.pop(id_, None)
             else:
                 self._placed[id_] = key
-        self._pairs = sorted((key, id_) for id_, key in self._placed.items())
+        self.pairs = sorted((key, id_) for id_, key in self._placed.items())
 
-    def _move_each(self) -> None:
-        for id_, key in self._moved.items():
+    def _move_each(self, moved: dict[int, int | None]) -> None:
+        for id_, key in moved.items():
             old = self._placed.pop(id_, None)
             if old is not None:
-                del self._pairs[bisect_left(self._pairs, (old, id_))]
+                del self.pairs[bisect_left(self.pairs, (old, id_))]
             if key is not None:
-                insort(self._pairs, (key, id_))
+                insort(self.pairs, (key, id_))
                 self._placed[id_] = key
 
 
@@ -83,11 +75,12 @@ class Window:
 
 
 class Collection(Generic[T]):
-    """Rows by id, in the named orders, and by group where `group` is given."""
+    """Rows by id, in the named orders, and by group where `group` is given. Changes are sorted in when next asked."""
 
     def __init__(self, orders: dict[str, Callable[[T], int]], group: Callable[[T], Hashable] | None = None) -> None:
-        self._keys = {"id": _id_of, **orders}
-        self._orders = {name: Order() for name in self._keys}
+        self._keys = orders
+        self._orders = {name: Order() for name in orders}
+        self._touched: set[int] = set()
         self._group = group
         self._groups: dict[Hashable, dict[int, None]] = {}
         self._found: dict[Hashable, tuple[int, Pairs]] = {}
@@ -108,8 +101,7 @@ class Collection(Generic[T]):
         if self._group is not None and row.id not in self.rows:
             self._groups.setdefault(self._group(row), {})[row.id] = None
         self.rows[row.id] = row
-        for name, key in self._keys.items():
-            self._orders[name].put(row.id, key(row))
+        self._touched.add(row.id)
         self.version += 1
 
     def drop(self, id_: int) -> None:
@@ -117,12 +109,20 @@ class Collection(Generic[T]):
         row = self.rows.pop(id_)
         if self._group is not None:
             del self._groups[self._group(row)][id_]
-        for order in self._orders.values():
-            order.put(id_, None)
+        self._touched.add(id_)
         self.version += 1
 
-    def has_order(self, name: str) -> bool:
-        return name in self._orders
+    def settle(self) -> None:
+        """Sort the changes in now rather than at the next question."""
+        if self._touched:
+            rows = [(id_, self.rows.get(id_)) for id_ in self._touched]
+            for name, key in self._keys.items():
+                self._orders[name].settle({id_: None if row is None else key(row) for id_, row in rows})
+            self._touched.clear()
+
+    def _sorted(self, order: str) -> Pairs:
+        self.settle()
+        return self._orders[order].pairs
 
     def grouped(self, group: Hashable) -> list[int]:
         """Ids of one group."""
@@ -141,7 +141,7 @@ class Collection(Generic[T]):
     ) -> Window:
         """Rows with low <= key <= high, of `among` if given, that fit; `query` names the question for the memory."""
         if among is None and fits is None:
-            pairs = self._orders[order].pairs()
+            pairs = self._sorted(order)
             start, stop = _between(pairs, low, high)
             return Window(pairs, start, stop, falling)
         found = self._remembered(query, lambda: self._look(order, low, high, among, fits))
@@ -167,21 +167,17 @@ class Collection(Generic[T]):
         fits: Callable[[T], bool] | None,
     ) -> Pairs:
         if among is None:
-            pairs = self._orders[order].pairs()
+            pairs = self._sorted(order)
             start, stop = _between(pairs, low, high)
             candidates: Iterable[tuple[int, int]] = pairs[start:stop]
         else:
             key = self._keys[order]
-            rows = (self.rows[id_] for id_ in dict.fromkeys(among) if id_ in self.rows)
+            rows = [self.rows[id_] for id_ in dict.fromkeys(among) if id_ in self.rows]
             lowest, highest = (low if low is not None else -HIGHEST), (high if high is not None else HIGHEST)
             candidates = sorted((key(row), row.id) for row in rows if lowest <= key(row) <= highest)
         if fits is None:
             return list(candidates)
         return [pair for pair in candidates if fits(self.rows[pair[1]])]
-
-
-def _id_of(row: HasId) -> int:
-    return row.id
 
 
 def _between(pairs: Pairs, low: int | None, high: int | None) -> tuple[int, int]:

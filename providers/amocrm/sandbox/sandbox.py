@@ -8,6 +8,7 @@ with Sandbox(company) as amo:
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import uuid
@@ -34,6 +35,7 @@ from providers.amocrm.sandbox.world import World
 
 API, TOKEN, SUBDOMAIN = "/api/v4/", "/oauth2/access_token", "/oauth2/account/current/subdomain"
 YEARS = 5 * 365
+MANY = 100_000
 Mutate = Callable[["Sandbox", Call], None]
 
 
@@ -71,7 +73,9 @@ class Sandbox:
         self._server = Server(port, self._handle)
         self.base_url = self.world.base = f"http://127.0.0.1:{self._server.server_port}"
         self.tokens = Tokens(account_id, lambda: int(self.now.timestamp()), lambda: self.base_url[7:])
-        self._replay.until(self.now)
+        if self._replay.until(self.now) > MANY:
+            self.world.settle()
+            gc.freeze()  # so many rows that stay would be looked at again by every collection
         self._token = self.tokens.long_lived(self.admin, YEARS)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -86,6 +90,7 @@ class Sandbox:
         if self._thread.is_alive():
             self._server.close_all()
             self._thread.join(5)
+            gc.unfreeze()
 
     # -- time -----------------------------------------------------------------------------------------------------
 

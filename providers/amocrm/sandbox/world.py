@@ -39,6 +39,7 @@ SINGULAR = {"leads": "lead", "contacts": "contact", "companies": "company", "cus
 OURS_FROM = 900_000_001
 """Ids of what clients create; the company's own ids stay below."""
 MOMENTS: dict[str, Callable[[Any], int]] = {
+    "id": lambda row: row.id,
     "created_at": lambda row: row.created_at,
     "updated_at": lambda row: row.updated_at,
 }
@@ -139,6 +140,12 @@ class World:
     def is_unsorted_status(self, pipeline: int, status: int) -> bool:
         known = self.pipelines.get(pipeline)
         return known is not None and any(stage.id == status and stage.kind == 1 for stage in known.statuses)
+
+    def settle(self) -> None:
+        """After much has happened: sort it in before the first reader asks."""
+        all_rows: tuple[Collection[Any], ...] = (*self._cards.values(), *self.notes.values(), self.tasks, self.events)
+        for rows in all_rows:
+            rows.settle()
 
     def forget_rendered(self) -> None:
         """A definition that rows show has changed: render them all anew."""

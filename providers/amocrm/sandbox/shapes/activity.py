@@ -10,6 +10,7 @@ from providers.amocrm.sandbox.world import SINGULAR, World
 
 _PLURAL = {singular: plural for plural, singular in SINGULAR.items()} | {"task": "tasks"}
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [high + low for high in _CROCKFORD for low in _CROCKFORD]
 
 
 def note(world: World, entity: str, row: Note) -> Json:
@@ -88,11 +89,12 @@ def event_number(text: str) -> int:
 
 
 def _letters(number: int, width: int) -> str:
-    letters = []
-    for _ in range(width):
-        number, rest = divmod(number, 32)
-        letters.append(_CROCKFORD[rest])
-    return "".join(reversed(letters))
+    pairs = []
+    for _ in range(width // 2):
+        number, rest = divmod(number, 1024)
+        pairs.append(_PAIRS[rest])
+    pairs.reverse()
+    return "".join(pairs)
 
 
 def unsorted(world: World, row: Unsorted, with_: With) -> Json:
