@@ -89,4 +89,4 @@ def _grant(kit: Kit, options: Options) -> Grant:
     secret = options.client_secret.get_secret_value()
     remember(secret)
     http = Http(f"{kit.account} (Bitrix24 sign-in)", Pacer(1.0, 5.0), judge_token, clock=kit.clock, sleep=kit.sleep)
-    return Application(kit, http, options.sign_in(), options.client_id, secret)
+    return Application(kit, http, options.base_url, options.sign_in(), options.client_id, secret)

@@ -6,28 +6,34 @@ repeated blindly. The secret goes to the configured auth server only, never to a
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
-from connector.errors import Broken, KpiError, NeedsPerson, NotThere, Reauthorise, TryLater, Uncertain
+from connector.errors import Broken, KpiError, NeedsPerson, Reauthorise, Uncertain
 from connector.http import Answer, Http
 from connector.provider import Kit, Tokens
 from providers.bitrix24.verdict import judge_code, problem
 
+_TRY_EARLY_AGAIN = timedelta(minutes=1)
 _RENEW_BEFORE = timedelta(minutes=10)
 """The vendor forbids renewal by schedule; this early, a lost answer still leaves time with the old token."""
 
 
 class Grant(Protocol):
-    """Where and with what a method is called. `renew` is asked once after the portal said "expired"."""
+    """Where and with what a method is called."""
 
     def address(self, base: str, method: str) -> str: ...
-    def proof(self) -> Mapping[str, Any]: ...
-    def renew(self) -> bool: ...
+    def proof(self) -> Mapping[str, str]: ...
+    def renew(self, used: Mapping[str, str], *, expired: bool) -> bool:
+        """The portal did not take `used`: whether there is something newer to try, once."""
+        ...
+
     def member(self) -> str | None: ...
 
 
@@ -40,61 +46,72 @@ class Webhook:
     def address(self, base: str, method: str) -> str:
         return f"{base}/rest/{self.secret}/{method}"
 
-    def proof(self) -> Mapping[str, Any]:
+    def proof(self) -> Mapping[str, str]:
         return {}
 
-    def renew(self) -> bool:
+    def renew(self, used: Mapping[str, str], *, expired: bool) -> bool:
         return False
 
     def member(self) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Application:
     """A local application's token pair, kept by the vault."""
 
     kit: Kit
     http: Http
     """Calls to the auth server, with a judge of their own (`judge_token`)."""
+    portal: str
     auth_server: str
     client_id: str
     client_secret: str = field(repr=False)
+    _early_again: datetime | None = None
+    """A renewal before its time failed: until then the living token is used without another try."""
 
     def address(self, base: str, method: str) -> str:
         return f"{base}/rest/{method}"
 
-    def proof(self) -> Mapping[str, Any]:
-        """The access token, renewed when it is about to expire; the old one while renewing fails and it still lives."""
-        tokens = self._tokens()
-        now = self.kit.clock() + timedelta(seconds=self.http.offset)
-        if tokens.expires_at - now < _RENEW_BEFORE:
-            try:
-                tokens = self.kit.vault.refresh(tokens, self._spend)
-            except (TryLater, Uncertain):
-                if tokens.expires_at <= now:
-                    raise
+    def proof(self) -> Mapping[str, str]:
+        """The access token, renewed shortly before it expires; the vault gives the old one back while that fails."""
+        tokens, now = self._tokens(), self._now()
+        early = self._early_again is None or now >= self._early_again
+        if tokens.expires_at <= now or (early and tokens.expires_at - now < _RENEW_BEFORE):
+            fresh = self.kit.vault.refresh(tokens, self._spend)
+            self._early_again = now + _TRY_EARLY_AGAIN if fresh.access == tokens.access else None
+            tokens = fresh
         return {"auth": tokens.access}
 
-    def renew(self) -> bool:
-        """Spend the refresh token now; raises what the vault or the auth server says."""
-        self.kit.vault.refresh(self._tokens(), self._spend)
-        return True
+    def renew(self, used: Mapping[str, str], *, expired: bool) -> bool:
+        """Take what another process won meanwhile; spend the refresh token only where the portal said "expired"."""
+        tokens = self._tokens()
+        if tokens.access != used.get("auth"):
+            return True
+        return expired and self.kit.vault.refresh(tokens, self._spend).access != tokens.access
+
+    def link(self) -> str:
+        """Where a person of the portal lets the application in."""
+        query = urlencode({"client_id": self.client_id, "state": secrets.token_urlsafe(16)})
+        return f"{self.portal}/oauth/authorize/?{query}"
+
+    def accept(self, told: str) -> None:
+        """The code of 30 seconds, or the whole address the person was sent back to: get the first pair and keep it."""
+        query = parse_qs(urlsplit(told.strip()).query) if "?" in told else {}
+        code = query.get("code", [told.strip()])[0]
+        self.kit.vault.keep(self._ask({"grant_type": "authorization_code", "code": code}, None))
 
     def member(self) -> str | None:
         tokens = self.kit.vault.current()
         return tokens.extra.get("member_id") if tokens else None
 
-    def redeem(self, code: str) -> None:
-        """Turn the 30-second code of an authorisation into the first pair and keep it."""
-        self.kit.vault.keep(self._ask({"grant_type": "authorization_code", "code": code}, None))
+    def _now(self) -> datetime:
+        return self.kit.clock() + timedelta(seconds=self.http.offset)
 
     def _tokens(self) -> Tokens:
         tokens = self.kit.vault.current()
         if tokens is None:
-            raise Reauthorise(
-                "this account was never connected", where=self.kit.account, todo="open the application in the portal"
-            )
+            raise Reauthorise("this account was never connected", where=self.kit.account, todo="run `kpi authorise`")
         return tokens
 
     def _spend(self, stale: Tokens) -> Tokens:
@@ -165,12 +182,12 @@ def _host(endpoint: str) -> str:
 
 def confirm_member(application: Application, host: str) -> None:
     """Ask the auth server (not the portal) whether our installation now lives at `host`. Raises NeedsPerson if not."""
-    form = {"auth": str(application.proof()["auth"])}
+    form = {"auth": application.proof()["auth"]}
     answer = application.http.call("POST", f"{application.auth_server}/rest/app.info", kind="token", data=form)
     install = answer.json().get("result", {}).get("install", {})
     same = install.get("member_id") in (None, "", application.member())
     if not same or install.get("domain") != host:
-        raise NotThere(
+        raise NeedsPerson(
             f"the auth server does not know our installation at {host}",
             where=application.kit.account,
             todo="if the portal was renamed, change base_url and connect again",

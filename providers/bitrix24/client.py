@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connector.errors import Broken, KpiError, Limited, NeedsPerson
+from connector.errors import Broken, KpiError, Limited, NeedsPerson, Reauthorise
 from connector.http import Answer, Http, Kind
+from connector.redact import redact
 from providers.bitrix24.address import followable
 from providers.bitrix24.auth import Application, Grant, confirm_member
 from providers.bitrix24.batch import MOST, Command, Reply, account_for, moment_of
@@ -125,12 +126,12 @@ class Client:
         """One request; an expired token is renewed and a renamed portal followed, each once."""
         renewed = followed = False
         while True:
-            url = self.grant.address(self.base, method)
+            url, proof = self.grant.address(self.base, method), self.grant.proof()
             try:
-                answer = self.http.call("POST", url, kind=kind, json={**parameters, **self.grant.proof()})
+                answer = self.http.call("POST", url, kind=kind, json={**parameters, **proof})
                 return _exact.decode(answer.body.removeprefix(b"\xef\xbb\xbf")), answer
-            except Expired:
-                if renewed or not self.grant.renew():
+            except Reauthorise as error:
+                if renewed or not self.grant.renew(proof, expired=isinstance(error, Expired)):
                     raise
                 renewed = True
             except Moved as moved:
@@ -142,14 +143,14 @@ class Client:
     def _follow(self, moved: Moved) -> None:
         """Take the new address if it can only be the same portal. Raises NeedsPerson; nothing was sent there yet."""
         base = followable(self.base, moved.location)
-        host = urlsplit(moved.location).hostname or "nowhere"
         if base is None:
             raise NeedsPerson(
-                f"the portal sends us to {host}, which is not the same portal for certain",
+                f"the portal sends us to {redact(moved.location)[:200]!r}, which is not the same portal for certain",
                 where=moved.where,
                 done="nothing was sent there",
                 todo="if the portal was renamed, change base_url",
             )
+        host = urlsplit(base).netloc
         if isinstance(self.grant, Application):
             confirm_member(self.grant, host)
         with self._lock:

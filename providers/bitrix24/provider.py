@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from connector.provider import Account, Capabilities, Field, Kit, Page
 from connector.records import Gone, Record
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.bitrix24.auth import Application
 from providers.bitrix24.client import Client
 from providers.bitrix24.layout import prepare
 from providers.bitrix24.looking import Looking
@@ -44,6 +45,11 @@ class Bitrix24:
         self.client.noticed = self.notice
         self._streams = Streams(self.client, self.kit, self.notice)
         self._writing = Writing(self.client, self._streams, self.kit.account)
+
+    @property
+    def authority(self) -> Application | None:
+        """Who lets this program in; None with a webhook, which is let in already."""
+        return self.client.grant if isinstance(self.client.grant, Application) else None
 
     @property
     def requests(self) -> int:

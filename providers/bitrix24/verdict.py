@@ -26,6 +26,7 @@ from connector.errors import (
     Unfit,
     Unpaid,
 )
+from connector.redact import redact
 
 DEAD = {
     "no_auth_found", "invalid_credentials", "invalid_token", "error_oauth", "application_not_found", "not_installed",
@@ -40,7 +41,7 @@ MISSING = {"not_found", "error_method_not_found", "error_not_found", "owner_not_
 FAILING = {"internal_server_error", "error_unexpected_answer"}
 _TAGS = re.compile(r"<[^>]{0,200}>")
 _PAID = re.compile(r"commercial|коммерческ", re.I)
-_NOT_FOUND = re.compile(r"^\s*(?:\S+ ){0,4}(?:is )?(?:not found|не найден[аоы]?)\W*$", re.I)
+_NOT_FOUND = re.compile(r"^\s*(?:\w+ ){0,2}?(?:is )?(?:not found|не найден[аоы]?)\W*$", re.I)
 _OPERATING_PAUSE = timedelta(seconds=60)
 """How long to leave a method alone when the portal does not tell until when it is closed."""
 
@@ -64,7 +65,7 @@ def problem(payload: dict[str, Any]) -> tuple[str, str] | None:
     error, text = payload["error"], payload.get("error_description", "")
     if isinstance(error, dict):  # the shape of the third API
         error, text = error.get("code", ""), error.get("message", "")
-    return str(error).strip().lower(), _TAGS.sub(" ", str(text or "")).strip()[:300]
+    return str(error).strip().lower(), redact(_TAGS.sub(" ", str(text or "")).strip())[:300]
 
 
 def judge_code(  # noqa: PLR0911 - one line for each row of the vendor's table
