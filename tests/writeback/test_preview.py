@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+
+from connector.config import WritebackSettings
+from connector.writeback.preview import preview, price, table
+from tests.writeback.conftest import card, fields, task
+
+SETTINGS = WritebackSettings(tasks="on")
+WISHES = [
+    card("501", last={"KPI_FACT": "100"}, KPI_FACT="200"),
+    fields("7001", KPI_STAGE_DAYS="4", KPI_RESPONSE_NORM=None),
+    task(),
+]
+NAMES = {"501": "Анна [bold]Иванова", "510": "Галина Седова"}
+
+
+def test_every_change_is_named_with_old_and_new():
+    shown = preview(WISHES, SETTINGS, NAMES)
+    assert [(c.level, c.setting, c.who, c.what, c.old, c.new) for c in shown.changes] == [
+        ("kpi_card", "preview", "Анна [bold]Иванова", "Факт", "100", "200"),
+        ("deal_fields", "preview", "deal:7001", "Дней на этапе", None, "4"),
+        ("deal_fields", "preview", "deal:7001", "Норма реакции", None, None),
+        ("tasks", "on", "Галина Седова", "task", None, "501"),
+    ]
+    assert shown.targets == {"kpi_card": 1, "deal_fields": 1, "tasks": 1}
+
+
+def test_the_price_counts_a_read_and_a_write_for_each_fifty():
+    assert price([]) == 0
+    assert price([fields(str(n), A="1") for n in range(51)]) == 4
+    assert price([task(), task("502"), card("501", A="1")]) == 4
+
+
+def test_the_table_shows_names_as_they_are_and_the_sums():
+    console = Console(width=160, record=True)
+    with console.capture() as capture:
+        console.print(table(preview(WISHES, SETTINGS, NAMES)))
+    told = capture.get()
+    assert "Анна [bold]Иванова" in told
+    assert "Факт" in told
+    assert "около 5" in told
+    assert "до 200 записей и 20 задач" in told
+
+
+def test_a_long_table_is_cut_and_says_by_how_much():
+    console = Console(width=160)
+    with console.capture() as capture:
+        console.print(table(preview(WISHES, SETTINGS, NAMES, "en"), limit=1))
+    assert "+ 3" in capture.get()
+    assert "Stage" not in capture.get()
+
+
+def test_machines_get_the_same():
+    told = json.loads(json.dumps(preview(WISHES, SETTINGS, NAMES).to_json(), ensure_ascii=False))
+    assert told["calls"] == 5
+    assert told["changes"][0]["new"] == "200"
