@@ -13,7 +13,8 @@ from connector.config import Rules
 from connector.kpi.catalogue import chosen
 from connector.kpi.definition import Kpi, thresholds
 from connector.kpi.evaluate import evaluate, without_source
-from connector.kpi.measure import Cell, Cells, in_days, measure, together
+from connector.kpi.fold import Cell
+from connector.kpi.measure import Cells, in_days, measure, together
 from connector.kpi.people import People, people
 from connector.moment import Period, Zone
 from connector.result import Result

@@ -10,7 +10,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from connector.kpi.definition import Kpi, Measure
-from connector.kpi.measure import Cell
+from connector.kpi.fold import Cell
 from connector.money import to_units
 from connector.result import Result
 

@@ -6,43 +6,19 @@ Cells are by measure and person; a team's are sums of its people's, and ratios a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.derive.history import CONFIDENCE
-from connector.fact import Confidence
+from connector.derive.history import worst
 from connector.kpi.definition import TESTS, Measure, Where
+from connector.kpi.fold import Cell, cell_of
 from connector.moment import Period
 from connector.store.facts import FACT, known_at
 
 Condition = tuple[Where, ...]
-
-
-@dataclass(slots=True)
-class Cell:
-    """One measure of one person: the count or sum, of how many facts, the worst confidence among them.
-
-    `unpriced`: facts that have no amount for want of a rate. `values`: what a median is taken of, and clients counted.
-    """
-
-    total: int | Decimal = 0
-    n: int = 0
-    confidence: Confidence = "exact"
-    unpriced: int = 0
-    values: tuple[float | str, ...] = ()
-
-    def add(self, other: Cell) -> None:
-        """Both together."""
-        self.total += other.total
-        self.n += other.n
-        self.unpriced += other.unpriced
-        self.values += other.values
-        if CONFIDENCE.index(other.confidence) > CONFIDENCE.index(self.confidence):
-            self.confidence = other.confidence
 
 
 Cells = dict[tuple[Measure, str | None], Cell]
@@ -154,13 +130,12 @@ def _collect(
 ) -> None:
     if not measures:
         return
+    gathered: dict[tuple[Measure, str | None], list[Cell]] = {}
     columns = [FACT.c[name] for name in ("user_id", "kind", "amount", "number", "due_at", "client", "confidence")]
-    gathered: dict[tuple[Measure, str | None], list[Any]] = {}
     for row in conn.execute(sa.select(*columns).where(*ours, FACT.c.kind.in_(_kinds(measures)))):
         for one in measures:
-            value = row.client if one.take == "clients" else getattr(row, one.of)
-            if value is not None and one.holds(row, thresholds):
-                gathered.setdefault((one, row.user_id), []).append((value, row.confidence))
-    for key, found in gathered.items():
-        worst = max((confidence for _, confidence in found), key=CONFIDENCE.index)
-        cells[key] = Cell(n=len(found), confidence=worst, values=tuple(value for value, _ in found))
+            if one.holds(row, thresholds) and (found := cell_of(one, row)) is not None:
+                gathered.setdefault((one, row.user_id), []).append(found)
+    for key, several in gathered.items():
+        values = tuple(value for cell in several for value in cell.values)
+        cells[key] = Cell(n=len(several), confidence=worst(*(cell.confidence for cell in several)), values=values)

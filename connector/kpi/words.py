@@ -34,6 +34,8 @@ LEFT_OUT: dict[str, Text] = {
     "in_norm_yet": Text("ещё не отвечено, норматив не вышел", "not answered yet, still inside the norm"),
     "not_answered": Text("без ответа", "not answered"),
     "later": Text("после даты отчёта", "after the date of the report"),
+    "no_result": Text("без результата", "without a result"),
+    "unknown_user": Text("звонил не пользователь CRM", "the caller is no user of the CRM"),
     "condition": Text("не подходит по условию показателя", "fails the KPI's condition"),
 }
 """Why a fact is not in a number."""
