@@ -1,0 +1,110 @@
+"""Several kinds read at once, each in a thread of its own, their pages handed out one at a time.
+
+The CRM's latency hides behind the other streams, the order of pages within a stream is kept, and only the caller's
+thread stores anything.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping
+from hashlib import blake2b
+from queue import Empty, SimpleQueue
+
+import msgspec
+
+from connector.errors import Broken
+from connector.provider import Page, Provider
+from connector.records import Record
+
+AHEAD = 2
+"""Pages a stream may be ahead of the store; memory stays bounded where the CRM is faster than the disk."""
+TICK = 0.1
+PARTING = 5.0
+"""Seconds to wait, when stopped, for requests on their way; their answers are thrown away."""
+
+Arrival = tuple[type[Record], "Page | BaseException | None"]
+"""A page; or the end of a stream: None where all was read, else what ended it."""
+
+
+def read(
+    provider: Provider, starts: Mapping[type[Record], str | None], stop: Callable[[], bool]
+) -> Generator[Arrival, None, None]:
+    """Pages of all streams as they arrive, then each stream's end. Ends early where `stop` says so.
+
+    The next page of a stream is asked for while the caller stores this one. Close the iterator when leaving it early.
+    """
+    inbox: SimpleQueue[Arrival] = SimpleQueue()
+    over = threading.Event()
+    rooms = {kind: threading.Semaphore(AHEAD) for kind in starts}
+    threads = [
+        threading.Thread(
+            target=_follow, args=(provider, kind, cursor, inbox, rooms[kind], over), name=kind.kind, daemon=True
+        )
+        for kind, cursor in starts.items()
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        yield from _hand_out(inbox, rooms, stop)
+    finally:
+        over.set()
+        parting = time.monotonic() + PARTING
+        for thread in threads:
+            thread.join(max(0.0, parting - time.monotonic()))
+
+
+def _hand_out(
+    inbox: SimpleQueue[Arrival], rooms: Mapping[type[Record], threading.Semaphore], stop: Callable[[], bool]
+) -> Iterator[Arrival]:
+    reading = len(rooms)
+    while reading and not stop():
+        try:
+            kind, item = inbox.get(timeout=TICK)
+        except Empty:
+            continue
+        yield kind, item
+        if isinstance(item, Page):
+            rooms[kind].release()
+        else:
+            reading -= 1
+
+
+def _follow(
+    provider: Provider,
+    kind: type[Record],
+    cursor: str | None,
+    inbox: SimpleQueue[Arrival],
+    room: threading.Semaphore,
+    over: threading.Event,
+) -> None:
+    """One stream to its end. Whatever ends it goes to the caller's thread: an error here would be seen by nobody."""
+    seen: Counter[bytes] = Counter()
+    try:
+        for page in provider.pull(kind, cursor):
+            while not room.acquire(timeout=TICK):
+                if over.is_set():
+                    return
+            if over.is_set():
+                return
+            _refuse_a_loop(kind, page, seen)
+            inbox.put((kind, page))
+    except BaseException as error:
+        inbox.put((kind, error))
+    else:
+        inbox.put((kind, None))
+
+
+def _refuse_a_loop(kind: type[Record], page: Page, seen: Counter[bytes]) -> None:
+    """The same page with the same cursor may come twice (asked again to be sure of the end); a third time it loops."""
+    digest = blake2b(page.cursor.encode(), digest_size=16)
+    digest.update(msgspec.json.encode(page.records))
+    seen[digest.digest()] += 1
+    if seen[digest.digest()] > 2:
+        raise Broken(
+            f"the list of {kind.kind} records repeats itself: the same {len(page.records)} came a third time",
+            done="the pages before were stored",
+            todo="if it stays, report it: the CRM's paging does not advance",
+        )

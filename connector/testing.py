@@ -1,1 +1,0 @@
-"""For whoever writes the next provider: the conformance suite and an in-memory provider."""
