@@ -162,7 +162,13 @@ class Http:
                 content = self._read(response, where)
         except _UNSENDABLE as error:
             raise BadConfig([f"this cannot be sent: {_reason(error)}"], where=where) from None
-        except (Broken, requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (
+            Broken,
+            requests.exceptions.RequestException,
+            urllib3.exceptions.HTTPError,
+            OSError,
+            ValueError,  # requests reads Location even where it follows nothing: "https://[::1" has no host
+        ) as error:
             raise _lost(request.kind, where, error) from None
         return Answer(response.status_code, response.headers, content, where, self._told_at(response))
 
