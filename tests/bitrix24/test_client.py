@@ -87,9 +87,9 @@ def test_a_read_is_repeated(web: responses.RequestsMock, client: Client, trouble
 def test_a_write_is_repeated_only_where_it_did_not_run(web: responses.RequestsMock, client: Client) -> None:
     web.post(f"{HOOK}/batch", status=503, json={"error": "QUERY_LIMIT_EXCEEDED"})
     web.post(f"{HOOK}/batch", json=batched(result={"c": True}))
-    assert (
-        client.write({"c": Command("crm.item.update")})["c"] == Reply(True, client.now().replace(microsecond=0)) or True
-    )
+    found = client.write({"c": Command("crm.item.update")})["c"]
+    assert isinstance(found, Reply)
+    assert found.result is True
     assert len(web.calls) == 2
 
 
@@ -228,7 +228,6 @@ def test_a_renamed_portal_is_followed_with_the_same_method_and_body(
         "http://acme2.bitrix24.ru/",
         "https://acme2.bitrix24.ru:8443/",
         "https://user@acme2.bitrix24.ru/",
-        "https://[::1",
         "//acme2.bitrix24.ru/",
         "",
     ],
@@ -254,3 +253,11 @@ def test_no_error_shows_the_secret(web: responses.RequestsMock, client: Client) 
     with pytest.raises(errors.Unfit) as refused:
         client.call("user.get")
     assert "s3cretwebhook" not in str(refused.value) + repr(client)
+
+
+def test_a_location_that_is_no_address_is_an_answer_that_proves_nothing(
+    web: responses.RequestsMock, client: Client
+) -> None:
+    web.post(f"{HOOK}/user.get", status=302, headers={"Location": "https://[::1"})
+    with pytest.raises(errors.TryLater):
+        client.call("user.get")
