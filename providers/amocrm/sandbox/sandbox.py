@@ -40,7 +40,7 @@ Mutate = Callable[["Sandbox", Call], None]
 
 
 class Sandbox:
-    """`written`: every write that was carried out, as {method, path, body, at, status}; `refused`: the others.
+    """`written`: every write that was carried out, as {method, path, body, at, user, status}; `refused`: the others.
 
     `faults` bends answers, `mutate(sandbox, call)` runs after each page of a list, so that the world moves while it is
     read; `date_skew` makes the Date header lie. Switches: see lists.Switches.
@@ -114,6 +114,16 @@ class Sandbox:
         with self._lock:
             for happening in happenings:
                 self._replay.happen(happening)
+
+    def merge(self, deal: int, into: int) -> None:
+        """A person merges two deals: one is gone without a trace in the trash, the other tells of it."""
+        with self._lock:
+            self.world.merge_leads(self.world.leads.rows[deal], into, int(self.now.timestamp()), self.admin)
+
+    def purge(self, deal: int) -> None:
+        """The trash is emptied of this deal."""
+        with self._lock:
+            self.world.purge(deal)
 
     # -- ways in --------------------------------------------------------------------------------------------------
 
@@ -208,7 +218,7 @@ class Sandbox:
         except BadQuery:
             return problem(400, "page and limit are positive numbers")
         except Invalid as error:
-            self._log(asked, path, 400)
+            self._log(self._call(asked, path, query, body, user), 400)
             return invalid(error.errors)
 
     def _call(self, asked: Asked, path: str, query: Query, body: Any, user: int) -> Call:
@@ -226,7 +236,7 @@ class Sandbox:
                 self.mutate(self, call)
             return answer
         if call.method != "GET":
-            self._log(call, API + call.path, reply.status)
+            self._log(call, reply.status)
         return reply
 
     def _page_before(self, call: Call) -> Rows | None:
@@ -246,9 +256,15 @@ class Sandbox:
         known, other = self.world.users.get(user), self.world.users.get(int(context) if context.isdigit() else -1)
         return other.id if known is not None and known.admin and other is not None and other.active else None
 
-    def _log(self, what: Asked | Call, path: str, status: int) -> None:
-        body = what.body if isinstance(what, Call) else msgspec.json.decode(what.body)
-        row = {"method": what.method, "path": path, "body": body, "at": self.now, "status": status}
+    def _log(self, call: Call, status: int) -> None:
+        row = {
+            "method": call.method,
+            "path": API + call.path,
+            "body": call.body,
+            "at": self.now,
+            "user": call.user,
+            "status": status,
+        }
         (self.written if status < 300 else self.refused).append(row)
 
 

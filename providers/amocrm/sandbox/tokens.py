@@ -75,6 +75,10 @@ class Tokens:
             for grant in grants.values():
                 grant.spent = True
 
+    def expire(self, access: str) -> None:
+        """This access token is over; its refresh token lives."""
+        self._access[access].ends = self._clock()
+
     def exchange(self, asked: Mapping[str, Any]) -> Answer:
         """POST /oauth2/access_token."""
         if (asked.get("client_id"), asked.get("client_secret")) != (self.client_id, self.client_secret):

@@ -301,6 +301,13 @@ class World:
             if card is not None:
                 card.seen.clear()
 
+    def merge_leads(self, lead: Lead, into: int, at: int, by: int) -> None:
+        """One deal swallows another: the swallowed one is in no list and in no trash."""
+        self.leads.drop(lead.id)
+        self._forget_links(lead)
+        self.touch("leads", self.leads.rows[into], at, by)
+        self.note_event("entity_merged", "lead", into, by, at)
+
     def purge(self, id_: int) -> None:
         """Out of the trash for good: from now on only its absence tells."""
         self.trash.drop(id_)
