@@ -34,7 +34,7 @@ def sandbox(
     deals: Annotated[int, typer.Option(help="A plain company of so many deals instead of the planted one.")] = 0,
 ) -> None:
     """A pretend CRM on a local port, to try this program or yours against."""
-    from connector.jobs.demo import serve_sandbox
+    from connector.cli.demo import serve_sandbox
 
     serve_sandbox(provider, port=port, now=now, paced=paced, deals=deals)
 
@@ -43,6 +43,6 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep the database and the configuration in this folder.")] = None,
 ) -> None:
     """The main job on both pretend CRMs: sync, KPIs, write-back, a quiet second run."""
-    from connector.jobs.demo import run_demo
+    from connector.cli.demo import run_demo
 
     run_demo(keep)

@@ -11,6 +11,7 @@ import typer
 
 from connector.cli.options import Account, AsJson, Config, benches, stoppable
 from connector.errors import BadConfig
+from connector.moment import Period as Span
 
 Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
 AsOf = Annotated[
@@ -131,10 +132,8 @@ def plan_list(period: Period, config: Config = None, account: Account = None, as
         screen.show_plans([(bench.settings.name, plans_of(bench, parsed(period))) for bench in opened], as_json=as_json)
 
 
-def parsed(text: str):  # type: ignore[no-untyped-def]
+def parsed(text: str) -> Span:
     """The period, or a wrong call."""
-    from connector.moment import Period as Span
-
     try:
         return Span.parse(text)
     except ValueError as error:

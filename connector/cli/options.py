@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
-    from connector.app import Desk, Workbench
+    from connector.app import Desk
+    from connector.pipeline.bench import Workbench
 
 Config = Annotated[
     Path | None,

@@ -1,1 +1,1 @@
-"""What goes on by itself: the clock of `kpi run`, the demo, a sandbox that serves."""
+"""What goes on by itself: the clock of `kpi run`."""

@@ -2,6 +2,38 @@
 
     pull | save | derive | measure | judge | plan | deliver
 
-`reading` brings the CRM into facts, `measuring` makes numbers of them, `writing` takes wishes back, `standing` looks on.
+`reading` brings the CRM into facts, `measuring` makes numbers of them, `writing` takes wishes back, `standing` looks.
 Each part takes the account's lease for as long as it changes anything, so daemons and commands exclude one another.
 """
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.pipeline.bench import Ended, Workbench, each
+from connector.pipeline.measuring import explanation_of, import_plans, plans_of, report_of
+from connector.pipeline.reading import Stop, Synced, held, never, read, sweep_and_derive, sync_and_derive
+from connector.pipeline.standing import examine, standing
+from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write_back
+from connector.sync.progress import Progress
+
+__all__ = [
+    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "each", "examine", "explanation_of", "import_plans", "plans_of",
+    "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive", "undo_run",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One turn of the whole flow."""
+
+    synced: Synced
+    pushed: Pushed
+
+
+def cycle(bench: Workbench, *, progress: Progress | None = None, stop: Stop = never) -> Cycle:
+    """Sync, compute, write back, under one lease."""
+    with held(bench) as fence:
+        synced = read(bench, fence, progress=progress, stop=stop)
+        pushed = write_back(bench, fence, progress=progress, stop=stop)
+    return Cycle(synced, pushed)

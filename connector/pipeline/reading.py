@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from connector.derive import Sales, derive
-from connector.derive.rules import compile_rules
+from connector.derive import Sales, compile, derive
 from connector.errors import KpiError
+from connector.kpi.catalogue import ALL
+from connector.money import Rates
 from connector.pipeline.bench import Workbench
 from connector.records import LossReason, Pipeline, Rate, Stage, User
-from connector.store import accounts, cursors, dossiers, facts, leases, plans, records, runs
+from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, runs
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
 from connector.targets.plans import from_settings
@@ -43,6 +42,7 @@ class Synced:
     dossiers: int = 0
     facts_added: int = 0
     facts_ended: int = 0
+    writes: int = 0
     problems: list[str] = field(default_factory=list)
     stopped: bool = False
 
@@ -50,8 +50,7 @@ class Synced:
 @contextmanager
 def held(bench: Workbench) -> Iterator[leases.Fence]:
     """The account is ours: who else wants it is told that it is busy."""
-    holder = f"{socket.gethostname()}:{os.getpid()}"
-    with leases.hold(bench.store, bench.account, holder, clock=bench.clock) as fence:
+    with leases.hold(bench.store, bench.account, leases.this_process(), clock=bench.clock) as fence:
         yield fence
 
 
@@ -77,6 +76,7 @@ def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
                 requests=done.requests,
                 rows=sum(done.rows.values()),
                 changed=done.changed,
+                writes=done.writes,
             )
 
 
@@ -92,100 +92,100 @@ def read(
     bench: Workbench, fence: leases.Fence, *, full: bool = False, progress: Progress | None = None, stop: Stop = never
 ) -> Synced:
     """The same, for whoever holds the lease already."""
+    bench.meet()
     with recorded(bench, "sync") as done:
-        bench.meet()
-        with bench.store.write() as conn:
-            if full:
-                cursors.forget(conn, bench.account)
-            plans.add(conn, bench.account, from_settings(bench.settings.plan), now=bench.now())
-            bench.backfilling = not cursors.all(conn, bench.account)
-        report = pull.pull_account(
-            bench.store, bench.account, bench.provider, fence=fence, now=bench.now, progress=progress, stop=stop
-        )
+        begin(bench, full=full)
+        try:
+            report = pull.pull_account(
+                bench.store, bench.account, bench.provider, fence=fence, now=bench.now, progress=progress, stop=stop
+            )
+        finally:
+            bench.backfilling = False
         done.rows, done.changed, done.gone = dict(report.rows), report.changed, report.gone
         done.problems, done.stopped = list(report.problems), report.stopped
         derive_touched(bench, fence, done, stop)
-        bench.backfilling = False
     return done
+
+
+def begin(bench: Workbench, *, full: bool = False) -> None:
+    """Plans of the configuration into the store; whether this is a first read."""
+    with bench.store.write() as conn:
+        known = cursors.all(conn, bench.account)
+        for kind in known if full else ():
+            cursors.forget(conn, bench.account, kind)
+        bench.backfilling = full or not known
+        plans.add(conn, bench.account, from_settings(bench.settings.plan, ALL), now=bench.now())
 
 
 def sweep_and_derive(
     bench: Workbench, *, confirmed: bool = False, progress: Progress | None = None, stop: Stop = never
 ) -> Synced:
     """Find deletions that no one told us of, and derive what they touch."""
-    with held(bench) as fence, recorded(bench, "sweep") as done:
+    with held(bench) as fence:
         bench.meet()
-        report = sweep.sweep_account(
-            bench.store,
-            bench.account,
-            bench.provider,
-            fence=fence,
-            now=bench.now,
-            progress=progress,
-            stop=stop,
-            confirmed=confirmed,
-        )
-        done.rows, done.gone = dict(report.checked), sum(report.gone.values())
-        derive_touched(bench, fence, done, stop)
+        with recorded(bench, "sweep") as done:
+            report = sweep.sweep_account(
+                bench.store,
+                bench.account,
+                bench.provider,
+                fence=fence,
+                now=bench.now,
+                progress=progress,
+                stop=stop,
+                confirmed=confirmed,
+            )
+            done.rows, done.gone = dict(report.checked), report.gone
+            done.problems, done.stopped = list(report.problems), report.stopped
+            derive_touched(bench, fence, done, stop)
     return done
 
 
 def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: Stop = never) -> None:
     """Dirty dossiers -> facts, a batch at a time, each in one transaction; another rule makes every dossier dirty."""
     with bench.store.write() as conn:
-        sales, soiled = sales_rules(bench, conn)
-        soil(conn, bench, soiled)
+        sales = adopt_rules(bench, conn)
     known_at = bench.now()
     while not stop():
         with bench.store.write() as conn:
+            fence.check(conn)
             keys = dossiers.take_dirty(conn, bench.account, BATCH)
             if not keys:
                 return
-            fence.check(conn)
-            loaded = dossiers.load(conn, bench.account, keys)
-            derived = {dossier.key: derive(dossier, sales) for dossier in loaded}
-            delta = facts.replace(conn, bench.account, {key: derived.get(key, []) for key in keys}, known_at=known_at)
+            derived = {dossier.key: derive(dossier, sales) for dossier in dossiers.load(conn, bench.account, keys)}
+            delta = facts.replace(conn, bench.account, derived, known_at=known_at)
             dossiers.clear_dirty(conn, bench.account, keys)
         done.dossiers += len(keys)
         done.facts_added += delta.added
         done.facts_ended += delta.ended
 
 
-def sales_rules(bench: Workbench, conn: Connection) -> tuple[Sales, str]:
-    """The compiled rules, and a fingerprint `rules|rates` of everything that facts depend on beside records."""
-    rules, zone, currency = bench.settings.rules, bench.zone(), bench.currency()
-    pipelines, stages, reasons, rates, users = (
-        records.directory(conn, bench.account, kind) for kind in (Pipeline, Stage, LossReason, Rate, User)
-    )
-    told = [repr(sorted(part.items())) for part in (pipelines, stages, reasons)]
-    own = {name: str(rate) for name, rate in bench.settings.rates.items()}
-    sales = compile_rules(
-        rules,
+def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
+    """The rules compiled; what they say that the CRM does not have is noted; where they changed all is derived anew."""
+    stages, rates = records.directory(conn, bench.account, Stage), records.directory(conn, bench.account, Rate)
+    zone, currency, can = bench.zone(), bench.currency(), bench.provider.can
+    sales = compile(
+        bench.settings.rules,
         zone=zone,
         currency=currency,
-        pipelines=tuple(pipelines.values()),
-        stages=tuple(stages.values()),
-        loss_reasons=tuple(reasons.values()),
-        rates=tuple(rates.values()),
-        own_rates=bench.settings.rates,
-        user_ids=frozenset(users),
+        pipelines=records.directory(conn, bench.account, Pipeline),
+        stages=stages,
+        loss_reasons=records.directory(conn, bench.account, LossReason),
+        rates=Rates.of(((rate.currency, rate.day, rate.rate) for rate in rates.values()), bench.settings.rates),
+        user_ids=records.directory(conn, bench.account, User),
+        owner_history=can.owner_history,
+        price_history=can.price_history,
     )
-    return sales, "|".join(
-        (_fingerprint(rules.model_dump_json(), zone.key, currency, *told), _fingerprint(repr(sorted(rates)), repr(own)))
-    )
-
-
-def soil(conn: Connection, bench: Workbench, fingerprint: str) -> None:
-    """Other rules touch every dossier, other rates those with deals in another currency."""
-    before = accounts.get(conn, bench.account).rules_hash
-    if before == fingerprint:
-        return
-    if before is None or before.split("|")[0] != fingerprint.split("|", maxsplit=1)[0]:
-        dossiers.soil_all(conn, bench.account)
-    else:
-        dossiers.soil_foreign(conn, bench.account, bench.currency())
-    accounts.remember_rules(conn, bench.account, fingerprint)
-
-
-def _fingerprint(*parts: str) -> str:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+    notices.clear(conn, bench.account, "unknown_name")
+    for text in sales.unknown:
+        notices.add(conn, bench.account, "unknown_name", text, text, now=bench.now())
+    own = {name: str(rate) for name, rate in bench.settings.rates.items()}
+    told = [
+        bench.settings.rules.model_dump_json(),
+        zone.key,
+        currency,
+        repr(sorted(own.items())),
+        repr(sales.pipelines),
+    ]
+    told += [repr(sorted(sales.junk)), repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
+    accounts.adopt_rules(conn, bench.account, hashlib.blake2b("\0".join(told).encode(), digest_size=12).hexdigest())
+    return sales

@@ -26,17 +26,20 @@ class Seller:
     slow: float
     check: int
     """Median deal, roubles."""
+    plan: int
+    """What is agreed for each month, roubles."""
 
 
+# 507 answers late and wins little: that is what advice must find.
 SELLERS = (
-    Seller(501, "Анна Белова", RETAIL, 0.85, 0.42, 9, 64_000),
-    Seller(502, "Борис Громов", RETAIL, 0.80, 0.34, 14, 58_000),
-    Seller(503, "Вера Дёмина", RETAIL, 0.90, 0.50, 6, 71_000),
-    Seller(504, "Глеб Ершов", RETAIL, 0.75, 0.31, 22, 55_000),
-    Seller(505, "Дина Жукова", WHOLESALE, 0.70, 0.40, 11, 120_000),
-    Seller(506, "Егор Зимин", WHOLESALE, 0.65, 0.36, 17, 135_000),
-    Seller(507, "Жанна Ильина", WHOLESALE, 0.80, 0.16, 55, 98_000),
-    Seller(508, "Захар Котов", WHOLESALE, 0.70, 0.33, 20, 110_000),
+    Seller(501, "Анна Белова", RETAIL, 0.85, 0.42, 9, 64_000, 450_000),
+    Seller(502, "Борис Громов", RETAIL, 0.80, 0.34, 14, 58_000, 350_000),
+    Seller(503, "Вера Дёмина", RETAIL, 0.90, 0.50, 6, 71_000, 600_000),
+    Seller(504, "Глеб Ершов", RETAIL, 0.75, 0.31, 22, 55_000, 300_000),
+    Seller(505, "Дина Жукова", WHOLESALE, 0.70, 0.40, 11, 120_000, 650_000),
+    Seller(506, "Егор Зимин", WHOLESALE, 0.65, 0.36, 17, 135_000, 600_000),
+    Seller(507, "Жанна Ильина", WHOLESALE, 0.80, 0.16, 55, 98_000, 700_000),
+    Seller(508, "Захар Котов", WHOLESALE, 0.70, 0.33, 20, 110_000, 550_000),
 )
 HEADS = ((511, "Ирина Лаврова", RETAIL), (512, "Константин Мельник", WHOLESALE))
 

@@ -1,0 +1,144 @@
+"""kpi demo: a pretend company in both CRMs, and the main job on it, end to end. kpi sandbox: one of them, to stay."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from connector.app import Desk, desk
+from connector.cli import screen
+from connector.config import Settings
+from connector.errors import KpiError
+from connector.moment import Period, local_day
+from connector.pipeline import cycle, each, report_of
+from connector.pretend import bulk, company
+from connector.pretend.happenings import Company
+from connector.pretend.people import SELLERS, moscow
+
+DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
+"""A Thursday evening late in the plan's last month: pace, tasks and open deals all have something to say."""
+
+
+def run_demo(keep: Path | None) -> None:
+    """Both sandboxes, two cycles; raises what went wrong, so that the exit code tells."""
+    started = time.monotonic()
+    plan = company.build()
+    screen.say(f"A pretend company: {screen.counted(company.counts(plan))}; 8 sellers, 2 heads, 6 months")
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kpi-demo-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        boxes = {name: stack.enter_context(sandbox_module(name).Sandbox(plan, now=DEMO_NOW)) for name in crms()}
+        for name, box in boxes.items():
+            screen.say(f"{name} answers at {box.base_url}")
+        made = stack.enter_context(demo_desk(folder, plan, boxes))
+        main_job(made, boxes)
+    screen.say(f"Done in {time.monotonic() - started:.0f} s")
+
+
+def main_job(made: Desk, boxes: Mapping[str, Any]) -> None:
+    """Sync, compute, write back; then once more, when nothing may be left to write."""
+    opened = [made.open(account) for account in made.settings.account]
+    with screen.progress() as progress:
+        first = each(opened, lambda bench: cycle(bench, progress=progress))
+    _raise_first(first)
+    screen.show_cycles(first)
+    month = Period.month(local_day(DEMO_NOW, opened[0].zone()))
+    screen.show_reports([report_of(bench, month) for bench in opened], "table")
+    written = {name: len(box.written) for name, box in boxes.items()}
+    screen.show_written({name: box.written for name, box in boxes.items()})
+    with screen.progress() as progress:
+        second = each(opened, lambda bench: cycle(bench, progress=progress))
+    _raise_first(second)
+    again = {name: len(box.written) - written[name] for name, box in boxes.items()}
+    screen.say(f"A second run on the quiet CRMs: {screen.counted({f'writes to {n}': k for n, k in again.items()})}")
+    if any(again.values()):
+        raise KpiError("the second run wrote into a quiet CRM", where="demo")
+
+
+def _raise_first(ended: list[Any]) -> None:
+    for end in ended:
+        if end.error is not None:
+            raise end.error
+
+
+@contextmanager
+def demo_desk(folder: Path, plan: Company, boxes: Mapping[str, Any]) -> Iterator[Desk]:
+    """The configuration of both accounts, as a real one would be, over the sandboxes' addresses."""
+    settings = Settings.model_validate(
+        {
+            "store": {"url": f"sqlite:///{folder / 'kpi.db'}"},
+            "account": [account(name, box, plan) for name, box in boxes.items()],
+        }
+    )
+    with desk(folder / "config.toml", os.environ, settings=settings) as made:
+        yield made
+
+
+def account(name: str, box: Any, plan: Company, writeback: str = "on") -> dict[str, Any]:
+    """One account's settings on a sandbox: the company's own field names, junk reason and plans."""
+    return {
+        "name": f"demo-{name}",
+        "provider": name,
+        "timezone": plan.zone,
+        "currency": plan.currency,
+        "options": box.options,
+        "rules": rules(plan),
+        "rates": dict(plan.rates),
+        "writeback": {
+            "deal_fields": writeback,
+            "kpi_card": writeback,
+            "tasks": writeback,
+            "max_writes": 1000,
+        },
+        "plan": [
+            {"user": str(seller.id), "kpi": "revenue", "period": month, "value": str(seller.plan)}
+            for seller in SELLERS
+            for month in ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09")
+        ],
+    }
+
+
+def rules(plan: Company) -> dict[str, Any]:
+    """What the example configuration says, in the company's names."""
+    return {
+        "sales_pipelines": plan.sales_pipelines,
+        "junk_reasons": (plan.junk_reason,),
+        "csat_field": plan.csat_field,
+        "csat_date_field": plan.csat_date_field,
+        "refund_amount_field": plan.refund_amount_field,
+        "refund_date_field": plan.refund_date_field,
+        "currency_field": plan.currency_field,
+    }
+
+
+def crms() -> list[str]:
+    """Every provider of the installation: the core knows none by name."""
+    home = importlib.import_module("providers")
+    return sorted(module.name for module in pkgutil.iter_modules(home.__path__) if module.ispkg)
+
+
+def sandbox_module(provider: str) -> Any:
+    """The sandbox of a provider, asked for by name."""
+    return importlib.import_module(f"providers.{provider}.sandbox")
+
+
+def serve_sandbox(provider: str, *, port: int, now: datetime | None, paced: bool, deals: int) -> None:
+    """Serve one pretend CRM until stopped."""
+    plan = bulk.build(deals) if deals else company.build()
+    moment = now.replace(tzinfo=UTC) if now is not None else None
+    with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced) as box:
+        screen.say(f"{provider} answers at {box.base_url} (its clock: {box.now.isoformat()})")
+        for key, value in box.options.items():
+            shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+            screen.say(f"  {key} = {shown}")
+        screen.say("Ctrl-C stops it")
+        while True:
+            time.sleep(3600)

@@ -1,0 +1,102 @@
+"""measure | judge: facts into numbers, plans beside them, and one number into its proof."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connector.errors import BadConfig
+from connector.kpi import engine, explain
+from connector.kpi.catalogue import ALL
+from connector.moment import Period, to_ms
+from connector.pipeline.bench import Workbench
+from connector.result import Plan
+from connector.store import cursors, plans, results
+from connector.targets.plans import read_csv
+
+
+def sources(bench: Workbench) -> frozenset[str]:
+    """Kinds of records there is a source for: KPIs that need others say "no source", never 0."""
+    with bench.store.read() as conn:
+        blocked = {kind for kind, row in cursors.all(conn, bench.account).items() if row.problem and row.cursor is None}
+    return frozenset(kind.kind for kind in bench.provider.can.kinds) - blocked
+
+
+def report_of(
+    bench: Workbench, period: Period, *, team: str | None = None, as_of: datetime | None = None
+) -> engine.Report:
+    """Every KPI of a period; asks nothing of the CRM."""
+    known = sources(bench)
+    with bench.store.read() as conn:
+        return engine.report(
+            conn,
+            bench.account,
+            period,
+            zone=bench.zone(),
+            now=bench.now(),
+            as_of=_ms(as_of),
+            team=team,
+            rules=bench.settings.rules,
+            sources=known,
+        )
+
+
+def keep_results(bench: Workbench, report: engine.Report) -> None:
+    """The results of this run, for pages."""
+    with bench.store.write() as conn:
+        results.save(conn, bench.account, report.results, now=bench.now())
+
+
+def explanation_of(
+    bench: Workbench,
+    kpi: str,
+    period: Period,
+    *,
+    user: str | None = None,
+    team: str | None = None,
+    as_of: datetime | None = None,
+) -> explain.Explanation:
+    """The facts and records behind one number, and what was left out and why."""
+    known = sources(bench)
+    with bench.store.read() as conn:
+        return explain.explain(
+            conn,
+            bench.account,
+            kpi,
+            period,
+            user=user,
+            team=team,
+            zone=bench.zone(),
+            now=bench.now(),
+            as_of=_ms(as_of),
+            rules=bench.settings.rules,
+            sources=known,
+            link_to=bench.provider.link_to,
+        )
+
+
+def import_plans(bench: Workbench, file: Path) -> int:
+    """Plans of a CSV; nothing is taken while a line is wrong. Returns how many new versions there are."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise BadConfig([f"{file}: {error.strerror}"]) from None
+    taken = read_csv(data, ALL, getpass.getuser())
+    if taken.bad:
+        raise BadConfig([f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad])
+    with bench.store.write() as conn:
+        return plans.add(conn, bench.account, taken.plans, now=bench.now())
+
+
+def plans_of(bench: Workbench, period: Period) -> list[Plan]:
+    """The plans in force, by subject and KPI."""
+    with bench.store.read() as conn:
+        found = plans.current(conn, bench.account, period.label)
+    return [found[key] for key in sorted(found)]
+
+
+def _ms(at: datetime | None) -> int | None:
+    if at is None:
+        return None
+    return to_ms(at if at.tzinfo else at.replace(tzinfo=UTC))

@@ -1,0 +1,158 @@
+"""plan | deliver: from numbers to wishes, and wishes into the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from connector.advice.case import Advice
+from connector.advice.rules import advise
+from connector.kpi.engine import Report
+from connector.moment import Period, from_ms, local_day
+from connector.pipeline.bench import Workbench
+from connector.pipeline.looking import View
+from connector.pipeline.measuring import keep_results, report_of
+from connector.pipeline.reading import Stop, held, never, recorded
+from connector.store import leases, notices
+from connector.sync.progress import Progress
+from connector.wishes import Wish
+from connector.writeback import deliver as delivery
+from connector.writeback import undo as undoing
+from connector.writeback.plan import layout, plan
+from connector.writeback.preview import Preview, preview
+from connector.writeback.queue import queue
+from connector.writeback.report import DeliveryReport
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What a push came to; `shown` is what levels in preview would have written."""
+
+    run: int = 0
+    wished: int = 0
+    delivery: DeliveryReport | None = None
+    shown: Preview | None = None
+    silent: dict[str, str] = field(default_factory=dict)
+    """Who is behind and gets no task, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should be in the CRM and is not."""
+
+    wishes: tuple[Wish, ...]
+    advice: Advice
+    names: dict[str, str]
+
+
+def current_report(bench: Workbench) -> Report:
+    """The running month's numbers."""
+    return report_of(bench, Period.month(local_day(from_ms(bench.now()), bench.zone())))
+
+
+def wanted(bench: Workbench, report: Report) -> Wanted:
+    """Look, then decide: cards, deal fields, tasks for heads."""
+    with bench.store.read() as conn:
+        view = View(bench, conn, report)
+        known, situation = view.known(), view.situation()
+        names = {id: user.name for id, user in view.users.items()}
+    advice = advise(situation) if bench.settings.writeback.tasks != "off" else Advice()
+    return Wanted((*plan(known), *advice.tasks), advice, names)
+
+
+def preview_of(bench: Workbench) -> Pushed:
+    """What would be written, level by level; sends nothing."""
+    found = wanted(bench, current_report(bench))
+    shown = preview(found.wishes, bench.settings.writeback, found.names, bench.settings.language)
+    return Pushed(wished=len(found.wishes), shown=shown, silent=dict(found.advice.silent))
+
+
+def push(bench: Workbench, *, progress: Progress | None = None, stop: Stop = never) -> Pushed:
+    """Write what is wanted at the levels that are on."""
+    with held(bench) as fence:
+        bench.meet()
+        return write_back(bench, fence, progress=progress, stop=stop)
+
+
+def write_back(
+    bench: Workbench, fence: leases.Fence, *, progress: Progress | None = None, stop: Stop = never
+) -> Pushed:
+    """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
+    report = current_report(bench)
+    keep_results(bench, report)
+    found = wanted(bench, report)
+    _tell(bench, found.advice)
+    settings = bench.settings.writeback
+    shown = preview(_previewed(bench, found.wishes), settings, found.names, bench.settings.language)
+    done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
+    if "on" not in (settings.deal_fields, settings.kpi_card, settings.tasks):
+        return done
+    with recorded(bench, "push") as run:
+        done.run = run.run
+        queued = queue(
+            bench.store,
+            bench.account,
+            found.wishes,
+            fence=fence,
+            settings=settings,
+            run=run.run,
+            now=bench.now(),
+        )
+        if queued.new or queued.kept:
+            bench.provider.prepare(layout(bench.settings.language))
+        done.delivery = delivery.deliver(
+            bench.store,
+            bench.account,
+            bench.provider,
+            fence=fence,
+            settings=settings,
+            run=run.run,
+            now=bench.now,
+            progress=_counting(bench, progress),
+            stop=stop,
+        )
+        run.writes, run.stopped = done.delivery.written, done.delivery.stopped
+        if done.delivery.error is not None:
+            raise done.delivery.error
+    return done
+
+
+def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
+    """Put back what one run wrote, where nobody changed it since."""
+    with held(bench) as fence:
+        bench.meet()
+        with recorded(bench, "undo") as run:
+            told = undoing.undo(
+                bench.store,
+                bench.account,
+                bench.provider,
+                undone,
+                fence=fence,
+                run=run.run,
+                now=bench.now,
+                language=bench.settings.language,
+                stop=stop,
+            )
+            run.writes = told.written
+            if told.error is not None:
+                raise told.error
+    return Pushed(run=run.run, delivery=told)
+
+
+def _previewed(bench: Workbench, wishes: Sequence[Wish]) -> list[Wish]:
+    from connector.writeback.target import level_of
+
+    return [wish for wish in wishes if getattr(bench.settings.writeback, level_of(wish)) == "preview"]
+
+
+def _tell(bench: Workbench, advice: Advice) -> None:
+    with bench.store.write() as conn:
+        for notice in advice.notices:
+            notices.add(conn, bench.account, notice.code, notice.subject, notice.text, now=bench.now())
+
+
+def _counting(bench: Workbench, progress: Progress | None) -> delivery.Progress | None:
+    if progress is None:
+        return None
+    shown = progress
+    return lambda done, total: shown("written", done, total, bench.provider.requests)

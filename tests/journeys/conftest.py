@@ -1,0 +1,44 @@
+"""A desk over a sandbox: the whole program, its CRM on a local port, its store on the database under test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.app import Desk, desk
+from connector.cli.demo import account, sandbox_module
+from connector.config import Settings
+from connector.pipeline.bench import Workbench
+from connector.pretend.company import build
+from connector.pretend.happenings import Company
+
+Opened = tuple[Any, Workbench]
+Open = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def plan() -> Company:
+    return build()
+
+
+@pytest.fixture
+def journey(db_url: str, tmp_path: Path, plan: Company) -> Iterator[Open]:
+    """`journey("amocrm", filter_on=False)` -> (sandbox, workbench); more keywords are the sandbox's switches."""
+    with ExitStack() as stack:
+
+        def begin(provider: str, writeback: str = "on", **switches: Any) -> Opened:
+            box = stack.enter_context(sandbox_module(provider).Sandbox(plan, paced=False, **switches))
+            settings = Settings.model_validate(
+                {
+                    "store": {"url": db_url, "key_file": str(tmp_path / "kpi.key")},
+                    "account": [account(provider, box, plan, writeback)],
+                }
+            )
+            made: Desk = stack.enter_context(desk(tmp_path / "config.toml", {}, settings=settings))
+            return box, made.open(settings.account[0])
+
+        yield begin
