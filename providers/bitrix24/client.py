@@ -167,7 +167,7 @@ class Client:
             raise Limited("this method has used up its working time", where=self.http.where, retry_at=until)
         if pause > 0:
             self.sleep(pause)
-        for method in [name for name, moment in self.closed.items() if moment <= until]:
+        for method in [name for name, moment in list(self.closed.items()) if moment <= until]:
             self.closed.pop(method, None)
 
     def _close(self, method: str, error: Limited) -> None:

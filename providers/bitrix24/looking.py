@@ -46,6 +46,8 @@ class Looking:
                     del waiting[record.id]
                     yield record
             yield from self._asked(kind, lane, {ident: number for ident, number in numbers.items() if ident in waiting})
+            waiting = {ident: None for ident in waiting if ident not in numbers}
+        yield from (Gone(kind=kind.kind, id=ident) for ident in waiting)  # leads of a portal that has none
 
     def ids(self, kind: type[Record]) -> Iterator[str]:
         """Every id there is now; walks whole lists and raises rather than end early."""

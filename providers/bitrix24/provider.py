@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ class Bitrix24:
             kinds=frozenset(KINDS), owner_history="observed", price_history="observed", writes=_WRITES
         )
     )
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _streams: Streams = field(init=False)
     _writing: Writing = field(init=False)
 
@@ -57,8 +59,9 @@ class Bitrix24:
 
     def notice(self, text: str) -> None:
         """What a person should know goes into the capabilities, once."""
-        if text not in self.can.notes:
-            self.can = replace(self.can, notes=(*self.can.notes, text))
+        with self._lock:
+            if text not in self.can.notes:
+                self.can = replace(self.can, notes=(*self.can.notes, text))
 
     def account(self) -> Account:
         """`id` is the installation's member_id, or the configured host: a webhook knows no other lasting name."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 
 import msgspec
 
@@ -35,19 +37,21 @@ class Streams:
     _portal: Portal | None = None
     _stale: bool = False
     _strangers: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.walker = Walker(self.rest, self.noticed)
 
     def portal(self, *, afresh: bool = False) -> Portal:
         """Directories, fields and rights; read again after an hour, or when asked."""
-        known = self._portal
-        if known is None or afresh or self._stale or self.rest.now() - known.read_at > GOOD_FOR:
-            known = self._portal = learn(self.rest, wanted=self.kit.wanted_fields, keep_names=self.kit.keep_names)
-            self._stale = False
-            for note in known.notes:
-                self.noticed(note)
-        return known
+        with self._lock:
+            known = self._portal
+            if known is None or afresh or self._stale or self.rest.now() - known.read_at > GOOD_FOR:
+                known = self._portal = learn(self.rest, wanted=self.kit.wanted_fields, keep_names=self.kit.keep_names)
+                self._stale = False
+                for note in known.notes:
+                    self.noticed(note)
+            return known
 
     def pull(self, kind: type[Record], cursor: str | None) -> Iterator[Page]:
         """Pages of what changed since `cursor`. Raises NotThere for a kind this CRM has no source for."""
@@ -84,10 +88,10 @@ class Streams:
         read = ms(known.read_at)
         text = Cursor(read=read).encode()
         if cursor.read == read:
-            yield Page((), text, known.read_at)
+            yield Page((), text, known.read_at.astimezone(UTC))
         else:
             records = known.records[kind]
-            yield Page(records, text, known.read_at, known.refused[kind], len(records))
+            yield Page(records, text, known.read_at.astimezone(UTC), known.refused[kind], len(records))
 
     def _lists(self, kind: type[Record], cursor: Cursor) -> Iterator[Page]:
         known = self.portal()
@@ -98,7 +102,7 @@ class Streams:
             extra=tuple(kept.name for kept in known.reading.kept),
         )
         if not lanes:
-            yield Page((), cursor.encode(), self.rest.now())
+            yield Page((), cursor.encode(), self.rest.now().astimezone(UTC))
             return
         read = self.reader(kind)
         growing = kind is Move and all(mark.since is not None for mark in cursor.marks.values()) and cursor.marks

@@ -7,9 +7,10 @@ other format is tried, then the list is read whole, and a note says so.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from connector.errors import Broken, KpiError
 from providers.bitrix24 import php
@@ -72,6 +73,8 @@ class Walker:
     """Lists begun in this round of pulls; one that comes again begins the next round."""
     ahead: dict[str, tuple[Leg, dict[str, Reply | KpiError], datetime]] = field(default_factory=dict)
     """What was asked together, until its own turn comes in the same round: never what an earlier round saw."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Kinds are pulled in threads: whoever comes while others' questions are on their way waits for the answers."""
 
     def walk(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], *, rests: bool = True) -> Iterator[Step]:
         """Every row from the marks on, a step a batch; the last step's marks begin the next pass.
@@ -82,7 +85,7 @@ class Walker:
         if rests:
             self._begin({way.lane.name for way in ways})
         while True:
-            step = self._step(ways)
+            step = self._step(ways, together=rests)
             yield step
             if step.ended and rests:
                 self.resting.update({way.lane.name: (way.lane, way.mark) for way in ways})
@@ -90,17 +93,18 @@ class Walker:
                 return
 
     def _begin(self, names: set[str]) -> None:
-        if names & self.walked:
-            self.walked.clear()
-            self.ahead.clear()
-        self.walked |= names
-        for name in names:
-            self.resting.pop(name, None)
+        with self.lock:
+            if names & self.walked:
+                self.walked.clear()
+                self.ahead.clear()
+            self.walked |= names
+            for name in names:
+                self.resting.pop(name, None)
 
-    def _step(self, ways: list[_Way]) -> Step:
+    def _step(self, ways: list[_Way], *, together: bool) -> Step:
         walking = [way for way in ways if not way.mark.done]
         legs = {way.lane.name: self._leg(way, MOST // len(walking)) for way in walking}
-        outcomes, told_at = self._ask(legs)
+        outcomes, told_at = self._ask(legs, together=together and all(way.mark.now is None for way in ways))
         rows: dict[str, list[Row]] = {}
         for way in walking:
             stretch = gather(legs[way.lane.name], outcomes)
@@ -111,7 +115,8 @@ class Walker:
         if ended:
             for way in ways:
                 way.mark = _at_rest(way)
-        return Step(rows, {way.lane.name: way.mark for way in ways}, told_at, ended, _guess(ways))
+        marks = {way.lane.name: way.mark for way in ways}
+        return Step(rows, marks, told_at.astimezone(UTC), ended, _guess(ways))
 
     def _leg(self, way: _Way, commands: int) -> Leg:
         """As many pages as may be needed: one at first, then growing, never more than ids are left."""
@@ -130,10 +135,15 @@ class Walker:
         moment = (at(way.mark.since) - OVERLAP).astimezone(self.client.now().tzinfo).replace(microsecond=0)
         return moment.isoformat() if style == 0 else moment.strftime("%Y-%m-%d %H:%M:%S")
 
-    def _ask(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime]:
-        """The answers for these legs: asked ahead a moment ago, or now, together with every list at rest."""
-        if found := self._asked_ahead(legs):
-            return found
+    def _ask(self, legs: dict[str, Leg], *, together: bool) -> tuple[dict[str, Reply | KpiError], datetime]:
+        """The answers for these legs; at the start of a pass, asked ahead or together with every list at rest."""
+        if not together:
+            outcomes = self.client.read(_commands(legs.values()))
+            return outcomes, _told_at(outcomes, self.client)
+        with self.lock:
+            return self._asked_ahead(legs) or self._ask_together(legs)
+
+    def _ask_together(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime]:
         commands = _commands(legs.values())
         quiet = {}
         for name, (lane, mark) in self.resting.items():
@@ -142,8 +152,7 @@ class Walker:
                 quiet[name] = leg
                 commands |= leg.commands()
         outcomes = self.client.read(commands)
-        told_at = self.client.now()
-        told_at = next((reply.told_at for reply in outcomes.values() if isinstance(reply, Reply)), told_at)
+        told_at = _told_at(outcomes, self.client)
         for name, leg in quiet.items():
             self.ahead[name] = (leg, {key: outcomes[key] for key in leg.commands()}, told_at)
         return outcomes, told_at
@@ -200,6 +209,11 @@ def _at_rest(way: _Way) -> Mark:
     """The mark from which the next pass begins."""
     mark = way.mark
     return Mark(since=mark.now, id=0 if way.lane.changed else mark.id)
+
+
+def _told_at(outcomes: Mapping[str, Reply | KpiError], client: Client) -> datetime:
+    """The server's time of a batch: what changes after it is the next pass's."""
+    return next((reply.told_at for reply in outcomes.values() if isinstance(reply, Reply)), client.now())
 
 
 def _changed(lane: Lane, row: Row) -> datetime | None:
