@@ -106,7 +106,7 @@ class Walk:
         self._idle = 0
 
     def steps(self, doubt: Doubt = lambda rows: True) -> Iterator[Step]:
-        """To the end of the list. Raises Broken where the same rows come for ever."""
+        """To the end of the list: two answers in a row have nothing beyond. Raises Broken where rows come for ever."""
         closing = False
         while True:
             page, size = slot(self.done - self._back, self._limit)
@@ -122,12 +122,10 @@ class Walk:
                 continue
             before = self.done
             fresh = self._take(answer, page, size)
-            reached = not answer.more or (closing and self.done >= before)
-            over = reached and not fresh and closing
-            if reached and not closing and not doubt(fresh):
-                over = True
-            yield Step(fresh, answer.told_at, last=over, proven=over and closing)
-            if over:
+            over = closing and (not answer.more or (not fresh and self.done >= before))
+            doubtless = not answer.more and not closing and not doubt(fresh)
+            yield Step(fresh, answer.told_at, last=over or doubtless, proven=over)
+            if over or doubtless:
                 return
             closing = not answer.more or (closing and not fresh)
 

@@ -48,14 +48,16 @@ def from_the_first(ask: Ask, at: At, *, limit: int = LIMIT) -> Iterator[Turn]:
     begun, before = at.begun, at.last or 0
     for step in walk.steps():
         begun = begun or epoch(step.told_at)
-        before = _ascending(step.rows, before)
+        rows = [row for row in step.rows if int(row["id"]) > before]
+        before = _ascending(rows, before)
         place = At(upto=begun) if step.last else At(done=walk.done, last=walk.last, begun=begun)
-        yield Turn(step.rows, place, step.told_at)
+        yield Turn(rows, place, step.told_at)
 
 
 def _ascending(rows: Sequence[Row], before: int) -> int:
+    """The last id. Raises Broken where they are not in order: then pages cannot be joined by them."""
     for row in rows:
-        if int(row["id"]) <= before:
+        if int(row["id"]) < before:
             raise Broken(
                 f"id {row['id']} came after {before}",
                 done="nothing of this page was stored",
