@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
-from connector.errors import BadConfig, Broken, NeedsPerson, NotThere, Reauthorise, TryLater, Uncertain
+from connector.errors import BadConfig, Broken, NeedsPerson, NotThere, Reauthorise, Refused, TryLater, Uncertain
 from connector.http import Answer, Http
 from connector.provider import Kit, Tokens
 from connector.redact import remember
@@ -153,7 +153,7 @@ class Granted:
         return self._ask(moved, what)
 
     def _moved(self, stale: Tokens, base: str) -> str | None:
-        """The account's present address, if it is another one and one of the vendor's."""
+        """The account's present address, if it is another one and one of the vendor's; TryLater goes up."""
         told = claims(stale.access).get("api_domain")
         asked = f"https://{told}" if told else base
         if not may_move(self.home, asked):
@@ -163,7 +163,7 @@ class Granted:
                 "GET", f"{asked}/oauth2/account/current/subdomain", headers={"X-Refresh-Token": stale.refresh}
             )
             domain = answer.json().get("domain")
-        except (Reauthorise, NotThere, Broken, AttributeError):
+        except (NeedsPerson, Refused, BadConfig, AttributeError):
             return None
         new = f"https://{domain}"
         return new if domain and new != base and may_move(self.home, new) else None
