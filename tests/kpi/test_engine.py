@@ -1,0 +1,235 @@
+"""A report: everyone who should be in it, teams as ratios of sums, plans in force, sources that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace as changed
+
+from connector.config import Rules
+from connector.errors import BadConfig
+from connector.fact import Fact
+from connector.kpi.engine import Report, report
+from connector.moment import Period, to_ms
+from connector.records import Deal, User
+from connector.result import Plan, Result
+from connector.store import memberships, plans
+from connector.store.engine import Store
+from tests.kpi.ground import NOW, USERS, ZONE, account, fact, know, save, win
+
+SEPTEMBER = Period.parse("2026-09")
+
+
+def told(store: Store, facts: Iterable[Fact] = (), period: Period = SEPTEMBER, **more: Any) -> Report:
+    with store.write() as conn:
+        number = account(conn)
+        know(conn, number, facts)
+        plans.add(conn, number, more.pop("plans", []), now=10)
+    with store.read() as conn:
+        return report(conn, number, period, **({"zone": ZONE, "now": NOW} | more))
+
+
+def of(report: Report, subject: str, kpi: str) -> Result:
+    [found] = [result for result in report.results if (result.subject, result.kpi) == (subject, kpi)]
+    return found
+
+
+def plan(subject: str, value: int, period: str = "2026-09") -> Plan:
+    return Plan(subject=subject, kpi="revenue", period=period, value=Decimal(value))
+
+
+def test_active_people_appear_without_any_fact_and_leavers_with_one(store: Store) -> None:
+    empty = told(store)
+    assert list(empty.users) == ["501", "502", "503"]
+    assert of(empty, "user:501", "won_deals").value == 0
+    assert of(empty, "user:501", "win_rate").reason == "no_deals"
+    with_leaver = told(store, [win(user="509"), fact("call_out", user="operator 7", number=5), win(user=None)])
+    assert with_leaver.users == {
+        "operator 7": "operator 7",
+        "501": "Анна",
+        "502": "Борис",
+        "503": "Вера",
+        "509": "Ушёл",
+    }
+
+
+def test_a_team_is_the_ratio_of_sums_and_not_the_mean_of_ratios(sqlite_store: Store) -> None:
+    facts = [win(user="501")] + [fact("loss", user="501")] * 0 + [fact("loss", user="502") for _ in range(3)]
+    found = told(sqlite_store, facts)
+    assert of(found, "user:501", "win_rate").value == 1
+    assert of(found, "user:502", "win_rate").value == 0
+    team = of(found, "team:700", "win_rate")
+    assert (team.value, team.numerator, team.denominator, team.n) == (Decimal("0.25"), 1, 4, 4)
+
+
+def test_a_teams_median_is_of_all_its_peoples_facts(sqlite_store: Store) -> None:
+    numbers = {"501": [60, 120], "502": [180, 6000, 6000]}
+    facts = [fact("enquiry", user=user, number=n) for user, several in numbers.items() for n in several]
+    assert of(told(sqlite_store, facts), "team:700", "lead_response_minutes").value == 3
+
+
+def test_a_department_holds_those_under_it(sqlite_store: Store) -> None:
+    found = told(sqlite_store, [win(1, "501"), win(2, "503"), win(4, "509")])
+    assert [of(found, f"team:{id}", "revenue").value for id in ("1", "700", "701")] == [7, 1, 6]
+    assert found.teams == {"1": "Все", "701": "Опт", "700": "Розница"}
+
+
+def test_who_changed_team_after_the_period_stays_where_he_was(sqlite_store: Store) -> None:
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        know(conn, number, [win(5, "501")])
+        moved = [changed(USERS[0], team_ids=("701",)), *USERS[1:]]
+        save(conn, number, moved, now=NOW + 1)
+        memberships.observe(conn, number, moved, now=NOW + 1)
+    with sqlite_store.read() as conn:
+        found = report(conn, number, SEPTEMBER, zone=ZONE, now=NOW + 10)
+        later = report(conn, number, Period.parse("2026-10"), zone=ZONE, now=NOW + 10**9)
+    assert of(found, "team:700", "revenue").value == 5
+    assert of(found, "team:701", "revenue").value == 0
+    assert "501" in later.users
+
+
+def test_who_left_within_the_period_still_counts_for_his_team(sqlite_store: Store) -> None:
+    middle = to_ms(fact("x", "2026-09-15T10:00:00").at)
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        know(conn, number, [win(5, "501")])
+        memberships.observe(conn, number, [User(id="501", name="Анна", active=False)], now=middle)
+    with sqlite_store.read() as conn:
+        assert of(report(conn, number, SEPTEMBER, zone=ZONE, now=NOW), "team:700", "revenue").value == 5
+
+
+def test_one_team_only_by_name_or_id(sqlite_store: Store) -> None:
+    for name in ("розница", "700"):
+        found = told(sqlite_store, [win(user="503")], team=name, kpis=["revenue"])
+        assert [result.subject for result in found.results] == ["user:501", "user:502", "team:700"]
+    with pytest.raises(BadConfig, match=r"'x' is no team; there are: Все \(1\), Розница \(700\), Опт \(701\)"):
+        told(sqlite_store, team="x")
+
+
+def test_plans_in_force_of_people_and_teams(store: Store) -> None:
+    agreed = [plan("user:501", 100), plan("user:502", 300), plan("team:701", 50)]
+    found = told(store, [win(200, "501"), win(10, "503")], plans=agreed)
+    values = {
+        s: of(found, s, "plan_attainment").value for s in ("user:501", "user:502", "user:503", "team:700", "team:701")
+    }
+    assert values == {
+        "user:501": 2,
+        "user:502": 0,
+        "user:503": None,
+        "team:700": Decimal("0.5"),  # the sum of its people's plans
+        "team:701": Decimal("0.2"),  # its own
+    }
+    assert of(found, "user:503", "plan_attainment").reason == "no_plan"
+    assert of(found, "team:1", "plan_attainment").denominator == 400
+
+
+def test_several_whole_months_have_the_sum_of_their_plans(sqlite_store: Store) -> None:
+    agreed = [plan("user:501", 100, "2026-08"), plan("user:501", 300), plan("user:502", 5)]
+    facts = [win(200, "501"), win(1, "502")]
+    found = told(sqlite_store, facts, Period.parse("2026-08-01..2026-09-30"), plans=agreed)
+    assert of(found, "user:501", "plan_attainment").value == Decimal("0.5")
+    assert of(found, "user:502", "plan_attainment").reason == "no_plan"  # August has none
+    one = told(sqlite_store, period=Period.parse("2026-09-01..2026-09-30"))
+    assert of(one, "user:501", "plan_attainment").denominator == 300
+    week = told(sqlite_store, period=Period.parse("2026-W36"))
+    assert of(week, "user:501", "plan_attainment").reason == "no_plan"
+
+
+def test_a_plan_as_known_before_it_was_agreed_is_none(sqlite_store: Store) -> None:
+    found = told(sqlite_store, plans=[plan("user:501", 100)], as_of=9)
+    assert of(found, "user:501", "plan_attainment").reason == "no_plan"
+
+
+def test_what_has_no_source_says_so_and_is_not_zero(sqlite_store: Store) -> None:
+    found = told(sqlite_store, [win()], sources=frozenset({"deal"}))
+    assert of(found, "user:501", "revenue").value == 1000
+    for kpi in (
+        "calls",
+        "outgoing_calls",
+        "calls_to_deals",
+        "meetings",
+        "lead_response_minutes",
+        "csat",
+        "refund_share",
+    ):
+        assert (of(found, "user:501", kpi).value, of(found, "user:501", kpi).reason) == (None, "no_source")
+
+
+NORM = {"kpis": ["lead_answered_in_norm"], "rules": Rules(lead_norm_minutes=15)}
+
+
+def test_unanswered_enquiries_count_once_the_norm_is_over(sqlite_store: Store) -> None:
+    over, inside = fact("x", "2026-09-30T23:59:59").at, fact("x", "2026-10-01T00:00:01").at
+    facts = [
+        fact("enquiry", number=900, due_at=over),
+        fact("enquiry", number=901, due_at=inside),
+        fact("enquiry", due_at=over),
+        fact("enquiry", due_at=inside),
+        fact("enquiry", number=1, omitted="junk"),
+    ]
+    result = of(told(sqlite_store, facts, **NORM), "user:501", "lead_answered_in_norm")
+    assert (result.numerator, result.denominator, result.n) == (1, 3, 3)
+
+
+def test_nobody_is_blamed_for_what_was_not_read_yet(sqlite_store: Store) -> None:
+    unanswered = [fact("enquiry", due_at=fact("x", "2026-09-30T12:00:00").at)]
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        deal = Deal(id="1", created_at=unanswered[0].at, pipeline_id="1", stage_id="1")
+        save(conn, number, [deal], now=to_ms(fact("x", "2026-09-30T11:59:59").at))
+    early = told(sqlite_store, unanswered, **NORM)
+    assert of(early, "user:501", "lead_answered_in_norm").reason == "no_leads"
+    assert early.as_of == to_ms(fact("x", "2026-09-30T11:59:59").at)
+    late = told(sqlite_store, unanswered, **NORM, as_of=NOW)
+    assert of(late, "user:501", "lead_answered_in_norm").value == 0
+
+
+def test_refunds_made_after_the_report_are_not_known_to_it(sqlite_store: Store) -> None:
+    early, late = fact("x", "2026-09-20T00:00:00").at, fact("x", "2026-10-20T00:00:00").at
+    facts = [win(1000), fact("refund", amount=100_00, due_at=early), fact("refund", amount=200_00, due_at=late)]
+    found = told(sqlite_store, facts, rules=Rules(refund_amount_field="Refund"))
+    assert of(found, "user:501", "refund_share").value == Decimal("0.1")
+
+
+def test_what_counts_nowhere_is_counted_there(store: Store) -> None:
+    facts = [
+        win(None, note="no_rate:GBP"),
+        win(5, omitted="junk"),
+        win(5, omitted="junk"),
+        win(0, note="no_amount"),
+        win(),
+    ]
+    found = told(store, facts)
+    assert found.omitted == {"junk": 2, "no_rate:GBP": 1}
+    assert of(found, "user:501", "revenue").reason == "no_rate"
+    assert of(found, "user:501", "won_deals").value == 3
+    assert of(found, "user:501", "average_deal").denominator == 1
+
+
+def test_a_month_is_cut_at_local_midnight(sqlite_store: Store) -> None:
+    facts = [
+        fact("win", f"2026-{when}", amount=1)
+        for when in ("08-31T20:59:59", "08-31T21:00:00", "09-30T20:59:59", "09-30T21:00:00")
+    ]
+    assert of(told(sqlite_store, facts), "user:501", "won_deals").value == 2
+
+
+def test_doubling_every_fact_leaves_averages_and_shares_alone(sqlite_store: Store) -> None:
+    facts = [win(100), win(300, number=2), fact("loss"), fact("call_out", number=60), fact("call_out", number=5)]
+    facts += [fact("enquiry", number=60), fact("enquiry", number=5000)]
+    single = told(sqlite_store, facts)
+    double = told(sqlite_store, facts + [changed(one, key=one.key + "'") for one in facts])
+    for kpi in single.kpis:
+        before, after = (of(found, "user:501", kpi.key).value for found in (single, double))
+        assert after == (before if kpi.bottom or before is None or kpi.unit == "minutes" else before * 2), kpi.key
+
+
+def test_the_report_knows_its_account(sqlite_store: Store) -> None:
+    found = told(sqlite_store)
+    assert (found.account, found.currency, found.period, found.as_of) == ("moscow", "RUB", SEPTEMBER, NOW)
+    assert replace(found, results=()).of("user") is not None
