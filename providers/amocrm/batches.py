@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,11 +31,12 @@ class Batch:
 
 
 class Batches:
-    """The last batch. Each kind gets it once; asking again means looking again."""
+    """The last batch. Each kind gets it once; asking again means looking again. Threads may share it."""
 
     def __init__(self, look: Callable[[int, int], Batch], now: Callable[[], datetime]) -> None:
         self._look, self._now = look, now
         self._last: Batch | None = None
+        self._one_at_a_time = threading.Lock()
 
     def recent(self, at: At) -> bool:
         """Whether this place is near enough for a batch."""
@@ -42,8 +44,9 @@ class Batches:
 
     def turn(self, kind: str, at: At, fits: Callable[[Row], bool]) -> tuple[Turn, Sequence[Any]]:
         """This kind's rows since its own place, whatever the others' places are; and rows nobody can place."""
-        batch = self._serving(kind, at.upto or 0)
-        batch.served.add(kind)
+        with self._one_at_a_time:
+            batch = self._serving(kind, at.upto or 0)
+            batch.served.add(kind)
         upto = max(at.upto or 0, batch.upto if batch.upto > batch.known else 0)
         return Turn([row for row in batch.rows if fits(row)], At(upto=upto), batch.told_at), batch.odd
 

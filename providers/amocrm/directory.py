@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,10 +37,11 @@ class Directory:
         self._client, self._heads, self._meetings = client, heads, meetings
         self._kept: dict[str, tuple[datetime, Any, datetime]] = {}
         self._asked: set[tuple[type[Record], str]] = set()
+        self._one_at_a_time = threading.RLock()
 
     def account(self) -> Row:
         """The account as the CRM tells it."""
-        return table(self._keep("account", lambda: self._client.get("account", include=_WITH))[0])
+        return self._account()[0]
 
     def read(self, kind: type[Record]) -> Read:
         """Teams, users, pipelines, stages, loss reasons. Raises Forbidden for users, without an admin's token."""
@@ -88,7 +90,15 @@ class Directory:
             self._kept.pop(_LIST.get(kind, kind.kind), None)
             self._kept.pop(kind.kind, None)
 
+    def _account(self) -> tuple[Row, datetime]:
+        row, told_at = self._keep("account", lambda: self._client.get("account", include=_WITH))
+        return table(row), told_at
+
     def _keep(self, what: str, look: Callable[[], Any]) -> tuple[Any, datetime]:
+        with self._one_at_a_time:
+            return self._kept_or_new(what, look)
+
+    def _kept_or_new(self, what: str, look: Callable[[], Any]) -> tuple[Any, datetime]:
         kept = self._kept.get(what)
         if kept is not None and abs(self._client.now() - kept[0]) < KEPT:
             return kept[1], kept[2]
@@ -114,8 +124,8 @@ class Directory:
 
     def _rows(self, kind: type[Record]) -> tuple[Sequence[Row], datetime]:
         if kind is Team:
-            groups = listing(table(self.account().get("_embedded")).get("users_groups"))
-            return groups, self._kept["account"][2]
+            account, told_at = self._account()
+            return listing(table(account.get("_embedded")).get("users_groups")), told_at
         if kind is User:
             return self._keep("users", self._users)
         if kind is LossReason:

@@ -64,7 +64,7 @@ class Looking:
                 if entity != "customers" or self._directory.has_customers():
                     yield from self._all(sources.NOTES[entity])
         else:
-            raise Refused(f"a {kind.kind} that is not listed any more is not gone in amoCRM: there is nothing to sweep")
+            raise Refused(f"a {kind.kind} leaves its list when it is dealt with: its absence says nothing")
 
     def _all(self, source: Source) -> Iterator[str]:
         bare = Source(source.path, source.key, source.stamp, (), source.params, source.paid)

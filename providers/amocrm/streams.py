@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from connector.errors import Refused
 from connector.provider import Page
 from connector.records import (
     Call,
@@ -59,7 +60,9 @@ class Streams:
         self._tasks = Batches(self._recent_tasks, calls.now)
 
     def pull(self, kind: type[Record], text: str | None) -> Iterator[Page]:
-        """See `Provider.pull`."""
+        """See `Provider.pull`. Raises Refused for a kind that amoCRM does not give."""
+        if kind not in KINDS:
+            raise Refused(f"amoCRM has no {kind.kind} records", where=self._calls.http.where)
         cursor = cursors.read(text)
         if kind in DIRECTORIES:
             read = self._directory.read(kind)
@@ -130,13 +133,20 @@ class Streams:
     def _pages(
         self, kind: type[Record], cursor: Cursor, name: str, turns: Iterator[Turn], asking: Asking, make: Make
     ) -> Iterator[Page]:
-        """Rows become records; rows that cannot even be paged by go the same way and are refused there."""
+        """Rows become records; rows that cannot even be paged by go the same way and are refused there.
+
+        A page that says nothing new is left out, but for one.
+        """
+        told: str | None = None
         for turn in turns:
             made, refused = each(kind.kind, [*turn.rows, *asking.take_odd()], make)
             records = merges.settled(self._calls, made) if kind is Removal else made
             self._makers.meet(records)
             cursor[name] = turn.at
-            yield Page(records, cursors.write(cursor), turn.told_at, refused)
+            text = cursors.write(cursor)
+            if records or refused or text != told:
+                yield Page(records, text, turn.told_at, refused)
+            told = text
 
     # -- ways ------------------------------------------------------------------------------------------------------
 
