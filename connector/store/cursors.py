@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.store import clean
 from connector.store.tables import CursorRow
-from connector.store.upsert import insert, table
+from connector.store.upsert import insert, insert_on, many, table
 
 CURSOR = table("cursor")
 
@@ -25,17 +27,16 @@ def all(conn: Connection, account: int) -> dict[str, CursorRow]:
 
 def advance(conn: Connection, account: int, kind: str, *, cursor: str, told_at: int, rows: int) -> None:
     """After a page: the cursor to go on from, the server's time of it, `rows` more read; a problem is over."""
-    values = {"account": account, "kind": kind, "cursor": cursor, "told_at": told_at, "rows": rows, "problem": None}
-    statement = insert(conn, CURSOR)
+    many(conn, _advance, [(account, kind, cursor, told_at, rows, None)])
+
+
+def _advance(dialect: str) -> Any:
+    statement = insert_on(dialect, CURSOR)
     added = statement.excluded
     later = sa.case((CURSOR.c.told_at > added.told_at, CURSOR.c.told_at), else_=added.told_at)
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["account", "kind"],
-            set_={"cursor": added.cursor, "told_at": later, "rows": CURSOR.c.rows + added.rows, "problem": None},
-        ),
-        values,
-    )
+    total = CURSOR.c.rows + added.rows
+    values = {"cursor": added.cursor, "told_at": later, "rows": total, "problem": added.problem}
+    return statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values)
 
 
 def complain(conn: Connection, account: int, kind: str, problem: str) -> None:

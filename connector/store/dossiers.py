@@ -18,7 +18,7 @@ from connector.moment import from_ms
 from connector.records import Record, Ref
 from connector.store import removals
 from connector.store.encoding import decode, refs
-from connector.store.upsert import add_missing, chunks, insert, table
+from connector.store.upsert import among, insert, insert_on, many, table
 
 RECORD, DIRTY = table("record"), table("dirty")
 _SHELF = {
@@ -30,7 +30,11 @@ _SHELF = {
 
 def soil(conn: Connection, account: int, keys: Iterable[Ref]) -> None:
     """These are to be derived again."""
-    add_missing(conn, DIRTY, [{"account": account, "dossier": key} for key in sorted(keys)])
+    many(conn, _soil_one, [(account, key) for key in sorted(keys)])
+
+
+def _soil_one(dialect: str) -> Any:
+    return insert_on(dialect, DIRTY).on_conflict_do_nothing()
 
 
 def soil_all(conn: Connection, account: int) -> None:
@@ -48,18 +52,16 @@ def take_dirty(conn: Connection, account: int, limit: int) -> list[Ref]:
 
 def clear_dirty(conn: Connection, account: int, keys: Collection[Ref]) -> None:
     """Their facts are up to date."""
-    for some in chunks(keys):
-        conn.execute(DIRTY.delete().where(DIRTY.c.account == account, DIRTY.c.dossier.in_(some)))
+    conn.execute(DIRTY.delete().where(DIRTY.c.account == account, among(conn, DIRTY.c.dossier, keys)))
 
 
 def load(conn: Connection, account: int, keys: Sequence[Ref]) -> list[Dossier]:
     """All that is stored of each, in the order of `keys`; an empty dossier where nothing is (any more)."""
     rows: dict[Ref, list[Any]] = defaultdict(list)
     picked = (RECORD.c.dossier, RECORD.c.kind, RECORD.c.id, RECORD.c.body, RECORD.c.first_seen, RECORD.c.gone_at)
-    for some in chunks(keys):
-        query = sa.select(*picked).where(RECORD.c.account == account, RECORD.c.dossier.in_(some))
-        for row in conn.execute(query):
-            rows[row.dossier].append(row)
+    query = sa.select(*picked).where(RECORD.c.account == account, among(conn, RECORD.c.dossier, keys))
+    for row in conn.execute(query):
+        rows[row.dossier].append(row)
     return [_bind(key, sorted(rows[key], key=lambda row: (row.kind, row.id))) for key in keys]
 
 

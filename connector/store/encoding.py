@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -41,16 +40,20 @@ class Row(msgspec.Struct):
 
 _encode = msgspec.json.Encoder().encode
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in BY_NAME.items()}
-_ODD = re.compile(rb"\\u0000|[0-9]{16}")
-"""A NUL, or a number that may be too large: worth a closer look."""
+_NUL = b"\\u0000"
 _LONG = 2_000
 """Bytes of a body from which on some text in it may be too long."""
+_NUMBERS = {
+    kind.kind: tuple(name for name, hint in get_type_hints(kind).items() if hint is int or int in get_args(hint))
+    for kind in BY_NAME.values()
+}
+"""The fields of each kind that hold integers."""
 
 
 def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
     """The row, the record as it is stored, and whether it had to be mended."""
-    body, mended = _encoded(record)
-    if body is None or len(body) > _LONG or _ODD.search(body):
+    body, mended = _encoded(record), False
+    if body is None or len(body) > _LONG or _NUL in body or _too_large(record):
         cured = clean.struct(record)
         mended = cured is not record
         record, body = cured, _encode(cured)
@@ -66,11 +69,17 @@ def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
     return made, record, mended
 
 
-def _encoded(record: Record) -> tuple[bytes | None, bool]:
+def _encoded(record: Record) -> bytes | None:
+    """None where JSON has no way to say it: lone surrogates, integers beyond 64 bits."""
     try:
-        return _encode(record), False
+        return _encode(record)
     except (UnicodeEncodeError, OverflowError):
-        return None, True
+        return None
+
+
+def _too_large(record: Record) -> bool:
+    numbers = (getattr(record, name) for name in _NUMBERS[record.kind])
+    return any(number is not None and clean.amount(number) is None for number in numbers)
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:

@@ -17,7 +17,7 @@ from connector.fact import Fact
 from connector.moment import day_number, from_ms, to_ms
 from connector.records import Ref
 from connector.store import clean
-from connector.store.upsert import chunks, table
+from connector.store.upsert import among, insert_on, many, table
 
 FACT = table("fact")
 _CONTENT = (
@@ -50,18 +50,14 @@ def replace(conn: Connection, account: int, facts: Mapping[Ref, Sequence[Fact]],
             ended.append(id)
     added = [content for key, content in wanted.items() if key not in kept]
     _end(conn, ended, known_at)
-    _begin(conn, account, added, known_at)
+    many(conn, _insert, [(account, *content, known_at) for content in added])
     return Delta(len(added), len(ended))
 
 
 def read(conn: Connection, account: int, dossiers: Collection[Ref], *, as_of: int | None = None) -> list[Fact]:
     """The facts of these dossiers as known now or at a past moment, by dossier and key."""
-    known = known_at(as_of)
-    rows = [
-        tuple(row)
-        for some in chunks(dossiers)
-        for row in conn.execute(sa.select(*_COLUMNS).where(FACT.c.account == account, FACT.c.dossier.in_(some), known))
-    ]
+    asked = (FACT.c.account == account, among(conn, FACT.c.dossier, dossiers), known_at(as_of))
+    rows = [tuple(row) for row in conn.execute(sa.select(*_COLUMNS).where(*asked))]
     return [_fact(row) for row in sorted(rows, key=lambda row: row[:2])]
 
 
@@ -110,21 +106,16 @@ def _fact(content: Content) -> Fact:
 
 
 def _live(conn: Connection, account: int, dossiers: Collection[Ref]) -> Iterable[tuple[int, Content]]:
-    for some in chunks(dossiers):
-        live = (FACT.c.account == account, FACT.c.dossier.in_(some), FACT.c.known_to.is_(None))
-        for row in conn.execute(sa.select(FACT.c.id, *_COLUMNS).where(*live).order_by(FACT.c.id)):
-            yield row[0], tuple(row[1:])
-
-
-_ENDED = FACT.update().where(FACT.c.id == sa.bindparam("of")).values(known_to=sa.bindparam("until"))
+    live = (FACT.c.account == account, among(conn, FACT.c.dossier, dossiers), FACT.c.known_to.is_(None))
+    for row in conn.execute(sa.select(FACT.c.id, *_COLUMNS).where(*live).order_by(FACT.c.id)):
+        yield row[0], tuple(row[1:])
 
 
 def _end(conn: Connection, ids: Sequence[int], known_to: int) -> None:
     if ids:
-        conn.execute(_ENDED, [{"of": id, "until": known_to} for id in ids])
+        conn.execute(FACT.update().where(among(conn, FACT.c.id, ids)).values(known_to=known_to))
 
 
-def _begin(conn: Connection, account: int, contents: Sequence[Content], known_from: int) -> None:
-    if contents:
-        rest = {"account": account, "known_from": known_from}
-        conn.execute(FACT.insert(), [dict(zip(_CONTENT, content, strict=True)) | rest for content in contents])
+def _insert(dialect: str) -> Any:
+    names = ("account", *_CONTENT, "known_from")
+    return insert_on(dialect, FACT).values({name: sa.bindparam(name) for name in names})

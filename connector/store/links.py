@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.records import Ref
 from connector.store.encoding import Key, Row, keys, refs
-from connector.store.upsert import chunks, table
+from connector.store.upsert import among, many, table
 
 RECORD = table("record")
 DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate"})
@@ -40,10 +40,9 @@ def fetch(conn: Connection, account: int, wanted: Iterable[Key], columns: Collec
     found: dict[Key, Any] = {}
     picked = [RECORD.c.kind, RECORD.c.id, *(RECORD.c[name] for name in columns)]
     for kind, group in groupby(sorted(set(wanted)), key=lambda key: key[0]):
-        for ids in chunks([key[1] for key in group]):
-            query = sa.select(*picked).where(RECORD.c.account == account, RECORD.c.kind == kind, RECORD.c.id.in_(ids))
-            for row in conn.execute(query):
-                found[row.kind, row.id] = row
+        one_of = among(conn, RECORD.c.id, [key[1] for key in group])
+        for row in conn.execute(sa.select(*picked).where(RECORD.c.account == account, RECORD.c.kind == kind, one_of)):
+            found[row[0], row[1]] = row
     return found
 
 
@@ -58,18 +57,22 @@ def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collectio
 def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
     """Set the dossier of rows about to be written, by what is stored and by one another."""
     upwards = {row.link for row in rows.values() if row.link is not None}
-    outside = {link for link in upwards if not any(key in rows for key in keys(link))}
-    stored = {ref: row.dossier for ref, row in at(conn, account, outside, ("dossier",)).items()}
+    here = {link: above for link in upwards if (above := _one_of(rows, link)) is not None}
+    stored = {ref: row.dossier for ref, row in at(conn, account, upwards - here.keys(), ("dossier",)).items()}
     for row in rows.values():
         if row.kind not in DIRECTORY:
-            row.dossier = _top(row, rows, stored)
+            row.dossier = _top(row, here, stored)
 
 
-def _top(row: Row, rows: Mapping[Key, Row], stored: Mapping[Ref, Ref | None]) -> Ref:
+def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
+    return next((rows[key] for key in keys(ref) if key in rows), None)
+
+
+def _top(row: Row, here: Mapping[Ref, Row], stored: Mapping[Ref, Ref | None]) -> Ref:
     """Climb through the page to a row whose parent is not in it; a circle ends where it began."""
     seen = {row.key}
     while row.link is not None:
-        above = next((rows[key] for key in keys(row.link) if key in rows), None)
+        above = here.get(row.link)
         if above is None:
             return stored.get(row.link) or row.link
         if above.key in seen:
@@ -91,7 +94,7 @@ def cascade(conn: Connection, account: int, came: Iterable[Row]) -> Moved:
         moved.removed |= {child.link for child in children if child.kind == "removal"}
         astray = [child for child in children if child.dossier != tops[child.link]]
         moved.dossiers |= {child.dossier for child in astray} | {tops[child.link] for child in astray}
-        _hang(conn, account, [(child.kind, child.id, tops[child.link]) for child in astray])
+        many(conn, _hang_one, [(tops[child.link], account, child.kind, child.id) for child in astray])
         level = {(child.kind, child.id): tops[child.link] for child in astray if child.kind in PARENTS}
     return moved
 
@@ -110,24 +113,12 @@ def _named(conn: Connection, account: int, level: Mapping[Key, Ref | None]) -> d
 
 def _children(conn: Connection, account: int, tops: Collection[Ref]) -> list[Any]:
     picked = (RECORD.c.kind, RECORD.c.id, RECORD.c.link, RECORD.c.dossier)
-    return [
-        row
-        for some in chunks(tops)
-        for row in conn.execute(sa.select(*picked).where(RECORD.c.account == account, RECORD.c.link.in_(some)))
-    ]
+    if not tops:
+        return []
+    one_of = among(conn, RECORD.c.link, tops)
+    return list(conn.execute(sa.select(*picked).where(RECORD.c.account == account, one_of)))
 
 
-_HANG = (
-    RECORD.update()
-    .where(
-        RECORD.c.account == sa.bindparam("of_account"),
-        RECORD.c.kind == sa.bindparam("of_kind"),
-        RECORD.c.id == sa.bindparam("of_id"),
-    )
-    .values(dossier=sa.bindparam("top"))
-)
-
-
-def _hang(conn: Connection, account: int, moves: Collection[tuple[str, str, Ref]]) -> None:
-    if moves:
-        conn.execute(_HANG, [{"of_account": account, "of_kind": k, "of_id": i, "top": top} for k, i, top in moves])
+def _hang_one(dialect: str) -> sa.Update:
+    ours = [RECORD.c[name] == sa.bindparam(f"of_{name}") for name in ("account", "kind", "id")]
+    return RECORD.update().values(dossier=sa.bindparam("top")).where(*ours)

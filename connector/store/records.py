@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -19,7 +20,7 @@ from connector.provider import Page
 from connector.records import Record, Ref, Removal
 from connector.store import cursors, dossiers, links, notices, observed, refusals, removals
 from connector.store.encoding import Key, Row, decode, newest, older, refs, row
-from connector.store.upsert import chunks, insert, table
+from connector.store.upsert import insert_on, many, table
 
 if TYPE_CHECKING:
     from connector.store.leases import Fence
@@ -143,7 +144,7 @@ def _add(account: int, batch: Batch, extra: Iterable[Record], now: int) -> None:
 def _write(conn: Connection, account: int, batch: Batch) -> int:
     """Upsert, let everything that hangs on it follow, and make the dossiers dirty; returns how many are newly gone."""
     links.resolve(conn, account, batch.write)
-    _upsert(conn, list(batch.write.values()))
+    many(conn, _upsert, [msgspec.structs.astuple(made) for made in batch.write.values()])
     came = [made for made in batch.write.values() if made.dossier != batch.was.get(made.key)]
     moved = links.cascade(conn, account, came)
     dirty = {made.dossier for made in (*batch.new, *batch.changed, *came)} | {batch.was.get(made.key) for made in came}
@@ -155,28 +156,17 @@ def _write(conn: Connection, account: int, batch: Batch) -> int:
     return settled.gone
 
 
-def _upsert(conn: Connection, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    statement = insert(conn, RECORD)
+def _upsert(dialect: str) -> Any:
+    """Only forwards: comparing already left older rows out; this holds even if two writers met."""
+    statement = insert_on(dialect, RECORD)
     new, old = statement.excluded, RECORD.c
     unordered = sa.or_(new.updated_at == old.updated_at, new.updated_at.is_(None), old.updated_at.is_(None))
     dated = sa.and_(old.updated_at.is_(None), new.updated_at.is_not(None))
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["account", "kind", "id"],
-            set_={
-                name: new[name] for name in ("body", "hash", "updated_at", "changed_at", "gone_at", "link", "dossier")
-            },
-            where=sa.or_(new.updated_at > old.updated_at, dated, sa.and_(unordered, new.hash != old.hash)),
-        ),
-        [as_values(made) for made in rows],
+    return statement.on_conflict_do_update(
+        index_elements=["account", "kind", "id"],
+        set_={name: new[name] for name in ("body", "hash", "updated_at", "changed_at", "gone_at", "link", "dossier")},
+        where=sa.or_(new.updated_at > old.updated_at, dated, sa.and_(unordered, new.hash != old.hash)),
     )
-
-
-def as_values(made: Row) -> dict[str, Any]:
-    """For binding."""
-    return {name: getattr(made, name) for name in Row.__struct_fields__}
 
 
 def directory(conn: Connection, account: int, kind: type[R]) -> dict[str, R]:
@@ -211,14 +201,10 @@ def mark_back(conn: Connection, account: int, kind: type[Record], ids: Iterable[
 
 
 def _tell(conn: Connection, account: int, kind: type[Record], ids: Iterable[str], what: Any, now: int) -> int:
-    told = 0
-    for some in chunks(list(ids)):
-        known = links.fetch(conn, account, [(kind.kind, id) for id in some], ("gone_at",))
-        wrong = [key for key, old in known.items() if (old.gone_at is None) == (what == "deleted")]
-        named = [refs(*key)[0] for key in wrong]
-        batch = Batch()
-        swept = (Removal(id=f"swept:{ref}:{now}", of=ref, at=from_ms(now), what=what) for ref in named)
-        _add(account, batch, swept, now)
-        _write(conn, account, batch)
-        told += len(wrong)
-    return told
+    known = links.fetch(conn, account, [(kind.kind, id) for id in ids], ("gone_at",))
+    named = [refs(*key)[0] for key, old in known.items() if (old.gone_at is None) == (what == "deleted")]
+    batch = Batch()
+    swept = (Removal(id=f"swept:{ref}:{now}", of=ref, at=from_ms(now), what=what) for ref in named)
+    _add(account, batch, swept, now)
+    _write(conn, account, batch)
+    return len(named)

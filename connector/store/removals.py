@@ -18,7 +18,7 @@ from connector.moment import to_ms
 from connector.records import Ref, Removal
 from connector.store import links
 from connector.store.encoding import Row, decode
-from connector.store.upsert import chunks, table
+from connector.store.upsert import among, table
 
 RECORD = table("record")
 _COLUMNS = ("body", "updated_at", "gone_at", "link", "dossier")
@@ -46,6 +46,8 @@ def last(removals: Iterable[Removal]) -> dict[Ref, Removal]:
 def settle(conn: Connection, account: int, refs: Collection[Ref]) -> Settled:
     """Decide anew for the records that these refs name."""
     settled = Settled()
+    if not refs:
+        return settled
     latest = last(of(conn, account, refs))
     for ref, row in links.at(conn, account, refs, _COLUMNS).items():
         removal = latest.get(ref)
@@ -59,11 +61,7 @@ def settle(conn: Connection, account: int, refs: Collection[Ref]) -> Settled:
 def of(conn: Connection, account: int, refs: Collection[Ref]) -> list[Removal]:
     """Every removal told of these records."""
     picked = sa.select(RECORD.c.body).where(RECORD.c.account == account, RECORD.c.kind == "removal")
-    return [
-        decode("removal", body)
-        for some in chunks(refs)
-        for (body,) in conn.execute(picked.where(RECORD.c.link.in_(some)))
-    ]
+    return [decode("removal", body) for (body,) in conn.execute(picked.where(among(conn, RECORD.c.link, refs)))]
 
 
 def _gone_at(updated_at: int | None, removal: Removal | None) -> int | None:

@@ -1,21 +1,31 @@
-"""INSERT … ON CONFLICT for both databases, and lists cut to what one statement may hold."""
+"""How sets of rows go in and are asked for, the same on both databases and fast.
+
+SQLAlchemy binds row by row and rebuilds an IN list at every call, which costs more than the database itself. So rows
+are handed to the driver as tuples for a statement compiled once, and a list of values travels as one parameter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
 
 from connector.store.tables import Base
 
 T = TypeVar("T")
 CHUNK = 1000
-"""Values in one IN list: SQLite takes 32 766 parameters, PostgreSQL 65 535; longer ones compile slower."""
-
-_made: dict[tuple[str, str, str], Any] = {}
+_DIALECTS: dict[str, tuple[type[Any], str]] = {
+    "sqlite": (SQLiteDialect_pysqlite, "qmark"),
+    "postgresql": (PGDialect_psycopg, "format"),
+}
+"""Only to spell statements with positional parameters."""
+_sql: dict[tuple[Callable[[str], Any], str], str] = {}
 
 
 def table(name: str) -> sa.Table:
@@ -30,32 +40,42 @@ def chunks(values: Collection[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield listed[start : start + size]
 
 
+def among(conn: Connection, column: sa.Column[Any], values: Collection[T]) -> sa.ColumnElement[bool]:
+    """Whether the column is one of the values, any number of them, as one parameter; found by index on both."""
+    listed = list(values)
+    if conn.dialect.name == "sqlite":
+        array = sa.func.json_each(msgspec.json.encode(listed).decode()).table_valued("value")
+        return column.in_(sa.select(array.c.value))
+    return column == sa.any_(sa.literal(listed, postgresql.ARRAY(column.type)))
+
+
 def insert(conn: Connection, target: sa.Table) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT; the two dialects spell it alike."""
-    return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(target)
+    return insert_on(conn.dialect.name, target)
+
+
+def insert_on(dialect: str, target: sa.Table) -> Any:
+    """The same, before there is a connection."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(target)
+
+
+def many(conn: Connection, build: Callable[[str], Any], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run the statement that `build` makes for a dialect over rows of values, in the order of its parameters.
+
+    Values go to the driver as they are: text, integers, floats and None.
+    """
+    if not rows:
+        return
+    key = (build, conn.dialect.name)
+    if key not in _sql:
+        dialect, style = _DIALECTS[key[1]]
+        _sql[key] = str(build(key[1]).compile(dialect=dialect(paramstyle=style)))
+    conn.exec_driver_sql(_sql[key], list(rows))
 
 
 def put(conn: Connection, target: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert, or replace every column of the row with the same primary key. No key twice in `rows`."""
     if rows:
-        conn.execute(_once("put", conn, target), rows)
-
-
-def add_missing(conn: Connection, target: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert those whose primary key is not there yet."""
-    if rows:
-        conn.execute(_once("add_missing", conn, target), rows)
-
-
-def _once(what: str, conn: Connection, target: sa.Table) -> Any:
-    """Building a statement costs more than binding a page of rows to it."""
-    key = (what, conn.dialect.name, target.name)
-    if key not in _made:
         statement = insert(conn, target)
-        keys = list(target.primary_key.columns)
-        if what == "put":
-            rest = {c.name: statement.excluded[c.name] for c in target.columns if not c.primary_key}
-            _made[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
-        else:
-            _made[key] = statement.on_conflict_do_nothing(index_elements=keys)
-    return _made[key]
+        rest = {c.name: statement.excluded[c.name] for c in target.columns if not c.primary_key}
+        conn.execute(statement.on_conflict_do_update(index_elements=list(target.primary_key), set_=rest), rows)
