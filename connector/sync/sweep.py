@@ -126,19 +126,20 @@ def _settle(run: _Sweep, difference: _Difference) -> None:
     if len(unknown) < len(difference.unknown):
         left = len(difference.unknown) - len(unknown)
         run.report.problems.append(f"{difference.kind.kind}: {left} more are unknown here: run a full sync")
-    try:
-        for ids in chunks(difference.missing + unknown, AT_ONCE):
-            if run.stop():
-                run.report.stopped = True
-                return
-            _ask(run, difference.kind, ids)
-    except (TryLater, Refused) as error:
-        run.report.problems.append(f"{difference.kind.kind}: not every difference could be checked: {error}")
+    for ids in chunks(difference.missing + unknown, AT_ONCE):
+        if run.stop():
+            run.report.stopped = True
+            return
+        try:
+            answers = [answer for answer in run.provider.fetch(difference.kind, ids) if answer.id in ids]
+        except (TryLater, Refused) as error:
+            run.report.problems.append(f"{difference.kind.kind}: not every difference could be checked: {error}")
+            return
+        _keep(run, difference.kind, answers)
 
 
-def _ask(run: _Sweep, kind: type[Record], ids: Sequence[str]) -> None:
-    """One answer for each id, and one transaction for all of them."""
-    answers = [answer for answer in run.provider.fetch(kind, ids) if answer.id in ids]
+def _keep(run: _Sweep, kind: type[Record], answers: Sequence[Record | Gone]) -> None:
+    """What the CRM said of each id, in one transaction."""
     gone = [answer.id for answer in answers if isinstance(answer, Gone)]
     there = [answer for answer in answers if not isinstance(answer, Gone)]
     with run.store.write() as conn:

@@ -104,6 +104,21 @@ class ProviderContract:
             kind, id = bench.change()
             assert id in newest(list(provider.pull(kind, cursors[kind]))), f"{kind.kind}:{id} was edited and not pulled"
 
+    def test_a_pull_ends_though_the_world_goes_on_changing(self, bench: Bench) -> None:
+        """A change after each page: what comes too late is the next pull's, and that has it."""
+        with connected(bench) as provider:
+            kind, _ = bench.change()
+            quiet = list(provider.pull(kind, None))
+            changed = set()
+            busy: list[Page] = []
+            for page in provider.pull(kind, None):
+                busy.append(page)
+                assert len(busy) <= 2 * len(quiet) + 20, f"{kind.kind}: the pull does not end"
+                changed.add(bench.change()[1])
+            after = newest(list(provider.pull(kind, busy[-1].cursor)))
+            lost = sorted(changed - set(newest(busy)) - set(after))
+            assert not lost, f"{kind.kind}: edited meanwhile and lost: {lost[:5]}"
+
     def test_ids_are_complete(self, bench: Bench) -> None:
         """Every record that a pull gives is among them, once."""
         with connected(bench) as provider:

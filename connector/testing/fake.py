@@ -73,8 +73,12 @@ class FakeProvider:
         return [Field(id=str(n), name=name, code=None, type="text") for n, name in enumerate(names, 1)]
 
     def pull(self, kind: type[R], cursor: str | None) -> Iterator[Page]:
-        """Pages until one comes back empty: a short page proves nothing."""
+        """Pages until one comes back empty: a short page proves nothing.
+
+        What changes after the pull began is the next pull's: a busy world would otherwise be chased for ever.
+        """
         self._check(kind)
+        began = self.world.now
         last = msgspec.json.decode(cursor, type=_Cursor) if cursor else _Cursor(BEGINNING, "")
         since = max(last.at - self.overlap, BEGINNING) if cursor else BEGINNING
         after: tuple[datetime, str] | None = None
@@ -96,7 +100,7 @@ class FakeProvider:
                 yield page
             if self.repeat_pages:
                 yield page
-            if not rows:
+            if not rows or moment(rows[0])[0] > began:
                 return
 
     def fetch(self, kind: type[R], ids: Sequence[str]) -> Iterator[Record | Gone]:

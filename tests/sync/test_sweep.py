@@ -1,0 +1,217 @@
+"""The sweep: finds, confirms, brakes, and never takes a list for proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unreachable
+from connector.moment import to_ms
+from connector.records import Client, Deal, Gone, Lead
+from connector.store import cursors
+from connector.store.engine import Store
+from connector.sync.sweep import SweepReport, sweep_account
+from connector.testing import FakeProvider, World
+from tests.sync.worlds import NO_REMOVALS, BrokenFence, company, differences, enroll, sync
+
+
+def sweep(store: Store, account: int, provider: FakeProvider, **options: Any) -> SweepReport:
+    options.setdefault("fence", None)
+    return sweep_account(store, account, provider, now=lambda: to_ms(provider.world.now), **options)
+
+
+def synced(store: Store, deals: int = 100) -> tuple[World, int]:
+    """A world whose deletions nobody tells, and a store that holds it."""
+    world = company(deals, tells_removals=False)
+    account = enroll(store)
+    sync(store, account, FakeProvider(world))
+    world.tick(60)
+    return world, account
+
+
+def test_nothing_missing_nothing_done(store: Store) -> None:
+    world, account = synced(store)
+    provider = FakeProvider(world)
+    steps: list[tuple[Any, ...]] = []
+    report = sweep(store, account, provider, progress=lambda *step: steps.append(step))
+    assert report.checked == {"deal": 100, "lead": 30, "client": 49}
+    assert (report.gone, report.found, report.problems, report.stopped) == (0, 0, [], False)
+    assert report.requests == provider.requests
+    assert [step[0] for step in steps] == ["deal", "lead", "client"]
+
+
+def test_what_vanished_is_confirmed_and_gone(store: Store) -> None:
+    world, account = synced(store)
+    for kind, id in ((Deal, "3"), (Deal, "4"), (Lead, "5"), (Client, "contact:39")):
+        world.delete(kind, id)
+    report = sweep(store, account, FakeProvider(world))
+    assert report.gone == 4
+    assert differences(store, account, world) == []
+    assert sweep(store, account, FakeProvider(world)).gone == 0
+
+
+def test_what_came_back_is_found(store: Store) -> None:
+    world, account = synced(store)
+    gone = world.all(Deal)["3"]
+    world.delete(Deal, "3")
+    sweep(store, account, FakeProvider(world))
+    world.tick(60)
+    world.put(gone)
+    report = sweep(store, account, FakeProvider(world))
+    assert (report.gone, report.found) == (0, 1)
+    assert differences(store, account, world) == []
+
+
+def test_what_a_list_does_not_show_but_exists_stays(store: Store) -> None:
+    world, account = synced(store)
+
+    class Forgetful(FakeProvider):
+        def ids(self, kind: Any) -> Iterator[str]:
+            yield from (id for id in super().ids(kind) if id not in ("3", "contact:7"))
+
+    report = sweep(store, account, Forgetful(world))
+    assert report.gone == 0
+    assert differences(store, account, world) == []
+
+
+def test_what_nobody_answers_for_stays(store: Store) -> None:
+    world, account = synced(store)
+    world.delete(Deal, "3")
+
+    class Mute(FakeProvider):
+        def fetch(self, kind: Any, ids: Sequence[str]) -> Iterator[Any]:
+            yield Gone(kind="deal", id="4")  # nobody asked for this one
+
+    assert sweep(store, account, Mute(world)).gone == 0
+    assert differences(store, account, world) == ["deal:3"]
+
+
+@pytest.mark.parametrize(
+    ("deals", "lost", "brakes"), [(100, 20, False), (100, 21, True), (1500, 30, False), (1500, 31, True)]
+)
+def test_the_brake(sqlite_store: Store, deals: int, lost: int, brakes: bool) -> None:
+    """More than max(20, 2 %) at once: nothing is deleted, of no kind, until a person confirms."""
+    world, account = synced(sqlite_store, deals)
+    for n in range(lost):
+        world.delete(Deal, str(n))
+    world.delete(Lead, "5")
+    if brakes:
+        with pytest.raises(Brake, match=f"{lost} of {deals} deal records") as caught:
+            sweep(sqlite_store, account, FakeProvider(world))
+        assert "kpi sweep --yes" in caught.value.todo
+        assert len(differences(sqlite_store, account, world)) == lost + 1
+    assert sweep(sqlite_store, account, FakeProvider(world), confirmed=brakes).gone == lost + 1
+    assert differences(sqlite_store, account, world) == []
+
+
+def test_five_of_five_hundred_shown_brakes(store: Store) -> None:
+    world, account = synced(store, 500)
+
+    class Blindfolded(FakeProvider):
+        def ids(self, kind: Any) -> Iterator[str]:
+            yield from list(super().ids(kind))[:5]
+
+    with pytest.raises(Brake):
+        sweep(store, account, Blindfolded(world))
+    assert differences(store, account, world) == []
+    assert sweep(store, account, Blindfolded(world), confirmed=True).gone == 0  # each one is asked for, and is there
+    assert differences(store, account, world) == []
+
+
+@pytest.mark.parametrize("error", [Unreachable("reset"), Forbidden("no right")])
+def test_a_partial_list_deletes_nothing(store: Store, error: KpiError) -> None:
+    world, account = synced(store)
+    world.delete(Deal, "3")
+    provider = FakeProvider(world, page_size=10)
+    provider.cut_ids = error
+    report = sweep(store, account, provider)
+    assert report.gone == 0
+    assert [problem.partition(":")[0] for problem in report.problems] == ["deal", "lead", "client"]
+    assert differences(store, account, world) == ["deal:3"]
+
+
+def test_a_question_that_fails_leaves_the_rest_for_the_next_time(store: Store) -> None:
+    world, account = synced(store)
+    world.delete(Deal, "3")
+    world.delete(Lead, "5")
+    provider = FakeProvider(world, page_size=1000)
+    provider.fail_at(4, Unreachable("reset"))
+    report = sweep(store, account, provider)
+    assert report.gone == 1
+    assert "not every difference could be checked" in report.problems[0]
+    assert sweep(store, account, FakeProvider(world)).gone == 1
+    assert differences(store, account, world) == []
+
+
+def test_what_is_made_during_the_sweep_is_never_missing(store: Store) -> None:
+    world, account = synced(store)
+    provider = FakeProvider(world, page_size=30)
+    made: list[int] = []
+
+    def add() -> None:
+        made.append(1)
+        world.tick()
+        world.add(Lead(id=f"9{len(made)}", created_at=world.now))
+
+    provider.before_request.append(add)
+    assert sweep(store, account, provider).gone == 0
+    sync(store, account, FakeProvider(world))
+    assert differences(store, account, world) == []
+
+
+def test_the_cursor_and_its_moment_stay_where_they_are(store: Store) -> None:
+    world, account = synced(store)
+    with store.read() as conn:
+        before = {kind: (row.cursor, row.told_at) for kind, row in cursors.all(conn, account).items()}
+    world.put(Lead(id="77", created_at=world.now))
+    assert sweep(store, account, FakeProvider(world)).found == 1
+    with store.read() as conn:
+        assert {kind: (row.cursor, row.told_at) for kind, row in cursors.all(conn, account).items()} == before
+
+
+def test_before_the_first_pull_the_sweep_reads_nothing_in(sqlite_store: Store) -> None:
+    account = enroll(sqlite_store)
+    report = sweep(sqlite_store, account, FakeProvider(company(30)))
+    assert (report.gone, report.found) == (0, 0)
+
+
+def test_a_flood_of_unknown_ids_is_left_to_a_full_sync(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.sync.sweep.MOST_FOUND", 10)
+    world, account = synced(sqlite_store)
+    for n in range(15):
+        world.put(Lead(id=f"7{n:03}", created_at=world.now))
+    report = sweep(sqlite_store, account, FakeProvider(world))
+    assert report.found == 10
+    assert report.problems == ["lead: 5 more are unknown here: run a full sync"]
+
+
+def test_a_lost_lease_deletes_nothing(store: Store) -> None:
+    world, account = synced(store)
+    world.delete(Deal, "3")
+    with pytest.raises(Busy):
+        sweep(store, account, FakeProvider(world), fence=BrokenFence(0))
+    assert differences(store, account, world) == ["deal:3"]
+
+
+def test_a_block_stops_the_sweep(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store)
+    provider = FakeProvider(world, page_size=10)
+    provider.cut_ids = Blocked("403")
+    with pytest.raises(Blocked):
+        sweep(sqlite_store, account, provider)
+
+
+def test_a_stop_ends_it_between_questions(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store)
+    world.delete(Deal, "3")
+    report = sweep(sqlite_store, account, FakeProvider(world), stop=lambda: True)
+    assert report.stopped
+    assert differences(sqlite_store, account, world) == ["deal:3"]
+
+
+def test_only_kinds_that_the_crm_gives_are_compared(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store)
+    report = sweep(sqlite_store, account, FakeProvider(world, kinds=NO_REMOVALS - {Lead}))
+    assert set(report.checked) == {"deal", "client"}
