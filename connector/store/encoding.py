@@ -78,8 +78,11 @@ def _encoded(record: Record) -> bytes | None:
 
 
 def _too_large(record: Record) -> bool:
-    numbers = (getattr(record, name) for name in _NUMBERS[record.kind])
-    return any(number is not None and clean.amount(number) is None for number in numbers)
+    for name in _NUMBERS[record.kind]:
+        number = getattr(record, name)
+        if number is not None and clean.amount(number) is None:
+            return True
+    return False
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:
@@ -89,9 +92,10 @@ def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tupl
     for record in records:
         made, kept, mended = row(account, record, now)
         count += mended
-        rival = best.get(made.key)
+        key = made.key
+        rival = best.get(key)
         if rival is None or not older(made, rival[0]):
-            best[made.key] = (made, kept)
+            best[key] = (made, kept)
     return best, count
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.records import Ref
 from connector.store.encoding import Key, Row, keys, refs
-from connector.store.upsert import among, many, table
+from connector.store.upsert import among_listed, ask, listed, many, table
 
 RECORD = table("record")
 DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate"})
@@ -38,12 +38,17 @@ class Moved:
 def fetch(conn: Connection, account: int, wanted: Iterable[Key], columns: Collection[str]) -> dict[Key, Any]:
     """The stored rows of these keys, with kind, id and the named columns."""
     found: dict[Key, Any] = {}
-    picked = [RECORD.c.kind, RECORD.c.id, *(RECORD.c[name] for name in columns)]
     for kind, group in groupby(sorted(set(wanted)), key=lambda key: key[0]):
-        one_of = among(conn, RECORD.c.id, [key[1] for key in group])
-        for row in conn.execute(sa.select(*picked).where(RECORD.c.account == account, RECORD.c.kind == kind, one_of)):
+        asked = (account, kind, listed(conn, [key[1] for key in group]))
+        for row in ask(conn, _by_key, asked, *columns):
             found[row[0], row[1]] = row
     return found
+
+
+def _by_key(dialect: str, *columns: str) -> Any:
+    picked = sa.select(*(RECORD.c[name] for name in ("kind", "id", *columns)))
+    ours = (RECORD.c.account == sa.bindparam("account"), RECORD.c.kind == sa.bindparam("kind"))
+    return picked.where(*ours, among_listed(dialect, RECORD.c.id))
 
 
 def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collection[str]) -> dict[Ref, Any]:
@@ -69,15 +74,13 @@ def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
 
 
 def _top(row: Row, here: Mapping[Ref, Row], stored: Mapping[Ref, Ref | None]) -> Ref:
-    """Climb through the page to a row whose parent is not in it; a circle ends where it began."""
-    seen = {row.key}
-    while row.link is not None:
+    """Climb through the page to a row whose parent is not in it; a circle ends somewhere on it."""
+    for _ in range(DEEPEST):
+        if row.link is None:
+            break
         above = here.get(row.link)
         if above is None:
             return stored.get(row.link) or row.link
-        if above.key in seen:
-            break
-        seen.add(above.key)
         row = above
     return refs(row.kind, row.id)[0]
 
@@ -112,11 +115,12 @@ def _named(conn: Connection, account: int, level: Mapping[Key, Ref | None]) -> d
 
 
 def _children(conn: Connection, account: int, tops: Collection[Ref]) -> list[Any]:
-    picked = (RECORD.c.kind, RECORD.c.id, RECORD.c.link, RECORD.c.dossier)
-    if not tops:
-        return []
-    one_of = among(conn, RECORD.c.link, tops)
-    return list(conn.execute(sa.select(*picked).where(RECORD.c.account == account, one_of)))
+    return list(ask(conn, _by_link, (account, listed(conn, tops)))) if tops else []
+
+
+def _by_link(dialect: str) -> Any:
+    picked = sa.select(RECORD.c.kind, RECORD.c.id, RECORD.c.link, RECORD.c.dossier)
+    return picked.where(RECORD.c.account == sa.bindparam("account"), among_listed(dialect, RECORD.c.link))
 
 
 def _hang_one(dialect: str) -> sa.Update:

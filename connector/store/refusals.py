@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,7 +12,7 @@ from connector.records import Refusal
 from connector.store import clean
 from connector.store.encoding import Key
 from connector.store.tables import RefusedRow
-from connector.store.upsert import put, table
+from connector.store.upsert import ask, put, table
 
 REFUSED = table("refused")
 LONGEST_RAW = 100_000
@@ -35,11 +36,13 @@ def keep(conn: Connection, account: int, refused: Sequence[Refusal], *, now: int
 
 def heal(conn: Connection, account: int, read: Iterable[Key]) -> None:
     """These were read after all."""
-    waiting = conn.execute(sa.select(REFUSED.c.kind, REFUSED.c.id).where(REFUSED.c.account == account)).all()
-    if not waiting:
-        return
-    for kind, id in {(row.kind, row.id) for row in waiting} & set(read):
+    waiting = {(row.kind, row.id) for row in ask(conn, _waiting, (account,))}
+    for kind, id in waiting & set(read) if waiting else ():
         conn.execute(REFUSED.delete().where(REFUSED.c.account == account, REFUSED.c.kind == kind, REFUSED.c.id == id))
+
+
+def _waiting(dialect: str) -> Any:
+    return sa.select(REFUSED.c.kind, REFUSED.c.id).where(REFUSED.c.account == sa.bindparam("account"))
 
 
 def all(conn: Connection, account: int) -> list[RefusedRow]:

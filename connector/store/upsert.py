@@ -7,6 +7,7 @@ are handed to the driver as tuples for a statement compiled once, and a list of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,7 +26,8 @@ _DIALECTS: dict[str, tuple[type[Any], str]] = {
     "postgresql": (PGDialect_psycopg, "format"),
 }
 """Only to spell statements with positional parameters."""
-_sql: dict[tuple[Callable[[str], Any], str], str] = {}
+Build = Callable[..., Any]
+"""Makes a statement for a dialect."""
 
 
 def table(name: str) -> sa.Table:
@@ -42,11 +44,20 @@ def chunks(values: Collection[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 def among(conn: Connection, column: sa.Column[Any], values: Collection[T]) -> sa.ColumnElement[bool]:
     """Whether the column is one of the values, any number of them, as one parameter; found by index on both."""
-    listed = list(values)
-    if conn.dialect.name == "sqlite":
-        array = sa.func.json_each(msgspec.json.encode(listed).decode()).table_valued("value")
+    return among_listed(conn.dialect.name, column, listed(conn, values))
+
+
+def among_listed(dialect: str, column: sa.Column[Any], values: Any = None) -> sa.ColumnElement[bool]:
+    """The same of a list made by `listed`, or of one to be bound later where it is left out."""
+    if dialect == "sqlite":
+        array = sa.func.json_each(sa.bindparam(None, values, sa.Text, required=False)).table_valued("value")
         return column.in_(sa.select(array.c.value))
-    return column == sa.any_(sa.literal(listed, postgresql.ARRAY(column.type)))
+    return column == sa.any_(sa.bindparam(None, values, postgresql.ARRAY(column.type), required=False))
+
+
+def listed(conn: Connection, values: Collection[T]) -> Any:
+    """A list as the driver takes it for one parameter."""
+    return msgspec.json.encode(list(values)).decode() if conn.dialect.name == "sqlite" else list(values)
 
 
 def insert(conn: Connection, target: sa.Table) -> Any:
@@ -59,18 +70,24 @@ def insert_on(dialect: str, target: sa.Table) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(target)
 
 
-def many(conn: Connection, build: Callable[[str], Any], rows: Sequence[tuple[Any, ...]]) -> None:
+def many(conn: Connection, build: Build, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run the statement that `build` makes for a dialect over rows of values, in the order of its parameters.
 
     Values go to the driver as they are: text, integers, floats and None.
     """
-    if not rows:
-        return
-    key = (build, conn.dialect.name)
-    if key not in _sql:
-        dialect, style = _DIALECTS[key[1]]
-        _sql[key] = str(build(key[1]).compile(dialect=dialect(paramstyle=style)))
-    conn.exec_driver_sql(_sql[key], list(rows))
+    if rows:
+        conn.exec_driver_sql(_spelt(build, conn.dialect.name), list(rows))
+
+
+def ask(conn: Connection, build: Build, values: tuple[Any, ...], *shape: str) -> Sequence[Any]:
+    """The rows of a query that is asked for every page, its parameters in their order; `shape` goes to `build`."""
+    return conn.exec_driver_sql(_spelt(build, conn.dialect.name, *shape), values).fetchall()
+
+
+@cache
+def _spelt(build: Build, dialect: str, *shape: str) -> str:
+    kind, style = _DIALECTS[dialect]
+    return str(build(dialect, *shape).compile(dialect=kind(paramstyle=style)))
 
 
 def put(conn: Connection, target: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
