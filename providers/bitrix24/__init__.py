@@ -9,7 +9,8 @@ from connector.provider import Kit, Secret
 from connector.redact import remember
 from providers.bitrix24.address import AUTH_SERVERS, checked, is_loopback
 from providers.bitrix24.auth import Application, Grant, Webhook, judge_token
-from providers.bitrix24.client import Client, judge
+from providers.bitrix24.client import Client, judge_with
+from providers.bitrix24.limits import Limits
 from providers.bitrix24.provider import Bitrix24
 
 __all__ = ["Options", "connect"]
@@ -75,9 +76,10 @@ def connect(kit: Kit) -> Bitrix24:
     """A provider for the account; the first call is made when something is asked of it."""
     options: Options = kit.options
     rate, burst = (5.0, 250.0) if options.enterprise else (2.0, 50.0)
+    limits = Limits()
     pacer = Pacer(rate, burst, share=kit.share, sleep=kit.sleep)
-    http = Http(f"{kit.account} (Bitrix24)", pacer, judge, clock=kit.clock, sleep=kit.sleep)
-    return Bitrix24(kit, Client(http, _grant(kit, options), options.base_url, kit.sleep))
+    http = Http(f"{kit.account} (Bitrix24)", pacer, judge_with(limits), clock=kit.clock, sleep=kit.sleep)
+    return Bitrix24(kit, Client(http, _grant(kit, options), options.base_url, kit.sleep, limits=limits))
 
 
 def _grant(kit: Kit, options: Options) -> Grant:

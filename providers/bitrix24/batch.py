@@ -6,14 +6,16 @@ numeric keys as lists: so names are text (`c0`), and a command found neither amo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from connector.errors import Broken, KpiError
 from providers.bitrix24 import php
-from providers.bitrix24.verdict import judge_code, operating_pause, problem
+from providers.bitrix24.limits import Limits
+from providers.bitrix24.verdict import OPERATING, judge_code, problem
 
 MOST = 50
 """Commands a request."""
@@ -40,8 +42,6 @@ class Reply:
     result: Any
     told_at: datetime
     total: int | None = None
-    operating: float | None = None
-    """Seconds this method has used in ten minutes, cumulative: never to be summed."""
 
 
 class NotRun(Broken):
@@ -58,9 +58,9 @@ def moment_of(text: Any) -> datetime | None:
 
 
 def account_for(
-    commands: Mapping[str, Command], result: Any, *, told_at: datetime, where: str
+    commands: Mapping[str, Command], result: Any, *, told_at: datetime, where: str, limits: Limits
 ) -> dict[str, Reply | KpiError]:
-    """An answer or an error for each name asked. Raises Broken where the answer has no shape of a batch."""
+    """An answer or an error for each name asked; `limits` learns of each. Raises Broken where it is no batch at all."""
     try:
         whole = php.table(result)
         results, errors, totals, times = (
@@ -68,32 +68,27 @@ def account_for(
         )
     except ValueError as error:
         raise Broken(f"a batch was answered with {error}", where=where) from None
-    return {
-        name: _outcome(
-            command, name, results, errors.get(name), totals.get(name), times.get(name), told_at, f"{where} {name}"
-        )
-        for name, command in commands.items()
-    }
+    for name, time in times.items():
+        if name in commands:
+            limits.learn(commands[name].method, time, told_at)
+    outcomes: dict[str, Reply | KpiError] = {}
+    for name, command in commands.items():
+        at = f"{where} {name} {command.method}"
+        if errors.get(name) is not None:
+            close = partial(limits.close, command.method, told_at=told_at)
+            outcomes[name] = _refused(errors[name], times.get(name), at, close)
+        elif name in results:
+            outcomes[name] = Reply(results[name], told_at, _count(totals.get(name)))
+        else:
+            outcomes[name] = NotRun("the portal did not run this command", where=at)
+    return outcomes
 
 
-def _outcome(
-    command: Command,
-    name: str,
-    results: Mapping[str, Any],
-    error: Any,
-    total: Any,
-    time: Any,
-    told_at: datetime,
-    where: str,
-) -> Reply | KpiError:
-    if error is not None:
-        found = problem(error if isinstance(error, dict) else {"error": error}) or ("", "")
-        retry_at = told_at + operating_pause(time if time else error, told_at)
-        return judge_code(400, *found, where=f"{where} {command.method}", retry_at=retry_at)
-    if name not in results:
-        return NotRun("the portal did not run this command", where=f"{where} {command.method}")
-    operating = time.get("operating") if isinstance(time, dict) else None
-    return Reply(results[name], told_at, _count(total), float(operating) if operating is not None else None)
+def _refused(error: Any, time: Any, where: str, close: Callable[[Any], datetime]) -> KpiError:
+    told = error if isinstance(error, dict) else {"error": error}
+    code, text = problem(told) or ("", "")
+    retry_at = close(time or told.get("time")) if code == OPERATING else None
+    return judge_code(400, code, text, where=where, retry_at=retry_at)
 
 
 def _count(total: Any) -> int | None:

@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from connector.errors import Broken, KpiError, Limited, NeedsPerson, Reauthorise
-from connector.http import Answer, Http, Kind
+from connector.http import Answer, Http, Judge, Kind
 from connector.redact import redact
 from providers.bitrix24.address import followable
 from providers.bitrix24.auth import Application, Grant, confirm_member
 from providers.bitrix24.batch import MOST, Command, Reply, account_for, moment_of
+from providers.bitrix24.limits import Limits
 from providers.bitrix24.verdict import Expired, Moved, judge_answer
 
 _exact = msgspec.json.Decoder(float_hook=Decimal)
@@ -26,9 +28,15 @@ _TRIES = 4
 """How often a batch for reading is sent while commands of it are refused for a limit."""
 
 
-def judge(answer: Answer) -> KpiError | None:
-    """For `Http`: what an answer of the portal means."""
-    return judge_answer(answer.status, answer.headers, answer.body, where=answer.where, told_at=answer.told_at)
+def judge_with(limits: Limits) -> Judge:
+    """For `Http`: what an answer of the portal means; a method over its limit is remembered as closed."""
+
+    def judge(answer: Answer) -> KpiError | None:
+        method = answer.where.rsplit("/", 1)[-1]
+        closed = partial(limits.close, method, told_at=answer.told_at)
+        return judge_answer(answer.status, answer.headers, answer.body, where=answer.where, closed=closed)
+
+    return judge
 
 
 @dataclass(slots=True)
@@ -41,10 +49,7 @@ class Client:
     sleep: Callable[[float], None]
     noticed: Callable[[str], None] = lambda text: None
     """Told what a person should know."""
-    closed: dict[str, datetime] = field(default_factory=dict)
-    """Method → server time at which it opens again."""
-    operating: dict[str, float] = field(default_factory=dict)
-    """Method → seconds used in ten minutes, as last told."""
+    limits: Limits = field(default_factory=Limits)
     told_at: datetime | None = None
     """The server's time of the last answer, with the portal's own offset."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,16 +62,9 @@ class Client:
     def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, kind: Kind = "read") -> Reply:
         """One method. Raises one of our errors; a write whose answer proves nothing raises Uncertain."""
         self._wait_for({method})
-        try:
-            payload, answer = self._send(method, parameters or {}, kind)
-        except Limited as error:
-            self._close(method, error)
-            raise
-        time = payload.get("time")
-        told_at = self._told(time, answer)
-        used = time.get("operating") if isinstance(time, dict) else None
-        if isinstance(used, int | float | Decimal):
-            self.operating[method] = float(used)
+        payload, answer = self._send(method, parameters or {}, kind)
+        told_at = self._told(payload.get("time"), answer)
+        self.limits.learn(method, payload.get("time"), told_at)
         total = payload.get("total")
         return Reply(payload["result"], told_at, total if isinstance(total, int) else None)
 
@@ -107,20 +105,10 @@ class Client:
 
     def _batch(self, commands: Mapping[str, Command], kind: Kind) -> dict[str, Reply | KpiError]:
         body = {"halt": 0, "cmd": {name: command.text() for name, command in commands.items()}}
-        try:
-            payload, answer = self._send("batch", body, kind)
-        except Limited as error:
-            self._close("batch", error)
-            raise
+        payload, answer = self._send("batch", body, kind)
         told_at = self._told(payload.get("time"), answer)
-        outcomes = account_for(commands, payload["result"], told_at=told_at, where=answer.where)
-        for name, outcome in outcomes.items():
-            method = commands[name].method
-            if isinstance(outcome, Limited):
-                self._close(method, outcome)
-            elif isinstance(outcome, Reply) and outcome.operating is not None:
-                self.operating[method] = outcome.operating
-        return outcomes
+        self.limits.learn("batch", payload.get("time"), told_at)
+        return account_for(commands, payload["result"], told_at=told_at, where=answer.where, limits=self.limits)
 
     def _send(self, method: str, parameters: Mapping[str, Any], kind: Kind) -> tuple[dict[str, Any], Answer]:
         """One request; an expired token is renewed and a renamed portal followed, each once."""
@@ -159,20 +147,13 @@ class Client:
 
     def _wait_for(self, methods: set[str]) -> None:
         """Sleep until the methods are open again. Raises Limited, without a request, where that takes too long."""
-        until = max((self.closed[method] for method in methods if method in self.closed), default=None)
+        until = self.limits.opens(methods, self.now())
         if until is None:
             return
         pause = (until - self.now()).total_seconds()
         if pause > self.http.patience:
             raise Limited("this method has used up its working time", where=self.http.where, retry_at=until)
-        if pause > 0:
-            self.sleep(pause)
-        for method in [name for name, moment in list(self.closed.items()) if moment <= until]:
-            self.closed.pop(method, None)
-
-    def _close(self, method: str, error: Limited) -> None:
-        if error.retry_at is not None:
-            self.closed[method] = error.retry_at
+        self.sleep(max(0.0, pause))
 
     def _pause(self, error: KpiError, attempt: int) -> float:
         if error.retry_at is not None:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import available_timezones
 
 _RUSSIAN_DAY = re.compile(r"^(\d\d)\.(\d\d)\.(\d{4})")
 _ISO_DAY = re.compile(r"^(\d{4}-\d\d-\d\d)")
@@ -80,6 +82,16 @@ def day(value: Any) -> str | None:
     if match := _RUSSIAN_DAY.match(value.strip()):
         return f"{match[3]}-{match[2]}-{match[1]}"
     raise ValueError(f"{value!r} is not a date")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks a folder: once
+
+
+def zone(value: Any) -> str | None:
+    """A zone of the IANA database, None for anything else."""
+    return value if isinstance(value, str) and value in _zones() else None
 
 
 def number(value: Any) -> Decimal | None:

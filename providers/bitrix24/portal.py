@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from connector.errors import Forbidden, KpiError
 from connector.records import LossReason, Pipeline, Rate, Record, Refusal, Stage, Team, User
@@ -165,7 +165,7 @@ def _outcomes(stages: tuple[Record, ...]) -> dict[str, Any]:
 def _zone(told: Any, now: datetime) -> str | None:
     """The portal tells its offset, never its zone: the owner's zone where the offsets agree, else the bare offset."""
     offset = now.utcoffset() or timedelta(0)
-    if isinstance(told, str) and told in available_timezones() and now.astimezone(ZoneInfo(told)).utcoffset() == offset:
-        return told
+    if (name := php.zone(told)) and now.astimezone(ZoneInfo(name)).utcoffset() == offset:
+        return name
     hours, rest = divmod(int(offset.total_seconds()), 3600)
     return None if rest else f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"

@@ -7,8 +7,8 @@ with HTTP 200, so the key `error` is looked for first.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from connector.errors import (
 )
 from connector.redact import redact
 
+OPERATING = "operation_time_limit"
 DEAD = {
     "no_auth_found", "invalid_credentials", "invalid_token", "error_oauth", "application_not_found", "not_installed",
     "wrong_client", "invalid_client", "invalid_grant", "bad_verification_code",
@@ -42,8 +43,6 @@ FAILING = {"internal_server_error", "error_unexpected_answer"}
 _TAGS = re.compile(r"<[^>]{0,200}>")
 _PAID = re.compile(r"commercial|коммерческ", re.I)
 _NOT_FOUND = re.compile(r"^\s*(?:\w+ ){0,2}?(?:is )?(?:not found|не найден[аоы]?)\W*$", re.I)
-_OPERATING_PAUSE = timedelta(seconds=60)
-"""How long to leave a method alone when the portal does not tell until when it is closed."""
 
 
 class Expired(Reauthorise):
@@ -77,7 +76,7 @@ def judge_code(  # noqa: PLR0911 - one line for each row of the vendor's table
         return Expired(said, where=where, todo="connect the account again")
     if code == "query_limit_exceeded":
         return Limited("too many requests in a short time", where=where)
-    if code == "operation_time_limit":
+    if code == OPERATING:
         return Limited("this method has used up its working time", where=where, retry_at=retry_at)
     if code == "overload_limit":
         return Blocked("the vendor closed this portal's REST by hand", where=where, todo="write to Bitrix24's support")
@@ -103,9 +102,9 @@ def _refusal(status: int, code: str, text: str, said: str, where: str) -> KpiErr
 
 
 def judge_answer(  # noqa: PLR0911 - shapes of an answer, one by one
-    status: int, headers: Mapping[str, str], body: bytes, *, where: str, told_at: datetime
+    status: int, headers: Mapping[str, str], body: bytes, *, where: str, closed: Callable[[Any], datetime]
 ) -> KpiError | None:
-    """None for a good answer. `told_at` is the server's clock, in which limits end."""
+    """None for a good answer. `closed` is asked, with the answer's `time`, until when the method is over its limit."""
     if status in (301, 302, 303, 307, 308):
         return Moved(headers.get("Location", ""), where=where)
     try:
@@ -116,25 +115,13 @@ def judge_answer(  # noqa: PLR0911 - shapes of an answer, one by one
         return Broken(f"answered {status} with JSON that is no answer", where=where)
     found = problem(payload)
     if found is not None:
-        return judge_code(status, *found, where=where, retry_at=told_at + operating_pause(payload.get("time"), told_at))
+        retry_at = closed(payload.get("time")) if found[0] == OPERATING else None
+        return judge_code(status, *found, where=where, retry_at=retry_at)
     if status == 429:
         return Limited("too many requests", where=where)
     if status >= 400 or "result" not in payload:
         return Broken(f"answered {status} without a result", where=where)
     return None
-
-
-def operating_pause(time: Any, told_at: datetime) -> timedelta:
-    """How long a method stays closed: up to `operating_reset_at` (seconds or ISO text), by the server's own clock."""
-    told = time.get("operating_reset_at") if isinstance(time, dict) else None
-    try:
-        if isinstance(told, str) and not told.replace(".", "", 1).isdigit():
-            reset = datetime.fromisoformat(told)
-        else:
-            reset = datetime.fromtimestamp(float(told), tz=told_at.tzinfo)  # type: ignore[arg-type]
-        return max(timedelta(seconds=1), min(reset - told_at, timedelta(minutes=10)))
-    except (TypeError, ValueError, OverflowError, OSError):
-        return _OPERATING_PAUSE
 
 
 def _not_json(status: int, headers: Mapping[str, str], size: int, where: str) -> KpiError:

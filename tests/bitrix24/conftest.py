@@ -105,4 +105,5 @@ def again(sandbox: Any, **more: Any) -> Bitrix24:
     company = sandbox.company
     wanted = (company.csat_field, company.csat_date_field, company.refund_amount_field, company.refund_date_field)
     more = {"sleep": time.sleep, "wanted_fields": wanted, **more}
-    return connect(kit_for(sandbox.options, **more))
+    unhurried = {} if sandbox.switches.paced else {"enterprise": True}
+    return connect(kit_for({**sandbox.options, **unhurried}, **more))

@@ -9,13 +9,14 @@ import pytest
 
 from connector.errors import Broken, Limited, NotThere, Unfit
 from providers.bitrix24.batch import Command, NotRun, Reply, account_for
+from providers.bitrix24.limits import Limits
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 TWO = {"c0": Command("crm.item.list", {"filter": {">id": 0}, "start": -1}), "c1": Command("user.get")}
 
 
 def outcomes(result: Any, commands: dict[str, Command] = TWO) -> dict[str, Any]:
-    return account_for(commands, result, told_at=NOW, where="acme")
+    return account_for(commands, result, told_at=NOW, where="acme", limits=Limits())
 
 
 def test_a_command_is_encoded_once() -> None:
@@ -32,7 +33,7 @@ def test_results_and_errors_by_name() -> None:
             "result_time": {"c0": {"operating": 1.5}},
         }
     )
-    assert found["c0"] == Reply({"items": []}, NOW, 137, 1.5)
+    assert found["c0"] == Reply({"items": []}, NOW, 137)
     assert isinstance(found["c1"], NotThere)
 
 

@@ -55,14 +55,14 @@ def test_a_call_is_json_at_the_webhook_s_address(web: responses.RequestsMock, cl
     assert (reply.result, reply.total, str(reply.told_at)) == (Decimal("1.1"), 7, "2026-09-01 15:00:00+03:00")
     assert json.loads(web.calls[0].request.body or "") == {"filter": {"a": 1}}
     assert web.calls[0].request.headers["Content-Type"] == "application/json"
-    assert client.operating == {"crm.item.list": 1.25}
+    assert client.limits.used == {"crm.item.list": 1.25}
 
 
 def test_operating_time_is_never_added_up(web: responses.RequestsMock, client: Client) -> None:
     web.post(f"{HOOK}/user.get", json=OK)
     for _ in range(3):
         client.call("user.get")
-    assert client.operating == {"user.get": 1.25}
+    assert client.limits.used == {"user.get": 1.25}
 
 
 @pytest.mark.parametrize(

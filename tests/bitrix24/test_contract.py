@@ -23,7 +23,7 @@ from tests.bitrix24.conftest import again
 @dataclass
 class SandboxBench:
     sandbox: Sandbox
-    deals: Iterator[int] = field(default_factory=lambda: iter((9036, 7201, 7573)))
+    deals: Iterator[int] = field(default_factory=lambda: itertools.cycle((9036, 7201, 7573)))
     count: Iterator[int] = field(default_factory=itertools.count)
 
     def connect(self) -> Provider:

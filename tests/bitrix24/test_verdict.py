@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
 from connector import errors
-from providers.bitrix24.verdict import Expired, Moved, judge_answer, operating_pause
+from providers.bitrix24.verdict import Expired, Moved, judge_answer
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 def judged(status: int, body: Any, **headers: str) -> errors.KpiError | None:
     raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return judge_answer(status, headers, raw, where="acme POST …/crm.item.list", told_at=NOW)
+    return judge_answer(status, headers, raw, where="acme POST …/crm.item.list", closed=lambda time: NOW)
 
 
 def said(status: int, code: Any, text: str = "") -> errors.KpiError | None:
@@ -112,26 +112,8 @@ def test_a_redirect_keeps_its_address() -> None:
     assert found.location == "https://new.bitrix24.ru/rest/1/x/batch"
 
 
-def test_a_method_is_closed_until_the_server_says() -> None:
-    reset = NOW + timedelta(seconds=90)
-    found = judged(429, {"error": "OPERATION_TIME_LIMIT", "time": {"operating_reset_at": reset.timestamp()}})
-    assert found is not None
-    assert found.retry_at == reset
-
-
-@pytest.mark.parametrize(
-    ("told", "seconds"),
-    [
-        ({"operating_reset_at": (NOW + timedelta(seconds=90)).isoformat()}, 90),
-        ({"operating_reset_at": str((NOW + timedelta(seconds=90)).timestamp())}, 90),
-        ({"operating_reset_at": (NOW + timedelta(days=9)).timestamp()}, 600),
-        ({"operating_reset_at": 0}, 1),
-        ({"operating_reset_at": "soon"}, 60),
-        ({"operating_reset_at": None}, 60),
-        ({}, 60),
-        (None, 60),
-        ([], 60),
-    ],
-)
-def test_how_long_a_method_stays_closed(told: Any, seconds: int) -> None:
-    assert operating_pause(told, NOW) == timedelta(seconds=seconds)
+def test_only_the_operating_limit_closes_a_method() -> None:
+    for code, retry_at in (("OPERATION_TIME_LIMIT", NOW), ("QUERY_LIMIT_EXCEEDED", None)):
+        found = said(429, code)
+        assert found is not None
+        assert found.retry_at == retry_at

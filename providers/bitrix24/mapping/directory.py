@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Context, Decimal
 from typing import Any
-from zoneinfo import available_timezones
 
 from connector.records import LossReason, Outcome, Pipeline, Rate, Stage, Team, User
 from providers.bitrix24 import php
@@ -31,7 +30,6 @@ def user(row: Row, admin_id: str | None = None) -> User:
     """An employee, dismissed ones included. Only the token's own user is known to be an administrator or not."""
     ident = _id(row)
     name = " ".join(str(row[part]).strip() for part in ("NAME", "LAST_NAME") if row.get(part))
-    zone = row.get("TIME_ZONE")
     teams = (php.key(one) for one in php.rows(row.get("UF_DEPARTMENT") or None))
     return User(
         id=ident,
@@ -39,7 +37,7 @@ def user(row: Row, admin_id: str | None = None) -> User:
         active=php.truth(row.get("ACTIVE")) is not False,
         admin=ident == admin_id,
         team_ids=tuple(one for one in teams if one),
-        zone=zone if isinstance(zone, str) and zone in available_timezones() else None,
+        zone=php.zone(row.get("TIME_ZONE")),
     )
 
 
