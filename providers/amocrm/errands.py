@@ -49,12 +49,11 @@ class Errands:
         """Among this user's tasks of the last weeks, done ones too: he may have been quicker than our lost answer."""
         params = {"filter[responsible_user_id]": wish.user_id, "order[created_at]": "desc"}
         walk = Walk(lambda asked: self._calls.rows("tasks", "tasks", asked), params, falling("created_at"), limit=LIMIT)
-        oldest = epoch(self._calls.now()) - _LOOKED_BACK
         for step in walk.steps(doubt=lambda rows: False):
             for row in step.rows:
                 if _marked(row, wish.marker):
                     return str(row["id"])
-            if step.rows and step.rows[-1]["created_at"] < oldest:
+            if step.rows and step.rows[-1]["created_at"] < epoch(step.told_at) - _LOOKED_BACK:
                 return None
         return None
 

@@ -165,7 +165,7 @@ def seek(ask: Ask, params: Mapping[str, Any], *, since: int, limit: int, stamp: 
         _verify(answer.rows, since, stamp)
         pages += 1
         top = int(answer.rows[-1][stamp]) if answer.rows else since
-        quiet = 0 if answer.more else 1 if top > since else quiet + 1
+        quiet = 0 if answer.more else quiet + 1
         if pages == 1 and not answer.more:
             quiet = 2
         yield Step(answer.rows, answer.told_at, last=quiet >= 2, proven=quiet >= 2 and pages > 1 and bool(answer.rows))

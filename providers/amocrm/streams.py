@@ -63,6 +63,7 @@ class Streams:
         """See `Provider.pull`. Raises Refused for a kind that amoCRM does not give."""
         if kind not in KINDS:
             raise Refused(f"amoCRM has no {kind.kind} records", where=self._calls.http.where)
+        self._directory.account()  # before the first answer the server's clock is not known
         cursor = cursors.read(text)
         if kind in DIRECTORIES:
             read = self._directory.read(kind)
