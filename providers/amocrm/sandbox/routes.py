@@ -12,11 +12,16 @@ from providers.amocrm.sandbox.answers import Answer, problem
 from providers.amocrm.sandbox.directories import Directories
 from providers.amocrm.sandbox.lists import Switches
 from providers.amocrm.sandbox.query import Query
+from providers.amocrm.sandbox.read_activity import ActivityReads
 from providers.amocrm.sandbox.reads import Reads, Reply
 from providers.amocrm.sandbox.world import World
-from providers.amocrm.sandbox.write_activity import ActivityWrites
+from providers.amocrm.sandbox.write_calls import CallWrites, UnsortedWrites
 from providers.amocrm.sandbox.write_cards import CardWrites, Hand
-from providers.amocrm.sandbox.write_layout import LayoutWrites
+from providers.amocrm.sandbox.write_fields import FieldWrites
+from providers.amocrm.sandbox.write_hooks import HookWrites
+from providers.amocrm.sandbox.write_lists import ListWrites
+from providers.amocrm.sandbox.write_notes import NoteWrites
+from providers.amocrm.sandbox.write_tasks import TaskWrites
 
 CARDS = "(leads|contacts|companies)"
 ALL_CARDS = "(leads|contacts|companies|customers)"
@@ -85,7 +90,7 @@ class Routes:
 
     @staticmethod
     def _reads(world: World, switches: Switches) -> list[Route]:
-        reads, told = Reads(world, switches), Directories(world, switches)
+        reads, hanging, told = Reads(world, switches), ActivityReads(world, switches), Directories(world, switches)
         table: list[tuple[str, Do]] = [
             ("account", told.account),
             ("users", told.users),
@@ -96,21 +101,21 @@ class Routes:
             (r"leads/pipelines/(\d+)/statuses", told.statuses),
             ("leads/loss_reasons", told.loss_reasons),
             (r"leads/loss_reasons/(\d+)", told.loss_reason),
-            ("leads/unsorted", reads.unsorted),
-            ("leads/unsorted/summary", reads.unsorted_summary),
-            (r"leads/unsorted/(\w+)", reads.unsorted_one),
+            ("leads/unsorted", hanging.unsorted),
+            ("leads/unsorted/summary", hanging.unsorted_summary),
+            (r"leads/unsorted/(\w+)", hanging.unsorted_one),
             (ALL_CARDS, reads.cards),
             (rf"{ALL_CARDS}/(\d+)", reads.card),
             (rf"{CARDS}/(\d+)/links", reads.links),
-            (rf"{ALL_CARDS}/notes", reads.notes),
-            (rf"{ALL_CARDS}/(\d+)/notes", reads.notes),
-            (rf"{ALL_CARDS}/notes/(\d+)", reads.note),
-            (rf"{ALL_CARDS}/(\d+)/notes/(\d+)", reads.note),
-            ("tasks", reads.tasks),
-            (r"tasks/(\d+)", reads.task),
-            ("events", reads.events),
-            ("events/types", reads.event_types),
-            (r"events/(\w{26})", reads.event),
+            (rf"{ALL_CARDS}/notes", hanging.notes),
+            (rf"{ALL_CARDS}/(\d+)/notes", hanging.notes),
+            (rf"{ALL_CARDS}/notes/(\d+)", hanging.note),
+            (rf"{ALL_CARDS}/(\d+)/notes/(\d+)", hanging.note),
+            ("tasks", hanging.tasks),
+            (r"tasks/(\d+)", hanging.task),
+            ("events", hanging.events),
+            ("events/types", hanging.event_types),
+            (r"events/(\w{26})", hanging.event),
             (rf"{FIELDED}/custom_fields", told.fields),
             (rf"{FIELDED}/custom_fields/(\d+)", told.field),
             (rf"{FIELDED}/custom_fields/groups", told.field_groups),
@@ -126,38 +131,43 @@ class Routes:
 
     @staticmethod
     def _writes(world: World, switches: Switches) -> list[Route]:
-        cards, hanging = CardWrites(world), ActivityWrites(world)
-        layout = LayoutWrites(world, Directories(world, switches))
+        cards, tasks, notes, calls = CardWrites(world), TaskWrites(world), NoteWrites(world), CallWrites(world)
+        unsorted, lists = UnsortedWrites(world), ListWrites(world)
         table: list[tuple[str, str, Do]] = [
             ("POST", CARDS, cards.create),
             ("PATCH", CARDS, cards.update),
             ("PATCH", rf"{CARDS}/(\d+)", cards.update_one),
-            ("POST", "tasks", hanging.create_tasks),
-            ("PATCH", "tasks", hanging.update_tasks),
-            ("PATCH", r"tasks/(\d+)", hanging.update_task),
-            ("POST", rf"{CARDS}/notes", hanging.create_notes),
-            ("POST", rf"{CARDS}/(\d+)/notes", hanging.create_notes),
-            ("PATCH", rf"{CARDS}/notes", hanging.update_notes),
-            ("PATCH", rf"{CARDS}/(\d+)/notes", hanging.update_notes),
-            ("POST", "calls", hanging.create_calls),
-            ("POST", r"leads/unsorted/(\w+)/accept", hanging.take),
-            ("DELETE", r"leads/unsorted/(\w+)/decline", hanging.decline),
-            ("POST", r"catalogs/(\d+)/elements", layout.create_elements),
-            ("PATCH", r"catalogs/(\d+)/elements", layout.update_elements),
-            ("PATCH", r"catalogs/(\d+)/elements/(\d+)", layout.update_elements),
-        ]
-        admin: list[tuple[str, str, Do]] = [
-            ("POST", rf"{FIELDED}/custom_fields", layout.create_fields),
-            ("PATCH", rf"{FIELDED}/custom_fields", layout.update_fields),
-            ("PATCH", rf"{FIELDED}/custom_fields/(\d+)", layout.update_fields),
-            ("DELETE", rf"{FIELDED}/custom_fields/(\d+)", layout.delete_field),
-            ("POST", rf"{CARDS}/custom_fields/groups", layout.create_groups),
-            ("POST", "catalogs", layout.create_catalogs),
-            ("POST", "webhooks", layout.create_webhook),
-            ("DELETE", "webhooks", layout.delete_webhook),
+            ("POST", "tasks", tasks.create),
+            ("PATCH", "tasks", tasks.update),
+            ("PATCH", r"tasks/(\d+)", tasks.update_one),
+            ("POST", rf"{CARDS}/notes", notes.create),
+            ("POST", rf"{CARDS}/(\d+)/notes", notes.create),
+            ("PATCH", rf"{CARDS}/notes", notes.update),
+            ("PATCH", rf"{CARDS}/(\d+)/notes", notes.update),
+            ("POST", "calls", calls.create),
+            ("POST", r"leads/unsorted/(\w+)/accept", unsorted.take),
+            ("DELETE", r"leads/unsorted/(\w+)/decline", unsorted.decline),
+            ("POST", r"catalogs/(\d+)/elements", lists.create_elements),
+            ("PATCH", r"catalogs/(\d+)/elements", lists.update_elements),
+            ("PATCH", r"catalogs/(\d+)/elements/(\d+)", lists.update_elements),
         ]
         plain = [Route(method, re.compile(path), do) for method, path, do in table]
-        return plain + [Route(method, re.compile(path), do, admin=True) for method, path, do in admin]
+        return plain + Routes._admin_writes(world, lists, Directories(world, switches))
+
+    @staticmethod
+    def _admin_writes(world: World, lists: ListWrites, told: Directories) -> list[Route]:
+        fields, hooks = FieldWrites(world, told), HookWrites(world)
+        table: list[tuple[str, str, Do]] = [
+            ("POST", rf"{FIELDED}/custom_fields", fields.create),
+            ("PATCH", rf"{FIELDED}/custom_fields", fields.update),
+            ("PATCH", rf"{FIELDED}/custom_fields/(\d+)", fields.update),
+            ("DELETE", rf"{FIELDED}/custom_fields/(\d+)", fields.delete),
+            ("POST", rf"{CARDS}/custom_fields/groups", fields.create_groups),
+            ("POST", "catalogs", lists.create_catalogs),
+            ("POST", "webhooks", hooks.create),
+            ("DELETE", "webhooks", hooks.delete),
+        ]
+        return [Route(method, re.compile(path), do, admin=True) for method, path, do in table]
 
 
 def _hand(call: Call) -> tuple[Hand, ...]:
