@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from pydantic import SecretStr
 from connector.pretend.happenings import Company, Happening
 from providers.bitrix24.sandbox import faults as wrong
 from providers.bitrix24.sandbox.answers import RestError
-from providers.bitrix24.sandbox.columns import iso
 from providers.bitrix24.sandbox.desk import Desk
 from providers.bitrix24.sandbox.gate import SECRET, Gate, Reply, json_reply
 from providers.bitrix24.sandbox.oauth import OAuth
@@ -55,9 +55,10 @@ class Sandbox:
         )
         self.world = World(company, self.portal)
         self.world.advance(self.portal.now)
-        self.desk = Desk(self.portal, Shelf(self.portal, history_text=self.switches.history_text), self.switches)
         self.faults = wrong.Faults()
         self.oauth = OAuth(lambda: self.portal.now)
+        shelf = Shelf(self.portal, history_text=self.switches.history_text)
+        self.desk = Desk(self.portal, shelf, self.switches, self.oauth)
         self.gate = Gate(self.desk, self.oauth, self.faults, monotonic, between=self._between)
         self.mutate: Callable[[Sandbox], None] | None = None
         self._server = Server(port, self._answer, lambda: self.portal.now.astimezone(UTC))
@@ -111,7 +112,7 @@ class Sandbox:
             "base_url": self.base_url,
             "client_id": self.oauth.client_id,
             "client_secret": SecretStr(self.oauth.client_secret),
-            "redirect_uri": self.oauth.redirect_uri,
+            "auth_server": self.base_url,
         }
 
     def advance(self, to: datetime) -> None:
@@ -158,7 +159,7 @@ class Sandbox:
         return self.gate.rest(parts[1:], Params(dict(request.params))), ways
 
     def _authorisation(self, parts: list[str], request: Request) -> Reply:
-        """The authorisation server's own paths: /oauth/authorize/, /oauth/token/, /oauth/rest/app.info."""
+        """The authorisation server's own paths: /oauth/authorize/ and /oauth/token/."""
         with self.gate.lock:
             try:
                 if parts == ["authorize"]:
@@ -166,9 +167,6 @@ class Sandbox:
                     return Reply(302, b"", "text/html", (("Location", where),))
                 if parts == ["token"]:
                     return json_reply(self.oauth.token(request.params))
-                if parts[:1] == ["rest"] and parts[-1].startswith("app.info"):
-                    now = iso(self.portal.now, self.portal.zone)
-                    return json_reply({"result": self.oauth.app_info(str(request.params.get("auth", "")), now)})
             except RestError as error:
                 return json_reply(error.body(), error.status)
         return Reply(404, wrong.HTML.encode(), "text/html")
@@ -192,6 +190,7 @@ def _moved(host: str, target: str) -> Reply:
 def serve(company: Company, *, port: int, announce: Callable[[Sandbox], None] | None = None, **switches: Any) -> None:
     """Serve until interrupted, for the command line; `announce` is told when the port is open."""
     with Sandbox(company, port=port, **switches) as sandbox:
+        gc.freeze()  # the rows live as long as the process: the collector need not walk them
         if announce is not None:
             announce(sandbox)
         try:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,8 @@ class Column(Generic[T]):
     multiple: bool = False
     shown: str = ""
     """Its key in answers where that is not its name in requests (tasks)."""
+    fixed: bool = False
+    """The same for every row: `get` looks at none."""
     optional: bool = False
     """Its key is left out where there is no value."""
 
@@ -52,6 +55,7 @@ def typed(zone: ZoneInfo) -> Callable[[str], Write]:
         "double": lambda value: None if value is None else _short(value),
         "yn": lambda value: None if value is None else ("Y" if value else "N"),
         "uf_boolean": lambda value: None if value is None else ("Y" if value else "N"),
+        "raw": shape,
     }
     return lambda kind: table.get(kind, _same)
 
@@ -65,7 +69,7 @@ def textual(zone: ZoneInfo) -> Callable[[str], Write]:
         "yn": lambda value: None if value is None else ("Y" if value else "N"),
         "uf_boolean": lambda value: None if value is None else ("1" if value else "0"),
         "double": lambda value: None if value is None else str(_short(value)),
-        "raw": _same,
+        "raw": shape,
         "flag": _same,
     }
     return lambda kind: table.get(kind, _text)
@@ -88,6 +92,7 @@ def _short(value: float) -> int | float:
     return int(value) if float(value).is_integer() else value
 
 
+@lru_cache(maxsize=1 << 16)
 def iso(value: datetime, zone: ZoneInfo) -> str:
     """`2024-08-30T03:00:00+03:00`, in the portal's zone."""
     return value.astimezone(zone).isoformat(timespec="seconds")
@@ -105,7 +110,7 @@ class View(Generic[T]):
         self.columns = {column.name: column for column in columns}
         self.key = key
         self._writers = writers
-        self._shapes: dict[tuple[str, ...], list[tuple[str, Callable[[T], Any], Write, bool]]] = {}
+        self._shapes: dict[tuple[str, ...], Callable[[T], dict[str, Any]]] = {}
 
     def add(self, column: Column[T]) -> None:
         """A custom field came."""
@@ -132,16 +137,31 @@ class View(Generic[T]):
         """A function from a row to what goes on the wire, in this selection."""
         if names not in self._shapes:
             chosen = [self.columns[name] for name in names]
-            self._shapes[names] = [(c.shown or c.name, c.get, self._writers(c.kind), c.optional) for c in chosen]
-        parts = self._shapes[names]
-        return lambda row: _dress(row, parts)
+            live = [(c.shown or c.name, _written(c.get, self._writers(c.kind))) for c in chosen if not c.fixed]
+            blank = {c.shown or c.name: self._writers(c.kind)(c.get(_NO_ROW)) if c.fixed else None for c in chosen}
+            self._shapes[names] = _dresser(blank, live, frozenset(c.shown or c.name for c in chosen if c.optional))
+        return self._shapes[names]
 
 
-def _dress(row: Any, parts: list[tuple[str, Callable[[Any], Any], Write, bool]]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for name, get, write, optional in parts:
-        value = write(get(row))
-        if optional and value is None:
-            continue
-        out[name] = shape(value) if isinstance(value, dict | list) else value
-    return out
+_NO_ROW: Any = None
+
+
+def _written(get: Callable[[Any], Any], write: Write) -> Callable[[Any], Any]:
+    return get if write is _same else lambda row: write(get(row))
+
+
+def _dresser(
+    blank: dict[str, Any], live: list[tuple[str, Callable[[Any], Any]]], optional: frozenset[str]
+) -> Callable[[Any], dict[str, Any]]:
+    """Fills a copy of the blank answer: what is the same for every row is written once."""
+
+    def dress(row: Any) -> dict[str, Any]:
+        out = blank.copy()
+        for name, value in live:
+            out[name] = value(row)
+        for name in optional:
+            if out[name] is None:
+                del out[name]
+        return out
+
+    return dress

@@ -10,6 +10,7 @@ from providers.bitrix24.sandbox.answers import Result
 from providers.bitrix24.sandbox.columns import View, iso
 from providers.bitrix24.sandbox.filters import Reading
 from providers.bitrix24.sandbox.listing import Query, order_of, page
+from providers.bitrix24.sandbox.oauth import OAuth
 from providers.bitrix24.sandbox.php import Params
 from providers.bitrix24.sandbox.portal import Portal
 from providers.bitrix24.sandbox.switches import Switches
@@ -24,6 +25,7 @@ class Desk:
     portal: Portal
     shelf: Shelf
     switches: Switches
+    oauth: OAuth
     written: list[dict[str, Any]] = field(default_factory=list)
 
 

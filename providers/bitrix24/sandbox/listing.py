@@ -37,18 +37,21 @@ def order_of(order: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
 
 def page(table: Table[T], view: View[T], query: Query) -> Result:
     """The rows of one page as ready JSON."""
-    ids = matching(table, view, query)
-    start = max(0, query.start)
+    ids, low, high = matching(table, view, query)
+    start = low + max(0, query.start)
     render = view.render(query.names)
     shape = (view, query.names)
-    rows = [table.rendered(key, shape, render) for key in ids[start : start + PAGE]]
+    rows = [table.rendered(key, shape, render) for key in ids[start : min(start + PAGE, high)]]
     if query.start == -1:
         return Result(rows, total=0)
-    return Result(rows, total=len(ids), next=start + PAGE if start + PAGE < len(ids) else None)
+    return Result(rows, total=high - low, next=start - low + PAGE if start + PAGE < high else None)
 
 
-def matching(table: Table[T], view: View[T], query: Query) -> list[int]:
-    """Every id that answers, in order. Bounds on the id are cut out of the sorted ids instead of tested row by row."""
+def matching(table: Table[T], view: View[T], query: Query) -> tuple[list[int], int, int]:
+    """The ids that answer, in order: a list and the part of it from `low` to `high`, which is not copied.
+
+    Bounds on the id cut the sorted ids, instead of being tested row by row.
+    """
     order = tuple((name, down) for name, down in query.order if name in view.columns) or ((view.key, False),)
     bounds, rest = _bounds(query.filter, view.key) if order[0][0] == view.key else ({}, dict(query.filter))
     if rest or order != ((view.key, False),):
@@ -56,7 +59,7 @@ def matching(table: Table[T], view: View[T], query: Query) -> list[int]:
         ids = table.found(question, lambda: _search(table, view, rest, order, query.how))
     else:
         ids = table.ids
-    return _cut(ids, bounds, order[0][1], query.how) if bounds else ids
+    return ids, *_window(ids, bounds, order[0][1], query.how)
 
 
 def _bounds(conditions: Mapping[str, Any], key: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,17 +74,16 @@ def _bounds(conditions: Mapping[str, Any], key: str) -> tuple[dict[str, Any], di
     return bounds, rest
 
 
-def _cut(ids: list[int], bounds: Mapping[str, Any], down: bool, how: Reading) -> list[int]:
-    low, high = 0, len(ids)
-    rising = ids[::-1] if down else ids
+def _window(ids: list[int], bounds: Mapping[str, Any], down: bool, how: Reading) -> tuple[int, int]:
+    """Where in the ids, rising or falling, the bounds begin and end."""
+    low, high, turn = 0, len(ids), -1 if down else 1
     for sign, value in bounds.items():
-        bound = native(value, "integer", how)
-        if sign.startswith(">"):
-            low = max(low, (bisect_right if sign == ">" else bisect_left)(rising, bound))
-        else:
-            high = min(high, (bisect_left if sign == "<" else bisect_right)(rising, bound))
-    found = rising[low:high] if low or high < len(rising) else rising
-    return found[::-1] if down else found
+        bound = turn * native(value, "integer", how)
+        above = sign.startswith(">") is not down
+        first = bisect_left if (sign.endswith("=") is above) else bisect_right
+        place = first(ids, bound, key=lambda id: turn * id)
+        low, high = (max(low, place), high) if above else (low, min(high, place))
+    return low, max(low, high)
 
 
 def _search(

@@ -98,7 +98,7 @@ class OAuth:
             "expires_in": int(ACCESS_LIFE.total_seconds()),
             "scope": SCOPE,
             "domain": self.base_url.partition("://")[2],
-            "server_endpoint": f"{self.base_url}/oauth/rest/",
+            "server_endpoint": f"{self.base_url}/rest/",
             "client_endpoint": f"{self.base_url}/rest/",
             "status": "L",
             "member_id": MEMBER_ID,

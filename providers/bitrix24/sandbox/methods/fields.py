@@ -9,7 +9,7 @@ from providers.bitrix24.sandbox.answers import RestError, Result, not_there, req
 from providers.bitrix24.sandbox.desk import Call
 from providers.bitrix24.sandbox.listing import PAGE
 from providers.bitrix24.sandbox.methods.registry import method
-from providers.bitrix24.sandbox.methods.smart import _fits as fits
+from providers.bitrix24.sandbox.methods.smart import fits
 from providers.bitrix24.sandbox.php import truth, whole
 from providers.bitrix24.sandbox.rows import UserField
 from providers.bitrix24.sandbox.views.classic import METHODS as KINDS
@@ -106,7 +106,10 @@ def _add(call: Call, entity: str, name: str, told: dict[str, Any], *, exists: st
 def _options(told: dict[str, Any]) -> list[dict[str, Any]]:
     listed = told.get("enum") or told.get("list") or []
     items = listed.values() if isinstance(listed, dict) else listed
-    return [{"id": str(n + 1), "value": str(item.get("value") or item.get("VALUE"))} for n, item in enumerate(items)]
+    return [
+        {"id": str(n + 1), "value": str(item.get("value") or item.get("VALUE")), "sort": str(100 * (n + 1)), "def": "N"}
+        for n, item in enumerate(items)
+    ]
 
 
 def _old(field: UserField) -> dict[str, Any]:
@@ -131,7 +134,11 @@ def _old(field: UserField) -> dict[str, Any]:
         "ERROR_MESSAGE": None,
         "HELP_MESSAGE": None,
     }
-    return told | ({"LIST": field.options} if field.type == "enumeration" else {})
+    return told | (
+        {"LIST": [{key.upper(): value for key, value in option.items()} for option in field.options]}
+        if field.type == "enumeration"
+        else {}
+    )
 
 
 def _new(field: UserField) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def type_list(call: Call) -> Result:
     for key in [*order, *conditions]:
         _camel(split(key)[1])
     shown = [_shown(call, smart) for smart in call.portal.types.rows.values()]
-    found = [row for row in shown if all(_fits(row, key, value) for key, value in conditions.items())]
+    found = [row for row in shown if all(fits(row, key, value) for key, value in conditions.items())]
     for name, way in reversed(list(order.items())):
         found.sort(key=lambda row: row.get(name) or 0, reverse=str(way).upper() == "DESC")
     start = max(0, call.params.number("start", 0))
@@ -59,9 +59,11 @@ def _camel(name: str) -> None:
         )
 
 
-def _fits(row: dict[str, Any], key: str, value: Any) -> bool:
-    """The few comparisons a client needs to find its own type."""
+def fits(row: dict[str, Any], key: str, value: Any) -> bool:
+    """The few comparisons a client needs to find its own type or field; what is no field of it is no condition."""
     sign, name = split(key)
+    if name not in row:
+        return True
     held = row.get(name)
     if sign in (">", ">=", "<", "<="):
         bound, number = whole(value), whole(held)

@@ -42,14 +42,14 @@ def _base() -> list[C]:
         C("createdBy", "user", lambda i: i.created_by, "CREATED_BY", "Кем создан", read_only=True),
         C("updatedBy", "user", lambda i: i.updated_by, "UPDATED_BY", "Кем обновлен", read_only=True),
         C("assignedById", "user", lambda i: i.owner, "ASSIGNED_BY_ID", "Ответственный"),
-        C("opened", "yn", lambda i: True, "OPENED", "Доступно для всех"),
+        C("opened", "yn", lambda i: True, "OPENED", "Доступно для всех", fixed=True),
         C("lastActivityBy", "user", lambda i: i.active_by, "LAST_ACTIVITY_BY", "Последнее дело", read_only=True),
         C("lastActivityTime", "datetime", lambda i: i.active, "LAST_ACTIVITY_TIME", "Последняя активность",
           read_only=True),
         C("companyId", "crm_company", lambda i: i.company, "COMPANY_ID", "Компания"),
         C("sourceId", "crm_status", lambda i: i.source, "SOURCE_ID", "Источник"),
-        C("observers", "raw", lambda i: [], "OBSERVERS", "Наблюдатели", multiple=True),
-        C("webformId", "integer", lambda i: 0, "WEBFORM_ID", "Создано CRM-формой"),
+        C("observers", "raw", lambda i: [], "OBSERVERS", "Наблюдатели", multiple=True, fixed=True),
+        C("webformId", "integer", lambda i: 0, "WEBFORM_ID", "Создано CRM-формой", fixed=True),
     ]  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def _staged() -> list[C]:
         C("movedTime", "datetime", lambda i: i.moved, "MOVED_TIME", "Когда передвинут", read_only=True),
         C("movedBy", "user", lambda i: i.moved_by, "MOVED_BY", "Кем передвинут", read_only=True),
         C("opportunity", "money", lambda i: i.amount, "OPPORTUNITY", "Сумма"),
-        C("isManualOpportunity", "yn", lambda i: True, "IS_MANUAL_OPPORTUNITY", "Сумма вручную"),
-        C("taxValue", "money", lambda i: 0, "TAX_VALUE", "Сумма налога"),
+        C("isManualOpportunity", "yn", lambda i: True, "IS_MANUAL_OPPORTUNITY", "Сумма вручную", fixed=True),
+        C("taxValue", "money", lambda i: 0, "TAX_VALUE", "Сумма налога", fixed=True),
         C("currencyId", "crm_currency", lambda i: i.currency, "CURRENCY_ID", "Валюта"),
         C("contactId", "crm_contact", lambda i: i.contact, "CONTACT_ID", "Контакт"),
         C("contactIds", "raw", lambda i: [i.contact] if i.contact else [], "CONTACT_IDS", "Контакты", multiple=True),
@@ -75,16 +75,16 @@ def _deal() -> list[C]:
         *_staged(),
         C("stageSemanticId", "string", lambda i: i.semantics, "STAGE_SEMANTIC_ID", "Группа стадий", read_only=True),
         C("isNew", "yn", lambda i: i.stage.endswith("NEW"), "IS_NEW", "Новая", read_only=True),
-        C("isRecurring", "yn", lambda i: False, "IS_RECURRING", "Регулярная"),
-        C("isReturnCustomer", "yn", lambda i: False, "IS_RETURN_CUSTOMER", "Повторная", read_only=True),
-        C("isRepeatedApproach", "yn", lambda i: False, "IS_REPEATED_APPROACH", "Обращение", read_only=True),
+        C("isRecurring", "yn", lambda i: False, "IS_RECURRING", "Регулярная", fixed=True),
+        C("isReturnCustomer", "yn", lambda i: False, "IS_RETURN_CUSTOMER", "Повторная", read_only=True, fixed=True),
+        C("isRepeatedApproach", "yn", lambda i: False, "IS_REPEATED_APPROACH", "Обращение", read_only=True, fixed=True),
         C("closed", "yn", lambda i: i.semantics != "P", "CLOSED", "Закрыта", read_only=True),
-        C("typeId", "crm_status", lambda i: "SALE", "TYPE_ID", "Тип"),
-        C("probability", "integer", lambda i: None, "PROBABILITY", "Вероятность"),
+        C("typeId", "crm_status", lambda i: "SALE", "TYPE_ID", "Тип", fixed=True),
+        C("probability", "integer", lambda i: None, "PROBABILITY", "Вероятность", fixed=True),
         C("leadId", "crm_lead", lambda i: i.lead, "LEAD_ID", "Лид", read_only=True),
-        C("quoteId", "crm_quote", lambda i: None, "QUOTE_ID", "Предложение", read_only=True),
+        C("quoteId", "crm_quote", lambda i: None, "QUOTE_ID", "Предложение", read_only=True, fixed=True),
         C("additionalInfo", "string", _extra("additionalInfo"), "ADDITIONAL_INFO", "Дополнительная информация"),
-        *(C(name, "string", lambda i: None, _upper(name), read_only=True) for name in _DISABLED),
+        *(C(name, "string", lambda i: None, _upper(name), read_only=True, fixed=True) for name in _DISABLED),
     ]
 
 
@@ -97,7 +97,7 @@ def _lead() -> list[C]:
         C("companyTitle", "string", _extra("companyTitle"), "COMPANY_TITLE", "Название компании"),
         C("name", "string", _extra("name"), "NAME", "Имя"),
         C("lastName", "string", _extra("lastName"), "LAST_NAME", "Фамилия"),
-        C("isReturnCustomer", "yn", lambda i: False, "IS_RETURN_CUSTOMER", "Повторный", read_only=True),
+        C("isReturnCustomer", "yn", lambda i: False, "IS_RETURN_CUSTOMER", "Повторный", read_only=True, fixed=True),
         C("hasPhone", "yn", lambda i: bool(i.phone), "HAS_PHONE", "Задан телефон", read_only=True),
         C("fm", "raw", _phones, "FM", "Множественные поля", on_star=True),
     ]
@@ -115,8 +115,8 @@ def _contact() -> list[C]:
 
 def _company() -> list[C]:
     return [
-        C("isMyCompany", "yn", lambda i: False, "IS_MY_COMPANY", "Моя компания"),
-        C("companyType", "crm_status", lambda i: "CUSTOMER", "COMPANY_TYPE", "Тип"),
+        C("isMyCompany", "yn", lambda i: False, "IS_MY_COMPANY", "Моя компания", fixed=True),
+        C("companyType", "crm_status", lambda i: "CUSTOMER", "COMPANY_TYPE", "Тип", fixed=True),
         C("fm", "raw", _phones, "FM", "Множественные поля", on_star=True),
     ]
 
@@ -125,8 +125,16 @@ def _smart() -> list[C]:
     return [
         *_staged(),
         C("xmlId", "string", _extra("xmlId"), "XML_ID", "Внешний код"),
-        C("previousStageId", "crm_status", lambda i: None, "PREVIOUS_STAGE_ID", "Прежняя стадия", read_only=True),
-        C("mycompanyId", "crm_company", lambda i: 0, "MYCOMPANY_ID", "Реквизиты"),
+        C(
+            "previousStageId",
+            "crm_status",
+            lambda i: None,
+            "PREVIOUS_STAGE_ID",
+            "Прежняя стадия",
+            read_only=True,
+            fixed=True,
+        ),
+        C("mycompanyId", "crm_company", lambda i: 0, "MYCOMPANY_ID", "Реквизиты", fixed=True),
     ]
 
 
@@ -156,7 +164,8 @@ def uf_column(field: UserField, kind: int, *, original: bool = False) -> C:
         return item.uf.get(name)
 
     shown = name if original else camel(name)
-    return C(shown, KINDS.get(field.type, "string"), get, name, field.label, dynamic=True, multiple=field.multiple)
+    type = "raw" if field.multiple else KINDS.get(field.type, "string")
+    return C(shown, type, get, name, field.label, dynamic=True, multiple=field.multiple)
 
 
 KINDS = {"double": "double", "integer": "integer", "datetime": "datetime", "date": "date", "boolean": "uf_boolean"}

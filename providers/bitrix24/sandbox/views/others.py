@@ -33,10 +33,7 @@ def history(kind: int) -> list[Column[Step]]:
 def activities() -> list[Column[Activity]]:
     """crm.activity.list: all text. OWNER_* is the first binding only."""
     col = Column[Activity]
-    nothing: list[Column[Activity]] = [
-        col(name, "raw", lambda a, value=value: value)  # type: ignore[misc]
-        for name, value in _ACTIVITY_CONSTANTS.items()
-    ]
+    nothing = [col(name, "raw", _always(value), fixed=True) for name, value in _ACTIVITY_CONSTANTS.items()]
     return [
         col("ID", "integer", lambda a: a.id),
         col("OWNER_ID", "integer", lambda a: a.bindings[0][1]),
@@ -64,6 +61,10 @@ def activities() -> list[Column[Activity]]:
     ]
 
 
+def _always(value: Any) -> Callable[[Any], Any]:
+    return lambda row: value
+
+
 _ACTIVITY_CONSTANTS: dict[str, Any] = {
     "ASSOCIATED_ENTITY_ID": "0", "PRIORITY": "2", "NOTIFY_TYPE": "0", "NOTIFY_VALUE": "0", "DESCRIPTION_TYPE": "1",
     "LOCATION": "", "ORIGINATOR_ID": None, "PROVIDER_PARAMS": [], "PROVIDER_DATA": None, "PROVIDER_GROUP_ID": None,
@@ -78,25 +79,25 @@ def calls() -> list[Column[CallRow]]:
     return [
         col("ID", "integer", lambda c: c.id),
         col("PORTAL_USER_ID", "integer", lambda c: c.user),
-        col("PORTAL_NUMBER", "string", lambda c: "reg100"),
+        col("PORTAL_NUMBER", "string", lambda c: "reg100", fixed=True),
         col("PHONE_NUMBER", "string", lambda c: c.phone),
         col("CALL_ID", "string", lambda c: f"externalCall.{c.origin}"),
-        col("EXTERNAL_CALL_ID", "string", lambda c: None),
-        col("CALL_CATEGORY", "string", lambda c: "external"),
-        col("CALL_LOG", "string", lambda c: None),
+        col("EXTERNAL_CALL_ID", "string", lambda c: None, fixed=True),
+        col("CALL_CATEGORY", "string", lambda c: "external", fixed=True),
+        col("CALL_LOG", "string", lambda c: None, fixed=True),
         col("CALL_DURATION", "integer", lambda c: c.seconds),
         col("CALL_START_DATE", "datetime", lambda c: c.at),
-        col("CALL_RECORD_URL", "string", lambda c: ""),
-        col("CALL_VOTE", "string", lambda c: None),
-        col("COST", "string", lambda c: "0.0000"),
-        col("COST_CURRENCY", "string", lambda c: "RUR"),
+        col("CALL_RECORD_URL", "string", lambda c: "", fixed=True),
+        col("CALL_VOTE", "string", lambda c: None, fixed=True),
+        col("COST", "string", lambda c: "0.0000", fixed=True),
+        col("COST_CURRENCY", "string", lambda c: "RUR", fixed=True),
         col("CALL_FAILED_CODE", "string", lambda c: c.code),
         col("CALL_FAILED_REASON", "string", lambda c: c.reason),
         col("CRM_ENTITY_TYPE", "string", lambda c: c.entity[0] if c.entity else None),
         col("CRM_ENTITY_ID", "string", lambda c: str(c.entity[1]) if c.entity else None),
         col("CRM_ACTIVITY_ID", "string", lambda c: str(c.activity) if c.activity else None),
-        *(col(name, "string", lambda c: None) for name in _CALL_NOTHING),
-        col("TRANSCRIPT_PENDING", "string", lambda c: "N"),
+        *(col(name, "string", lambda c: None, fixed=True) for name in _CALL_NOTHING),
+        col("TRANSCRIPT_PENDING", "string", lambda c: "N", fixed=True),
         col("CALL_TYPE", "integer", lambda c: c.type),
     ]
 
@@ -110,20 +111,20 @@ def people() -> list[Column[Person]]:
     col = Column[Person]
     return [
         col("ID", "integer", lambda p: p.id),
-        col("XML_ID", "string", lambda p: ""),
+        col("XML_ID", "string", lambda p: "", fixed=True),
         col("ACTIVE", "flag", lambda p: p.active),
         col("NAME", "string", lambda p: p.name),
         col("LAST_NAME", "string", lambda p: p.last_name),
-        col("SECOND_NAME", "string", lambda p: ""),
+        col("SECOND_NAME", "string", lambda p: "", fixed=True),
         col("EMAIL", "string", lambda p: f"user{p.id}@example.com"),
         col("DATE_REGISTER", "datetime", lambda p: p.registered),
-        col("TIME_ZONE", "string", lambda p: ""),
-        col("IS_ONLINE", "string", lambda p: "N"),
-        col("TIMESTAMP_X", "raw", lambda p: EMPTY_OBJECT),
-        col("LAST_ACTIVITY_DATE", "raw", lambda p: EMPTY_OBJECT),
+        col("TIME_ZONE", "string", lambda p: "", fixed=True),
+        col("IS_ONLINE", "string", lambda p: "N", fixed=True),
+        col("TIMESTAMP_X", "raw", lambda p: EMPTY_OBJECT, fixed=True),
+        col("LAST_ACTIVITY_DATE", "raw", lambda p: EMPTY_OBJECT, fixed=True),
         col("WORK_POSITION", "string", lambda p: p.position),
         col("UF_DEPARTMENT", "raw", lambda p: p.departments),
-        col("USER_TYPE", "string", lambda p: "employee"),
+        col("USER_TYPE", "string", lambda p: "employee", fixed=True),
     ]
 
 
@@ -185,12 +186,12 @@ def tasks(name_of: Callable[[int], str]) -> list[Column[TaskRow]]:
         col("CLOSED_DATE", "datetime", lambda t: t.closed),
         col("DEADLINE", "datetime", lambda t: t.deadline),
         col("GROUP_ID", "integer", lambda t: t.group),
-        col("PARENT_ID", "integer", lambda t: None),
+        col("PARENT_ID", "integer", lambda t: None, fixed=True),
         col("XML_ID", "string", lambda t: t.xml_id),
         col("GUID", "string", lambda t: f"{{task-{t.id}}}"),
         col("RESPONSIBLE", "raw", lambda t: person(t.responsible)),
         col("CREATOR", "raw", lambda t: person(t.created_by)),
-        *(col(name, "raw", lambda t: []) for name in ("GROUP", "AUDITORS", "ACCOMPLICES", "AUDITORS_DATA")),
+        *(col(name, "raw", lambda t: [], fixed=True) for name in ("GROUP", "AUDITORS", "ACCOMPLICES", "AUDITORS_DATA")),
         col("TAGS", "raw", lambda t: {str(n + 1): {"id": n + 1, "title": tag} for n, tag in enumerate(t.tags)}),
         col("UF_CRM_TASK", "raw", lambda t: t.bindings, dynamic=True),
     ]
