@@ -1,0 +1,236 @@
+"""Writing into the sandbox: people win, answers get lost, batches fail in parts, a second run writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector import errors
+from connector.records import Task
+from connector.wishes import AddTask, CloseTask, Delivered, FieldSpec, Layout, SetFields, UpsertCard, Wish
+from connector.writeback.fields import layout
+from providers.bitrix24.provider import Bitrix24
+from providers.bitrix24.sandbox import Fails, Lost, Missing, Status
+from providers.bitrix24.sandbox.rows import DEAL
+from providers.bitrix24.values import Slot, compare
+from tests.bitrix24.conftest import again
+
+Open = Callable[..., tuple[Any, Bitrix24]]
+DAY = timedelta(days=1)
+DUE = datetime(2026, 10, 2, tzinfo=UTC)
+TASK = AddTask(key="t", marker="#k7f3", user_id="511", title="План", text="… #k7f3", due_at=DUE, about="deal:9036")
+
+
+def fields(deal: str = "9036", *, last: dict[str, str | None] | None = None, **values: str | None) -> SetFields:
+    return SetFields(key=f"f{deal}", deal_id=deal, values=values, last=last or {})
+
+
+def card(**values: str | None) -> UpsertCard:
+    return UpsertCard(key="c", user_id="501", period="2026-09", title="Иванов, 2026-09", values=values)
+
+
+def ready(portal: Open, **switches: Any) -> tuple[Any, Bitrix24]:
+    sandbox, provider = portal(**{"kit": {"sleep": lambda seconds: None}, **switches})
+    provider.prepare(layout("ru"))
+    return sandbox, provider
+
+
+def only(provider: Bitrix24, *wishes: Wish) -> Delivered:
+    (delivered,) = provider.apply(wishes)
+    return delivered
+
+
+def writes(sandbox: Any, method: str) -> int:
+    return sum(1 for write in sandbox.written if write["method"] == method)
+
+
+def in_deal(sandbox: Any, code: str, deal: int = 9036) -> Any:
+    return sandbox.portal.items[DEAL].rows[deal].uf.get(f"UF_CRM_{code}")
+
+
+def test_preparing_creates_what_is_missing_and_touches_nothing_else(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    made = len(sandbox.written)
+    theirs = {field.id for field in provider.fields() if "KPI" not in (field.code or "")}
+    assert len(theirs) == 4
+    again(sandbox).prepare(layout("en"))
+    assert len(sandbox.written) == made
+    assert provider.can.notes == ()
+
+
+def test_a_field_of_another_type_is_left_alone_and_told(portal: Open) -> None:
+    sandbox, provider = portal()
+    sandbox.portal.add_field("CRM_DEAL", "UF_CRM_KPI_STAGE_DAYS", "string", "Моё")
+    provider.prepare(layout("ru"))
+    assert any("UF_CRM_KPI_STAGE_DAYS is of type string" in note for note in provider.can.notes)
+
+
+def test_a_name_too_long_is_told_before_it_is_sent(portal: Open) -> None:
+    _, provider = portal()
+    provider.prepare(Layout(group="KPI", deal_fields=(FieldSpec(code="K" * 60, title="x", type="text"),)))
+    assert any("longer than 50" in note for note in provider.can.notes)
+
+
+def test_a_plan_without_smart_processes_rejects_cards_and_nothing_else(portal: Open) -> None:
+    _, provider = ready(portal, forbid_types=True)
+    outcomes = {d.key: d for d in provider.apply([card(KPI_PLAN="1"), fields(KPI_RESPONSE_MINUTES="12")])}
+    assert outcomes["c"].status == "rejected"
+    assert "smart process" in outcomes["c"].message
+    assert outcomes["f9036"].status == "done"
+    assert any("no home" in note for note in provider.can.notes)
+
+
+def test_a_value_a_person_wrote_is_left_alone(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    only(provider, fields(KPI_RESPONSE_MINUTES="12"))
+    sandbox.portal.items[DEAL].rows[9036].uf["UF_CRM_KPI_RESPONSE_MINUTES"] = "99"
+    sandbox.portal.items[DEAL].touch(9036)
+    delivered = only(provider, fields(KPI_RESPONSE_MINUTES="13", last={"KPI_RESPONSE_MINUTES": "12"}))
+    assert (delivered.status, delivered.before) == ("conflict", {"KPI_RESPONSE_MINUTES": "99"})
+    mixed = only(
+        provider, fields(KPI_RESPONSE_MINUTES="13", KPI_RESPONSE_NORM="в норме", last={"KPI_RESPONSE_MINUTES": "12"})
+    )
+    assert (mixed.status, mixed.after) == ("done", {"KPI_RESPONSE_NORM": "в норме"})
+    assert "KPI_RESPONSE_MINUTES" in mixed.message
+
+
+def test_our_own_value_is_replaced_and_emptied(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    only(provider, fields(KPI_RESPONSE_MINUTES="12"))
+    delivered = only(provider, fields(KPI_RESPONSE_MINUTES=None, last={"KPI_RESPONSE_MINUTES": "12"}))
+    assert (delivered.status, delivered.after) == ("done", {"KPI_RESPONSE_MINUTES": None})
+    assert in_deal(sandbox, "KPI_RESPONSE_MINUTES") in (None, "")
+
+
+def test_a_field_that_is_gone_is_rejected_with_its_name(portal: Open) -> None:
+    _, provider = ready(portal)
+    delivered = only(provider, fields(KPI_UNHEARD_OF="12"))
+    assert delivered.status == "rejected"
+    assert "KPI_UNHEARD_OF" in delivered.message
+
+
+def test_a_field_deleted_since_it_was_seen_is_taken_no_notice_of(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    only(provider, fields(KPI_RESPONSE_NORM="в норме"))
+    doomed = sandbox.portal.field_of("CRM_DEAL", "UF_CRM_KPI_STAGE_DAYS")
+    sandbox.portal.fields.drop(doomed.id)
+    delivered = only(provider, fields(KPI_STAGE_DAYS="3"))
+    assert delivered.status == "rejected"
+    assert "KPI_STAGE_DAYS" in delivered.message
+
+
+def test_each_command_of_a_batch_is_judged_alone(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    sandbox.faults.add(Fails("CRM_FIELD_ERROR_REQUIRED", "Поле обязательно"), "crm.item.update", nth=1)
+    sandbox.faults.add(Fails("OPERATION_TIME_LIMIT"), "crm.item.update", nth=2)
+    sandbox.faults.add(Missing(), "crm.item.update", nth=3)
+    sandbox.faults.add(Fails("INTERNAL_SERVER_ERROR"), "crm.item.update", nth=4)
+    deals = sorted(sandbox.portal.items[DEAL].rows)[:5]
+    outcomes = [d.status for d in provider.apply([fields(str(deal), KPI_RESPONSE_NORM="в норме") for deal in deals])]
+    assert outcomes == ["rejected", "retry", "retry", "unknown", "done"]
+
+
+def test_a_lost_answer_is_unknown_and_found_done_the_next_time(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    sandbox.faults.add(Lost(), "batch", nth=2)
+    assert only(provider, fields(KPI_RESPONSE_MINUTES="12")).status == "unknown"
+    assert in_deal(sandbox, "KPI_RESPONSE_MINUTES") is not None
+    assert only(provider, fields(KPI_RESPONSE_MINUTES="12")).status == "noop"
+    assert writes(sandbox, "crm.item.update") == 1
+
+
+def test_a_lost_answer_makes_no_second_card(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    only(provider, fields(KPI_RESPONSE_MINUTES="1"))
+    sandbox.faults.add(Lost(), "batch", nth=2)
+    assert only(provider, card(KPI_PLAN="100")).status == "unknown"
+    second = only(again(sandbox), card(KPI_PLAN="100"))
+    assert (second.status, writes(sandbox, "crm.item.add")) == ("noop", 1)
+    assert second.crm_id is not None
+
+
+def test_a_lost_answer_makes_no_second_task(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    for _ in range(2):
+        sandbox.faults.add(Lost(), "batch", nth=2)
+        delivered = only(provider, TASK)
+    assert delivered.status == "noop"
+    assert delivered.crm_id == provider.find(TASK)
+    assert writes(sandbox, "tasks.task.add") == 1
+    assert len(sandbox.portal.tasks.rows) == 1
+
+
+def test_another_task_s_marker_is_not_ours(portal: Open) -> None:
+    _, provider = ready(portal)
+    only(provider, TASK)
+    other = AddTask(key="o", marker="#k7f", user_id="511", title="x", text="x #k7f", due_at=DUE)
+    assert provider.find(other) is None
+
+
+def test_our_tasks_come_back_as_ours(portal: Open) -> None:
+    _, provider = ready(portal)
+    delivered = only(provider, TASK)
+    tasks = {r.id: r for page in provider.pull(Task, None) for r in page.records if isinstance(r, Task)}
+    mine = tasks[str(delivered.crm_id)]
+    assert (mine.ours, mine.on, mine.user_id, mine.due_at, mine.done_at) == (True, ("deal:9036",), "511", DUE, None)
+    close = CloseTask(key="x", task_id=str(delivered.crm_id))
+    assert only(provider, close).status == "done"
+    assert only(provider, close).status == "noop"
+
+
+def test_what_stops_the_account_leaves_the_rest_to_be_tried_again(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    sandbox.faults.add(Status(503, '{"error":"OVERLOAD_LIMIT"}', "application/json"), "batch", nth=2)
+    told: list[Delivered] = []
+    with pytest.raises(errors.Blocked):
+        for delivered in provider.apply([TASK, fields(KPI_RESPONSE_MINUTES="12"), card(KPI_PLAN="1")]):
+            told.append(delivered)
+    assert {d.key: d.status for d in told} == {"t": "retry", "f9036": "retry", "c": "retry"}
+    assert writes(sandbox, "tasks.task.add") == 0
+
+
+def test_our_writes_change_nothing_that_is_read(portal: Open) -> None:
+    from tests.bitrix24.mirror import Mirror
+
+    sandbox, provider = ready(portal)
+    mirror = Mirror()
+    mirror.sync(provider)
+    before = {ref: row[:-1] for ref, row in mirror.sold().items()}
+    sandbox.advance(sandbox.now + DAY)
+    only(provider, fields(KPI_RESPONSE_MINUTES="12"))
+    mirror.sync(provider)
+    assert {ref: row[:-1] for ref, row in mirror.sold().items()} == before
+
+
+SLOTS = {
+    "N": Slot("ufCrmN", "double"),
+    "D": Slot("ufCrmD", "date"),
+    "B": Slot("ufCrmB", "boolean"),
+    "T": Slot("ufCrmT", "string"),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "theirs", "wanted"),
+    [
+        ("N", 5.1, "5.10"),
+        ("N", "5.1000", "5.1"),
+        ("N", 0, "-0"),
+        ("D", "2026-09-30T03:00:00+03:00", "2026-09-30"),
+        ("B", "Y", "1"),
+        ("B", 0, "0"),
+        ("T", "в норме ", "в норме"),
+        ("T", "", None),
+        ("N", [], None),
+    ],
+)
+def test_what_the_portal_rounds_or_trims_is_no_difference(code: str, theirs: Any, wanted: str | None) -> None:
+    assert compare({code: wanted}, {}, SLOTS, {SLOTS[code].name: theirs}).settled
+
+
+def test_a_value_that_cannot_be_read_is_a_person_s() -> None:
+    change = compare({"N": "5"}, {"N": "4"}, SLOTS, {"ufCrmN": "пять"})
+    assert (change.theirs, change.before, change.write) == (("N",), {"N": "пять"}, {})
