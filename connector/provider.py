@@ -91,7 +91,9 @@ class TokenVault(Protocol):
     def refresh(self, stale: Tokens, spend: Callable[[Tokens], Tokens]) -> Tokens:
         """One refresher at a time; `spend` is called once with the newest pair and never repeated blindly.
 
-        `spend` raises Reauthorise when the vendor says revoked, Unreachable/Broken/Uncertain when nobody knows.
+        `spend` raises Reauthorise when the vendor says revoked, Uncertain/Broken when nobody knows, Unreachable where
+        the call certainly never left. What comes back may be `stale` itself: while the outcome of a refresh is unknown
+        or the grant is dead, an access token is used as long as it lives.
         """
         ...
 

@@ -1,38 +1,52 @@
-"""config.toml -> frozen settings. Every problem at once, each with file, key and what is allowed, before any call.
-
-The keys are a contract (README, config.example.toml). Unknown keys are errors. Secrets come by environment or file.
-"""
+"""What the configuration may say. The keys are a contract (README, config.example.toml); unknown keys are errors."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from connector.errors import BadConfig
-from connector.redact import remember
 
 Level = Literal["off", "preview", "on"]
-_SPAN = re.compile(r"^(\d+)\s*(s|m|h|d)$")
+LONGEST = 31 * 86400
+_SPAN = re.compile(r"^(\d{1,7})\s*(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _span(value: object) -> object:
+    seconds = value if type(value) is int else 0
     if isinstance(value, str) and (match := _SPAN.match(value)):
-        return int(match[1]) * _SECONDS[match[2]]
-    if isinstance(value, int):
-        return value
+        seconds = int(match[1]) * _SECONDS[match[2]]
+    if 1 <= seconds <= LONGEST:
+        return seconds
     raise ValueError('a time span such as "30s", "5m", "2h" or "1d"')
 
 
 Span = Annotated[int, BeforeValidator(_span)]
 """Seconds, written as 30s, 5m, 2h, 1d."""
+
+
+def _clock(value: str) -> str:
+    if not re.match(r"^([01]\d|2[0-3]):[0-5]\d$", value):
+        raise ValueError('a time of day such as "03:30"')
+    return value
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value if len(value) == 10 else "").isoformat()
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date such as 2026-12-31") from None
+
+
+Day = Annotated[str, AfterValidator(_day)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
 class Section(BaseModel):
@@ -69,17 +83,17 @@ class Rules(Section):
     own_leads: bool = False
     """Count the response to enquiries that the seller entered himself."""
     office_hours: str = Field("09:00-18:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$")
-    working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    working_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field((1, 2, 3, 4, 5), min_length=1)
     """ISO weekdays; holidays and transferred days come from the calendar."""
     holidays: str | None = "RU"
     """Country whose production calendar counts; "" for none."""
-    days_off: tuple[str, ...] = ()
+    days_off: tuple[Day, ...] = ()
     """Further days off, YYYY-MM-DD."""
-    working_extra: tuple[str, ...] = ()
+    working_extra: tuple[Day, ...] = ()
     """Days worked against the calendar, YYYY-MM-DD."""
     csat_field: str | None = None
     csat_date_field: str | None = None
-    csat_good_from: float = 4
+    csat_good_from: float = Field(4, allow_inf_nan=False)
     """A rating from this one on is a satisfied client."""
     refund_amount_field: str | None = None
     refund_date_field: str | None = None
@@ -95,13 +109,14 @@ class Rules(Section):
             raise ValueError('opening before closing, such as "09:00-18:00"')
         return hours
 
-    @field_validator("days_off", "working_extra")
+    @field_validator("holidays")
     @classmethod
-    def _dates(cls, days: tuple[str, ...]) -> tuple[str, ...]:
-        for day in days:
-            if not re.match(r"^\d{4}-\d\d-\d\d$", day):
-                raise ValueError(f"{day!r} is not a date such as 2026-12-31")
-        return days
+    def _country(cls, country: str | None) -> str | None:
+        from holidays import list_supported_countries  # hundreds of calendars: not before they are needed
+
+        if country and country not in list_supported_countries():
+            raise ValueError('a country of the holidays library, such as "RU"; "" for none')
+        return country
 
     def wanted_fields(self) -> tuple[str, ...]:
         """Custom deal fields a provider must keep."""
@@ -129,7 +144,7 @@ class PlanSettings(Section):
     user: str | None = None
     team: str | None = None
     kpi: str
-    period: str = Field(pattern=r"^\d{4}-\d\d$")
+    period: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     value: Decimal = Field(ge=0)
 
 
@@ -146,15 +161,15 @@ class AccountSettings(Section):
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")
     provider: str
     every: Span = 300
-    sweep_at: str = Field("03:30", pattern=r"^\d\d:\d\d$")
+    sweep_at: Annotated[str, AfterValidator(_clock)] = "03:30"
     timezone: str | None = None
-    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    currency: Currency | None = None
     keep_names: bool = False
     language: Literal["ru", "en"] = "ru"
     """Of what is written into the CRM."""
     options: dict[str, Any] = {}
     rules: Rules = Rules()
-    rates: dict[str, Decimal] = {}
+    rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = {}
     writeback: WritebackSettings = WritebackSettings()
     pace: PaceSettings = PaceSettings()
     plan: tuple[PlanSettings, ...] = ()
@@ -181,69 +196,8 @@ class Settings(Section):
         """The named account, or all."""
         chosen = tuple(a for a in self.account if name in (None, a.name))
         if not chosen:
-            known = ", ".join(a.name for a in self.account) or "none"
+            known = ", ".join(a.name for a in self.account)
+            if not known:
+                raise BadConfig(["the configuration names no account: add an [[account]] section"])
             raise BadConfig([f"there is no account {name!r}; the configuration has: {known}"])
         return chosen
-
-
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read and check the file; raises BadConfig with every problem at once."""
-    try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise BadConfig([f"{path}: there is no such file; `kpi init` writes a commented one"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadConfig([f"{path}: {error}"]) from None
-    problems: list[str] = []
-    raw = _secrets(raw, path, environ, problems, ())
-    try:
-        settings = Settings.model_validate(raw)
-    except ValidationError as error:
-        raise BadConfig(problems + explain(error, str(path))) from None
-    problems += _doubles(settings, path)
-    if problems:
-        raise BadConfig(problems)
-    return settings
-
-
-def explain(error: ValidationError, file: str, prefix: str = "") -> list[str]:
-    """Pydantic's findings as `file: key: what is allowed`, one line each; values of secrets are not repeated."""
-    lines = []
-    for finding in error.errors(include_url=False, include_input=False):
-        key = prefix + ".".join(f"{part}" for part in finding["loc"])
-        lines.append(f"{file}: {key}: {finding['msg'].removeprefix('Value error, ')}")
-    return lines
-
-
-def _doubles(settings: Settings, path: Path) -> list[str]:
-    names = [a.name for a in settings.account]
-    return [f"{path}: account.name: {name!r} stands twice" for name in {n for n in names if names.count(n) > 1}]
-
-
-def _secrets(value: Any, path: Path, environ: Mapping[str, str], problems: list[str], key: tuple[str, ...]) -> Any:
-    """Replace every `{ env = … }` and `{ file = … }` by the secret it names."""
-    if isinstance(value, list):
-        return [_secrets(item, path, environ, problems, (*key, str(n))) for n, item in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"env"} or set(value) == {"file"}:
-        return _secret(value, path, environ, problems, ".".join(key))
-    return {name: _secrets(item, path, environ, problems, (*key, name)) for name, item in value.items()}
-
-
-def _secret(
-    value: dict[str, Any], path: Path, environ: Mapping[str, str], problems: list[str], key: str
-) -> SecretStr | None:
-    if "env" in value:
-        text, source = environ.get(str(value["env"]), ""), f"the environment variable {value['env']}"
-    else:
-        file = path.parent / str(value["file"])
-        try:
-            text, source = file.read_text("utf-8"), f"the file {file}"
-        except (OSError, UnicodeDecodeError):
-            text, source = "", f"the file {file}"
-    if not text.strip():
-        problems.append(f"{path}: {key}: {source} is missing or empty")
-        return SecretStr("")
-    remember(text.strip())
-    return SecretStr(text.strip())

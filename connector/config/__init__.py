@@ -1,0 +1,33 @@
+"""config.toml -> frozen settings. Every problem at once, each with file, key and what is allowed, before any call.
+
+Secrets come by environment or file, never in clear.
+"""
+
+from connector.config.reading import explain, load
+from connector.config.settings import (
+    AccountSettings,
+    Level,
+    PaceSettings,
+    PlanSettings,
+    Rules,
+    Section,
+    Settings,
+    Span,
+    StoreSettings,
+    WritebackSettings,
+)
+
+__all__ = [
+    "AccountSettings",
+    "Level",
+    "PaceSettings",
+    "PlanSettings",
+    "Rules",
+    "Section",
+    "Settings",
+    "Span",
+    "StoreSettings",
+    "WritebackSettings",
+    "explain",
+    "load",
+]

@@ -1,0 +1,232 @@
+"""The configuration: read whole, refused whole, every problem at once, no secret in clear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from connector import redact
+from connector.config import AccountSettings, Settings, explain, load
+from connector.errors import BadConfig
+from connector.provider import Secret
+
+WHOLE = """
+[store]
+url = "postgresql://kpi@db/kpi"
+[[account]]
+name = "moscow"
+provider = "amocrm"
+every = "5m"
+[account.options]
+base_url = "https://acme.amocrm.ru"
+token = { env = "AMO_TOKEN" }
+nested = { deeper = [{ file = "secret" }] }
+[account.rules]
+office_hours = "10:00-24:00"
+days_off = ["2026-12-31"]
+csat_field = "CSAT"
+refund_amount_field = "CSAT"
+[account.rates]
+USD = "90.00"
+[[account.plan]]
+user = "501"
+kpi = "revenue"
+period = "2026-09"
+value = "2500000"
+"""
+ENVIRON = {"AMO_TOKEN": "tokentoken\n"}
+
+
+def read(folder: Path, text: str, environ: dict[str, str] | None = None) -> Settings:
+    path = folder / "config.toml"
+    path.write_text(text, "utf-8")
+    return load(path, ENVIRON if environ is None else environ)
+
+
+def problems(folder: Path, text: str, environ: dict[str, str] | None = None) -> list[str]:
+    """What is wrong, without the file's name, which each line begins with."""
+    with pytest.raises(BadConfig) as caught:
+        read(folder, text, environ)
+    prefix = f"{folder / 'config.toml'}: "
+    assert all(problem.startswith(prefix) for problem in caught.value.problems)
+    return [problem.removeprefix(prefix) for problem in caught.value.problems]
+
+
+def account(more: str = "", head: str = 'name = "a"\nprovider = "amocrm"') -> str:
+    return f"[[account]]\n{head}\n{more}"
+
+
+def test_a_whole_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("filesecret\n")
+    settings = read(tmp_path, WHOLE)
+    (one,) = settings.account
+    assert settings.store.url == "postgresql+psycopg://kpi@db/kpi"
+    assert (one.name, one.every, one.sweep_at, one.language) == ("moscow", 300, "03:30", "ru")
+    assert one.options["token"].get_secret_value() == "tokentoken"
+    assert one.options["nested"]["deeper"][0].get_secret_value() == "filesecret"
+    assert one.rules.wanted_fields() == ("CSAT",)
+    assert str(one.rates["USD"]) == "90.00"
+    assert str(one.plan[0].value) == "2500000"
+    assert one.zone(None) == ZoneInfo("UTC")
+    assert one.zone("Asia/Almaty") == ZoneInfo("Asia/Almaty")
+
+
+def test_the_example_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Everything(dict[str, str]):
+        def get(self, key: str, default: Any = None) -> Any:
+            return "1/secretsecret"
+
+    example = Path(__file__).parent.parent / "config.example.toml"
+    assert load(example, Everything()).account
+
+
+def test_secrets_are_wrapped_and_masked_from_then_on(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("filesecret")
+    settings = read(tmp_path, WHOLE)
+    assert "tokentoken" not in repr(settings)
+    assert "filesecret" not in repr(settings)
+    assert redact.redact("tokentoken filesecret") == "*** ***"
+
+
+def test_a_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + account().replace("\n", "\r\n").encode())
+    assert load(path, {}).account[0].name == "a"
+
+
+def test_every_problem_at_once(tmp_path: Path) -> None:
+    text = (
+        account('every = "soon"\ncolour = 1\n[account.options]\ntoken = { env = "NOWHERE" }\nkey = { file = "none" }\n')
+        + account("[account.rules]\nlead_norm_minutes = 0\noffice_hour = 1\n")
+        + "[store]\nurl = 'mysql://x'\n"
+    )
+    found = problems(tmp_path, text)
+    assert [problem.partition(": ")[0] for problem in found] == [
+        "account.0.options.token", "account.0.options.key", "account.name", "store.url",
+        "account.0.every", "account.0.colour", "account.1.rules.lead_norm_minutes", "account.1.rules.office_hour",
+    ]  # fmt: skip
+    assert "the environment variable NOWHERE is missing or empty" in found[0]
+    assert "'a' stands twice" in found[2]
+    assert 'a time span such as "30s", "5m"' in found[4]
+    assert "office_hours perhaps" in found[7]
+
+
+@pytest.mark.parametrize(
+    ("section", "allowed"),
+    [
+        ("[stor]\nurl = 'sqlite:///x'", "store perhaps; allowed are account, store"),
+        ("[store]\nurll = 'x'", "url perhaps; allowed are key_file, url"),
+        (account("[account.writeback]\ntask = 'on'"), "tasks perhaps; allowed are"),
+        (account("[account.pace]\nnight = 1"), "allowed are otherwise, working_hours"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_those_there_are(tmp_path: Path, section: str, allowed: str) -> None:
+    (found,) = problems(tmp_path, section)
+    assert allowed in found
+
+
+WRONG = [
+    ('every = "0s"', "every"), ("every = true", "every"), ("every = -5", "every"), ('every = "99999d"', "every"),
+    ('sweep_at = "24:00"', "sweep_at"), ('sweep_at = "03:61"', "sweep_at"), ('timezone = "Moscow"', "timezone"),
+    ('currency = "rub"', "currency"), ('language = "de"', "language"),
+    ('[account.rules]\noffice_hours = "18:00-09:00"', "rules.office_hours"),
+    ('[account.rules]\noffice_hours = "09:00-18:75"', "rules.office_hours"),
+    ('[account.rules]\noffice_hours = "9-18"', "rules.office_hours"),
+    ("[account.rules]\nworking_days = []", "rules.working_days"),
+    ("[account.rules]\nworking_days = [1, 8]", "rules.working_days.1"),
+    ('[account.rules]\ndays_off = ["2026-02-30"]', "rules.days_off.0"),
+    ('[account.rules]\nworking_extra = ["31.12.2026"]', "rules.working_extra.0"),
+    ('[account.rules]\nholidays = "XX"', "rules.holidays"),
+    ("[account.rules]\ncsat_good_from = nan", "rules.csat_good_from"),
+    ("[account.rates]\nUSD = 0", "rates.USD"), ("[account.rates]\nUSD = inf", "rates.USD"),
+    ('[account.rates]\nusd = "90"', "rates.usd"), ('[account.rates]\nUSD = "ninety"', "rates.USD"),
+    ('[account.writeback]\ntasks = "yes"', "writeback.tasks"),
+    ("[account.pace]\nworking_hours = 1.5", "pace.working_hours"),
+    ('[[account.plan]]\nuser = "1"\nkpi = "revenue"\nperiod = "2026-13"\nvalue = 1', "plan.0.period"),
+    ('[[account.plan]]\nuser = "1"\nkpi = "revenue"\nperiod = "2026-12"\nvalue = -1', "plan.0.value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "key"), WRONG, ids=[line for line, _ in WRONG])
+def test_a_value_that_cannot_be_is_refused_by_its_key(tmp_path: Path, line: str, key: str) -> None:
+    found = problems(tmp_path, account(line))
+    assert [problem.partition(": ")[0].removesuffix(".[key]") for problem in found] == [f"account.0.{key}"]
+
+
+@pytest.mark.parametrize("country", ["RU", "KZ", ""])
+def test_a_calendar_or_none(tmp_path: Path, country: str) -> None:
+    settings = read(tmp_path, account(f'[account.rules]\nholidays = "{country}"'))
+    assert settings.account[0].rules.holidays == country
+
+
+PLAN = '[[account.plan]]\nkpi = "calls"\nperiod = "2026-09"\nvalue = 5\n'
+
+
+@pytest.mark.parametrize(
+    ("plans", "words"),
+    [
+        (PLAN, "either a user or a team"),
+        (PLAN + 'user = "1"\nteam = "2"\n', "either a user or a team"),
+        (PLAN + 'user = "1"\n' + PLAN + 'user = "1"\n', "for the same subject"),
+    ],
+)
+def test_a_plan_is_for_one_subject_once(tmp_path: Path, plans: str, words: str) -> None:
+    (found,) = problems(tmp_path, account(plans))
+    assert words in found
+    assert read(tmp_path, account(PLAN + 'user = "1"\n' + PLAN + 'user = "2"\n' + PLAN + 'team = "1"\n')).account
+
+
+NO_TOML = [b"[store", b'a = "\xff"', b"\x00", b"a = 1\na = 2", b"x = " + b"[" * 100_000]
+
+
+@pytest.mark.parametrize("data", NO_TOML, ids=["cut", "cp1251", "nul", "double", "depth"])
+def test_what_is_not_toml_is_refused_with_the_files_name(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(data)
+    with pytest.raises(BadConfig, match=r"config\.toml: "):
+        load(path, {})
+
+
+def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="kpi init"):
+        load(tmp_path / "none.toml", {})
+    with pytest.raises(BadConfig):
+        load(tmp_path, {})
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe"])
+def test_an_empty_or_damaged_secret_is_missing(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "s").write_bytes(content)
+    (found,) = problems(tmp_path, account('[account.options]\ntoken = { file = "s" }'))
+    assert "is missing or empty" in found
+
+
+def test_a_secret_in_clear_is_refused_and_not_repeated() -> None:
+    class Options(BaseModel):
+        token: Secret
+
+    with pytest.raises(ValidationError) as caught:
+        Options.model_validate({"token": "S3CRET-in-clear"})
+    (line,) = explain(caught.value, "config.toml", "account.a.options.")
+    assert line.startswith("config.toml: account.a.options.token: a secret, by {")
+    assert "S3CRET" not in line
+    assert Options.model_validate({"token": SecretStr("x")}).token.get_secret_value() == "x"
+
+
+def test_picking_an_account() -> None:
+    settings = Settings(account=(AccountSettings(name="a", provider="p"), AccountSettings(name="b", provider="p")))
+    assert [one.name for one in settings.pick(None)] == ["a", "b"]
+    assert [one.name for one in settings.pick("b")] == ["b"]
+    with pytest.raises(BadConfig, match="no account 'c'; the configuration has: a, b"):
+        settings.pick("c")
+    with pytest.raises(BadConfig, match="names no account"):
+        Settings().pick(None)
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        AccountSettings(name="a", provider="p").rules.lead_norm_minutes = 5  # type: ignore[misc]
