@@ -1,0 +1,80 @@
+"""Calls and meetings of the plan: notes and tasks."""
+
+from __future__ import annotations
+
+from connector.pretend.happenings import (
+    Called,
+    MeetingHeld,
+    MeetingPlanned,
+)
+from providers.amocrm.sandbox.founding import seconds
+from providers.amocrm.sandbox.rows import (
+    Contact,
+    Note,
+    Task,
+)
+from providers.amocrm.sandbox.world import World
+
+MEETING = 2
+ANSWERED, NOT_REACHED = 4, 6
+
+
+class Activity:
+    """What hangs on cards."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def called(self, happening: Called, at: int) -> None:
+        contact = self._world.contacts.get(happening.contact)
+        on_lead = happening.deal is not None
+        note = Note(
+            id=happening.call,
+            entity_id=happening.deal if happening.deal is not None else happening.contact,
+            responsible=happening.user,
+            note_type=f"call_{happening.direction}",
+            params={
+                "uniq": f"call-{happening.call}",
+                "duration": happening.seconds,
+                "source": "sandbox-pbx",
+                "link": f"https://pbx.example/{happening.call}.mp3" if happening.answered else None,
+                "phone": phone_of(contact),
+                "call_result": "Разговор состоялся" if happening.answered else None,
+                "call_status": ANSWERED if happening.answered else NOT_REACHED,
+                "call_responsible": happening.user,
+            },
+            created_by=happening.user,
+            updated_by=happening.user,
+            created_at=at,
+            updated_at=at,
+        )
+        self._world.add_note("leads" if on_lead else "contacts", note)
+
+    def planned(self, happening: MeetingPlanned, at: int) -> None:
+        self._world.add_task(
+            Task(
+                id=happening.meeting,
+                responsible=happening.user,
+                text="Встреча",
+                complete_till=seconds(happening.due),
+                entity_type="leads",
+                entity_id=happening.deal,
+                task_type=MEETING,
+                duration=3600,
+                created_by=happening.user,
+                updated_by=happening.user,
+                created_at=at,
+                updated_at=at,
+            )
+        )
+
+    def held(self, happening: MeetingHeld, at: int) -> None:
+        task = self._world.tasks.rows[happening.meeting]
+        self._world.complete(task, happening.text, at, happening.user)
+        self._world.task_changed(task, at, happening.user)
+
+
+def phone_of(contact: Contact | None) -> str:
+    """The first value of the first field: his phone."""
+    values = [] if contact is None else list(contact.fields.values())
+    return str(values[0][0]["value"]) if values else ""
