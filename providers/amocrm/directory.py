@@ -39,8 +39,10 @@ class Directory:
         self._asked: set[tuple[type[Record], str]] = set()
         self._one_at_a_time = threading.RLock()
 
-    def account(self) -> Row:
+    def account(self, *, anew: bool = False) -> Row:
         """The account as the CRM tells it."""
+        if anew:
+            self._kept.pop("account", None)
         return self._account()[0]
 
     def read(self, kind: type[Record]) -> Read:

@@ -66,8 +66,8 @@ class AmoCrm:
         return self._http.sent + self._tokens.sent
 
     def account(self) -> Account:
-        """Who we are connected to."""
-        row = self._directory.account()
+        """Who we are connected to; always asked anew, which also sets the server's clock."""
+        row = self._directory.account(anew=True)
         settings = table(table(row.get("_embedded")).get("datetime_settings"))
         return Account(
             id=str(row["id"]),
