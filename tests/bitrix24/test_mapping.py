@@ -149,9 +149,15 @@ def test_a_call_hangs_on_its_deal_first() -> None:
         seconds=95,
         user_id="1269",
         on=("deal:7001", "contact:797"),
-        phone="#4568",
         unique="externalCall.716f.1773130779",
     )
+
+
+def test_a_number_is_kept_hashed_where_nothing_else_tells_whose_call_it_was() -> None:
+    row = {**payload("call"), "CRM_ENTITY_TYPE": None, "CRM_ENTITY_ID": "0", "CRM_ACTIVITY_ID": None}
+    call = activity.call(row, {}, lambda phone: f"#{phone[-4:]}")
+    assert call is not None
+    assert (call.on, call.phone) == ((), "#4568")
 
 
 @pytest.mark.parametrize(("kind", "direction"), [("1", "out"), ("2", "in"), ("3", "in"), ("4", "out")])

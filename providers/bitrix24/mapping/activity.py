@@ -25,14 +25,16 @@ _MARKED_LATE = timedelta(days=7)
 def call(row: Row, activities: Mapping[str, Row], hash_phone: Callable[[str], str]) -> Call | None:
     """A row of the call statistics; None for informational calls. The deal comes by the call's activity, if it has one.
 
-    The same call may stand in several rows (redirect): `unique` says so.
+    The same call may stand in several rows (redirect): `unique` says so. The number's hash is kept only where nothing
+    else tells whose call it was.
     """
     kind = str(row["CALL_TYPE"])
     if kind == _INFORMATIONAL:
         return None
     if kind not in _DIRECTIONS:
         raise ValueError(f"{kind!r} is no type of call this program knows")
-    phone = row.get("PHONE_NUMBER")
+    activity = activities.get(php.key(row.get("CRM_ACTIVITY_ID")) or "", {})
+    on, phone = _specific_first({*_entity(row), *_owner(activity)}), row.get("PHONE_NUMBER")
     return Call(
         id=_id(row),
         at=_moment(row, "CALL_START_DATE"),
@@ -40,8 +42,8 @@ def call(row: Row, activities: Mapping[str, Row], hash_phone: Callable[[str], st
         answered=str(row.get("CALL_FAILED_CODE")) == _ANSWERED,
         seconds=max(0, int(php.number(row.get("CALL_DURATION")) or 0)),
         user_id=php.key(row.get("PORTAL_USER_ID")),
-        on=_specific_first({*_entity(row), *_owner(activities.get(php.key(row.get("CRM_ACTIVITY_ID")) or "", {}))}),
-        phone=hash_phone(phone) if isinstance(phone, str) and phone.strip() else None,
+        on=on,
+        phone=hash_phone(phone) if not on and isinstance(phone, str) and phone.strip() else None,
         unique=php.key(row.get("SESSION_ID")) or php.key(row.get("CALL_ID")),
     )
 
