@@ -97,12 +97,20 @@ def _follow(
         inbox.put((kind, None))
 
 
+REPEATS, QUIET = 2, 20
+"""How often the same page may come: with rows, and without any."""
+
+
 def _refuse_a_loop(kind: type[Record], page: Page, seen: Counter[bytes]) -> None:
-    """The same page with the same cursor may come twice (asked again to be sure of the end); a third time it loops."""
+    """The same page with the same cursor may come twice (asked again to be sure of the end); a third time it loops.
+
+    A kind that is read from several lists of the CRM (amoCRM's calls: four) may find each of them quiet: so many empty
+    pages with the cursor unmoved are no loop.
+    """
     digest = blake2b(page.cursor.encode(), digest_size=16)
     digest.update(msgspec.json.encode(page.records))
     seen[digest.digest()] += 1
-    if seen[digest.digest()] > 2:
+    if seen[digest.digest()] > (REPEATS if page.records else QUIET):
         raise Broken(
             f"the list of {kind.kind} records repeats itself: the same {len(page.records)} came a third time",
             done="the pages before were stored",
