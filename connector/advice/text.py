@@ -6,12 +6,14 @@ Facts stand apart from what they may mean, and no sentence blames (kpi/writeback
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from connector.advice.case import TASK_KPI, Situation
+from connector.advice.spread import lower, upper
 from connector.advice.words import counted, day, money, percent, period, span
 from connector.moment import DAY, local_day
 from connector.records import User
@@ -70,7 +72,8 @@ def _russian(task: Task) -> tuple[str, ...]:
     when, won = _counted_days(task), counted(_won(task), "won", lang)
     title = f"{name}: выручка {cash(pace.fact)} при ожидаемых {cash(pace.expected)} ({won}, {when})"
     fact = (
-        f"Факт. {when}: {cash(pace.fact)}{_between(task, 'с учётом разброса от {} до {}')}, {won}. "
+        f"Факт. {when}: {cash(pace.fact)}{_between(task, 'с учётом разброса от {} до {}')}, {won}"
+        f"{_chance(task, 'такое число случайно выпадает и при обычных {}–{}')}. "
         f"План на {period(task.situation.period, lang)}: {cash(pace.plan)}. "
         f"Прошло {percent(pace.share)} рабочего времени, к этому дню ожидалось {cash(pace.expected)}, "
         f"темп {percent(_ratio(pace))}. Осталось {cash(pace.left)}"
@@ -86,7 +89,7 @@ def _russian(task: Task) -> tuple[str, ...]:
         fact,
         f"Сравнение. {compared or 'Сравнить пока не с чем.'}",
         _records(task, "Записи, с которых удобно начать", "Подходящих записей нет."),
-        _left_out(task, "Что не вошло", "Ничего не исключено."),
+        _left_out(task, "Что не вошло", "Ничего не исключено.", "и ещё {}"),
         "Вопрос. Что мешает довести эти сделки до решения и какая помощь нужна?",
         f"Договорённость, например: выбрать до трёх сделок и назначить каждой следующий шаг с датой; "
         f"показатель – выручка в рабочий день. Измерим снова {day(_again(task), lang)}; "
@@ -100,7 +103,8 @@ def _english(task: Task) -> tuple[str, ...]:
     when, won = _counted_days(task), counted(_won(task), "won", lang)
     title = f"{name}: revenue {cash(pace.fact)}, expected by now {cash(pace.expected)} ({won}, {when})"
     fact = (
-        f"Fact. {when}: {cash(pace.fact)}{_between(task, 'between {} and {} given the spread')}, {won}. "
+        f"Fact. {when}: {cash(pace.fact)}{_between(task, 'between {} and {} given the spread')}, {won}"
+        f"{_chance(task, 'chance gives this number at a usual {} to {} as well')}. "
         f"Plan of {period(task.situation.period, lang)}: {cash(pace.plan)}. "
         f"{percent(pace.share)} of the working time is over, {cash(pace.expected)} was expected by now, "
         f"pace {percent(_ratio(pace))}. Left: {cash(pace.left)}"
@@ -116,7 +120,7 @@ def _english(task: Task) -> tuple[str, ...]:
         fact,
         f"Comparison. {compared or 'Nothing to compare with yet.'}",
         _records(task, "Records to begin with", "No fitting records."),
-        _left_out(task, "Left out", "Nothing was left out."),
+        _left_out(task, "Left out", "Nothing was left out.", "and {} more"),
         "Question. What keeps these deals from a decision, and which help is needed?",
         f"An agreement could be: choose up to three deals and give each a next step with a date; "
         f"the measure is revenue a working day. We measure again on {day(_again(task), lang)}; "
@@ -141,11 +145,18 @@ def _won(task: Task) -> int:
 
 
 def _between(task: Task, words: str) -> str:
+    """The revenue's interval, where it has one."""
     revenue = task.situation.results.get((TASK_KPI, task.subject))
     if revenue is None or revenue.interval is None:
         return ""
     low, high = revenue.interval
     return f" ({words.format(task.cash(low), task.cash(high))})"
+
+
+def _chance(task: Task, words: str) -> str:
+    """How far the number of wins may be chance."""
+    n = _won(task)
+    return f" ({words.format(math.floor(lower(n)), math.ceil(upper(n)))})"
 
 
 def _compared(task: Task, own: str, team: str) -> str:
@@ -179,9 +190,12 @@ def _records(task: Task, head: str, none: str) -> str:
     return "\n".join((f"{head}:", *lines)) if lines else f"{head}. {none}"
 
 
-def _left_out(task: Task, head: str, none: str) -> str:
+def _left_out(task: Task, head: str, none: str, more: str) -> str:
     lines: Sequence[str] = task.situation.left_out.get(task.user.id, ())
-    return "\n".join((f"{head}:", *(f"– {line}" for line in lines))) if lines else f"{head}. {none}"
+    if not lines:
+        return f"{head}. {none}"
+    rest = [more.format(len(lines) - SHOWN)] if len(lines) > SHOWN else []
+    return "\n".join((f"{head}:", *(f"– {line}" for line in (*lines[:SHOWN], *rest))))
 
 
 def _due(task: Task) -> datetime:

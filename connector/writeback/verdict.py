@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from connector.store.ledger import Entry, Status
 from connector.store.outbox import Queued, State
@@ -12,6 +14,7 @@ from connector.writeback.target import CARD_ID, target_of
 
 TRIES = 5
 """Then a row is dead until a person drives it again."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 GRACE = 60_000
 """Milliseconds in which a lost request may still arrive: a task is not created anew before."""
 Fields = Mapping[str, Entry]
@@ -128,7 +131,18 @@ def _is_theirs(name: str, wanted: str | None, wish: SetFields | UpsertCard, told
     if name not in told.before:
         return state == "conflict" and not told.before
     left_alone = state == "conflict" or (bool(told.after) and name not in told.after)
-    return left_alone and told.before[name] not in (wanted, wish.last.get(name))
+    there = told.before[name]
+    return left_alone and not same(there, wanted) and not same(there, wish.last.get(name))
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Whether two spellings say the same: `5.10` and `5.1`, `7 ` and `7`, `100.00|RUB` and `100`."""
+    return one == other or (one is not None and other is not None and _bare(one) == _bare(other))
+
+
+def _bare(text: str) -> str | Decimal:
+    plain = text.partition("|")[0].strip()
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else plain
 
 
 def _was_written(name: str, told: Delivered) -> bool:

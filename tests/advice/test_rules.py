@@ -83,6 +83,14 @@ def test_the_task_goes_to_the_head_with_a_marker_that_ends_the_text():
     assert task.due_at == datetime(2026, 9, 21, 15, tzinfo=UTC)  # three working days on, 18:00 in Moscow
 
 
+def test_a_long_list_of_what_is_left_out_is_cut_and_counted():
+    lines = [f"сделка {n}: нет суммы" for n in range(9)]
+    (task,) = advise(situation({"501": "1"}, left_out={"501": lines})).tasks
+    assert "сделка 4" in task.text
+    assert "сделка 5" not in task.text
+    assert "– и ещё 4" in task.text
+
+
 def test_the_same_day_gives_the_same_task_and_the_next_one_another():
     first, again = (advise(situation({"501": "1"}, now=NOW + timedelta(hours=h))).tasks[0] for h in (0, 3))
     later = advise(situation({"501": "1"}, now=NOW + timedelta(days=1))).tasks[0]
@@ -92,8 +100,8 @@ def test_the_same_day_gives_the_same_task_and_the_next_one_another():
 
 
 def test_at_eight_tenths_of_the_pace_nothing_is_raised_and_just_under_it_is():
-    assert advise(situation({"501": "1000000"})).tasks == ()
-    assert len(advise(situation({"501": "999000"})).tasks) == 1
+    assert advise(situation({"501": "1000000"}, won=400)).tasks == ()
+    assert len(advise(situation({"501": "999000"}, won=400)).tasks) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,6 +118,13 @@ def test_a_plausible_revenue_at_the_expected_level_accuses_nobody():
     told = situation({"501": "640000"})
     wide = {**told.results, ("revenue", "user:501"): result("revenue", "501", "640000", ("100000", "1300000"))}
     assert advise(replace(told, results=wide)).tasks == ()
+
+
+def test_the_fewer_the_deals_the_larger_the_gap_must_be():
+    """Half of what was expected: with 20 wins that is hardly chance, with 3 it may well be."""
+    assert len(advise(situation({"501": "625000"}, won=20)).tasks) == 1
+    assert advise(situation({"501": "625000"}, won=3)).tasks == ()
+    assert len(advise(situation({"501": "0"}, won=0)).tasks) == 1
 
 
 def test_nothing_to_measure_is_no_finding():
