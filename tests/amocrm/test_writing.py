@@ -1,0 +1,339 @@
+"""Writing into the sandbox: what differs is written once, what a person changed stays, lost answers are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from pydantic import SecretStr
+
+from connector.errors import Blocked, Forbidden, Unpaid
+from connector.pretend.happenings import Enquired
+from connector.wishes import AddTask, CloseTask, Delivered, Layout, SetFields, UpsertCard, Wish
+from connector.writeback.fields import layout
+from providers.amocrm.provider import AmoCrm
+from providers.amocrm.sandbox import Sandbox
+from tests.amocrm.kits import provider
+from tests.amocrm.small import ANNA, BACK, DOLLARS, OPEN, REOPENED, SALES, TRASHED, WAITING, WON, at, small
+
+DEALS = (WON, REOPENED, BACK, DOLLARS, OPEN)
+VALUES: dict[str, str | None] = {"KPI_RESPONSE_MINUTES": "12.50", "KPI_RESPONSE_NORM": " в норме "}
+
+
+@pytest.fixture(params=[True, False], ids=["filter on", "filter ignored"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with Sandbox(small(), paced=False, filter_on=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def amo(sandbox: Sandbox) -> AmoCrm:
+    made = provider(sandbox.options)
+    made.prepare(layout("ru"))
+    sandbox.written.clear()
+    return made
+
+
+def fields(deal: int, values: dict[str, str | None] = VALUES, **more: Any) -> SetFields:
+    return SetFields(key=f"deal:{deal}", deal_id=str(deal), values=values, **more)
+
+
+def card(user: str = "501", **more: Any) -> UpsertCard:
+    values: dict[str, str | None] = {"KPI_PLAN": "2500000", "KPI_FACT": "1200000.5", "KPI_DATA_AS_OF": "2026-09-03"}
+    given: dict[str, Any] = {
+        "key": f"card:{user}",
+        "user_id": user,
+        "period": "2026-09",
+        "title": f"Анна {user}, 2026-09",
+    }
+    return UpsertCard(**{**given, "values": values, **more})
+
+
+def task(n: int = 1, **more: Any) -> AddTask:
+    given: dict[str, Any] = {
+        "key": f"task:{n}", "marker": f"[kpi#{n}]", "user_id": "11", "title": "Анна: план 62 %",
+        "text": f"Факт и план.\n\n[kpi#{n}]", "due_at": at(90), "about": f"deal:{WON}",
+    }  # fmt: skip
+    return AddTask(**{**given, **more})
+
+
+def apply(amo: AmoCrm, wishes: Sequence[Wish]) -> list[Delivered]:
+    found = {told.key: told for told in amo.apply(wishes)}
+    assert set(found) == {wish.key for wish in wishes}
+    return [found[wish.key] for wish in wishes]
+
+
+def paths(sandbox: Sandbox) -> list[tuple[str, str]]:
+    return [(row["method"], row["path"].removeprefix("/api/v4/")) for row in sandbox.written]
+
+
+# -- the layout --------------------------------------------------------------------------------------------------------
+
+
+def test_prepare_makes_what_is_missing_and_nothing_twice(sandbox: Sandbox) -> None:
+    first = provider(sandbox.options)
+    before = {field.id for field in first.fields()}
+    first.prepare(layout("ru"))
+    made = len(sandbox.written)
+    mine = [field for field in first.fields() if field.id not in before]
+    assert {field.code for field in mine} == {spec.code for spec in layout("ru").deal_fields}
+    assert {field.type for field in mine} == {"numeric", "text"}
+    assert all(row.api_only for row in sandbox.world.fields["leads"].values() if str(row.id) not in before)
+    first.prepare(layout("ru"))
+    provider(sandbox.options).prepare(layout("ru"))
+    assert len(sandbox.written) == made
+
+
+def test_prepare_goes_on_where_it_was_interrupted(sandbox: Sandbox) -> None:
+    provider(sandbox.options).prepare(Layout(group="KPI", deal_fields=layout("ru").deal_fields[:2]))
+    provider(sandbox.options).prepare(layout("ru"))
+    codes = [field.code for field in provider(sandbox.options).fields() if field.code]
+    assert len([code for code in codes if code.startswith("KPI_")]) == len(layout("ru").deal_fields)
+
+
+def test_an_account_that_refuses_codes(sandbox: Sandbox) -> None:
+    """The title and the type have to do; found again by them, and written to."""
+    sandbox.faults.status(400, method="POST", path="leads/custom_fields$")
+    amo = provider(sandbox.options)
+    amo.prepare(layout("ru"))
+    assert [field for field in amo.fields() if field.name == "Норма реакции" and field.code is None]
+    written = len(sandbox.written)
+    again = provider(sandbox.options)
+    again.prepare(layout("ru"))
+    assert len(sandbox.written) == written
+    assert apply(again, [fields(OPEN)])[0].status == "done"
+
+
+def test_without_an_administrator_nothing_is_made(sandbox: Sandbox) -> None:
+    amo = provider({"base_url": sandbox.base_url, "token": SecretStr(sandbox.token(ANNA))})
+    with pytest.raises(Forbidden):
+        amo.prepare(layout("ru"))
+
+
+# -- deal fields -------------------------------------------------------------------------------------------------------
+
+
+def test_fields_are_written_once(amo: AmoCrm, sandbox: Sandbox) -> None:
+    told = apply(amo, [fields(deal) for deal in DEALS])
+    assert {one.status for one in told} == {"done"}
+    assert told[0].before == dict.fromkeys(VALUES)
+    assert paths(sandbox) == [("PATCH", "leads")]
+    again = apply(provider(sandbox.options), [fields(deal, last=told[0].after) for deal in DEALS])
+    assert {one.status for one in again} == {"noop"}
+    assert len(sandbox.written) == 1
+
+
+def test_only_what_differs_is_sent(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [first] = apply(amo, [fields(OPEN)])
+    [told] = apply(amo, [fields(OPEN, VALUES | {"KPI_RESPONSE_MINUTES": "13"}, last=first.after)])
+    assert (told.status, told.after) == ("done", {"KPI_RESPONSE_MINUTES": "13"})
+    [item] = sandbox.written[-1]["body"]
+    assert len(item["custom_fields_values"]) == 1
+
+
+def test_a_person_wins_field_by_field(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [first] = apply(amo, [fields(OPEN)])
+    lead = sandbox.world.leads.rows[OPEN]
+    norm = next(field for field in sandbox.world.fields["leads"].values() if field.code == "KPI_RESPONSE_NORM")
+    lead.fields[norm.id] = [{"value": "исправлено"}]
+    lead.seen.clear()
+    [told] = apply(
+        amo, [fields(OPEN, {"KPI_RESPONSE_MINUTES": "20", "KPI_RESPONSE_NORM": "нарушена"}, last=first.after)]
+    )
+    assert (told.status, told.after) == ("conflict", {"KPI_RESPONSE_MINUTES": "20"})
+    assert told.before["KPI_RESPONSE_NORM"] == "исправлено"
+    assert "KPI_RESPONSE_NORM" in told.message
+    assert lead.fields[norm.id] == [{"value": "исправлено"}]
+    [again] = apply(amo, [fields(OPEN, {"KPI_RESPONSE_NORM": "нарушена"}, last=first.after)])
+    assert (again.status, again.after) == ("conflict", {})
+
+
+def test_an_enquiry_is_never_touched(amo: AmoCrm, sandbox: Sandbox) -> None:
+    told = apply(amo, [fields(WAITING), fields(TRASHED), fields(424242), fields(OPEN)])
+    assert [one.status for one in told] == ["rejected", "rejected", "rejected", "done"]
+    assert "Неразобранное" in told[0].message
+    assert WAITING not in [item["id"] for item in sandbox.written[-1]["body"]]
+    assert sandbox.world.leads.rows[WAITING].unsorted is not None
+
+
+def test_a_field_that_is_not_there(amo: AmoCrm) -> None:
+    [told] = apply(amo, [fields(OPEN, {"KPI_UNHEARD": "1"})])
+    assert (told.status, "KPI_UNHEARD" in told.message) == ("rejected", True)
+
+
+def test_one_bad_value_does_not_spoil_the_batch(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """amoCRM refuses the whole batch and names the item; the others go out again without it."""
+    told = apply(amo, [fields(WON), fields(OPEN, {"KPI_RESPONSE_MINUTES": "много"}), fields(BACK)])
+    assert [one.status for one in told] == ["done", "rejected", "done"]
+    assert "InvalidType" in told[1].message
+
+
+def test_a_refusal_that_names_nobody_is_halved(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.status(400, method="PATCH", path="leads")
+    assert {one.status for one in apply(amo, [fields(deal) for deal in DEALS])} == {"done"}
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_504_is_looked_at_and_made_smaller(amo: AmoCrm, sandbox: Sandbox, applied: bool) -> None:
+    sandbox.faults.html(504, after=applied, method="PATCH", path="leads")
+    told = apply(amo, [fields(deal) for deal in DEALS])
+    assert {one.status for one in told} == {"done"}
+    assert len(sandbox.written) == (1 if applied else 2)
+
+
+def test_a_lost_answer_is_read_back(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.lose_answer(method="PATCH", path="leads")
+    assert apply(amo, [fields(OPEN)])[0].status == "done"
+    assert len(sandbox.written) == 1
+
+
+def test_an_answer_that_never_comes_stays_unknown(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.html(502, method="PATCH", path="leads", times=None)
+    assert apply(amo, [fields(OPEN)])[0].status == "unknown"
+    sandbox.faults.clear()
+    assert apply(amo, [fields(OPEN)])[0].status == "done"
+
+
+def test_202_is_read_back(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.status(202, after=True, method="PATCH", path="leads")
+    assert apply(amo, [fields(OPEN)])[0].status == "done"
+
+
+def test_a_limit_that_stays_is_for_later(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.html(429, method="PATCH", path="leads", times=None)
+    assert apply(amo, [fields(OPEN)])[0].status == "retry"
+    assert sandbox.written == []
+
+
+def test_a_subscription_that_is_over(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """What was not sent is told before the account stands still."""
+    sandbox.faults.unpaid()
+    told = []
+    with pytest.raises(Unpaid):
+        for one in amo.apply([fields(OPEN), fields(WON)]):
+            told.append(one.status)
+    assert told == ["retry", "retry"]
+
+
+def test_a_blocked_address(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.block(method="PATCH")
+    with pytest.raises(Blocked):
+        list(amo.apply([fields(OPEN)]))
+
+
+def test_more_than_one_batch(amo: AmoCrm, sandbox: Sandbox) -> None:
+    for n in range(120):
+        sandbox.happen(Enquired(sandbox.now, 10_000 + n, "Ещё", 702, None, ANNA, ANNA, SALES, "Сайт"))
+    told = apply(amo, [fields(10_000 + n) for n in range(120)])
+    assert {one.status for one in told} == {"done"}
+    assert [len(row["body"]) for row in sandbox.written] == [50, 50, 20]
+
+
+# -- cards -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_made_found_and_kept(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [card()])
+    assert (made.status, made.crm_id is not None) == ("done", True)
+    assert len(sandbox.written) == 1
+    by_title = apply(provider_again(sandbox), [card()])[0]
+    by_id = apply(provider_again(sandbox), [card(crm_id=made.crm_id, last=made.after)])[0]
+    assert [(one.status, one.crm_id) for one in (by_title, by_id)] == [("noop", made.crm_id)] * 2
+    changed = card(crm_id=made.crm_id, last=made.after, values={**card().values, "KPI_FACT": "1300000"})
+    [told] = apply(amo, [changed])
+    assert (told.status, told.before["KPI_FACT"], told.after) == ("done", "1200000.5", {"KPI_FACT": "1300000"})
+    assert [method for method, _ in paths(sandbox)] == ["POST", "PATCH"]
+
+
+def provider_again(sandbox: Sandbox) -> AmoCrm:
+    made = provider(sandbox.options)
+    made.prepare(layout("ru"))
+    return made
+
+
+def test_a_card_that_was_deleted_is_made_anew(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [told] = apply(amo, [card(crm_id="424242")])
+    assert told.status == "done"
+    assert told.crm_id != "424242"
+
+
+def test_a_lost_answer_makes_one_card(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.lose_answer(method="POST", path="elements")
+    [told] = apply(amo, [card()])
+    assert (told.status, told.crm_id is not None) == ("done", True)
+    assert apply(amo, [card()])[0].status == "noop"
+    assert [method for method, _ in paths(sandbox)] == ["POST"]
+
+
+def test_a_card_before_its_home(sandbox: Sandbox) -> None:
+    [told] = apply(provider(sandbox.options), [card()])
+    assert (told.status, "prepared" in told.message) == ("rejected", True)
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_task_is_made_once(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [task()])
+    row = sandbox.world.tasks.rows[int(made.crm_id or 0)]
+    assert row.text.endswith("[kpi#1]")
+    assert row.text.count("[kpi#1]") == 1
+    assert (row.responsible, row.entity_type, row.entity_id) == (11, "leads", WON)
+    assert amo.find(task()) == made.crm_id
+    assert amo.find(task(2)) is None
+    assert [one.status for one in apply(amo, [task()])] == ["noop"]
+    assert len(sandbox.written) == 1
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "html"])
+def test_an_answer_lost_twice_leaves_one_task(amo: AmoCrm, sandbox: Sandbox, fault: str) -> None:
+    if fault == "lose_answer":
+        sandbox.faults.lose_answer(method="POST", path="tasks", times=2)
+    else:
+        sandbox.faults.html(504, after=True, method="POST", path="tasks", times=2)
+    sandbox.faults.status(503, method="GET", path="tasks", nth=2, times=5)
+    assert [apply(amo, [task()])[0].status for _ in range(3)] == ["unknown", "noop", "noop"]
+    assert len([row for row in sandbox.world.tasks if row.text.endswith("[kpi#1]")]) == 1
+
+
+def test_a_task_that_was_done_meanwhile_is_found(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [task()])
+    sandbox.world.complete(
+        sandbox.world.tasks.rows[int(made.crm_id or 0)], "обсудили", int(sandbox.now.timestamp()), 11
+    )
+    assert amo.find(task()) == made.crm_id
+
+
+def test_a_task_for_someone_who_left(amo: AmoCrm) -> None:
+    [told] = apply(amo, [task(user_id="503")])
+    assert told.status == "rejected"
+
+
+def test_closing(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [task()])
+    close = CloseTask(key="c", task_id=str(made.crm_id), text="цель достигнута")
+    assert apply(amo, [close])[0].status == "done"
+    assert apply(amo, [close])[0].status == "noop"
+    assert apply(amo, [replace(close, task_id="424242")])[0].status == "rejected"
+    row = sandbox.world.tasks.rows[int(made.crm_id or 0)]
+    assert (row.completed, row.result) == (True, "цель достигнута")
+
+
+def test_everything_at_once_and_a_quiet_second_run(amo: AmoCrm, sandbox: Sandbox) -> None:
+    wishes: list[Wish] = [*(fields(deal) for deal in DEALS), card("501"), card("502"), task(1), task(2, about=None)]
+    assert {told.status for told in apply(amo, wishes)} == {"done"}
+    sandbox.written.clear()
+    sandbox.advance(sandbox.now + timedelta(hours=1))
+    assert {told.status for told in apply(amo, wishes)} == {"noop"}
+    assert sandbox.written == []
+
+
+def test_links_for_people(amo: AmoCrm, sandbox: Sandbox) -> None:
+    base = sandbox.base_url
+    assert amo.link_to("deal:7001") == f"{base}/leads/detail/7001"
+    assert amo.link_to("contact:701") == f"{base}/contacts/detail/701"
+    assert amo.link_to("company:801") == f"{base}/companies/detail/801"
+    assert amo.link_to("task:61") == f"{base}/todo/line/"
