@@ -19,6 +19,8 @@ LONGEST_ID = 200
 MOST = 10**15
 """The largest amount in minor units: ten trillion. Nine thousand of these still add up within 64 bits."""
 
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+"""What JSON as we write it can hold."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MONEY = frozenset({"amount", "before"})
 _REFS = frozenset({"id", "of", "on", "deal", "lead", "company", "contacts", "clients", "into"})
@@ -44,9 +46,7 @@ def struct(value: S) -> S:
     changes = {}
     for name in value.__struct_fields__:
         old = getattr(value, name)
-        new = plain(old, LONGEST_ID if _indexed(name) else LONGEST_TEXT)
-        if new is None and isinstance(old, int) and name not in _MONEY:
-            new = 0  # seconds and sort orders must be numbers
+        new = _integer(name, old) if type(old) is int else plain(old, LONGEST_ID if _indexed(name) else LONGEST_TEXT)
         if new is not old:
             changes[name] = new
     return msgspec.structs.replace(value, **changes) if changes else value
@@ -66,7 +66,7 @@ def _mended(value: Any, longest: int) -> Any:
         case bool():
             pass
         case int():
-            mended = amount(value)
+            mended = value if _SMALLEST <= value <= _LARGEST else None
         case float():
             mended = number(value)
         case tuple() | list():
@@ -74,6 +74,11 @@ def _mended(value: Any, longest: int) -> Any:
         case dict():
             mended = {text(str(key), LONGEST_ID): plain(item) for key, item in value.items()}
     return mended
+
+
+def _integer(name: str, value: int) -> int | None:
+    """Amounts may be missing; seconds and sort orders may not."""
+    return amount(value) if name in _MONEY else amount(value) or 0
 
 
 def _indexed(name: str) -> bool:

@@ -65,8 +65,14 @@ def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
     here = {link: above for link in upwards if (above := _one_of(rows, link)) is not None}
     stored = {ref: row.dossier for ref, row in at(conn, account, upwards - here.keys(), ("dossier",)).items()}
     for row in rows.values():
-        if row.kind not in DIRECTORY:
+        if not _in_directory(row):
             row.dossier = _top(row, here, stored)
+
+
+def _in_directory(row: Row) -> bool:
+    """A directory entry, or the removal of one."""
+    kind = keys(row.link)[0][0] if row.kind == "removal" and row.link else row.kind
+    return kind in DIRECTORY
 
 
 def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
