@@ -91,7 +91,8 @@ class FactRow(Base, table=True):
     __tablename__ = "fact"
     __table_args__ = (
         Index(
-            "ix_fact_live_day", "account", "day", "user_id", "kind", "amount", "number",
+            "ix_fact_live_day", "account", "day", "user_id", "kind", "confidence", "amount", "number", "due_at",
+            "omitted", "known_to",  # all that a measure reads: rows are never looked up
             sqlite_where=text("known_to is null"), postgresql_where=text("known_to is null"),
         ),
         Index("ix_fact_dossier", "account", "dossier"),

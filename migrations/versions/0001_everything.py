@@ -12,6 +12,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+MEASURED = ["account", "day", "user_id", "kind", "confidence", "amount", "number", "due_at", "omitted", "known_to"]
 LIVE = {"sqlite_where": sa.text("known_to is null"), "postgresql_where": sa.text("known_to is null")}
 
 
@@ -99,7 +100,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_fact_day", "fact", ["account", "day"])
     op.create_index("ix_fact_dossier", "fact", ["account", "dossier"])
-    op.create_index("ix_fact_live_day", "fact", ["account", "day", "user_id", "kind", "amount", "number"], **LIVE)
+    op.create_index("ix_fact_live_day", "fact", MEASURED, **LIVE)
     op.create_table(
         "lease",
         small("account"),
