@@ -164,12 +164,10 @@ def _result(
 
 def _omitted(conn: Connection, account: int, period: Period, as_of: int | None) -> dict[str, int]:
     """How many facts of the period count nowhere, by reason; those without a rate by currency."""
-    reason = sa.func.coalesce(FACT.c.omitted, FACT.c.note)
-    query = (
-        sa.select(reason, sa.func.count())
-        .where(FACT.c.account == account, *in_days(period), known_at(as_of))
-        .where(sa.or_(FACT.c.omitted.is_not(None), FACT.c.note.like("no_rate:%")))
-        .group_by(reason)
-        .order_by(reason)
-    )
-    return {why: count for why, count in conn.execute(query)}
+    ours = (FACT.c.account == account, *in_days(period), known_at(as_of))
+    unpriced = (FACT.c.omitted.is_(None), FACT.c.kind.in_(("win", "refund")), FACT.c.amount.is_(None))
+    found: dict[str, int] = {}
+    for reason, those in ((FACT.c.omitted, (FACT.c.omitted.is_not(None),)), (FACT.c.note, unpriced)):
+        query = sa.select(reason, sa.func.count()).where(*ours, *those).group_by(reason).order_by(reason)
+        found |= {why or "no_rate": count for why, count in conn.execute(query)}
+    return found

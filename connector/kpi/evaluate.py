@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import statistics
 from decimal import Decimal
-from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -68,8 +66,9 @@ def _folded(one: Measure, cell: Cell, currency: str) -> Decimal | None:
 def _median(cell: Cell) -> Decimal | None:
     if not cell.values:
         return None
-    middle = Fraction(statistics.median(Fraction(value) for value in cell.values))
-    return Decimal(middle.numerator) / middle.denominator
+    ordered = sorted(float(value) for value in cell.values)
+    middle = [Decimal(ordered[place]) for place in ((len(ordered) - 1) // 2, len(ordered) // 2)]
+    return sum(middle, Decimal(0)) / 2
 
 
 def _judged(kpi: Kpi, result: Result, cell: Cell) -> Result:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.derive.history import worst
+from connector.fact import Confidence
 from connector.kpi.definition import TESTS, Measure, Where
-from connector.kpi.fold import Cell, cell_of
+from connector.kpi.fold import Cell
 from connector.moment import Period
 from connector.store.facts import FACT, known_at
 
@@ -71,12 +72,18 @@ def _add_up(
         return
     conditions = list(dict.fromkeys(one.where for one in measures))
     columns = [column for n, where in enumerate(conditions) for column in _columns(n, where, measures, thresholds)]
-    keys = (FACT.c.user_id, FACT.c.kind, FACT.c.confidence)
-    query = sa.select(*keys, *columns).where(*ours, FACT.c.kind.in_(_kinds(measures))).group_by(*keys)
-    for row in conn.execute(query).mappings():
+    for row in conn.execute(_grouped(columns, (*ours, FACT.c.kind.in_(_kinds(measures))))).mappings():
         for one in measures:
             if row["kind"] in one.kinds and (found := _cell(one, row, conditions.index(one.where))) is not None:
                 cells.setdefault((one, row["user_id"]), Cell()).add(found)
+
+
+def _grouped(columns: list[sa.Label[Any]], ours: tuple[sa.ColumnElement[bool], ...]) -> sa.Select[Any]:
+    """By person, kind and confidence; first by day too, as the index has it, which spares SQLite sorting every fact."""
+    keys = [FACT.c.user_id, FACT.c.kind, FACT.c.confidence]
+    days = sa.select(*keys, *columns).where(*ours).group_by(FACT.c.day, *keys).subquery()
+    outer = [days.c[key.name] for key in keys]
+    return sa.select(*outer, *(sa.func.sum(days.c[one.name]).label(one.name) for one in columns)).group_by(*outer)
 
 
 def _columns(
@@ -111,12 +118,12 @@ def _kinds(measures: Iterable[Measure]) -> list[str]:
 
 def _cell(one: Measure, row: sa.RowMapping, place: int) -> Cell | None:
     """This row's part of a measure, None where nothing passed."""
-    passed, confidence = row[f"n{place}"], row["confidence"]
+    passed, confidence = int(row[f"n{place}"]), row["confidence"]
     if not passed:
         return None
     if one.take == "count":
         return Cell(passed, passed, confidence)
-    total, counted = row[f"{one.of}{place}"] or 0, row[f"with_{one.of}{place}"]
+    total, counted = row[f"{one.of}{place}"] or 0, int(row[f"with_{one.of}{place}"])
     exact = int(total) if one.of == "amount" else Decimal(total)
     return Cell(exact, counted, confidence, passed - counted)
 
@@ -128,14 +135,17 @@ def _collect(
     thresholds: Mapping[str, float],
     cells: Cells,
 ) -> None:
-    if not measures:
-        return
-    gathered: dict[tuple[Measure, str | None], list[Cell]] = {}
-    columns = [FACT.c[name] for name in ("user_id", "kind", "amount", "number", "due_at", "client", "confidence")]
-    for row in conn.execute(sa.select(*columns).where(*ours, FACT.c.kind.in_(_kinds(measures)))):
-        for one in measures:
-            if one.holds(row, thresholds) and (found := cell_of(one, row)) is not None:
-                gathered.setdefault((one, row.user_id), []).append(found)
-    for key, several in gathered.items():
-        values = tuple(value for cell in several for value in cell.values)
-        cells[key] = Cell(n=len(several), confidence=worst(*(cell.confidence for cell in several)), values=values)
+    """Medians and clients: the values themselves, as a team's cannot be had from its people's."""
+    for one in measures:
+        value = FACT.c.client if one.take == "clients" else FACT.c[one.of]
+        passes = _sql(one.where, thresholds)
+        query = sa.select(FACT.c.user_id, FACT.c.confidence, value).where(
+            *ours, FACT.c.kind.in_(one.kinds), value.is_not(None), *(() if passes is None else (passes,))
+        )
+        gathered: dict[str | None, tuple[list[Any], set[Confidence]]] = {}
+        for user, confidence, told in conn.execute(query):
+            values, sure = gathered.setdefault(user, ([], set()))
+            values.append(told)
+            sure.add(confidence)
+        for user, (values, sure) in gathered.items():
+            cells[one, user] = Cell(n=len(values), confidence=worst(*sure), values=tuple(values))
