@@ -5,16 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from connector.pretend.happenings import (
-    Company,
-    Enquired,
-    Moved,
-    Priced,
-    StageWord,
-)
-from providers.amocrm.sandbox.rows import (
-    FieldDef,
-)
+from connector.pretend.happenings import Company, Enquired, Moved, Priced, StageWord
+from providers.amocrm.sandbox.rows import FieldDef
 from providers.amocrm.sandbox.world import LOST, WON, World
 
 STAGES: tuple[tuple[StageWord, str, int], ...] = (

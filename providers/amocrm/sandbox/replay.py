@@ -31,11 +31,7 @@ from connector.pretend.happenings import (
 from providers.amocrm.sandbox.founding import STAGES, Founding, seconds, status_id
 from providers.amocrm.sandbox.replay_activity import Activity
 from providers.amocrm.sandbox.replay_cards import Cards
-from providers.amocrm.sandbox.rows import (
-    Pipeline,
-    Status,
-    User,
-)
+from providers.amocrm.sandbox.rows import Pipeline, Status, User
 from providers.amocrm.sandbox.world import World
 
 HEAD_ROLE, SELLER_ROLE = 1, 2

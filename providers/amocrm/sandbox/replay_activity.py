@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from connector.pretend.happenings import (
-    Called,
-    MeetingHeld,
-    MeetingPlanned,
-)
+from connector.pretend.happenings import Called, MeetingHeld, MeetingPlanned
 from providers.amocrm.sandbox.founding import seconds
-from providers.amocrm.sandbox.rows import (
-    Contact,
-    Note,
-    Task,
-)
+from providers.amocrm.sandbox.rows import Contact, Note, Task
 from providers.amocrm.sandbox.world import World
 
 MEETING = 2

@@ -22,12 +22,7 @@ from connector.pretend.happenings import (
 from providers.amocrm.sandbox.fields import figure
 from providers.amocrm.sandbox.founding import Founding, status_id
 from providers.amocrm.sandbox.replay_activity import phone_of
-from providers.amocrm.sandbox.rows import (
-    Contact,
-    Firm,
-    Lead,
-    Unsorted,
-)
+from providers.amocrm.sandbox.rows import Contact, Firm, Lead, Unsorted
 from providers.amocrm.sandbox.world import World
 
 

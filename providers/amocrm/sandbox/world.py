@@ -9,16 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from providers.amocrm.sandbox.fields import NUMBERS
-from providers.amocrm.sandbox.rows import (
-    Card,
-    Contact,
-    FieldDef,
-    Firm,
-    Lead,
-    Note,
-    Task,
-    Values,
-)
+from providers.amocrm.sandbox.rows import Card, Contact, FieldDef, Firm, Lead, Note, Task, Values
 from providers.amocrm.sandbox.state import ENTITIES, LOST, MOMENTS, OURS_FROM, SINGULAR, WON, State, encode
 
 __all__ = ["ENTITIES", "LOST", "MOMENTS", "OURS_FROM", "SINGULAR", "WON", "World", "encode"]
