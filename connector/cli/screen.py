@@ -25,7 +25,7 @@ from connector.redact import redact
 from connector.result import Plan
 from connector.writeback.preview import table as preview_table
 
-out = Console(highlight=False, soft_wrap=False)
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 STALE = 3 * 3600
 """Seconds after which a stream is called stale."""
@@ -33,7 +33,7 @@ STALE = 3 * 3600
 
 def say(text: str) -> None:
     """A line of words on stderr."""
-    err.print(text, markup=False)
+    err.print(text, markup=False, soft_wrap=True)
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -107,7 +107,7 @@ def show_synced(ended: Sequence[Ended[Synced]], *, as_json: bool) -> None:
     else:
         for end in ended:
             if end.value:
-                out.print(_synced_line(end.account, end.value), markup=False)
+                out.print(_synced_line(end.account, end.value), markup=False, soft_wrap=True)
                 for problem in end.value.problems:
                     say(redact(f"{end.account}: {problem}"))
     fail_if_any(ended)
@@ -130,8 +130,8 @@ def show_cycles(ended: Sequence[Ended[Cycle]]) -> None:
         if end.value is None:
             continue
         rows = {kind: count for kind, count in end.value.synced.rows.items() if count}
-        out.print(f"\n{end.account} found: {counted(rows)}", markup=False)
-        out.print(_synced_line(end.account, end.value.synced), markup=False)
+        out.print(f"\n{end.account} found: {counted(rows)}", markup=False, soft_wrap=True)
+        out.print(_synced_line(end.account, end.value.synced), markup=False, soft_wrap=True)
         show_pushed_one(end.account, end.value.pushed)
 
 
@@ -154,10 +154,12 @@ def show_pushed_one(name: str, done: Pushed) -> None:
             for level, states in sorted(done.delivery.levels.items())
             for state, count in sorted(states.items())
         }
-        out.print(f"{name} run {done.run} wrote: {counted(levels) or 'nothing'}", markup=False)
+        out.print(f"{name} run {done.run} wrote: {counted(levels) or 'nothing'}", markup=False, soft_wrap=True)
         waiting = {level: count for level, count in done.delivery.waiting.items() if count}
         if waiting:
-            out.print(f"{name}: waiting (caps, or their time has not come): {counted(waiting)}", markup=False)
+            out.print(
+                f"{name}: waiting (caps, or their time has not come): {counted(waiting)}", markup=False, soft_wrap=True
+            )
         for problem in done.delivery.problems[:10]:
             say(redact(f"{name}: {problem.key}: {problem.state}: {problem.message}"))
     if done.shown is not None and done.shown.changes:
@@ -165,7 +167,7 @@ def show_pushed_one(name: str, done: Pushed) -> None:
             f"{name}: in preview, not written: {counted(dict(done.shown.targets))}; kpi push --preview", markup=False
         )
     for subject, reason in done.silent.items():
-        out.print(f"{name}: no task about {subject}: {reason}", markup=False)
+        out.print(f"{name}: no task about {subject}: {reason}", markup=False, soft_wrap=True)
 
 
 def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
@@ -186,7 +188,7 @@ def show_previews(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
         print_json([_told(end, _pushed_json(end.value)) for end in ended])
     for end in ended if not as_json else ():
         if end.value is not None and end.value.shown is not None:
-            out.print(f"{end.account}: {end.value.wished} wishes", markup=False)
+            out.print(f"{end.account}: {end.value.wished} wishes", markup=False, soft_wrap=True)
             out.print(preview_table(end.value.shown, 200))
     fail_if_any(ended)
 
@@ -198,9 +200,9 @@ def show_written(written: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         for call in calls:
             kind = str(call.get("method", "")) + " " + str(call.get("path", ""))
             kinds[kind.strip()] = kinds.get(kind.strip(), 0) + 1
-        out.print(f"\n{name} saw {len(calls)} writes", markup=False)
+        out.print(f"\n{name} saw {len(calls)} writes", markup=False, soft_wrap=True)
         for kind, count in sorted(kinds.items(), key=lambda pair: -pair[1])[:8]:
-            out.print(f"  {count:>5} {kind}", markup=False)
+            out.print(f"  {count:>5} {kind}", markup=False, soft_wrap=True)
 
 
 def show_reports(reports: Sequence[Report], form: str) -> None:
@@ -254,7 +256,7 @@ def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     for found in findings:
         out.print(f"{found.name} ({found.provider})", markup=False, style="bold")
         for label, text in _finding_lines(found):
-            out.print(f"  {label:<12} {text}", markup=False)
+            out.print(f"  {label:<12} {text}", markup=False, soft_wrap=True)
         if found.error is not None:
             say(redact(f"  error        {found.error}"))
 
@@ -317,13 +319,17 @@ def show_standing(found: Sequence[Standing], *, as_json: bool) -> None:
             when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
             told = redact(run.error) if run.error else ("ok" if run.ended_at else "running or killed")
             counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
-            out.print(f"run {run.id} {run.what} {when}: {counted(counts)}; {told}", markup=False)
+            out.print(f"run {run.id} {run.what} {when}: {counted(counts)}; {told}", markup=False, soft_wrap=True)
         if one.outbox:
-            out.print(f"outbox: {counted(one.outbox)}", markup=False)
+            out.print(f"outbox: {counted(one.outbox)}", markup=False, soft_wrap=True)
         if one.waiting_dossiers:
-            out.print("some clients wait to be derived: kpi sync", markup=False)
+            out.print("some clients wait to be derived: kpi sync", markup=False, soft_wrap=True)
         for notice in one.notices:
-            out.print(f"notice {notice.code} {notice.subject}: {redact(notice.text)} (x{notice.count})", markup=False)
+            out.print(
+                f"notice {notice.code} {notice.subject}: {redact(notice.text)} (x{notice.count})",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def _standing_json(one: Standing) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The numbers of docs/benchmarks.md. Not tests: machines are noisy, so compare within one run."""

@@ -1,0 +1,13 @@
+"""make bench: run the benchmarks named, or all; each prints its own table."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import full_sync
+
+BENCHMARKS = {"full_sync": full_sync.main}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name]()
