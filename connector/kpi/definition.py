@@ -127,6 +127,12 @@ class Kpi:
         return self.top + self.bottom
 
     @property
+    def side_units(self) -> tuple[Unit, Unit]:
+        """In what numerator and denominator are."""
+        below = self.plan is not None or (bool(self.bottom) and self.bottom[0].money)
+        return "money" if self.top[0].money else "count", "money" if below else "count"
+
+    @property
     def version(self) -> str:
         """Changes with the formula, not with the texts."""
         formula = (self.unit, self.top, self.bottom, self.plan, self.minimum, self.proportion, self.per)

@@ -115,9 +115,7 @@ def _rows(report: Report, kind: str, names: Any) -> list[dict[str, Any]]:
 
 
 def _row(result: Result, kind: str, who: dict[str, str], currency: str) -> dict[str, Any]:
-    kpi = ALL[result.kpi]
-    above = kpi.top[0].money
-    below = kpi.plan is not None or (bool(kpi.bottom) and kpi.bottom[0].money)
+    above, below = (unit == "money" for unit in ALL[result.kpi].side_units)
     value = number(result.value, money=result.unit == "money", currency=currency)
     return {
         "kpi": result.kpi,

@@ -71,9 +71,8 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
         f"{_VALUE(language)}: {_value(told, language)}",
     ]
     if result.denominator is not None:
-        above, below = (
-            shown(side, "decimal", told.currency, language) for side in (result.numerator, result.denominator)
-        )
+        sides = zip((result.numerator, result.denominator), told.kpi.side_units, strict=True)
+        above, below = (shown(side, unit, told.currency, language) for side, unit in sides)
         lines.append(_OF(language).format(above=above, below=below, n=result.n))
     for title, items in ((_COUNTED, told.items), (_LEFT, told.left_out)):
         lines += ["", f"{title(language)}: {len(items)}"]
