@@ -34,6 +34,7 @@ HOUR = 3_600_000
 TURNS: tuple[State, State] = ("unknown", "planned")
 LOOP = 3
 """Writes to one target within an hour; the next one waits."""
+LOOPING = f"written {LOOP} times within an hour; something may be changing it back"
 Progress = Callable[[int, int], None]
 """Told (done, total) after each batch."""
 
@@ -165,9 +166,8 @@ class Courier:
         return {target: at[-LOOP] + HOUR for target, at in writes.items() if len(at) >= LOOP}
 
     def _hold_back(self, conn: Connection, row: Queued, target: str, until: int, now: int) -> None:
-        told = f"written {LOOP} times within an hour; something may be changing it back"
-        outbox.settle(conn, self.account, row.key, row.state, now=now, not_before=until, message=told)
-        notices.add(conn, self.account, "write_loop", target, told, now=now)
+        outbox.settle(conn, self.account, row.key, row.state, now=now, not_before=until, message=LOOPING)
+        notices.add(conn, self.account, "write_loop", target, LOOPING, now=now)
         self.report.looping.append(target)
 
     def _settle(self, case: Case, verdict: Verdict, *, counted: bool = True) -> None:
@@ -179,6 +179,8 @@ class Courier:
             if verdict.crm_id is not None:
                 values["crm_id"] = verdict.crm_id
             outbox.settle(conn, self.account, case.row.key, verdict.state, now=case.now, **values)
+            if case.row.message == LOOPING and verdict.state in ("done", "noop"):
+                notices.clear(conn, self.account, "write_loop", target_of(case.row.wish))
         self.report.count(case.row, verdict)
 
     def _look(self, levels: Collection[str]) -> None:
@@ -219,6 +221,8 @@ class Courier:
             reason = next(p.message for p in self.report.problems if p.level == level and p.state == "rejected")
             told = f"the CRM refused {rejected} of {total} writes, for example: {reason}"
             notices.add(conn, self.account, "write_rejected", level, told, now=now)
+        elif not rejected:
+            notices.clear(conn, self.account, "write_rejected", level)
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:

@@ -98,7 +98,13 @@ def _restoring(undone: int, span: _Span, ours: set[str], known: dict[str, Entry]
     user_id, _, period = rest.rpartition(":")
     card = known.get(CARD_ID)
     return UpsertCard(
-        key=key, user_id=user_id, period=period, title="", values=values, crm_id=card.after if card else None, last=last
+        key=key,
+        user_id=user_id,
+        period=period,
+        title=f"{user_id} · KPI {period}",
+        values=values,
+        crm_id=card.after if card else None,
+        last=last,
     )
 
 

@@ -254,6 +254,8 @@ def test_the_refused_is_not_asked_again_until_its_value_changes(desk):
     desk.crm.reject = {}
     desk.push([fields("7001", A="2")], force=True)
     assert desk.crm.deals["7001"] == {"A": "2"}
+    with desk.store.read() as conn:
+        assert notices.all(conn, desk.account) == []  # the cause is gone
 
 
 def test_a_common_cause_of_refusals_makes_no_storm(desk):
@@ -294,6 +296,8 @@ def test_the_fourth_write_within_an_hour_waits_and_is_told(desk):
     desk.pass_time(minutes=2)
     desk.push()
     assert desk.crm.deals["7001"] == {"A": "4"}
+    with desk.store.read() as conn:
+        assert notices.all(conn, desk.account) == []  # it is over
 
 
 def test_a_stop_is_obeyed_between_batches(desk):
