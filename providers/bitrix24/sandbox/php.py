@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -17,28 +18,43 @@ _NAME = re.compile(r"^([^\[]+)((?:\[[^\]]*\])*)")
 _PART = re.compile(r"\[([^\]]*)\]")
 
 
+class _Tree(dict[str, Any]):
+    """A PHP array while it grows: `top` is the number that `[]` takes next."""
+
+    top = 0
+
+    def place(self, part: str) -> str:
+        """The key for a part between brackets."""
+        key = part or str(self.top)
+        if key.isdigit() and int(key) >= self.top:
+            self.top = int(key) + 1
+        return key
+
+
 def parse(text: str) -> dict[str, Any]:
     """`a[b][]=1&a[b][]=2` -> {"a": {"b": ["1", "2"]}}; every value is text, as parse_str has it."""
-    tree: dict[str, Any] = {}
+    tree = _Tree()
     for pair in text.split("&"):
         key, _, value = pair.partition("=")
-        match = _NAME.match(unquote_plus(key))
-        if match:
-            _put(tree, [match[1], *_PART.findall(match[2])], unquote_plus(value))
+        if path := _path(key):
+            _put(tree, path, unquote_plus(value))
     return {key: _lists(value) for key, value in tree.items()}
 
 
-def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+@lru_cache(maxsize=4096)
+def _path(key: str) -> tuple[str, ...]:
+    """`filter%5B%3Eid%5D` -> ("filter", ">id"); nothing where there is no name."""
+    match = _NAME.match(unquote_plus(key))
+    return (match[1], *_PART.findall(match[2])) if match else ()
+
+
+def _put(tree: _Tree, path: tuple[str, ...], value: str) -> None:
     for part in path[:-1]:
-        below = tree.setdefault(part or _next(tree), {})
-        if not isinstance(below, dict):
+        below = tree.setdefault(tree.place(part), _Tree())
+        if not isinstance(below, _Tree):
             return
         tree = below
-    tree[path[-1] or _next(tree)] = value
-
-
-def _next(tree: Mapping[str, Any]) -> str:
-    return str(max((int(key) for key in tree if key.isdigit()), default=-1) + 1)
+    tree[tree.place(path[-1])] = value
 
 
 def _lists(value: Any) -> Any:

@@ -152,7 +152,8 @@ class Server(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """No new connections, and the open ones end."""
-        self.shutdown()
+        if self._thread.is_alive():
+            self.shutdown()
         self.server_close()
         for connection in list(self.opened):
             with contextlib.suppress(OSError):
