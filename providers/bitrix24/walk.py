@@ -1,9 +1,4 @@
-"""Walking lists batch by batch: what to ask next, what to believe, when it is the end. Fact sheet 2.3, 3.13.
-
-The time filter is watched, as the vendor's own readers disagree on its format (sheet 3.2): rows older than asked for
-mean that it is ignored, a newest row that it should have let through and did not means that it drops rows. Then the
-other format is tried, then the list is read whole, and a note says so.
-"""
+"""Walking lists batch by batch: what to ask next, what to believe, when it is the end. Fact sheet 2.3, 3.13."""
 
 from __future__ import annotations
 
@@ -13,20 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from connector.errors import Broken, KpiError
-from providers.bitrix24 import php
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
 from providers.bitrix24.client import Client
-from providers.bitrix24.cursor import Mark, at, ms
+from providers.bitrix24.cursor import Mark, ms
 from providers.bitrix24.lane import Lane, Leg, Row, Stretch, gather
+from providers.bitrix24.timefilter import TimeFilters
 
-OVERLAP = timedelta(minutes=2)
-"""Changes that were being committed when the last pass began."""
 ID_OVERLAP = 50
 """Rows of a growing list read again: an id may be given out before it can be seen."""
 _GROWTH = 7
 _STALLS = 3
 _FRESH = timedelta(seconds=60)
-_SLACK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +55,7 @@ class Walker:
 
     client: Client
     noticed: Callable[[str], None]
-    formats: dict[str, int] = field(default_factory=dict)
-    """List → how times are written to it: 0 ISO with offset, 1 plain portal time, 2 not at all."""
-    trusted: set[str] = field(default_factory=set)
-    """Lists whose time filter has stood a test in this process."""
+    filters: TimeFilters = field(init=False)
     resting: dict[str, tuple[Lane, Mark]] = field(default_factory=dict)
     """Lists whose last pass has ended: they can be asked together with the next one."""
     walked: set[str] = field(default_factory=set)
@@ -75,6 +64,9 @@ class Walker:
     """What was asked together, until its own turn comes in the same round: never what an earlier round saw."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Kinds are pulled in threads: whoever comes while others' questions are on their way waits for the answers."""
+
+    def __post_init__(self) -> None:
+        self.filters = TimeFilters(self.noticed)
 
     def walk(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], *, rests: bool = True) -> Iterator[Step]:
         """Every row from the marks on, a step a batch; the last step's marks begin the next pass.
@@ -108,7 +100,7 @@ class Walker:
         rows: dict[str, list[Row]] = {}
         for way in walking:
             stretch = gather(legs[way.lane.name], outcomes)
-            if self._believes(way, legs[way.lane.name], stretch, told_at):
+            if self.filters.believes(legs[way.lane.name], way.mark.since, stretch, told_at):
                 rows[way.lane.name] = stretch.rows
                 _advance(way, stretch, ms(told_at))
         ended = all(way.mark.done for way in ways)
@@ -120,20 +112,13 @@ class Walker:
 
     def _leg(self, way: _Way, commands: int) -> Leg:
         """As many pages as may be needed: one at first, then growing, never more than ids are left."""
-        since = self._since(way)
-        witness = since is not None and way.lane.name not in self.trusted
+        since = self.filters.since(way.lane, way.mark.since, self.client.now().tzinfo)
+        witness = since is not None and not self.filters.trusts(way.lane)
         pages = min(way.pages, commands - 2)
         after = way.mark.id if way.mark.now is not None else way.start
         if way.top is not None:
             pages = max(1, min(pages, -(-(way.top - after) // PAGE)))
         return Leg(way.lane, after, since, pages, witness)
-
-    def _since(self, way: _Way) -> str | None:
-        style = self.formats.get(way.lane.name, 0)
-        if way.mark.since is None or not way.lane.changed or style == 2:
-            return None
-        moment = (at(way.mark.since) - OVERLAP).astimezone(self.client.now().tzinfo).replace(microsecond=0)
-        return moment.isoformat() if style == 0 else moment.strftime("%Y-%m-%d %H:%M:%S")
 
     def _ask(self, legs: dict[str, Leg], *, together: bool) -> tuple[dict[str, Reply | KpiError], datetime]:
         """The answers for these legs; at the start of a pass, asked ahead or together with every list at rest."""
@@ -169,30 +154,6 @@ class Walker:
             moments.append(found[2])
         return outcomes, min(moments)
 
-    def _believes(self, way: _Way, leg: Leg, stretch: Stretch, told_at: datetime) -> bool:
-        """Whether the time filter did what it should; where not, the next format is taken and nothing is used."""
-        name = way.lane.name
-        if leg.since is None or way.mark.since is None:
-            return True
-        asked = at(way.mark.since) - OVERLAP
-        if any((_changed(way.lane, row) or told_at) < asked - _SLACK for row in stretch.rows):
-            self._distrust(name, "is ignored")
-            return True  # more rows than asked for: nothing is missing
-        newest = _changed(way.lane, stretch.newest) if stretch.newest else None
-        if newest and not stretch.rows and asked + _SLACK < newest < told_at - _SLACK:
-            self._distrust(name, "leaves out rows that changed")
-            return False
-        if leg.witness:
-            self.trusted.add(name)
-        return True
-
-    def _distrust(self, name: str, what: str) -> None:
-        """Write times in the next format from now on; after the last one, leave them out."""
-        self.trusted.discard(name)
-        self.formats[name] = min(self.formats.get(name, 0) + 1, 2)
-        if self.formats[name] == 2:
-            self.noticed(f"the portal's time filter for {name} {what}: they are read whole every time")
-
 
 def _advance(way: _Way, stretch: Stretch, told: int) -> None:
     """Move the mark past what was read. Raises Broken where the portal shows rows and does not hand them out."""
@@ -214,13 +175,6 @@ def _at_rest(way: _Way) -> Mark:
 def _told_at(outcomes: Mapping[str, Reply | KpiError], client: Client) -> datetime:
     """The server's time of a batch: what changes after it is the next pass's."""
     return next((reply.told_at for reply in outcomes.values() if isinstance(reply, Reply)), client.now())
-
-
-def _changed(lane: Lane, row: Row) -> datetime | None:
-    try:
-        return php.instant(row.get(lane.changed_in_rows or lane.changed))
-    except ValueError:
-        return None
 
 
 def _commands(legs: Iterable[Leg]) -> dict[str, Command]:
