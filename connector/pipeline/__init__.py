@@ -18,8 +18,8 @@ from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write
 from connector.sync.progress import Progress
 
 __all__ = [
-    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "each", "examine", "explanation_of", "import_plans", "plans_of",
-    "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive", "undo_run",
+    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "each", "examine", "explanation_of", "import_plans",
+    "plans_of", "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive", "undo_run",
 ]  # fmt: skip
 
 
