@@ -118,7 +118,7 @@ class View(Generic[T]):
         self.columns = {column.name: column for column in columns}
         self.key = key
         self._writers = writers
-        self._shapes: dict[tuple[str, ...], Callable[[T], dict[str, Any]]] = {}
+        self._shapes: dict[tuple[str, ...], Callable[[T], Any]] = {}
 
     def add(self, column: Column[T]) -> None:
         """A custom field came."""
@@ -160,8 +160,11 @@ def _written(get: Callable[[Any], Any], write: Write) -> Callable[[Any], Any]:
 
 def _dresser(
     blank: dict[str, Any], live: list[tuple[str, Callable[[Any], Any]]], optional: frozenset[str]
-) -> Callable[[Any], dict[str, Any]]:
+) -> Callable[[Any], Any]:
     """Fills a copy of the blank answer: what is the same for every row is written once."""
+
+    if not blank:
+        return lambda row: []  # PHP's empty map
 
     def dress(row: Any) -> dict[str, Any]:
         out = blank.copy()

@@ -113,7 +113,7 @@ def _order(sign: str, bound: Any, get: Callable[[Any], Any]) -> Test:
 
 def _among(held: Any, allowed: set[Any], kind: str) -> bool:
     if isinstance(held, list):
-        return any(_plain(item) in allowed for item in held)
+        return any(_plain(str(item)) in allowed for item in held)
     return (held or 0 if kind in NUMBERS else _plain(held)) in allowed
 
 
