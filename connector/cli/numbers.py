@@ -76,7 +76,7 @@ def report(
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team, by name or id.")] = None,
     as_of: AsOf = None,
-    output: Annotated[Format, typer.Option("--format", "-f")] = Format.table,
+    output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
 ) -> None:
     """The KPIs of a period for each person and team."""
     from connector.cli import screen
