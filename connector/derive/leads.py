@@ -104,10 +104,12 @@ def _client(enquiry: Enquiry, history: History) -> Ref | None:
 
 
 def _answered(enquiry: Enquiry, top: Ref, client: Ref | None, reached: Sequence[Contact]) -> datetime | None:
-    """The first contact at or after the start: any of the dossier where it is all about this client or enquiry."""
+    """The first contact at or after the start: any of the dossier where it is all about this client, else those that
+    hang on the enquiry's own records.
+    """
     own = None if top == client else _refs(enquiry)
     for place in range(bisect_left(reached, enquiry.at, key=lambda contact: contact.at), len(reached)):
-        if own is None or top in own or not own.isdisjoint(reached[place].on):
+        if own is None or not own.isdisjoint(reached[place].on):
             return reached[place].at
     return None
 

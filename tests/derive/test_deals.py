@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector.fact import Fact
-from connector.records import Client
+from connector.records import Client, Move
 from tests.derive.ground import at, deal, facts, move, owner, price, sales
 
 WON = move("won", "2026-09-10T12:00", source="open")
@@ -66,6 +67,12 @@ def test_without_the_stage_it_came_from_the_previous_move_tells() -> None:
 def test_a_move_from_a_stage_to_itself_is_an_artefact() -> None:
     echo = move("won", "2026-09-25T12:00", source="won")
     assert win(moves=(WON, echo)).at == at("2026-09-10T12:00")
+
+
+def test_a_move_within_the_won_stages_is_no_entry() -> None:
+    other = Move(id="m", of="deal:1", at=at("2026-09-25T12:00"), pipeline_id="2", stage_id="2/won", outcome="won")
+    for told in (other, replace(other, from_stage_id="1/won", from_outcome="won")):
+        assert win(moves=(WON, told)).at == at("2026-09-10T12:00")
 
 
 def test_reopened_and_lost_is_a_loss_and_no_win() -> None:

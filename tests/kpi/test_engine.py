@@ -98,7 +98,9 @@ def test_who_left_within_the_period_still_counts_for_his_team(sqlite_store: Stor
     with sqlite_store.write() as conn:
         number = account(conn)
         know(conn, number, [win(5, "501")])
-        memberships.observe(conn, number, [User(id="501", name="Анна", active=False)], now=middle)
+        gone = [User(id="501", name="Анна", active=False)]
+        save(conn, number, gone, now=middle)
+        memberships.observe(conn, number, gone, now=middle)
     with sqlite_store.read() as conn:
         assert of(report(conn, number, SEPTEMBER, zone=ZONE, now=NOW), "team:700", "revenue").value == 5
 
