@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
 from providers.bitrix24.sandbox import Sandbox
+from providers.bitrix24.sandbox.columns import iso
 from tests.bitrix24.tiny import END, Rest, day, many, tiny
 
 Open = Callable[..., tuple[Sandbox, Rest]]
@@ -71,6 +74,14 @@ def test_the_envelope_tells_the_portals_time_in_its_zone(served: Open) -> None:
     assert parsedate_to_datetime(header) == END
     sandbox.switches.operating_told = False
     assert "operating" not in rest.raw("server.time")["time"]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+def test_moments_are_told_as_the_library_tells_them(zone: str) -> None:
+    where, chance = ZoneInfo(zone), random.Random(1)
+    moments = [datetime.fromtimestamp(chance.randrange(0, 2_200_000_000), UTC) for _ in range(3_000)]
+    moments += [datetime(2026, 10, 25, 1, 0, tzinfo=UTC) + timedelta(minutes=m) for m in range(-90, 90)]
+    assert [iso(m, where) for m in moments] == [m.astimezone(where).isoformat(timespec="seconds") for m in moments]
 
 
 def test_the_clock_is_moved_by_hand_and_only_forward(served: Open) -> None:
