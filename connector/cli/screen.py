@@ -216,7 +216,7 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:
-            sys.stdout.write(render.as_table(report, width=max(out.width, 100)) + "\n")
+            sys.stdout.write(render.as_table(report, width=max(out.width, 100) if out.is_terminal else 150) + "\n")
 
 
 def show_explanations(found: Sequence[Explanation], *, as_json: bool) -> None:

@@ -19,6 +19,9 @@ def push(
     config: Config = None,
     account: Account = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would be written.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also over what people wrote into our fields, and what was refused before.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write what is wanted, for the levels that are on; the others are only shown."""
@@ -30,7 +33,7 @@ def push(
         if preview:
             previews = each(opened, preview_of)
         else:
-            pushed = each(opened, lambda bench: deliver(bench, progress=progress, stop=stop))
+            pushed = each(opened, lambda bench: deliver(bench, force=force, progress=progress, stop=stop))
     if preview:
         screen.show_previews(previews, as_json=as_json)
     else:

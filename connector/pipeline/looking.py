@@ -51,8 +51,8 @@ class View:
                 found[subject] = pace(plan.value, result.value, self.report.period, morning, self.calendar, self.zone)
         return found
 
-    def known(self) -> Known:
-        """For `writeback.plan`."""
+    def known(self, *, force: bool = False) -> Known:
+        """For `writeback.plan`; `force` takes back fields that people wrote over."""
         return Known(
             period=self.report.period,
             now=self.now,
@@ -65,6 +65,7 @@ class View:
             results=self.results,
             paces=self.paces,
             written=ledger.written(self.conn, self.bench.account),
+            force=force,
         )
 
     def situation(self) -> Situation:

@@ -22,6 +22,7 @@ from connector.writeback.plan import layout, plan
 from connector.writeback.preview import Preview, preview
 from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
+from connector.writeback.target import level_of
 
 
 @dataclass(slots=True)
@@ -50,11 +51,11 @@ def current_report(bench: Workbench) -> Report:
     return report_of(bench, Period.month(local_day(from_ms(bench.now()), bench.zone())))
 
 
-def wanted(bench: Workbench, report: Report) -> Wanted:
+def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
     """Look, then decide: cards, deal fields, tasks for heads."""
     with bench.store.read() as conn:
         view = View(bench, conn, report)
-        known, situation = view.known(), view.situation()
+        known, situation = view.known(force=force), view.situation()
         names = {id: user.name for id, user in view.users.items()}
     advice = advise(situation) if bench.settings.writeback.tasks != "off" else Advice()
     return Wanted((*plan(known), *advice.tasks), advice, names)
@@ -67,20 +68,25 @@ def preview_of(bench: Workbench) -> Pushed:
     return Pushed(wished=len(found.wishes), shown=shown, silent=dict(found.advice.silent))
 
 
-def push(bench: Workbench, *, progress: Progress | None = None, stop: Stop = never) -> Pushed:
-    """Write what is wanted at the levels that are on."""
+def push(bench: Workbench, *, force: bool = False, progress: Progress | None = None, stop: Stop = never) -> Pushed:
+    """Write what is wanted at the levels that are on; `force`: also over people's values and earlier refusals."""
     with held(bench) as fence:
         bench.meet()
-        return write_back(bench, fence, progress=progress, stop=stop)
+        return write_back(bench, fence, force=force, progress=progress, stop=stop)
 
 
 def write_back(
-    bench: Workbench, fence: leases.Fence, *, progress: Progress | None = None, stop: Stop = never
+    bench: Workbench,
+    fence: leases.Fence,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    stop: Stop = never,
 ) -> Pushed:
     """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
     report = current_report(bench)
     keep_results(bench, report)
-    found = wanted(bench, report)
+    found = wanted(bench, report, force=force)
     _tell(bench, found.advice)
     settings = bench.settings.writeback
     shown = preview(_previewed(bench, found.wishes), settings, found.names, bench.settings.language)
@@ -97,6 +103,7 @@ def write_back(
             settings=settings,
             run=run.run,
             now=bench.now(),
+            force=force,
         )
         if queued.new or queued.kept:
             bench.provider.prepare(layout(bench.settings.language))
@@ -140,8 +147,6 @@ def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
 
 
 def _previewed(bench: Workbench, wishes: Sequence[Wish]) -> list[Wish]:
-    from connector.writeback.target import level_of
-
     return [wish for wish in wishes if getattr(bench.settings.writeback, level_of(wish)) == "preview"]
 
 

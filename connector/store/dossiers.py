@@ -20,7 +20,7 @@ from connector.store import removals
 from connector.store.encoding import decode, refs
 from connector.store.upsert import among, insert, insert_on, many, table
 
-RECORD, DIRTY = table("record"), table("dirty")
+RECORD, DIRTY, ACCOUNT = table("record"), table("dirty"), table("account")
 _SHELF = {
     "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
     "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
@@ -42,6 +42,16 @@ def soil_all(conn: Connection, account: int) -> None:
     every = sa.select(RECORD.c.account, RECORD.c.dossier).distinct()
     every = every.where(RECORD.c.account == account, RECORD.c.dossier.is_not(None))
     conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], every).on_conflict_do_nothing())
+
+
+def soil_foreign(conn: Connection, account: int) -> None:
+    """Those with a deal whose currency is not the account's are: a rate became known."""
+    base = sa.select(ACCOUNT.c.currency).where(ACCOUNT.c.id == account).scalar_subquery()
+    foreign = sa.select(RECORD.c.account, RECORD.c.dossier).distinct()
+    foreign = foreign.where(RECORD.c.account == account, RECORD.c.kind == "deal", RECORD.c.dossier.is_not(None))
+    foreign = foreign.where(RECORD.c.body.like('%"currency":"%'))
+    foreign = foreign.where(RECORD.c.body.not_like(sa.literal('%"currency":"') + sa.func.coalesce(base, "") + '"%'))
+    conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], foreign).on_conflict_do_nothing())
 
 
 def take_dirty(conn: Connection, account: int, limit: int) -> list[Ref]:

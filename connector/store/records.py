@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms, to_ms
 from connector.provider import Page
-from connector.records import Record, Ref, Removal
+from connector.records import Rate, Record, Ref, Removal
 from connector.store import cursors, dossiers, links, notices, observed, refusals, removals
 from connector.store.encoding import Key, Row, decode, newest, older, refs, row
 from connector.store.upsert import insert_on, many, table
@@ -82,6 +82,8 @@ def save_page(
         _add(account, batch, seen, now)
     _add(account, batch, _back(stored, incoming, page), now)
     gone = _write(conn, account, batch)
+    if kind is Rate and (batch.new or batch.changed):  # what was converted by an older rate is converted anew
+        dossiers.soil_foreign(conn, account)
     _note(conn, account, kind.kind, page, incoming, mended, now)
     return saved._replace(gone=gone)
 
