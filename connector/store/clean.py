@@ -20,7 +20,7 @@ MOST = 10**15
 """The largest amount in minor units: ten trillion. Nine thousand of these still add up within 64 bits."""
 
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
-"""What JSON as we write it can hold."""
+"""What every reader of JSON takes for the same integer."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MONEY = frozenset({"amount", "before"})
 _REFS = frozenset({"id", "of", "on", "deal", "lead", "company", "contacts", "clients", "into"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -49,12 +49,18 @@ _NUMBERS = {
     for kind in BY_NAME.values()
 }
 """The fields of each kind that hold integers."""
+_FREE = {
+    kind.kind: tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is dict)
+    for kind in BY_NAME.values()
+}
+"""The fields of each kind in which anything may stand."""
+_HARMLESS = {str, float, bool, type(None)}
 
 
 def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
     """The row, the record as it is stored, and whether it had to be mended."""
     body, mended = _encoded(record), False
-    if body is None or len(body) > _LONG or _NUL in body or _too_large(record):
+    if body is None or len(body) > _LONG or _NUL in body or _doubtful(record):
         cured = clean.struct(record)
         mended = cured is not record
         record, body = cured, _encode(cured)
@@ -74,19 +80,20 @@ def _momentless(body: bytes) -> bytes:
 
 
 def _encoded(record: Record) -> bytes | None:
-    """None where JSON has no way to say it: lone surrogates, integers beyond 64 bits."""
+    """None where JSON has no way to say it: lone surrogates, integers of thousands of digits."""
     try:
         return _encode(record)
-    except (UnicodeEncodeError, OverflowError):
+    except ValueError:
         return None
 
 
-def _too_large(record: Record) -> bool:
+def _doubtful(record: Record) -> bool:
+    """Whether an integer may be too large, or hides where only a closer look finds it."""
     for name in _NUMBERS[record.kind]:
         number = getattr(record, name)
         if number is not None and clean.amount(number) is None:
             return True
-    return False
+    return any(type(value) not in _HARMLESS for name in _FREE[record.kind] for value in getattr(record, name).values())
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:

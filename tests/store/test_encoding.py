@@ -48,6 +48,14 @@ def test_an_amount_beyond_belief_is_left_out() -> None:
     assert (kept.amount, mended) == (None, True)
 
 
+def test_integers_hidden_among_free_values_are_found() -> None:
+    for large in (2**64, -(2**63) - 1, 10**5000):
+        for value in (large, [large], {"deep": [large]}):
+            made, _, mended = encoding.row(1, a_deal("1", T0, fields={"f": value}), 5)
+            assert mended
+            assert msgspec.json.decode(made.body)["fields"] in ({"f": None}, {"f": [None]}, {"f": {"deep": [None]}})
+
+
 def test_a_body_of_another_version_is_named() -> None:
     with pytest.raises(StoreTrouble, match="a stored deal cannot be read"):
         encoding.decode("deal", '{"id": 5}')

@@ -15,14 +15,16 @@ from sqlalchemy.engine import Connection
 from connector.fact import Dossier
 from connector.provider import Page
 from connector.records import Client, Deal, Done, Lead, Meeting, Move, Record, Removal
-from connector.store import accounts, clean, dossiers, encoding, records
+from connector.store import accounts, clean, dossiers, records
 from connector.store.encoding import keys
 from connector.store.engine import Store
 from connector.store.upsert import table
 from tests.store.test_records import T0, at, deal
 
 PATIENT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 RECORD = table("record")
 MINUTES = st.integers(0, 12)
@@ -151,8 +153,8 @@ def undated(dossier: Dossier) -> Dossier:
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=3)
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=3)
     ),
     max_leaves=8,
 )
@@ -160,8 +162,8 @@ anything = st.recursive(
 
 @PATIENT
 @given(
-    id=st.text(st.characters(), min_size=1, max_size=300),
-    text=st.text(st.characters()),
+    id=st.text(st.characters(), min_size=1, max_size=150),
+    text=st.text(st.characters(), max_size=150),
     amount=st.integers(),
     value=anything,
 )
@@ -173,12 +175,10 @@ def test_whatever_json_can_say_reads_back_as_mended(store: Store, id: str, text:
         (kept,) = records.directory(conn, account, Deal).values()
         (dossier,) = dossiers.load(conn, account, [str(kept.link())])
         again = records.save_page(conn, account, Deal, Page([given_], "c", T0), now=2)
-    expected = encoding.row(account, given_, 1)[1]
+    expected = clean.struct(given_)
     assert kept == expected
     assert dossier.deals == (expected,)
     assert again.same == 1
-    if clean.struct(given_) is given_:
-        assert kept == given_
 
 
 def test_the_mended_is_mended_for_good() -> None:
