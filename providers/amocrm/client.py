@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,12 @@ class Client:
 
     http: Http
     access: Access
+    workers: int = 4
+    """Requests in flight at most."""
+    _free: threading.Semaphore = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._free = threading.Semaphore(self.workers)
 
     def now(self) -> datetime:
         """The server's clock, as far as its last answer told."""
@@ -79,8 +86,9 @@ class Client:
     def _once(
         self, courier: Courier, method: str, path: str, params: Params | None, include: Sequence[str], data: Any
     ) -> tuple[Any, datetime]:
-        body, _ = Interaction(self.access, courier).request(
-            method, path, data=data, params=dict(params or {}), include=list(include)
-        )
+        with self._free:
+            body, _ = Interaction(self.access, courier).request(
+                method, path, data=data, params=dict(params or {}), include=list(include)
+            )
         assert courier.answer is not None
         return body, courier.answer.told_at

@@ -1,8 +1,9 @@
-"""Reading lists that change while they are read. amoCRM has numbered pages only; two ways make them safe.
+"""Reading lists that change while they are read. amoCRM has numbered pages only; these ways make them safe.
 
 `Walk`: every page begins at or before the last row of the one before it, and must join on to it. Rows that left an
 earlier page shift the rest towards the front, so a gap shows as pages that do not join: then it steps back.
 `seek`: always the first page, ascending by `updated_at`, from the last one seen on; nothing can shift there.
+`numbered`: plain numbers, for events alone, as those are never changed.
 
 An end is proven by asking beyond it: an empty answer, a short page, a missing `next` alone prove nothing.
 Source: crm/amocrm 0 (list envelope), 3.4 (page instability); measured in reliability/protocols M1.
@@ -150,6 +151,32 @@ class Walk:
         if len(self._seen) > 2 * _REMEMBERED:
             self._seen = dict.fromkeys(list(self._seen)[-_REMEMBERED:])
         return fresh
+
+
+def numbered(ask: Ask, params: Mapping[str, Any], *, limit: int, doubt: Doubt) -> Iterator[Step]:
+    """By plain page numbers, for rows that never change or move. A page that is not simply full and new is asked again.
+
+    Such a page is empty, short, the last one, or repeats rows of the one before; the fuller of both answers counts.
+    """
+    page, before = 1, frozenset[Any]()
+    while True:
+        asked = {**params, "page": page, "limit": limit}
+        answer, proven = ask(asked), False
+        if _odd(answer, limit, before) and (page > 1 or doubt(answer.rows)):
+            answer, proven = max(answer, ask(asked), key=lambda told: _fullness(told, before)), True
+        last = not answer.more or not answer.rows
+        yield Step([row for row in answer.rows if name(row) not in before], answer.told_at, last, last and proven)
+        if last:
+            return
+        page, limit, before = page + 1, min(limit, len(answer.rows)), frozenset(map(name, answer.rows))
+
+
+def _odd(answer: Rows, limit: int, before: frozenset[Any]) -> bool:
+    return not answer.more or len(answer.rows) < limit or any(name(row) in before for row in answer.rows)
+
+
+def _fullness(answer: Rows, before: frozenset[Any]) -> tuple[int, bool]:
+    return sum(name(row) not in before for row in answer.rows), answer.more
 
 
 def seek(ask: Ask, params: Mapping[str, Any], *, since: int, limit: int, stamp: str = "updated_at") -> Iterator[Step]:

@@ -44,7 +44,7 @@ class AmoCrm:
         self._tokens = Http(kit.account, pacer, judge_token, clock=kit.clock, sleep=kit.sleep)
         self.authority: Granted | None = None
         access = self._way_in(kit, options)
-        self._calls = Client(self._http, access)
+        self._calls = Client(self._http, access, kit.workers)
         self._access = access
         directory = Directory(self._calls, options.heads, options.meeting_types)
         makers = Makers(kit, self._calls, directory)
@@ -112,6 +112,7 @@ class AmoCrm:
         return f"{base}/todo/line/" if kind in ("task", "meeting") else f"{base}/"
 
     def close(self) -> None:
+        self._streams.close()
         self._http.close()
         self._tokens.close()
 

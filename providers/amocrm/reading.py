@@ -1,8 +1,8 @@
 """Ways through one list, each giving rows with the place to remember beside them. Source: crm/amocrm 3.4, 3.8, 3.9.
 
-`from_the_first`  all of it, by id                        a first read without the paid filter, a first read of tasks
-`ascending`       by updated_at from the last one seen    where filters are honoured
-`descending`      by a moment, newest first, down to it   where they are not; «Неразобранное», the trash
+`from_the_first`  all of it, by id                        a first read of cards, calls, tasks
+`ascending`       by updated_at from the last one seen    later, where filters are honoured
+`descending`      by a moment, newest first, down to it   later, where they are not; «Неразобранное», the trash
 `within`          by id, of what changed since            tasks, which cannot be ordered by their last change
 `windows`         closed stretches of time                events, which are never changed
 
@@ -17,14 +17,16 @@ from datetime import datetime
 
 from connector.errors import Broken
 from providers.amocrm.cursor import At
-from providers.amocrm.paging import Ask, Row, Step, Walk, by_id, falling, seek, shared
+from providers.amocrm.paging import Ask, Row, Step, Walk, by_id, falling, numbered, seek
 
 OVERLAP = 600
 """Seconds read again: rows become visible in lists with a delay."""
 LIMIT, EVENTS_LIMIT = 250, 100
-_DAY = 86400
-_FEW, _MANY, _TOO_MANY = 4, 12, 40
-"""Pages of a window: fewer make the next one longer, more shorter, far too many begin a shorter one anew."""
+_FIRST, _SHORT = 180 * 86400, 3600
+"""Seconds of the first window; of one that is read to its end, however much is in it."""
+_FEW, _MANY, _TOO_MANY, _FAR_TOO_MANY = 6, 24, 60, 200
+"""Pages of a window: few make the next one longer, many shorter. Too many, as its first page looks, or far too many, as
+it turns out, begin a shorter one anew: what an interruption costs is at most one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +114,39 @@ def newest(rows: Sequence[Row], stamp: str, ceiling: int | None = None) -> int:
 
 def windows(ask: Ask, at: At, *, since: int, until: int, limit: int = EVENTS_LIMIT) -> Iterator[Turn]:
     """Events from `since` up to `until`, window by window; within one the order does not matter."""
-    start, span = since, 30 * _DAY
+    start, span = since, _FIRST
     while start <= until:
         end = min(until, start + span)
-        pages = 0
+        pages = crowd = 0
         for step in window(ask, start, end, limit=limit):
             pages += 1
-            if pages > _TOO_MANY and end > start and not step.last:
+            if pages in (1, _FAR_TOO_MANY):
+                crowd = max(_crowd(step.rows, end - start, limit), pages)
+            if crowd > _TOO_MANY and end - start > _SHORT and not step.last:
                 break
             place = At(upto=max(at.upto or 0, end)) if step.last else at
             yield Turn(step.rows, place, step.told_at)
         else:
-            start, at = end + 1, At(upto=max(at.upto or 0, end))
-        span = max(1, span * 2 if pages <= _FEW else span // 2 if pages > _MANY else span)
+            start, at, crowd = end + 1, At(upto=max(at.upto or 0, end)), pages
+        span = _next_span(end - start if crowd > pages else span, crowd)
+
+
+def _crowd(rows: Sequence[Row], span: int, limit: int) -> int:
+    """How many pages a window holds if all of it is as crowded as its first page: a look that saves reading many."""
+    if len(rows) < limit:
+        return 0
+    moments: list[int] = [row["created_at"] for row in rows]
+    return span // max(1, max(moments) - min(moments))
+
+
+def _next_span(span: int, pages: int) -> int:
+    """Aim at _MANY pages: far too many shrink the window at once, a few let it grow."""
+    if pages > _TOO_MANY:
+        return span * _MANY // pages
+    return max(1, span * 2) if pages <= _FEW else span // 2 if pages > _MANY else span
 
 
 def window(ask: Ask, start: int, end: int, *, limit: int = EVENTS_LIMIT, known: int | None = None) -> Iterator[Step]:
     """Every event created from `start` to `end`, both included; an end without any after `known` needs no proof."""
     params = {"filter[created_at][from]": start, "filter[created_at][to]": end}
-    walk = Walk(ask, params, shared, limit=limit)
-    return walk.steps(doubt=lambda rows: known is None or newest(rows, "created_at") > known)
+    return numbered(ask, params, limit=limit, doubt=lambda rows: known is None or newest(rows, "created_at") > known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from connector.errors import Refused
@@ -28,6 +29,7 @@ from connector.records import (
 )
 from providers.amocrm import cursor as cursors
 from providers.amocrm import merges, reading, sources
+from providers.amocrm.ahead import Ahead, following, overlapping
 from providers.amocrm.batches import Batch, Batches
 from providers.amocrm.client import Client as Calls
 from providers.amocrm.cursor import At, Cursor
@@ -53,6 +55,7 @@ class Streams:
     def __init__(
         self, calls: Calls, directory: Directory, makers: Makers, since: int | None, note: Callable[[str], None]
     ) -> None:
+        self._pool = ThreadPoolExecutor(calls.workers, thread_name_prefix="ahead")
         self._calls, self._directory, self._makers, self._note = calls, directory, makers, note
         self._since = since
         self._ignored: set[str] = set()
@@ -111,7 +114,9 @@ class Streams:
             turns = iter([turn])
         else:
             since = self._first_event() if at.upto is None else at.upto - OVERLAP
-            turns = reading.windows(asking, at, since=since, until=reading.epoch(self._calls.now()))
+            turns = reading.windows(
+                self._ahead(asking, following), at, since=since, until=reading.epoch(self._calls.now())
+            )
         return self._pages(kind, cursor, "events", turns, asking, self._makers.of(kind))
 
     def _errands(self, kind: type[Record], cursor: Cursor) -> Iterator[Page]:
@@ -127,7 +132,8 @@ class Streams:
             asking.odd.extend(odd)
             turns = iter([turn])
         else:
-            turns = reading.from_the_first(asking, at) if at.upto is None else reading.within(asking, at)
+            first = at.upto is None
+            turns = reading.from_the_first(self._ahead(asking), at) if first else reading.within(asking, at)
         make = self._makers.of(kind)
         return self._pages(kind, cursor, "tasks", turns, asking, lambda row: make(row) if fits(row) else None)
 
@@ -149,17 +155,27 @@ class Streams:
                 yield Page(records, text, turn.told_at, refused)
             told = text
 
+    def close(self) -> None:
+        """Ask for nothing ahead any more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _ahead(self, asking: Asking, after: Callable[[int, int, int], tuple[int, int]] = overlapping) -> Ahead:
+        return Ahead(asking, self._pool, self._calls.workers - 1, after)
+
     # -- ways ------------------------------------------------------------------------------------------------------
 
     def _changes(self, asking: Asking, at: At, source: Source) -> Iterator[Turn]:
-        """By ascending change where the filter is honoured; else all of it, later down from the newest."""
-        if self._filtered(source) and not at.done:
+        """All of it; later by ascending change where the filter is honoured, else down from the newest."""
+        if at.upto is None:
+            yield from reading.from_the_first(self._ahead(asking), at)
+            return
+        if self._filtered(source):
             try:
                 yield from reading.ascending(asking, at)
                 return
             except Unfiltered as found:
                 self._ignore(source, str(found))
-        yield from reading.from_the_first(asking, at) if at.upto is None else reading.descending(asking, at)
+        yield from reading.descending(asking, at)
 
     def _filtered(self, source: Source) -> bool:
         if source.paid and self._directory.account().get("is_api_filter_enabled") is False:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from connector.errors import Blocked, Forbidden, TryLater
@@ -34,6 +35,7 @@ from connector.records import (
 )
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
+from tests.amocrm import small as bare
 from tests.amocrm.kits import provider
 from tests.amocrm.small import ANNA, BACK, BORIS, DOLLARS, OPEN, REOPENED, SALES, TRASHED, WAITING, WON, at, small
 
@@ -344,7 +346,8 @@ def test_without_an_administrators_token(sandbox: Sandbox) -> None:
 
 def test_the_ignored_filter_is_told(filter_on: bool, sandbox: Sandbox) -> None:
     amo = connect(sandbox)
-    list(amo.pull(Deal, None))
+    [*_, last] = amo.pull(Deal, None)
+    list(amo.pull(Deal, last.cursor))
     assert any("filter" in note for note in amo.can.notes) is not filter_on
 
 
@@ -352,17 +355,16 @@ def test_an_account_that_lies_about_its_filter(company: Company) -> None:
     """It says the filter is on and ignores it: noticed by the rows, and read by order."""
     with Sandbox(company, paced=False, filter_on=False) as sandbox:
         honest = read(sandbox)
+        told = bare.Client(sandbox).read("account?with=users_groups,task_types,datetime_settings")
+        sandbox.faults.body(msgspec.json.encode(told | {"is_api_filter_enabled": True}), path="account$", times=None)
         amo, cursors, held = connect(sandbox), {}, {}
-        account = dict(amo._directory.account()) | {"is_api_filter_enabled": True}
-        amo._directory._keep("account", dict)
-        amo._directory._kept["account"] = (amo._calls.now(), account, amo._calls.now())
         sync(amo, cursors, held)
         assert held == honest
-        assert any("ignored" in note for note in amo.can.notes)
         sandbox.advance(sandbox.now + timedelta(minutes=5))
         sandbox.happen(Renamed(sandbox.now, 7201, "Другое", ANNA))
         sync(amo, cursors, held)
         assert held[Deal]["7201"].updated_at == sandbox.now
+        assert any("ignored" in note for note in amo.can.notes)
 
 
 def test_history_from_a_day_on(sandbox: Sandbox) -> None:
