@@ -21,7 +21,7 @@ demo: setup      ## the main job on a pretend company in both CRMs
 	$(BIN)/kpi demo
 
 test: setup      ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup      ## formatting, lint, types, who may import whom
 	$(BIN)/ruff format --check .
