@@ -29,7 +29,7 @@ DEEPEST = 12
 
 @dataclass(slots=True)
 class Moved:
-    """What a cascade did: dossiers it touched, and refs that turned out to have removals waiting for them."""
+    """What a cascade did: dossiers that lost something, and refs that turned out to have removals waiting for them."""
 
     dossiers: set[Ref] = field(default_factory=set)
     removed: set[Ref] = field(default_factory=set)
@@ -102,7 +102,7 @@ def cascade(conn: Connection, account: int, came: Iterable[Row]) -> Moved:
         children = _children(conn, account, tops)
         moved.removed |= {child.link for child in children if child.kind == "removal"}
         astray = [child for child in children if child.dossier != tops[child.link]]
-        moved.dossiers |= {child.dossier for child in astray} | {tops[child.link] for child in astray}
+        moved.dossiers |= {child.dossier for child in astray}
         many(conn, _hang_one, [(tops[child.link], account, child.kind, child.id) for child in astray])
         level = {(child.kind, child.id): tops[child.link] for child in astray if child.kind in PARENTS}
     return moved

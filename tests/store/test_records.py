@@ -11,7 +11,22 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import Busy
 from connector.provider import Page
-from connector.records import Call, Client, Deal, Done, Lead, Meeting, Move, Owner, Price, Record, Refusal, Stage, User
+from connector.records import (
+    Call,
+    Client,
+    Deal,
+    Done,
+    Lead,
+    Meeting,
+    Move,
+    Owner,
+    Price,
+    Record,
+    Refusal,
+    Stage,
+    Task,
+    User,
+)
 from connector.store import accounts, cursors, dossiers, notices, records, refusals
 from connector.store.engine import Store
 from connector.store.records import Saved
@@ -116,6 +131,10 @@ def test_a_newer_moment_with_the_same_content_is_no_change(store: Store, account
         assert save(conn, account, deal(minutes=7)) == Saved(0, 0, 1, 0)
         assert clean(conn, account) == []
         assert records.get(conn, account, Deal, ["1"])["1"].updated_at == at(7)
+        save(conn, account, deal(minutes=8), now=NOW + 5)
+        assert conn.exec_driver_sql("select first_seen, changed_at from record").all() == [(NOW, NOW)]
+        save(conn, account, deal(minutes=9, amount=1), now=NOW + 6)
+        assert conn.exec_driver_sql("select first_seen, changed_at from record").all() == [(NOW, NOW + 6)]
         assert save(conn, account, deal(minutes=3, amount=3)) == Saved(0, 0, 1, 0)
 
 
@@ -210,6 +229,17 @@ def test_a_completion_finds_its_meeting(store: Store, account: int, order: str) 
             save(conn, account, record)
         save(conn, account, deal(company="company:8"))
         assert homes(conn, account, "company:8")["company:8"] == ["deal:1", "meeting:61", "done:d"]
+
+
+def test_a_completion_is_the_task_s_where_both_bear_its_number(store: Store, account: int) -> None:
+    with store.write() as conn:
+        save(conn, account, Done(id="d", of="task:61", at=T0))
+        save(conn, account, Task(id="61", on=("deal:1",)), Meeting(id="61", on=("deal:2",), updated_at=at(0)))
+        save(conn, account, Meeting(id="61", on=("deal:3",), updated_at=at(1)))
+        assert homes(conn, account, "deal:1", "deal:3") == {
+            "deal:1": ["task:61", "done:d"],
+            "deal:3": ["meeting:61"],
+        }
 
 
 def test_a_mixed_page_links_within_itself(store: Store, account: int) -> None:
