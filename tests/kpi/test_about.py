@@ -1,0 +1,53 @@
+"""Everything about a KPI, from its definition."""
+
+from __future__ import annotations
+
+import json
+
+from connector.kpi.about import LESS_IS_BETTER, NEEDS, as_json, as_list, as_text, direction, family
+from connector.kpi.catalogue import ALL
+from connector.kpi.formula import formula
+
+
+def test_the_text_of_one() -> None:
+    assert as_text(ALL["refund_share"], "ru") == (
+        "Доля возвратов / Refund share\n"
+        "Возвраты по продажам периода, делённые на выручку периода.\n"
+        "\n"
+        "Ключ: refund_share\n"
+        "Семейство: Клиенты\n"
+        "Формула: сумма возвратов [день возврата ≤ момент отчёта] / сумма выигрышей\n"
+        "Единица: доля (0…1, показывается в процентах)\n"
+        "Направление: чем меньше, тем лучше\n"
+        "Мало данных, если фактов меньше: 20\n"
+        "Вместо значения или рядом с ним: нет источника данных (no_source), нет закрытых сделок (no_deals), "
+        "мало данных (few_data), не всё учтено: нет курса валюты (no_rate)\n"
+        "Нужно от CRM: сделки\n"
+        "Нужна настройка: refund_amount_field\n"
+        f"Версия формулы: {ALL['refund_share'].version}"
+    )
+    assert "Settings (defaults): successful_call_seconds = 60" in as_text(ALL["successful_call_share"], "en")
+
+
+def test_the_list_has_a_line_for_each_in_the_order_of_reports() -> None:
+    lines = as_list(ALL.values(), "en").splitlines()
+    assert [line.split()[0] for line in lines] == list(ALL)
+    assert all(line.endswith(formula(kpi, "en")) for line, kpi in zip(lines, ALL.values(), strict=True))
+
+
+def test_the_json_has_both_languages_of_every_one() -> None:
+    told = json.loads(as_json(ALL.values()))
+    assert [one["key"] for one in told] == list(ALL)
+    for one in told:
+        for words in ("title", "meaning", "formula", "family"):
+            assert set(one[words]) == {"ru", "en"}
+            assert all(one[words].values())
+    (csat,) = [one for one in told if one["key"] == "csat"]
+    assert (csat["setting"], csat["needs"], csat["minimum"]) == ("csat_field", ["deal"], 20)
+
+
+def test_whatever_is_said_of_a_key_is_of_one_there_is() -> None:
+    assert set(ALL) >= LESS_IS_BETTER
+    assert {direction(kpi) for kpi in ALL.values()} == {"more", "less"}
+    assert {kind for kpi in ALL.values() for kind in kpi.needs} <= set(NEEDS)
+    assert {family(kpi).en for kpi in ALL.values()} == {"Money", "Work", "Clients"}
