@@ -29,7 +29,8 @@ def zone_of(zone: Zone) -> tzinfo:
 
 def to_ms(at: datetime) -> int:
     """Epoch milliseconds, as the store keeps instants; exact, later parts of a millisecond dropped."""
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    past = at - _EPOCH
+    return past.days * 86_400_000 + past.seconds * 1000 + past.microseconds // 1000  # dividing takes five times longer
 
 
 def from_ms(ms: int) -> datetime:
