@@ -93,7 +93,10 @@ def _doubtful(record: Record) -> bool:
         number = getattr(record, name)
         if number is not None and clean.amount(number) is None:
             return True
-    return any(type(value) not in _HARMLESS for name in _FREE[record.kind] for value in getattr(record, name).values())
+    for name in _FREE[record.kind]:
+        if not _HARMLESS.issuperset(map(type, getattr(record, name).values())):
+            return True
+    return False
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:
