@@ -15,8 +15,6 @@ from providers.amocrm.paging import Ask, slot
 
 Place = tuple[int, int]
 """Page and size."""
-_FULL_FOR_ONE = 3
-"""Full pages before one more is asked for ahead: short lists are read in turn."""
 
 
 def overlapping(page: int, size: int, limit: int) -> Place:
@@ -30,7 +28,10 @@ def following(page: int, size: int, limit: int) -> Place:
 
 
 class Ahead:
-    """An `Ask` for one way through a list, which asks for pages in the order of `after`."""
+    """An `Ask` for one way through a list, which asks for pages in the order of `after`.
+
+    Each full page allows one more request in flight, up to `most`: a short list is read in turn.
+    """
 
     def __init__(self, ask: Ask, pool: Executor, most: int, after: Callable[[int, int, int], Place]) -> None:
         self._ask, self._pool, self._most, self._after = ask, pool, most, after
@@ -40,7 +41,7 @@ class Ahead:
     def __call__(self, params: Mapping[str, Any]) -> Rows:
         page, size = params["page"], params["limit"]
         waiting = self._flying.pop((page, size), None)
-        if waiting is None:
+        if waiting is None and self._flying:
             self.close()  # another way than was foreseen
         answer = self._ask(params) if waiting is None else waiting.result()
         if answer.more and len(answer.rows) == size:
@@ -59,7 +60,7 @@ class Ahead:
 
     def _launch(self, params: Mapping[str, Any], place: Place) -> None:
         self._limit = max(self._limit, params["limit"])
-        for _ in range(min(self._most, self._full // _FULL_FOR_ONE)):
+        for _ in range(min(self._most, self._full - 1)):
             place = self._after(*place, self._limit)
             if place not in self._flying:
                 asked = {**params, "page": place[0], "limit": place[1]}

@@ -20,7 +20,7 @@ from connector.errors import BadConfig, Broken, NeedsPerson, NotThere, Reauthori
 from connector.http import Answer, Http
 from connector.provider import Kit, Tokens
 from connector.redact import remember
-from providers.amocrm.hosts import grants_at, may_move, subdomain
+from providers.amocrm.hosts import beside, grants_at, may_move, subdomain
 
 _TRY_EARLY_AGAIN = timedelta(minutes=10)
 _WARN_BEFORE = timedelta(days=30)
@@ -129,7 +129,7 @@ class Granted:
 
     def authorise(self, code: str, referer: str | None = None) -> Tokens:
         """Exchange a 20-minute code; `referer` is the account's host as the callback named it."""
-        base = f"https://{referer}" if referer else self.home
+        base = beside(self.home, referer) if referer else self.home
         if not may_move(self.home, base):
             raise BadConfig([f"{base} is no host of amoCRM or Kommo: the code is not sent there"], where=self.home)
         tokens = self._ask(base, {"grant_type": "authorization_code", "code": code})
@@ -155,7 +155,7 @@ class Granted:
     def _moved(self, stale: Tokens, base: str) -> str | None:
         """The account's present address, if it is another one and one of the vendor's; TryLater goes up."""
         told = claims(stale.access).get("api_domain")
-        asked = f"https://{told}" if told else base
+        asked = beside(self.home, told) if told else base
         if not may_move(self.home, asked):
             asked = base
         try:
@@ -165,7 +165,7 @@ class Granted:
             domain = answer.json().get("domain")
         except (NeedsPerson, Refused, BadConfig, AttributeError):
             return None
-        new = f"https://{domain}"
+        new = beside(self.home, domain)
         return new if domain and new != base and may_move(self.home, new) else None
 
     def _ask(self, base: str, what: Mapping[str, str]) -> Tokens:

@@ -34,6 +34,11 @@ def may_move(old: str, new: str) -> bool:
     return allowed(new) and len(on_loopback) == 1
 
 
+def beside(home: str, host: str) -> str:
+    """The address of another host of the account, spoken to as `home` is."""
+    return f"{urlsplit(home).scheme}://{host}"
+
+
 def subdomain(url: str) -> str:
     """`acme` of `https://acme.amocrm.ru`."""
     return (urlsplit(url).hostname or "").partition(".")[0]

@@ -204,10 +204,10 @@ class Streams:
 
     def _recent_events(self, since: int, known: int) -> Batch:
         asking = Asking(self._calls, sources.EVENTS)
-        until = reading.epoch(self._calls.now())
-        steps = list(reading.window(asking, since, until, known=known))
+        beyond = reading.epoch(self._calls.now()) + OVERLAP  # our notion of now may be behind
+        steps = list(reading.window(asking, since, beyond, known=known))
         rows = [row for step in steps for row in step.rows]
-        upto = until if steps[-1].proven else known
+        upto = reading.epoch(steps[0].told_at) if steps[-1].proven else known
         return Batch(since, known, rows, upto, steps[0].told_at, asking.take_odd())
 
     def _recent_tasks(self, since: int, known: int) -> Batch:

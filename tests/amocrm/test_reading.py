@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -98,6 +99,23 @@ def test_pages_ahead_are_the_same_pages(workers: int) -> None:
         pulled(lambda shelf, at: from_the_first(Ahead(shelf, pool, workers - 1, overlapping), at), shelf, At(), seen)
     assert seen == shelf.rows
     assert shelf.asked < 6000 / 250 * 1.12 + 5
+
+
+def test_several_pages_are_in_flight_at_once() -> None:
+    """A slow CRM: the time of one page is spent on four."""
+    shelf, seen, flying, most = filled(6000), {}, [0], [0]
+
+    def slow(params: Mapping[str, Any]) -> Rows:
+        flying[0] += 1
+        most[0] = max(most[0], flying[0])
+        time.sleep(0.02)
+        flying[0] -= 1
+        return shelf(params)
+
+    with ThreadPoolExecutor(4) as pool:
+        pulled(lambda shelf, at: from_the_first(Ahead(slow, pool, 3, overlapping), at), shelf, At(), seen)
+    assert seen == shelf.rows
+    assert most[0] == 3
 
 
 def test_deletions_while_pages_are_asked_for_ahead() -> None:
