@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 _ADDRESS = re.compile(r"(/rest/(?:api/)?\d+/)[^/\s\"']+")
 _PARAMETER = re.compile(
-    r"((?:access_token|refresh_token|client_secret|\bauth|token|password)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',}]+", re.I
+    r"((?:access_token|refresh_token|client_secret|\bauth|token|password)(?:[\"']?\s*=|[\"']\s*:)\s*[\"']?)[^&\s\"',}]+",
+    re.I,
 )
+"""Assigned, or a key of JSON. A bare colon ends an address (`…/oauth2/access_token: answered 503`): words follow."""
 _CODE = re.compile(r"(\bcode(?:=|[\"']\s*:\s*[\"']))(?=[^&\s\"',}]*[a-z])[^&\s\"',}]{16,}")
 """An authorisation code. Status and error codes (`code=400`, `"code":"BITRIX_REST_V3_…"`) are what a person needs."""
 _BEARER = re.compile(r"(Bearer\s+)\S+", re.I)

@@ -47,6 +47,8 @@ def test_what_looks_like_a_secret_is_masked(text: str, shown: str) -> None:
         "https://acme.amocrm.ru/api/v4/leads?filter[updated_at][from]=1756717200&page=2",
         "the zipcode of 7 deals",
         "/rest/crm.item.list",
+        "https://acme.amocrm.ru/oauth2/access_token: answered 503, tried again",
+        "POST /oauth2/access_token : refused",
     ],
 )
 def test_what_a_person_needs_is_left(text: str) -> None:
