@@ -246,6 +246,23 @@ def test_whose_call_it_is(responsible: Any, owner: Any, author: Any, user: str |
     assert told is not None and told.user_id == user
 
 
+@pytest.mark.parametrize(
+    ("responsible", "user"),
+    [
+        (501, "501"),
+        (" 501 ", "501"),
+        ("Анна", "502"),
+        ("79160000001", "502"),
+        ("+7916", "502"),
+        ("²", "502"),
+        (0, "502"),
+    ],
+)
+def test_whose_call_it_is_where_people_may_not_be_listed(responsible: Any, user: str) -> None:
+    told = call(set(), params={"call_responsible": responsible}, responsible_user_id=502)
+    assert told is not None and told.user_id == user
+
+
 @pytest.mark.parametrize("params", [[], None, {}])
 def test_a_call_that_says_nothing(params: Any) -> None:
     row = payload("call") | {"params": params}

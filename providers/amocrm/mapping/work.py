@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -12,6 +13,8 @@ CALLS = ("call_in", "call_out")
 _TALKED = 4
 _NOT_REACHED = frozenset({1, 3, 6, 7})
 """Left a message, not in, no answer, busy: a duration beside these is the voicemail's."""
+_ID = re.compile(r"[1-9][0-9]{0,8}")
+"""A user's id as far as digits tell; phones have ten and more."""
 MARK = "[kpi#"
 """Every task of ours carries it at the end of its text."""
 
@@ -39,10 +42,13 @@ def call(row: Row, on: tuple[Ref, ...], users: Collection[str], hash_phone: Call
 
 
 def _who(row: Row, users: Collection[str]) -> str | None:
-    """`call_responsible` may also be a name or a phone: only a known user's id counts."""
-    told = ident(table(row.get("params")).get("call_responsible"))
-    if told is not None and told.strip() in users:
-        return told.strip()
+    """`call_responsible` may also be a name or a phone: only a user's id counts.
+
+    Without a list of users (the token may not read it) anything that can be an id and is too short for a phone does.
+    """
+    told = (ident(table(row.get("params")).get("call_responsible")) or "").strip()
+    if told in users or (not users and _ID.fullmatch(told)):
+        return told
     return ident(row.get("responsible_user_id")) or ident(row.get("created_by"))
 
 
