@@ -93,10 +93,7 @@ def _doubtful(record: Record) -> bool:
         number = getattr(record, name)
         if number is not None and clean.amount(number) is None:
             return True
-    for name in _FREE[record.kind]:
-        if not _HARMLESS.issuperset(map(type, getattr(record, name).values())):
-            return True
-    return False
+    return any(not _HARMLESS.issuperset(map(type, getattr(record, name).values())) for name in _FREE[record.kind])
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:

@@ -121,7 +121,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin(conn: Connection) -> None:
     writing = conn.get_execution_options().get("kpi_writes", False)
-    conn.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    if conn.info.get("kpi_writes", True) is not writing:
+        conn.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        conn.info["kpi_writes"] = writing
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

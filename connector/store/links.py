@@ -6,9 +6,9 @@ The rule: the dossier of the linked record where that is stored, else the link i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,9 +38,11 @@ class Moved:
 def fetch(conn: Connection, account: int, wanted: Iterable[Key], columns: Collection[str]) -> dict[Key, Any]:
     """The stored rows of these keys, with kind, id and the named columns."""
     found: dict[Key, Any] = {}
-    for kind, group in groupby(sorted(set(wanted)), key=lambda key: key[0]):
-        asked = (account, kind, listed(conn, [key[1] for key in group]))
-        for row in ask(conn, _by_key, asked, *columns):
+    ids: dict[str, set[str]] = defaultdict(set)
+    for kind, id in wanted:
+        ids[kind].add(id)
+    for kind in sorted(ids):
+        for row in ask(conn, _by_key, (account, kind, listed(conn, ids[kind])), *columns):
             found[row[0], row[1]] = row
     return found
 

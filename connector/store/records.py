@@ -147,9 +147,11 @@ def _write(conn: Connection, account: int, batch: Batch) -> int:
     """Upsert, let everything that hangs on it follow, and make the dossiers dirty; returns how many are newly gone."""
     links.resolve(conn, account, batch.write)
     many(conn, _upsert, [msgspec.structs.astuple(made) for made in batch.write.values()])
-    came = [made for made in batch.write.values() if made.dossier != batch.was.get(made.key)]
+    came = [made for key, made in batch.write.items() if made.dossier != batch.was.get(key)]
     moved = links.cascade(conn, account, came)
-    dirty = {made.dossier for made in (*batch.new, *batch.changed, *came)} | {batch.was.get(made.key) for made in came}
+    dirty = {made.dossier for made in (*batch.new, *batch.changed, *came)}
+    if batch.was:
+        dirty |= {batch.was.get(made.key) for made in came}
     told = {made.link for made in (*batch.new, *batch.changed) if made.kind == "removal" and made.link is not None}
     settled = removals.settle(conn, account, moved.removed | told | batch.doubtful)
     followed = links.cascade(conn, account, settled.moved)
