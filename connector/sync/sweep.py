@@ -150,6 +150,15 @@ def _keep(run: _Sweep, kind: type[Record], answers: Sequence[Record | Gone]) -> 
         if there and row is not None and row.cursor is not None:
             # asked for by id: neither the stream's cursor moves nor the moment that its data is as of
             page = Page(records=there, cursor=row.cursor, told_at=from_ms(row.told_at or 0))
-            saved = records.save_page(conn, run.account, kind, page, now=run.now(), fence=run.fence)
+            saved = records.save_page(
+                conn,
+                run.account,
+                kind,
+                page,
+                now=run.now(),
+                observe_owner=run.provider.can.owner_history == "observed",
+                observe_price=run.provider.can.price_history == "observed",
+                fence=run.fence,
+            )
             back = records.mark_back(conn, run.account, kind, [answer.id for answer in there], now=run.now())
             run.report.found += saved.new + back

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unreachable
 from connector.moment import to_ms
-from connector.records import Client, Deal, Gone, Lead
-from connector.store import cursors
+from connector.records import Client, Deal, Gone, Lead, Owner, Price
+from connector.store import cursors, records
 from connector.store.engine import Store
 from connector.sync.sweep import SweepReport, sweep_account
 from connector.testing import FakeProvider, World
@@ -62,6 +63,35 @@ def test_what_came_back_is_found(store: Store) -> None:
     report = sweep(store, account, FakeProvider(world))
     assert (report.gone, report.found) == (0, 1)
     assert differences(store, account, world) == []
+
+
+def test_another_owner_and_amount_first_seen_by_the_sweep_are_recorded(store: Store) -> None:
+    world, account = synced(store)
+    provider = FakeProvider(world, owner_history="observed", price_history="observed")
+    was = world.all(Deal)["3"]
+    world.delete(Deal, "3")
+    sweep(store, account, provider)
+    world.tick(60)
+    world.put(replace(was, owner_id="502", amount=5))
+    assert sweep(store, account, provider).found == 1
+    with store.read() as conn:
+        owners = [o for o in records.directory(conn, account, Owner).values() if o.how == "observed"]
+        prices = [p for p in records.directory(conn, account, Price).values() if p.how == "observed"]
+    assert [(o.of, o.before, o.user_id) for o in owners] == [("deal:3", "501", "502")]
+    assert [(p.of, p.before, p.amount) for p in prices] == [("deal:3", 300, 5)]
+
+
+def test_a_sweep_observes_nothing_where_the_crm_tells_it_all(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store)
+    was = world.all(Deal)["3"]
+    world.delete(Deal, "3")
+    sweep(sqlite_store, account, FakeProvider(world))
+    world.tick(60)
+    world.put(replace(was, owner_id="502", amount=5))
+    assert sweep(sqlite_store, account, FakeProvider(world)).found == 1
+    with sqlite_store.read() as conn:
+        assert not [o for o in records.directory(conn, account, Owner).values() if o.how == "observed"]
+        assert records.directory(conn, account, Price) == {}
 
 
 def test_what_a_list_does_not_show_but_exists_stays(store: Store) -> None:
