@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.errors import Broken, NotThere, Unfit
+from connector.errors import Broken, NotThere, Refused, Unfit
 from connector.wishes import FieldSpec, Layout
 from providers.amocrm.client import Client
 from providers.amocrm.mapping.values import Row, embedded, label, table
 from providers.amocrm.paging import Walk, shared
 from providers.amocrm.spelling import TYPES, Slot
+
+CARDS = ("KPI менеджера", "KPI of a seller")
+"""What the program calls the list of KPI cards, in its two languages."""
 
 
 @dataclass(slots=True)
@@ -25,21 +28,39 @@ class Found:
     card: dict[str, Slot] = field(default_factory=dict)
     home: str | None = None
     """The list's id."""
+    homeless: str = "the list of KPI cards was not prepared"
+    """Why there is no list, where there is none."""
 
 
 class Layouts:
-    """Remembers what `prepare` found; without it our deal fields are found by their codes."""
+    """Remembers what `prepare` found; without it (undoing prepares nothing) our fields are found by their codes."""
 
     def __init__(self, calls: Client) -> None:
         self._calls = calls
         self._found: Found | None = None
 
     def found(self) -> Found:
-        """What can be written to now."""
+        """What can be written to now. Makes nothing."""
         if self._found is None:
-            coded = {str(row["code"]): row for row in self.fields_of("leads") if row.get("code")}
-            self._found = Found(deal={code: _slot(row) for code, row in coded.items()})
+            found = Found(deal=self._coded("leads"))
+            self._look_for_home(found)
+            self._found = found
         return self._found
+
+    def _look_for_home(self, found: Found) -> None:
+        """Which of two lists a card is in cannot be told, and a card made in the wrong one would be a second."""
+        try:
+            homes = [row for row in self._all("catalogs", "catalogs") if label(row.get("name")) in CARDS]
+            if len(homes) > 1:
+                found.homeless = f"there are several lists of KPI cards: keep one of {', '.join(CARDS)}"
+            elif homes:
+                found.card = self._coded(f"catalogs/{homes[0]['id']}")
+                found.home = str(homes[0]["id"])
+        except Refused as error:
+            found.homeless = f"the list of KPI cards cannot be looked for: {error}"
+
+    def _coded(self, entity: str) -> dict[str, Slot]:
+        return {str(row["code"]): _slot(row) for row in self.fields_of(entity) if row.get("code")}
 
     def fields_of(self, entity: str) -> Sequence[Row]:
         """Every custom field of leads, or of a list (`catalogs/5`)."""

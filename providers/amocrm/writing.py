@@ -19,6 +19,10 @@ from providers.amocrm.sending import BATCH, Job, patch
 from providers.amocrm.spelling import Decision, Slot, decide, encoded, shown
 
 WRITES = frozenset({"set_fields", "upsert_card", "add_task", "close_task"})
+_MISSING = (
+    "no such field: {}; prepare the account first (where an account refuses codes for fields, the process that "
+    "writes must have prepared it itself: undoing does not, put such values back by hand)"
+)
 
 
 class Writing:
@@ -96,15 +100,15 @@ class Writing:
     def _cards(self, wishes: Sequence[UpsertCard]) -> Iterator[Delivered]:
         if not wishes:
             return
-        found = self._layouts.found()
-        if found.home is None:
-            yield from (_rejected(wish, "the list of KPI cards was not prepared") for wish in wishes)
-            return
-        path = f"catalogs/{found.home}/elements"
         try:
-            elements = list(self._elements(path))
+            found = self._layouts.found()
+            path = f"catalogs/{found.home}/elements"
+            elements = list(self._elements(path)) if found.home else []
         except TryLater as error:
             yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
+            return
+        if found.home is None:
+            yield from (_rejected(wish, found.homeless) for wish in wishes)
             return
         jobs: list[Job] = []
         for wish in wishes:
@@ -129,7 +133,7 @@ class Writing:
     def _new_card(self, path: str, wish: UpsertCard, slots: Mapping[str, Slot]) -> Delivered:
         missing = [code for code in wish.values if code not in slots]
         if missing:
-            return _rejected(wish, f"no such field: {', '.join(missing)}")
+            return _rejected(wish, _MISSING.format(", ".join(missing)))
         values = {code: text for code, text in wish.values.items() if text is not None}
         body = {"name": wish.title, "custom_fields_values": encoded(values, slots, self._zone())}
         try:
@@ -162,7 +166,7 @@ class Writing:
         """A change, or why there is none."""
         missing = [code for code in wish.values if code not in slots]
         if missing:
-            return _rejected(wish, f"no such field: {', '.join(missing)}; prepare the account first")
+            return _rejected(wish, _MISSING.format(", ".join(missing)))
         ours = {code: slots[code] for code in wish.values}
         before = shown(row, ours, self._zone())
         decision = decide(wish.values, before, wish.last, ours)

@@ -14,6 +14,7 @@ from connector.errors import Blocked, Forbidden, Unpaid
 from connector.pretend.happenings import Enquired
 from connector.wishes import AddTask, CloseTask, Delivered, Layout, SetFields, UpsertCard, Wish
 from connector.writeback.fields import layout
+from providers.amocrm.layout import CARDS
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm.kits import provider
@@ -271,6 +272,50 @@ def test_a_lost_answer_makes_one_card(amo: AmoCrm, sandbox: Sandbox) -> None:
 def test_a_card_before_its_home(sandbox: Sandbox) -> None:
     [told] = apply(provider(sandbox.options), [card()])
     assert (told.status, "prepared" in told.message) == ("rejected", True)
+
+
+def test_a_new_process_finds_the_cards_that_another_prepared(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """As undoing does: nothing is prepared, nothing is made."""
+    [made] = apply(amo, [card()])
+    back: dict[str, str | None] = {"KPI_FACT": None}
+    sandbox.written.clear()
+    [told] = apply(provider(sandbox.options), [card(values=back, crm_id=made.crm_id, last=made.after)])
+    assert (told.status, told.crm_id, told.after) == ("done", made.crm_id, back)
+    assert [method for method, _ in paths(sandbox)] == ["PATCH"]
+
+
+def test_the_lists_are_those_the_program_prepares() -> None:
+    assert {layout("ru").card_name, layout("en").card_name} == set(CARDS)
+
+
+def test_two_lists_of_cards_are_told_and_not_guessed_at(amo: AmoCrm, sandbox: Sandbox) -> None:
+    amo.prepare(layout("en"))
+    [prepared] = apply(amo, [card()])
+    [told] = apply(provider(sandbox.options), [card()])
+    assert (prepared.status, told.status) == ("done", "rejected")
+    assert all(name in told.message for name in CARDS)
+
+
+def test_lists_that_may_not_be_seen_leave_the_deals_writable(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.status(403, path="catalogs$")
+    deal, home = apply(provider(sandbox.options), [fields(OPEN), card()])
+    assert (deal.status, home.status) == ("done", "rejected")
+
+
+def test_lists_that_do_not_answer_are_for_later(amo: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.status(500, path="catalogs$", times=20)
+    [told] = apply(provider(sandbox.options), [card()])
+    assert told.status == "retry"
+
+
+def test_fields_without_codes_are_found_by_prepare_only(sandbox: Sandbox) -> None:
+    sandbox.faults.status(400, method="POST", path="custom_fields$")
+    provider(sandbox.options).prepare(Layout(group="KPI", deal_fields=layout("ru").deal_fields))
+    new = provider(sandbox.options)
+    [told] = apply(new, [fields(OPEN)])
+    assert (told.status, "by hand" in told.message) == ("rejected", True)
+    new.prepare(layout("ru"))
+    assert apply(new, [fields(OPEN)])[0].status == "done"
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
