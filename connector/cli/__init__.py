@@ -39,6 +39,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as surprise:
+        logging.getLogger("kpi").error("unexpected", exc_info=surprise)
+        sys.stderr.write(redact(f"kpi: unexpected {type(surprise).__name__}: {surprise}; please report it") + "\n")
+        sys.exit(1)
 
 
 def set_up_logging(level: str) -> None:

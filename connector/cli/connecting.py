@@ -45,8 +45,10 @@ def check(config: Config = None, account: Account = None, as_json: AsJson = Fals
     with benches(config, account) as opened:
         findings = [examine(bench) for bench in opened]
     screen.show_findings(findings, as_json=as_json)
-    if problem := next((finding.error for finding in findings if finding.error is not None), None):
-        raise typer.Exit(problem.exit_code)
+    codes = [finding.error.exit_code for finding in findings if finding.error is not None]
+    codes += [2 for finding in findings if finding.missing]
+    if codes:
+        raise typer.Exit(max(codes))
 
 
 def authorise(
@@ -56,6 +58,8 @@ def authorise(
 ) -> None:
     """OAuth: print the link to open, take the code that comes back."""
     with benches(config, account) as opened:
+        if code and len(opened) > 1:
+            raise BadConfig(["authorise: a code is good for one account, name it with --account"])
         for bench in opened:
             authority = getattr(bench.provider, "authority", None)
             if authority is None:

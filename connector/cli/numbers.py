@@ -1,4 +1,4 @@
-"""kpi sync, sweep, report, explain, plan: from the CRM to numbers."""
+"""kpi sync, sweep, report, explain, diff, plan: from the CRM to numbers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ from connector.errors import BadConfig
 from connector.moment import Period as Span
 
 Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", help="As known at this UTC moment.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-    ),
-]
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", help="As known at this UTC moment.", formats=MOMENTS)]
 plan = typer.Typer(help="Plans: import from CSV, list.", no_args_is_help=True)
 
 
@@ -37,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(sweep)
     app.command()(report)
     app.command()(explain)
+    app.command()(diff)
     app.add_typer(plan, name="plan")
 
 
@@ -106,6 +103,30 @@ def explain(
     with benches(config, account) as opened:
         found = [explanation_of(bench, kpi, parsed(period), user=user, team=team, as_of=as_of) for bench in opened]
         screen.show_explanations(found, as_json=as_json)
+
+
+def diff(
+    kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
+    user: Annotated[str, typer.Option("--user", "-u", help="The person's id in the CRM.")],
+    period: Period,
+    since: Annotated[datetime, typer.Option("--from", help="As known at this UTC moment ...", formats=MOMENTS)],
+    until: Annotated[
+        datetime | None, typer.Option("--to", help="... and at this one; default now.", formats=MOMENTS)
+    ] = None,
+    config: Config = None,
+    account: Account = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why a number is another than it was, record by record."""
+    from connector.kpi import diff_telling
+    from connector.pipeline import diff_of
+
+    with benches(config, account) as opened:
+        for bench in opened:
+            found = diff_of(bench, kpi, parsed(period), user=user, since=since, until=until)
+            link_to = bench.provider.link_to
+            text = diff_telling.as_text(found, zone=bench.zone(), link_to=link_to)
+            typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
 
 
 @plan.command("import")

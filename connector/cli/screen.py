@@ -116,11 +116,12 @@ def show_synced(ended: Sequence[Ended[Synced]], *, as_json: bool) -> None:
 
 
 def _synced_line(name: str, done: Synced) -> str:
+    refused = f"; {done.refused} rows could not be read, see kpi status" if done.refused else ""
     stopped = " (stopped on request; the next run goes on from there)" if done.stopped else ""
     return (
         f"{name}: {counted({'rows': sum(done.rows.values()), 'changed': done.changed, 'gone': done.gone})} in "
         f"{done.requests} requests; {done.dossiers} clients derived, {done.facts_added} facts added, "
-        f"{done.facts_ended} ended{stopped}"
+        f"{done.facts_ended} ended{refused}{stopped}"
     )
 
 
@@ -144,10 +145,18 @@ def show_pushed(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
             if end.value:
                 show_pushed_one(end.account, end.value)
     fail_if_any(ended)
+    if any(end.value and end.value.delivery and _refused(end.value.delivery.states) for end in ended):
+        raise typer.Exit(1)
+
+
+def _refused(states: Mapping[Any, int]) -> bool:
+    return bool(states.get("rejected") or states.get("dead"))
 
 
 def show_pushed_one(name: str, done: Pushed) -> None:
     """One account's delivery."""
+    if done.unready:
+        say(f"{name}: nothing is written until these are read to their end: {', '.join(done.unready)}; now: kpi sync")
     if done.delivery is not None:
         levels = {
             f"{level} {state}": count
@@ -176,6 +185,7 @@ def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
     return {
         "run": done.run,
         "wished": done.wished,
+        "unready": done.unready,
         "delivery": done.delivery.to_json() if done.delivery else None,
         "preview": done.shown.to_json() if done.shown else None,
         "no_task": done.silent,

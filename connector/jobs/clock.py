@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connector.errors import Busy, KpiError, NeedsPerson
-from connector.pipeline import cycle, sweep_and_derive
+from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
 from connector.redact import redact
 
@@ -30,6 +30,7 @@ PATIENCE = timedelta(minutes=15)
 def run_forever(benches: Sequence[Workbench]) -> None:
     """Serve until SIGINT or SIGTERM; the page in hand is finished, the second signal ends at once."""
     stopping = threading.Event()
+    each(benches, Workbench.meet)  # so that nights are the account's own from the first one on
     scheduler = schedule(benches, stopping.is_set)
 
     def ask(_number: int, _frame: object) -> None:
@@ -96,3 +97,12 @@ class Turns:
         except KpiError as error:
             self.rest_until = error.retry_at
             log.warning("%s %s: %s", self.bench.settings.name, what, redact(str(error)))
+        except Exception as surprise:  # the clock goes on whatever happens to one account
+            self.rest_until = now + PATIENCE
+            log.error(
+                "%s %s: unexpected, tried again at %s",
+                self.bench.settings.name,
+                what,
+                self.rest_until,
+                exc_info=surprise,
+            )

@@ -11,15 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.pipeline.bench import Ended, Workbench, each
-from connector.pipeline.measuring import explanation_of, import_plans, plans_of, report_of
+from connector.pipeline.measuring import diff_of, explanation_of, import_plans, plans_of, report_of
 from connector.pipeline.reading import Stop, Synced, held, never, read, sweep_and_derive, sync_and_derive
 from connector.pipeline.standing import examine, standing
 from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write_back
 from connector.sync.progress import Progress
 
 __all__ = [
-    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "each", "examine", "explanation_of", "import_plans",
-    "plans_of", "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive", "undo_run",
+    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "diff_of", "each", "examine", "explanation_of",
+    "import_plans", "plans_of", "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive",
+    "undo_run",
 ]  # fmt: skip
 
 
@@ -35,5 +36,5 @@ def cycle(bench: Workbench, *, progress: Progress | None = None, stop: Stop = ne
     """Sync, compute, write back, under one lease."""
     with held(bench) as fence:
         synced = read(bench, fence, progress=progress, stop=stop)
-        pushed = write_back(bench, fence, progress=progress, stop=stop)
+        pushed = Pushed() if synced.stopped else write_back(bench, fence, progress=progress, stop=stop)
     return Cycle(synced, pushed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,12 @@ from connector.config import AccountSettings
 from connector.errors import KpiError
 from connector.moment import WorkCalendar, local_day, to_ms
 from connector.provider import Account, Provider
+from connector.redact import redact
 from connector.store import accounts
 from connector.store.engine import Store
 
 T = TypeVar("T")
+log = logging.getLogger("kpi")
 
 
 @dataclass(slots=True)
@@ -78,6 +81,15 @@ class Workbench:
         return self.settings.pace.working_hours if busy else self.settings.pace.otherwise
 
 
+def surprised(surprise: Exception) -> KpiError:
+    """A fault in our own code, in words, with nothing secret."""
+    return KpiError(
+        f"unexpected {type(surprise).__name__}: {redact(str(surprise))}",
+        done="what was committed stays",
+        todo="run again with KPI_LOG=INFO and report what it prints",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ended(Generic[T]):
     """What one account's part came to: a value, or the error that ended it while others went on."""
@@ -95,4 +107,7 @@ def each(opened: Iterable[Workbench], part: Callable[[Workbench], T]) -> list[En
             ended.append(Ended(bench.settings.name, part(bench)))
         except KpiError as error:
             ended.append(Ended(bench.settings.name, error=error))
+        except Exception as surprise:  # one account's fault in our own code must not end the others' work
+            log.error("%s: unexpected", bench.settings.name, exc_info=surprise)
+            ended.append(Ended(bench.settings.name, error=surprised(surprise)))
     return ended

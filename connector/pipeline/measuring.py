@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connector.errors import BadConfig
-from connector.kpi import engine, explain
+from connector.kpi import diff_reading, engine, explain
 from connector.kpi.catalogue import ALL
 from connector.moment import Period, to_ms
 from connector.pipeline.bench import Workbench
@@ -17,10 +17,18 @@ from connector.targets.plans import read_csv
 
 
 def sources(bench: Workbench) -> frozenset[str]:
-    """Kinds of records there is a source for: KPIs that need others say "no source", never 0."""
+    """Kinds that were read to their end at least once: KPIs that need others say "no source", never 0."""
     with bench.store.read() as conn:
-        blocked = {kind for kind, row in cursors.all(conn, bench.account).items() if row.problem and row.cursor is None}
-    return frozenset(kind.kind for kind in bench.provider.can.kinds) - blocked
+        whole = {kind for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None}
+    return frozenset(kind.kind for kind in bench.provider.can.kinds) & whole
+
+
+def unready(bench: Workbench) -> list[str]:
+    """Kinds whose first read has not come to its end, though the CRM does not refuse them."""
+    with bench.store.read() as conn:
+        known = cursors.all(conn, bench.account)
+    refused = {kind for kind, row in known.items() if row.problem}
+    return sorted({kind.kind for kind in bench.provider.can.kinds} - sources(bench) - refused)
 
 
 def report_of(
@@ -76,6 +84,26 @@ def explanation_of(
         )
 
 
+def diff_of(
+    bench: Workbench, kpi: str, period: Period, *, user: str, since: datetime, until: datetime | None = None
+) -> diff_reading.Comparison:
+    """Why a number is another than it was: what was known at `since` beside what was at `until` (default: now)."""
+    known = sources(bench)
+    with bench.store.read() as conn:
+        return diff_reading.compare(
+            conn,
+            bench.account,
+            kpi,
+            period,
+            user=user,
+            since=to_ms(_aware(since)),
+            until=bench.now() if until is None else to_ms(_aware(until)),
+            zone=bench.zone(),
+            rules=bench.settings.rules,
+            sources=known,
+        )
+
+
 def import_plans(bench: Workbench, file: Path) -> int:
     """Plans of a CSV; nothing is taken while a line is wrong. Returns how many new versions there are."""
     try:
@@ -97,6 +125,9 @@ def plans_of(bench: Workbench, period: Period) -> list[Plan]:
 
 
 def _ms(at: datetime | None) -> int | None:
-    if at is None:
-        return None
-    return to_ms(at if at.tzinfo else at.replace(tzinfo=UTC))
+    return None if at is None else to_ms(_aware(at))
+
+
+def _aware(at: datetime) -> datetime:
+    """Without a zone of its own a moment is in UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

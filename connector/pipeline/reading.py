@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
 from connector.pipeline.bench import Workbench
-from connector.records import LossReason, Pipeline, Rate, Stage, User
-from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, runs
+from connector.records import LossReason, Pipeline, Rate, Record, Stage, Team, User
+from connector.redact import redact
+from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
 from connector.targets.plans import from_settings
@@ -43,6 +45,8 @@ class Synced:
     facts_added: int = 0
     facts_ended: int = 0
     writes: int = 0
+    refused: int = 0
+    """Rows that could not be read; they are kept raw and stand in `kpi status`."""
     problems: list[str] = field(default_factory=list)
     stopped: bool = False
 
@@ -64,6 +68,9 @@ def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
         yield done
     except KpiError as problem:
         error = str(problem)
+        raise
+    except BaseException as surprise:
+        error = f"{type(surprise).__name__}: {redact(str(surprise))}"
         raise
     finally:
         done.requests = bench.provider.requests - before
@@ -102,9 +109,35 @@ def read(
         finally:
             bench.backfilling = False
         done.rows, done.changed, done.gone = dict(report.rows), report.changed, report.gone
-        done.problems, done.stopped = list(report.problems), report.stopped
-        derive_touched(bench, fence, done, stop)
+        done.problems, done.stopped, done.refused = list(report.problems), report.stopped, report.refused
+        tell_notes(bench)
+        if _whole(bench, Pipeline):  # without them nobody knows what is for sale; what was read waits, dirty
+            derive_touched(bench, fence, done, stop)
     return done
+
+
+def _whole(bench: Workbench, kind: type[Record]) -> bool:
+    with bench.store.read() as conn:
+        row = cursors.get(conn, bench.account, kind.kind)
+    return kind not in bench.provider.can.kinds or (row is not None and (row.whole_at is not None or bool(row.problem)))
+
+
+def tell_notes(bench: Workbench) -> None:
+    """What the provider notes, rows that could not be read and plans for nobody, as notices for `kpi status`."""
+    now = bench.now()
+    told = [("provider", note[:80], note) for note in bench.provider.can.notes]
+    with bench.store.write() as conn:
+        users, teams = records.directory(conn, bench.account, User), records.directory(conn, bench.account, Team)
+        for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
+            told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
+        for plan in bench.settings.plan if users else ():
+            if (plan.user and plan.user not in users) or (plan.team and plan.team not in teams):
+                who = plan.user or plan.team or ""
+                told.append(("unknown_plan", who, f"a plan names {who!r}, which is the id of nobody in the CRM"))
+        for code in ("provider", "unreadable_rows", "unknown_plan"):
+            notices.clear(conn, bench.account, code)
+        for code, subject, text in told:
+            notices.add(conn, bench.account, code, subject, text, now=now)
 
 
 def begin(bench: Workbench, *, full: bool = False) -> None:

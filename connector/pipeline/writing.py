@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connector.advice.case import Advice
 from connector.advice.rules import advise
 from connector.kpi.engine import Report
-from connector.moment import Period, from_ms, local_day
+from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.looking import View
-from connector.pipeline.measuring import keep_results, report_of
-from connector.pipeline.reading import Stop, held, never, recorded
+from connector.pipeline.measuring import keep_results, report_of, unready
+from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
 from connector.store import leases, notices
 from connector.sync.progress import Progress
 from connector.wishes import Wish
@@ -24,6 +24,9 @@ from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
 from connector.writeback.target import level_of
 
+GRACE_DAYS = 5
+"""Working days after a month's end in which its cards still follow late changes."""
+
 
 @dataclass(slots=True)
 class Pushed:
@@ -33,6 +36,8 @@ class Pushed:
     wished: int = 0
     delivery: DeliveryReport | None = None
     shown: Preview | None = None
+    unready: list[str] = field(default_factory=list)
+    """Kinds not read to their end yet: nothing is written on half a truth."""
     silent: dict[str, str] = field(default_factory=dict)
     """Who is behind and gets no task, and why."""
 
@@ -58,7 +63,18 @@ def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
         known, situation = view.known(force=force), view.situation()
         names = {id: user.name for id, user in view.users.items()}
     advice = advise(situation) if bench.settings.writeback.tasks != "off" else Advice()
-    return Wanted((*plan(known), *advice.tasks), advice, names)
+    return Wanted((*_last_cards(bench, force=force), *plan(known), *advice.tasks), advice, names)
+
+
+def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
+    """Last month's cards, until five working days after its end (rule C14): its last evening is seen the day after."""
+    today = local_day(from_ms(bench.now()), bench.zone())
+    month = Period.month(today.replace(day=1) - DAY)
+    if bench.calendar().working_days(month.end, today) >= GRACE_DAYS:
+        return []
+    report = report_of(bench, month)
+    with bench.store.read() as conn:
+        return plan(replace(View(bench, conn, report).known(force=force), deals=()))
 
 
 def preview_of(bench: Workbench) -> Pushed:
@@ -84,6 +100,8 @@ def write_back(
     stop: Stop = never,
 ) -> Pushed:
     """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
+    if missing := unready(bench):
+        return Pushed(unready=missing)
     report = current_report(bench)
     keep_results(bench, report)
     found = wanted(bench, report, force=force)
@@ -119,6 +137,7 @@ def write_back(
             stop=stop,
         )
         run.writes, run.stopped = done.delivery.written, done.delivery.stopped
+        tell_notes(bench)
         if done.delivery.error is not None:
             raise done.delivery.error
     return done

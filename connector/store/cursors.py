@@ -27,16 +27,24 @@ def all(conn: Connection, account: int) -> dict[str, CursorRow]:
 
 def advance(conn: Connection, account: int, kind: str, *, cursor: str, told_at: int, rows: int) -> None:
     """After a page: the cursor to go on from, the server's time of it, `rows` more read; a problem is over."""
-    many(conn, _advance, [(account, kind, cursor, told_at, rows, None)])
+    many(conn, _advance, [(account, kind, cursor, told_at, None, rows, None)])
 
 
 def _advance(dialect: str) -> Any:
-    statement = insert_on(dialect, CURSOR)
+    statement = insert_on(dialect, CURSOR, ("account", "kind", "cursor", "told_at", "rows", "problem"))
     added = statement.excluded
     later = sa.case((CURSOR.c.told_at > added.told_at, CURSOR.c.told_at), else_=added.told_at)
     total = CURSOR.c.rows + added.rows
     values = {"cursor": added.cursor, "told_at": later, "rows": total, "problem": added.problem}
     return statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values)
+
+
+def finish(conn: Connection, account: int, kind: str, *, now: int) -> None:
+    """This kind was read to its end, for the first time or again; one that gave no page has a row too."""
+    statement = insert(conn, CURSOR).on_conflict_do_update(
+        index_elements=["account", "kind"], set_={"whole_at": sa.func.coalesce(CURSOR.c.whole_at, now)}
+    )
+    conn.execute(statement, {"account": account, "kind": kind, "rows": 0, "whole_at": now})
 
 
 def complain(conn: Connection, account: int, kind: str, problem: str) -> None:

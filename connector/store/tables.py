@@ -73,6 +73,8 @@ class CursorRow(Base, table=True):
     kind: str = Field(primary_key=True)
     cursor: str | None = Field(default=None, sa_column=Column(Text))
     told_at: int | None = Field(default=None, sa_column=_big())
+    whole_at: int | None = Field(default=None, sa_column=_big())
+    """When this kind was first read to its end; before that nothing may be concluded from what is not there."""
     rows: int = Field(default=0, sa_column=_big(nullable=False))
     problem: str | None = None
 

@@ -139,7 +139,7 @@ def _save(run: _Pull, kind: type[Record], page: Page) -> None:
 def _end(run: _Pull, kind: type[Record], error: BaseException | None) -> None:
     """A stream is over. What concerns this kind alone is noted; everything else stops the run."""
     if error is None:
-        _welcome_back(run, kind)
+        _finish(run, kind)
     elif isinstance(error, Refused):
         run.report.forbidden[kind.kind] = error
         with run.store.write() as conn:
@@ -153,9 +153,14 @@ def _end(run: _Pull, kind: type[Record], error: BaseException | None) -> None:
         raise error
 
 
-def _welcome_back(run: _Pull, kind: type[Record]) -> None:
-    """A kind that was refused before is readable again."""
+def _finish(run: _Pull, kind: type[Record]) -> None:
+    """Read to its end; a kind that was refused before is readable again."""
     row = run.known.get(kind.kind)
+    if (row is None or row.whole_at is None) and not run.stop():
+        with run.store.write() as conn:
+            if run.fence is not None:
+                run.fence.check(conn)
+            cursors.finish(conn, run.account, kind.kind, now=run.now())
     if row is not None and row.problem is not None:
         with run.store.write() as conn:
             notices.clear(conn, run.account, UNREADABLE, kind.kind)

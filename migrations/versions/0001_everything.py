@@ -62,6 +62,7 @@ def upgrade() -> None:
         text("kind"),
         long("cursor", null=True),
         big("told_at", null=True),
+        big("whole_at", null=True),
         big("rows"),
         text("problem", null=True),
         sa.PrimaryKeyConstraint("account", "kind", name="pk_cursor"),
