@@ -12,12 +12,13 @@ from providers.bitrix24.batch import Command, Reply
 from providers.bitrix24.client import Client
 from providers.bitrix24.jobs import Job, carry_out, slots_of, update
 from providers.bitrix24.lane import Lane, Row
-from providers.bitrix24.layout import KEY, Home, find_home
+from providers.bitrix24.layout import CARDS, KEY, Home, find_homes
 from providers.bitrix24.lists import items
 from providers.bitrix24.mapping.fields import customs
 from providers.bitrix24.values import Slot, compare
 
 _NO_HOME = "there is no smart process for KPI cards: an administrator must run prepare, or the plan forbids it"
+_HOMES = f"several smart processes are called {' or '.join(map(repr, CARDS))}: keep one, rename the others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +31,35 @@ class Place:
 
 @dataclass(slots=True)
 class Cards:
-    """Delivers cards. Where their home is, is looked up once."""
+    """Delivers cards. `home` is where prepare found it; else it is looked for once."""
 
     client: Client
+    home: Home | None = None
     _place: Place | None = None
 
     def deliver(self, wishes: Sequence[UpsertCard]) -> list[Delivered]:
         """Update the card where it is found, by id or by key; else add it, so a lost answer makes no second one."""
         place = self._find_place()
-        if place is None:
-            return [Delivered(key=wish.key, status="rejected", message=_NO_HOME) for wish in wishes]
+        if isinstance(place, str):
+            return [Delivered(key=wish.key, status="rejected", message=place) for wish in wishes]
         rows = self._current(wishes, place)
         jobs = {f"card_{number}": _job(wish, rows[number], place) for number, wish in enumerate(wishes)}
         sending = {name: job for name, job in jobs.items() if job.change.write or job.crm_id is None}
         standing = [job.standing() for name, job in jobs.items() if name not in sending]
         return standing + carry_out(self.client, sending)
 
-    def _find_place(self) -> Place | None:
+    def _find_place(self) -> Place | str:
+        """Or why there is none. Which of two homes a card is in cannot be told, and a second card would be made."""
         if self._place is None:
             try:
-                home = find_home(self.client, None)
+                homes = [self.home] if self.home else find_homes(self.client, CARDS)
             except Refused:
-                return None
-            if home is None:
-                return None
-            fields = self.client.call("crm.item.fields", {"entityTypeId": home.entity_type_id})
+                return _NO_HOME
+            if len(homes) != 1:
+                return _HOMES if homes else _NO_HOME
+            fields = self.client.call("crm.item.fields", {"entityTypeId": homes[0].entity_type_id})
             known = customs(php.table(fields.result).get("fields"), ())
-            self._place = Place(home, slots_of(known, str(home.type_id)))
+            self._place = Place(homes[0], slots_of(known, str(homes[0].type_id)))
         return self._place
 
     def _current(self, wishes: Sequence[UpsertCard], place: Place) -> list[Row | None]:

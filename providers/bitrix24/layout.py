@@ -6,7 +6,7 @@ REST cannot put fields into a group of the card; they stand in the card's settin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +23,14 @@ TYPES: dict[FieldType, str] = {
 """Money is a plain number in the portal's currency: its `money` type wants a currency in every value."""
 HOME = "KPI_CONNECTOR_CARD"
 """The code of our smart process: its title may be changed by people."""
+CARDS = ("KPI менеджера", "KPI of a seller")
+"""What the program calls the smart process, in its two languages: one made by hand has this title and no code."""
 KEY = FieldSpec(code="KPI_KEY", title="KPI key (do not change)", type="text")
 """`USER/PERIOD`: how a card is found again."""
 _LONGEST = 50
-_NO_HOME = "the KPI card has no home: {}; make a smart process by hand or let an administrator run this again"
+_NO_HOME = (
+    "the KPI card has no home: {}; make a smart process called {!r} by hand, or let an administrator run this again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +47,22 @@ def field_code(spec: FieldSpec, entity: str = "") -> str:
     return f"UF_CRM_{entity}_{spec.code}" if entity else f"UF_CRM_{spec.code}"
 
 
-def prepare(client: Client, layout: Layout, known: Sequence[Custom], noticed: Callable[[str], None]) -> None:
-    """Create what is missing. What the portal refuses is noted; wishes that need it are rejected later."""
+def prepare(client: Client, layout: Layout, known: Sequence[Custom], noticed: Callable[[str], None]) -> Home | None:
+    """Create what is missing; the home of KPI cards. What the portal refuses is noted, its wishes rejected later."""
     _deal_fields(client, layout.deal_fields, {custom.code: custom.type for custom in known}, noticed)
     if not layout.card_name:
-        return
+        return None
     try:
-        home = find_home(client, layout.card_name) or _make_home(client, layout.card_name)
+        home = next(iter(find_homes(client, (layout.card_name,))), None) or _make_home(client, layout.card_name)
     except Refused as error:
-        noticed(_NO_HOME.format(error.what))
-        return
+        noticed(_NO_HOME.format(error.what, layout.card_name))
+        return None
     _card_fields(client, (KEY, *layout.card_fields), home, noticed)
+    return home
 
 
-def find_home(client: Client, title: str | None) -> Home | None:
-    """Our smart process, by its code, else by its title."""
+def find_homes(client: Client, titles: Collection[str]) -> list[Home]:
+    """Our smart process by its code, else every one with such a title."""
     found: list[dict[str, Any]] = []
     while True:
         reply = client.call("crm.type.list", {"order": {"id": "ASC"}, "start": len(found)})
@@ -65,10 +70,9 @@ def find_home(client: Client, title: str | None) -> Home | None:
         found += page
         if len(page) < PAGE:
             break
-    ours = [row for row in found if row.get("code") == HOME] or [
-        row for row in found if title and row.get("title") == title
-    ]
-    return _home(ours[0]) if ours else None
+    coded = [row for row in found if row.get("code") == HOME]
+    titled = [row for row in found if str(row.get("title") or "").strip() in titles]
+    return [_home(row) for row in coded[:1] or titled]
 
 
 def _make_home(client: Client, title: str) -> Home:

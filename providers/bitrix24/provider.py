@@ -90,9 +90,9 @@ class Bitrix24:
         return Looking(self._streams).ids(kind)
 
     def prepare(self, layout: Layout) -> None:
-        prepare(self.client, layout, self._streams.portal().customs, self.notice)
+        home = prepare(self.client, layout, self._streams.portal().customs, self.notice)
         self._streams.portal(afresh=True)
-        self._writing.forget()
+        self._writing.settle(home)
 
     def apply(self, wishes: Sequence[Wish]) -> Iterator[Delivered]:
         return self._writing.apply(wishes)

@@ -17,6 +17,7 @@ from providers.bitrix24.cards import Cards
 from providers.bitrix24.client import Client
 from providers.bitrix24.jobs import Job, carry_out, slots_of, update
 from providers.bitrix24.lane import Row
+from providers.bitrix24.layout import Home
 from providers.bitrix24.lists import DEAL, items
 from providers.bitrix24.streams import Streams
 from providers.bitrix24.tasks import Tasks
@@ -41,9 +42,9 @@ class Writing:
         self.cards = Cards(self.client)
         self.tasks = Tasks(self.client)
 
-    def forget(self) -> None:
-        """The card's home may have changed: look for it again."""
-        self.cards = Cards(self.client)
+    def settle(self, home: Home | None) -> None:
+        """Where cards live from now on; None: look for it again."""
+        self.cards = Cards(self.client, home)
 
     def apply(self, wishes: Sequence[Wish]) -> Iterator[Delivered]:
         """One outcome for each wish. Raises, after telling "retry" for the rest, what stops the whole account."""

@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector import errors
 from connector.records import Task
 from connector.wishes import AddTask, CloseTask, Delivered, FieldSpec, Layout, SetFields, UpsertCard, Wish
 from connector.writeback.fields import layout
+from providers.bitrix24.layout import CARDS
 from providers.bitrix24.provider import Bitrix24
 from providers.bitrix24.sandbox import Fails, Lost, Missing, Status
-from providers.bitrix24.sandbox.rows import DEAL
+from providers.bitrix24.sandbox.rows import DEAL, Category, SmartType
+from providers.bitrix24.sandbox.table import Table
 from providers.bitrix24.values import Slot, compare
 from tests.bitrix24.conftest import again
 
@@ -81,6 +84,44 @@ def test_a_plan_without_smart_processes_rejects_cards_and_nothing_else(portal: O
     assert "smart process" in outcomes["c"].message
     assert outcomes["f9036"].status == "done"
     assert any("no home" in note for note in provider.can.notes)
+
+
+def by_hand(sandbox: Any, *titles: str) -> None:
+    """A person makes them: no code of ours on them."""
+    portal = sandbox.portal
+    for place, title in enumerate(titles):
+        kind, number = 1050 + 2 * place, 900 + place
+        portal.types.put(20 + place, SmartType(20 + place, kind, title, portal.now, 1))
+        portal.items[kind] = Table()
+        portal.categories[kind] = {number: Category(number, "Общая", kind, 500, True)}
+        portal.statuses.open_smart_type(kind, number)
+
+
+def test_a_smart_process_made_by_hand_is_the_cards_home(portal: Open) -> None:
+    sandbox, provider = portal(kit={"sleep": lambda seconds: None}, forbid_types=True)
+    by_hand(sandbox, "KPI менеджера")
+    provider.prepare(layout("ru"))
+    made = only(provider, card(KPI_PLAN="100"))
+    assert (made.status, provider.can.notes) == ("done", ())
+    undone = card(KPI_PLAN=None)
+    undone = replace(undone, crm_id=made.crm_id, last=made.after)
+    assert only(again(sandbox), undone).status == "done"
+    assert writes(sandbox, "crm.item.add") == 1
+
+
+def test_two_homes_made_by_hand_are_told_and_not_guessed_at(portal: Open) -> None:
+    sandbox, provider = portal(kit={"sleep": lambda seconds: None}, forbid_types=True)
+    by_hand(sandbox, *CARDS)
+    provider.prepare(layout("en"))
+    assert only(provider, card(KPI_PLAN="100")).status == "done"
+    told = only(again(sandbox), card(KPI_PLAN="100"))
+    assert (told.status, all(name in told.message for name in CARDS)) == ("rejected", True)
+
+
+def test_a_person_is_told_what_to_call_it(portal: Open) -> None:
+    _, provider = ready(portal, forbid_types=True)
+    assert any("KPI менеджера" in note for note in provider.can.notes)
+    assert {layout("ru").card_name, layout("en").card_name} == set(CARDS)
 
 
 def test_a_value_a_person_wrote_is_left_alone(portal: Open) -> None:
