@@ -27,7 +27,7 @@ def all(conn: Connection, account: int) -> dict[str, CursorRow]:
 
 def advance(conn: Connection, account: int, kind: str, *, cursor: str, told_at: int, rows: int) -> None:
     """After a page: the cursor to go on from, the server's time of it, `rows` more read; a problem is over."""
-    many(conn, _advance, [(account, kind, cursor, told_at, None, rows, None)])
+    many(conn, _advance, [(account, kind, cursor, told_at, rows, None)])
 
 
 def _advance(dialect: str) -> Any:

@@ -34,7 +34,7 @@ def soil(conn: Connection, account: int, keys: Iterable[Ref]) -> None:
 
 
 def _soil_one(dialect: str) -> Any:
-    return insert_on(dialect, DIRTY).on_conflict_do_nothing()
+    return insert_on(dialect, DIRTY, ("account", "dossier")).on_conflict_do_nothing()
 
 
 def soil_all(conn: Connection, account: int) -> None:

@@ -117,5 +117,4 @@ def _end(conn: Connection, ids: Sequence[int], known_to: int) -> None:
 
 
 def _insert(dialect: str) -> Any:
-    names = ("account", *_CONTENT, "known_from")
-    return insert_on(dialect, FACT).values({name: sa.bindparam(name) for name in names})
+    return insert_on(dialect, FACT, ("account", *_CONTENT, "known_from"))

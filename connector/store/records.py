@@ -162,7 +162,7 @@ def _write(conn: Connection, account: int, batch: Batch) -> int:
 
 def _upsert(dialect: str) -> Any:
     """Only forwards: comparing already left older rows out; this holds even if two writers met."""
-    statement = insert_on(dialect, RECORD)
+    statement = insert_on(dialect, RECORD, Row.__struct_fields__)
     new, old = statement.excluded, RECORD.c
     unordered = sa.or_(new.updated_at == old.updated_at, new.updated_at.is_(None), old.updated_at.is_(None))
     dated = sa.and_(old.updated_at.is_(None), new.updated_at.is_not(None))

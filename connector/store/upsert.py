@@ -65,9 +65,13 @@ def insert(conn: Connection, target: sa.Table) -> Any:
     return insert_on(conn.dialect.name, target)
 
 
-def insert_on(dialect: str, target: sa.Table) -> Any:
-    """The same, before there is a connection."""
-    return (sqlite if dialect == "sqlite" else postgresql).insert(target)
+def insert_on(dialect: str, target: sa.Table, names: Sequence[str] = ()) -> Any:
+    """The same, before there is a connection; of these columns only, in the order in which the table has them."""
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(target)
+    if not names:
+        return statement
+    assert list(names) == [column.name for column in target.columns if column.name in names]
+    return statement.values({name: sa.bindparam(name) for name in names})
 
 
 def many(conn: Connection, build: Build, rows: Sequence[tuple[Any, ...]]) -> None:
