@@ -189,7 +189,10 @@ class Owner(Record, frozen=True, kw_only=True):
 
 
 class Price(Record, frozen=True, kw_only=True):
-    """The amount changed; None is "no amount"."""
+    """The amount or its currency changed; None is "no amount".
+
+    `currency_before` is None where none stood, or where the CRM tells amounts only (amoCRM: one currency an account).
+    """
 
     kind: ClassVar[str] = "price"
     of: Ref
@@ -197,6 +200,7 @@ class Price(Record, frozen=True, kw_only=True):
     amount: int | None
     before: int | None
     currency: str | None = None
+    currency_before: str | None = None
     by: str | None = None
     how: Literal["exact", "observed"] = "exact"
 

@@ -85,8 +85,8 @@ class History:
         last, following = _around(self._prices.get(deal.ref, ()), at)
         known = last or following
         amount = last.amount if last else following.before if following else deal.amount
-        currency = (known.currency if known else None) or deal.currency
-        return Priced(amount, currency, self._confidence(self._sales.price_history, known, deal.ref, at))
+        confidence = self._confidence(self._sales.price_history, known, deal.ref, at)
+        return Priced(amount, _currency(deal, last, following), confidence)
 
     def client(self, company: Ref | None, contacts: Sequence[Ref]) -> Ref | None:
         """Whom it was sold to: the company, else the main contact's company, else the main contact."""
@@ -136,6 +136,15 @@ def _around(changes: Sequence[_Kept], at: datetime) -> tuple[_Kept | None, _Kept
             return last, change
         last = change
     return last, None
+
+
+def _currency(deal: Deal, last: Price | None, following: Price | None) -> str | None:
+    """What we saw is as seen, also that there was none; a CRM that tells amounts only means the deal's currency."""
+    known = last or following
+    if known is None:
+        return deal.currency
+    stood = known.currency if last else known.currency_before
+    return stood if known.how == "observed" else stood or known.currency or deal.currency
 
 
 def _last_entry(moves: Sequence[Move], outcome: Outcome) -> datetime | None:

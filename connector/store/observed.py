@@ -1,4 +1,4 @@
-"""What nobody told us but we see: owner or amount differ from what we stored, a record thought gone is back. Pure."""
+"""What nobody told us but we see: owner or price differ from what we stored, a record thought gone is back. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,22 @@ def changes(old: Record, new: Record, told_at: datetime, *, owner: bool, price: 
     name = f"seen:{new.ref}:{to_ms(at)}"
     if owner and isinstance(new, Deal | Lead) and isinstance(old, Deal | Lead) and new.owner_id != old.owner_id:
         yield Owner(id=name, of=new.ref, at=at, user_id=new.owner_id, before=old.owner_id, how="observed")
-    if price and isinstance(new, Deal) and isinstance(old, Deal) and new.amount != old.amount:
+    if price and isinstance(new, Deal) and isinstance(old, Deal) and _worth(new) != _worth(old):
         yield Price(
-            id=name, of=new.ref, at=at, amount=new.amount, before=old.amount, currency=new.currency, how="observed"
+            id=name,
+            of=new.ref,
+            at=at,
+            amount=new.amount,
+            before=old.amount,
+            currency=new.currency,
+            currency_before=old.currency,
+            how="observed",
         )
+
+
+def _worth(deal: Deal) -> tuple[int | None, str | None]:
+    """1000 USD and 1000 RUB are two prices."""
+    return deal.amount, deal.currency
 
 
 def back(ref: str, told_at: datetime) -> Removal:

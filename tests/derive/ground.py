@@ -93,8 +93,10 @@ def owner(user: str, before: str, when: str, of: str = "deal:1", how: Any = "exa
     return Owner(id=f"o{when}", of=of, at=at(when), user_id=user, before=before, how=how)
 
 
-def price(amount: int | None, before: int | None, when: str, of: str = "deal:1", how: Any = "exact") -> Price:
-    return Price(id=f"p{when}", of=of, at=at(when), amount=amount, before=before, how=how)
+def price(
+    amount: int | None, before: int | None, when: str, of: str = "deal:1", how: Any = "exact", **more: Any
+) -> Price:
+    return Price(id=f"p{when}", of=of, at=at(when), amount=amount, before=before, how=how, **more)
 
 
 def call(when: str, seconds: int, id: str = "", user: str = "501", **more: Any) -> Call:

@@ -134,6 +134,26 @@ def test_the_amount_is_that_of_the_win() -> None:
     assert win(deals=(deal(amount=20_000_00),), prices=edits[1:]).amount == 80_000_00
 
 
+@pytest.mark.parametrize("later", [1000_00, 90_000_00])
+def test_a_currency_set_after_the_win_leaves_what_was_won(later: int) -> None:
+    """1000 USD at 90, then the currency alone becomes RUB, or the deal is entered again as 90 000 RUB."""
+    seen = price(later, 1000_00, "2026-10-01T10:00", how="observed", currency="RUB", currency_before="USD")
+    told = deal(amount=later, currency="RUB")
+    fact = win(rules=sales("observed"), deals=(told,), prices=(seen,), since={"deal:1": at("2026-08-01T10:00")})
+    assert (fact.amount, fact.confidence, fact.note) == (90_000_00, "observed", None)
+
+
+def test_a_currency_set_before_the_win_counts() -> None:
+    seen = price(1000_00, 1000_00, "2026-08-02T10:00", how="observed", currency="RUB", currency_before="USD")
+    told = deal(amount=1000_00, currency="RUB")
+    assert win(rules=sales("observed"), deals=(told,), prices=(seen,)).amount == 1000_00
+
+
+def test_where_the_crm_tells_amounts_without_what_currency_stood_it_is_that_of_the_change() -> None:
+    told = price(5_00, 1000_00, "2026-10-01T10:00", currency="USD")
+    assert win(deals=(deal(amount=5_00, currency="USD"),), prices=(told,)).amount == 90_000_00
+
+
 def test_another_currency_at_the_rate_of_the_day_or_not_at_all() -> None:
     assert win(deals=(deal(amount=1_000_00, currency="USD"),)).amount == 90_000_00
     pounds = win(deals=(deal(amount=900_00, currency="GBP"),))

@@ -293,6 +293,19 @@ def test_a_new_owner_and_price_are_seen(store: Store, account: int) -> None:
     assert dossier.prices == (Price(amount=None, before=100, **common),)
 
 
+def test_another_currency_alone_is_another_price(store: Store, account: int) -> None:
+    with store.write() as conn:
+        save(conn, account, deal(amount=1000_00, currency="USD"), observe_price=True)
+        save(conn, account, deal(minutes=4, amount=1000_00, currency="RUB"), observe_price=True)
+        save(conn, account, deal(minutes=5, amount=1000_00, currency="RUB", owner_id="502"), observe_price=True)
+        save(conn, account, deal(minutes=6, amount=7_00, currency="RUB"), observe_price=True)
+        seen = dossiers.load(conn, account, ["deal:1"])[0].prices
+    assert [(p.at, p.before, p.currency_before, p.amount, p.currency) for p in seen] == [
+        (at(4), 1000_00, "USD", 1000_00, "RUB"),
+        (at(6), 1000_00, "RUB", 7_00, "RUB"),
+    ]
+
+
 def test_nothing_is_observed_unasked_or_backwards(store: Store, account: int) -> None:
     with store.write() as conn:
         save(conn, account, deal(minutes=5))
