@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from connector.errors import Forbidden, NotThere, Unfit
+from connector.errors import Broken, Forbidden, NotThere, Unfit
 from connector.records import LossReason, Pipeline, Record, Refusal, Stage, Team, User
 from providers.amocrm.client import Client
 from providers.amocrm.mapping import directory as mapping
-from providers.amocrm.mapping.values import Row, each, embedded, label, listing, table
+from providers.amocrm.mapping.values import Row, each, embedded, identity, label, listing, table
 from providers.amocrm.paging import Walk, shared
 
 KEPT = timedelta(hours=1)
@@ -93,8 +93,19 @@ class Directory:
             self._kept.pop(kind.kind, None)
 
     def _account(self) -> tuple[Row, datetime]:
-        row, told_at = self._keep("account", lambda: self._client.get("account", include=_WITH))
-        return table(row), told_at
+        return self._keep("account", self._look_at_account)
+
+    def _look_at_account(self) -> Row:
+        """Raises Broken where the answer does not say which account this is."""
+        told = self._client.get("account", include=_WITH)
+        try:
+            account = table(told)
+            identity(account)
+            mapping.told_zone(account)
+        except (KeyError, TypeError, ValueError):
+            where = f"{self._client.http.where} GET account"
+            raise Broken("the answer about the account does not describe one", where=where, todo="try again") from None
+        return account
 
     def _keep(self, what: str, look: Callable[[], Any]) -> tuple[Any, datetime]:
         with self._one_at_a_time:

@@ -18,7 +18,8 @@ from providers.amocrm.hosts import address
 from providers.amocrm.layout import Layouts
 from providers.amocrm.looking import Looking
 from providers.amocrm.makers import Makers
-from providers.amocrm.mapping.values import label, table
+from providers.amocrm.mapping import directory as mapping
+from providers.amocrm.mapping.values import identity, label
 from providers.amocrm.streams import KINDS, Streams
 from providers.amocrm.verdict import judge, judge_token
 from providers.amocrm.writing import WRITES, Writing
@@ -68,12 +69,14 @@ class AmoCrm:
     def account(self) -> Account:
         """Who we are connected to; always asked anew, which also sets the server's clock."""
         row = self._directory.account(anew=True)
-        settings = table(table(row.get("_embedded")).get("datetime_settings"))
+        zone, told = mapping.zone(row), mapping.told_zone(row)
+        if told and zone is None:
+            self._note(f"the account's time zone {told!r} is not known here: set `timezone` in the configuration")
         return Account(
-            id=str(row["id"]),
+            id=identity(row),
             name=label(row.get("name")),
-            zone=settings.get("timezone"),
-            currency=row.get("currency"),
+            zone=zone.key if zone else None,
+            currency=label(row.get("currency")) or None,
             host=self._access.base.partition("://")[2],
             clock_offset=self._http.offset,
         )

@@ -12,7 +12,7 @@ from providers.amocrm.directory import Directory
 from providers.amocrm.errands import Errands
 from providers.amocrm.layout import Layouts
 from providers.amocrm.mapping.cards import in_trash
-from providers.amocrm.mapping.directory import stage_id
+from providers.amocrm.mapping.directory import stage_id, zone
 from providers.amocrm.mapping.values import Row, embedded, label, table
 from providers.amocrm.paging import Walk, shared
 from providers.amocrm.sending import BATCH, Job, patch
@@ -187,8 +187,7 @@ class Writing:
         return decide(job.write, shown(row, ours, self._zone()), {}, ours) == Decision({}, ())
 
     def _zone(self) -> ZoneInfo:
-        settings = table(table(self._directory.account().get("_embedded")).get("datetime_settings"))
-        return ZoneInfo(str(settings.get("timezone") or "UTC"))
+        return zone(self._directory.account()) or ZoneInfo("UTC")
 
 
 def _element(elements: Iterable[Row], wish: UpsertCard) -> Row | None:

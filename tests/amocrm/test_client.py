@@ -26,7 +26,7 @@ from connector.http import Http, Pacer
 from providers.amocrm.auth import LongLived
 from providers.amocrm.client import Client
 from providers.amocrm.verdict import judge
-from tests.amocrm.kits import BASE, NOW, error
+from tests.amocrm.kits import BASE, NOW, error, provider
 
 API = f"{BASE}/api/v4"
 DATE = {"Date": "Tue, 01 Sep 2026 12:00:30 GMT"}
@@ -204,3 +204,34 @@ def test_the_token_is_taken_anew_for_each_try(client: Client, wire: responses.Re
     wire.add_callback(responses.GET, f"{API}/leads", limited)
     client.rows("leads", "leads", {})
     assert [call.request.headers["Authorization"] for call in wire.calls] == ["Bearer t1", "Bearer t2"]
+
+
+def account(**more: Any) -> dict[str, Any]:
+    return {"id": 12, "name": "Acme", "currency": "RUB"} | more
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, {}, [], [1], "x", {"name": "Acme"}, account(id=0), account(_embedded=[1]),
+     account(_embedded={"datetime_settings": "x"})],
+)  # fmt: skip
+def test_an_account_that_does_not_say_who_it_is(wire: responses.RequestsMock, body: Any) -> None:
+    wire.get(f"{API}/account", **({"status": 204} if body is None else {"json": body}))
+    with pytest.raises(Broken, match="account"):
+        provider().account()
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "America", "a\x00b", 5])
+def test_a_zone_nobody_knows_is_told_and_left_out(wire: responses.RequestsMock, zone: Any) -> None:
+    wire.get(f"{API}/account", json=account(_embedded={"datetime_settings": {"timezone": zone}}))
+    amo = provider()
+    assert amo.account().zone is None
+    assert [note for note in amo.can.notes if "time zone" in note and "set `timezone`" in note]
+
+
+@pytest.mark.parametrize(("zone", "known"), [("Europe/Moscow", "Europe/Moscow"), (None, None), ("", None)])
+def test_a_zone_that_is_known_or_not_told(wire: responses.RequestsMock, zone: Any, known: str | None) -> None:
+    wire.get(f"{API}/account", json=account(_embedded={"datetime_settings": {"timezone": zone}}))
+    amo = provider()
+    assert amo.account().zone == known
+    assert not [note for note in amo.can.notes if "time zone" in note]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.records import LossReason, Outcome, Pipeline, Stage, Team, User
 from providers.amocrm.mapping.values import Row, embedded, ident, identity, label, listing, table, whole
@@ -71,6 +72,20 @@ def outcome(status: int | None) -> Outcome:
 def loss_reason(row: Row) -> LossReason:
     """Why deals are lost."""
     return LossReason(id=identity(row), name=label(row.get("name")))
+
+
+def told_zone(account: Row) -> str:
+    """The account's zone as the CRM names it, "" where it does not."""
+    return label(table(table(account.get("_embedded")).get("datetime_settings")).get("timezone"))
+
+
+def zone(account: Row) -> ZoneInfo | None:
+    """The same as a zone; None where it is not told, or nobody here knows it."""
+    told = told_zone(account)
+    try:
+        return ZoneInfo(told) if told else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def meeting_types(account: Row) -> frozenset[str]:
