@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.derive.deals import Close, uncounted
-from connector.derive.history import History, Owned, worst
+from connector.derive.history import History, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
 from connector.money import Money, read
@@ -20,13 +20,13 @@ _RUSSIAN = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})(.*)")
 
 
 def rating_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`rating`: `number` is the score, credited to whoever owned the deal when it was won."""
+    """`rating`: `number` is the score, credited to whoever owned the deal when it closed; while open, when rated."""
     field = sales.rules.csat_field
     if field is None:
         return []
-    won = {close.deal.id: close for close in closed if close.deal.outcome == "won"}
+    standing = {close.deal.id: close for close in closed}
     rated = [deal for deal in deals if _filled(deal.fields.get(field))]
-    return [_rating(deal, field, won.get(deal.id), history, sales) for deal in rated]
+    return [_rating(deal, field, standing.get(deal.id), history, sales) for deal in rated]
 
 
 def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
@@ -41,9 +41,9 @@ def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: Histor
     ]
 
 
-def _rating(deal: Deal, field: str, win: Close | None, history: History, sales: Sales) -> Fact:
+def _rating(deal: Deal, field: str, close: Close | None, history: History, sales: Sales) -> Fact:
     at, how = _dated(deal, sales.rules.csat_date_field, sales)
-    owner = win.owner if win else Owned(deal.owner_id, "exact")
+    owner = close.owner if close else history.owner(deal, at)
     score = _score(deal.fields.get(field))
     return Fact(
         key=f"rating|{deal.ref}",

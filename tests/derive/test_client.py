@@ -39,8 +39,23 @@ def test_a_rating_is_of_whoever_owned_the_deal_when_it_was_won() -> None:
     assert (fact.user, fact.at, fact.confidence) == ("501", at("2026-09-03T00:00"), "exact")
 
 
-def test_a_rating_before_any_win_is_the_present_owners() -> None:
-    assert rating(5, outcome="open").user == "502"
+def test_a_rating_of_a_lost_deal_is_of_whoever_lost_it() -> None:
+    lost = move("lost", "2026-08-10T12:00", source="open")
+    fact = rating(5, outcome="lost", moves=(lost,))
+    assert (fact.user, fact.confidence) == ("501", "exact")
+
+
+@pytest.mark.parametrize(("date", "user"), [("2026-08-15", "501"), ("2026-09-03", "502")])
+def test_a_rating_of_an_open_deal_is_of_whoever_had_it_then(date: str, user: str) -> None:
+    fact = rating(5, date, outcome="open")
+    assert (fact.user, fact.confidence) == (user, "exact")
+
+
+def test_a_rating_of_an_open_deal_is_no_surer_than_its_owner() -> None:
+    """Where owners are only observed, and the deal was first seen after the rating."""
+    watched = {"rules": sales("observed"), "owners": (), "outcome": "open"}
+    assert rating(5, since={"deal:1": at("2026-09-10T10:00")}, **watched).confidence == "assumed"
+    assert rating(5, since={"deal:1": at("2026-09-01T10:00")}, **watched).confidence == "observed"
 
 
 @pytest.mark.parametrize(
