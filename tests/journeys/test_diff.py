@@ -65,7 +65,12 @@ def watched(journey: Open, plan: Company) -> Workbench:
     return bench
 
 
-def test_planted_changes_are_named(watched: Workbench) -> None:
+def test_planted_changes_are_named_and_make_the_whole_change(watched: Workbench) -> None:
+    what_changed_the_number(watched)
+    what_did_not(watched)
+
+
+def what_changed_the_number(watched: Workbench) -> None:
     deleted = compared(watched, "revenue", "505", "2026-06", "before the deletion", "deleted")
     assert named(deleted) == {str(PLANTED["deleted after the win"]): ("deleted",)}
     assert parts(deleted) == -110_000
@@ -95,7 +100,8 @@ def test_planted_changes_are_named(watched: Workbench) -> None:
         assert found.after.value == found.before.value + parts(found)
 
 
-def test_edits_and_handovers_after_the_win_are_named_though_the_number_stands(watched: Workbench) -> None:
+def what_did_not(watched: Workbench) -> None:
+    """Edits and handovers after the win are named though the number rightly stands."""
     edited = compared(watched, "revenue", "501", "2026-07", "before the edit", "edited")
     assert [(one.fact.record, one.change.kind) for one in edited.unmoved] == [
         (f"deal:{PLANTED['amount edited after the win']}", "price")

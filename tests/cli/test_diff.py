@@ -1,0 +1,35 @@
+"""kpi diff from the shell: the differences of the JSON make the change, the text is for people."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+from tests.cli.test_commands import kpi, shop
+
+__all__ = ["shop"]
+ASKED = ("diff", "--kpi", "revenue", "--user", "501", "--period", "2026-08", "--from", "2026-01-01")
+Shop = tuple[Path, dict[str, str]]
+
+
+def test_the_first_reading_made_the_number(shop: Shop) -> None:
+    done = kpi(*ASKED, "--json", config=shop[0], env=shop[1])
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["from"]["value"], told["to"]["value"]) == ("0.00", "199300.00")
+    assert sum(Decimal(one["numerator"]) for one in told["differences"]) == Decimal("199300.00")
+    assert all("/leads/detail/" in one["link"] for one in told["differences"])
+
+
+def test_the_text_names_deals(shop: Shop) -> None:
+    done = kpi(*ASKED, config=shop[0], env=shop[1])
+    assert "Выручка · Анна Белова · 2026-08" in done.stdout
+    assert "сделка" in done.stdout
+
+
+def test_a_wrong_call_is_2(shop: Shop) -> None:
+    for more in (("--to", "2025-01-01"), ("--to", "yesterday"), ("--user", "999")):
+        done = kpi(*ASKED, *more, config=shop[0], env=shop[1])
+        assert (done.returncode, done.stdout) == (2, ""), more
+    assert "--from must lie before --to" in kpi(*ASKED, "--to", "2026-01-01", config=shop[0], env=shop[1]).stderr
