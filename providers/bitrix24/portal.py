@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.errors import Forbidden, KpiError
+from connector.errors import Broken, Forbidden, KpiError
 from connector.records import LossReason, Pipeline, Rate, Record, Refusal, Stage, Team, User
 from providers.bitrix24 import php
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
 from providers.bitrix24.client import Client
 from providers.bitrix24.lane import Leg, Row, gather
 from providers.bitrix24.lists import DEAL, USERS
-from providers.bitrix24.mapping import directory, sift
+from providers.bitrix24.mapping import UNREADABLE, directory, sift
 from providers.bitrix24.mapping.crm import Reading
 from providers.bitrix24.mapping.fields import Custom, customs, keep
 from providers.bitrix24.walk import whole
@@ -23,6 +23,7 @@ from providers.bitrix24.walk import whole
 GOOD_FOR = timedelta(hours=1)
 """How long this knowledge is used before it is read again."""
 CLASSIC = 1
+_SET_ZONE = "set `timezone` in the configuration"
 DIRECTORIES: tuple[type[Record], ...] = (Team, User, Pipeline, Stage, LossReason, Rate)
 
 
@@ -49,7 +50,18 @@ class Portal:
 
 
 def learn(client: Client, *, wanted: tuple[str, ...], keep_names: bool) -> Portal:
-    """Read the directories. What the token may not read is noted and left empty; stages and fields are needed."""
+    """Read the directories. What the token may not read is noted and left empty; stages and fields are needed.
+
+    Raises Broken where an answer has a shape from which nothing can be known.
+    """
+    try:
+        return _learn(client, wanted, keep_names)
+    except UNREADABLE as error:
+        where, todo = client.http.where, "try again; if it stays, look at what the portal answers"
+        raise Broken(f"what the portal tells of itself cannot be read: {error}", where=where, todo=todo) from error
+
+
+def _learn(client: Client, wanted: tuple[str, ...], keep_names: bool) -> Portal:
     people = Leg(USERS, 0, None, 1)
     commands = _commands() | people.commands()
     outcomes = client.read(commands)
@@ -59,6 +71,8 @@ def learn(client: Client, *, wanted: tuple[str, ...], keep_names: bool) -> Porta
     rows["teams"] += _more_teams(client, outcomes["teams"], len(rows["teams"]))
     rows["users"] = _users(client, people, outcomes, notes)
     profile = php.table(_needed(outcomes["profile"]))
+    if php.key(profile.get("ID")) is None:
+        raise ValueError("the profile names nobody")
     mode = outcomes["mode"]
     fields = customs(php.table(_needed(outcomes["fields"])).get("fields"), rows["userfields"])
     kept, missing = keep(wanted, fields)
@@ -69,6 +83,7 @@ def learn(client: Client, *, wanted: tuple[str, ...], keep_names: bool) -> Porta
     classic = int(mode.result) == CLASSIC if isinstance(mode, Reply) else True
     records, refused = _records(rows, told_at, str(profile.get("ID")) if admin else None, classic)
     base = directory.base_currency([row for row in rows["currencies"] if "CURRENCY" in row])
+    zone, trouble = _zone(profile.get("TIME_ZONE"), told_at)
     return Portal(
         read_at=told_at,
         records=records,
@@ -77,9 +92,9 @@ def learn(client: Client, *, wanted: tuple[str, ...], keep_names: bool) -> Porta
         customs=fields,
         classic=classic,
         admin=admin,
-        zone=_zone(profile.get("TIME_ZONE"), told_at),
+        zone=zone,
         currency=base,
-        notes=tuple(notes),
+        notes=(*notes, *trouble),
     )
 
 
@@ -162,10 +177,19 @@ def _outcomes(stages: tuple[Record, ...]) -> dict[str, Any]:
     return {stage.id: stage.outcome for stage in stages if isinstance(stage, Stage)}
 
 
-def _zone(told: Any, now: datetime) -> str | None:
-    """The portal tells its offset, never its zone: the owner's zone where the offsets agree, else the bare offset."""
+def _zone(told: Any, now: datetime) -> tuple[str | None, tuple[str, ...]]:
+    """The portal tells its offset, never its zone: the owner's zone where the offsets agree, else the bare offset.
+
+    And what a person should know: a zone nobody knows, an offset that is no zone.
+    """
     offset = now.utcoffset() or timedelta(0)
-    if (name := php.zone(told)) and now.astimezone(ZoneInfo(name)).utcoffset() == offset:
-        return name
+    name = php.zone(told)
+    if name and now.astimezone(ZoneInfo(name)).utcoffset() == offset:
+        return name, ()
     hours, rest = divmod(int(offset.total_seconds()), 3600)
-    return None if rest else f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+    bare = None if rest else php.zone(f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC")
+    if bare is None:
+        return None, (f"no time zone is known for the portal's offset {now:%z}: {_SET_ZONE}",)
+    if told and name is None:
+        return bare, (f"the time zone {told!r} of the webhook's owner is not known here, {bare} is taken: {_SET_ZONE}",)
+    return bare, ()

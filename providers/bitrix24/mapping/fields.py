@@ -60,7 +60,8 @@ def customs(item_fields: Any, userfields: Sequence[Row]) -> tuple[Custom, ...]:
     """The custom fields of `crm.item.fields`, with the labels and options of `crm.deal.userfield.list`."""
     by_code = {str(row.get("FIELD_NAME", "")).upper(): row for row in userfields}
     found = []
-    for name, told in php.table(item_fields).items():
+    for name, value in php.table(item_fields).items():
+        told = php.table(value)
         code = str(told.get("upperName") or name).upper()
         if not code.startswith("UF_"):
             continue
