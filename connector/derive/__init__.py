@@ -10,7 +10,10 @@ from connector.derive.leads import enquiry_facts
 from connector.derive.rules import Sales, calendar, compile
 from connector.fact import Dossier, Fact
 
-__all__ = ["Sales", "calendar", "compile", "derive"]
+__all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
+
+DERIVE_VERSION = 1
+"""Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
 def derive(dossier: Dossier, sales: Sales) -> list[Fact]:

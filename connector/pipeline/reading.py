@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 
 from sqlalchemy import Connection
 
-from connector.derive import Sales, compile, derive
+from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
@@ -220,5 +221,6 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         repr(sales.pipelines),
     ]
     told += [repr(sorted(sales.junk)), repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
+    told += [str(DERIVE_VERSION), version("holidays")]  # a release with other days off changes working time too
     accounts.adopt_rules(conn, bench.account, hashlib.blake2b("\0".join(told).encode(), digest_size=12).hexdigest())
     return sales

@@ -1,0 +1,87 @@
+"""What is derived from a fixed world is pinned to the version of its meaning: no store keeps facts of an older one."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from connector.derive import DERIVE_VERSION, derive
+from connector.fact import Dossier
+from connector.records import Client, Done, Meeting
+from tests.derive.ground import at, call, deal, dossier, lead, move, owner, price, sales
+
+RULES = {name: sales(name, holidays="") for name in ("exact", "observed")}
+"""No country: the calendar's own version is told aside."""
+GOLDEN = (1, "d95ba79b580cea7842aea90b")
+BOUGHT_TWICE = dossier(
+    clients=(Client(id="contact:7", company="company:3"), Client(id="contact:8")),
+    deals=(
+        deal("1", fields={"CSAT": "5", "CSAT date": "2026-09-12", "Refund": "10|USD", "Refund date": "2026-09-20"}),
+        deal("2", amount=1000_00, currency="USD", owner_id="502", closed_at=at("2026-09-15T12:00"), source="Сайт"),
+        deal("3", "lost", loss_reason_id="78", fields={"CSAT": "2"}, updated_at=at("2026-09-16T09:00")),
+        deal("4", "lost", loss_reason_id="77"),
+        deal("5", pipeline="3"),
+        deal("6", "open", created_by="501", amount=None, fields={"CSAT": "good", "Refund": 5}),
+        deal("7", amount=5_00, currency="GBP", company="company:3", created_at=at("2026-08-28T19:00")),
+        deal("8", "open", created_at=at("2026-09-05T11:00"), owner_id="503"),
+    ),
+    moves=(
+        move("won", "2026-09-10T12:00", source="open", id="m1"),
+        move("open", "2026-09-11T12:00", source="won", id="m2"),
+        move("won", "2026-09-12T12:00", source="open", id="m3"),
+        move("lost", "2026-09-14T12:00", of="deal:3", source="open", id="m4"),
+        move("won", "2026-09-13T12:00", of="deal:7", id="m5"),
+    ),
+    owners=(
+        owner("501", "502", "2026-09-12T18:00"),
+        owner("501", "503", "2026-09-15T10:00", of="deal:3", how="observed"),
+    ),
+    prices=(
+        price(80_000_00, 5, "2026-09-09T10:00"),
+        price(5_00, 7_00, "2026-09-20T10:00", of="deal:7", how="observed", currency="GBP", currency_before="USD"),
+    ),
+    calls=(
+        call("2026-09-01T10:20", 95, "1", on=("deal:1", "contact:7")),
+        call("2026-09-01T10:20", 5, "2", unique="x"),
+        call("2026-09-01T10:21", 70, "3", unique="x"),
+        call("2026-09-02T08:00", 0, "4", direction="in", on=("contact:8",)),
+        call("2026-09-02T20:00", 30, "5", user="502", direction="in"),
+    ),
+    meetings=(
+        Meeting(id="61", user_id="501", done_at=at("2026-09-03T15:00"), has_result=True, on=("deal:1",)),
+        Meeting(id="62", user_id="502", due_at=at("2026-09-03T15:00"), on=("deal:2",)),
+    ),
+    dones=(Done(id="d1", of="task:62", at=at("2026-09-03T16:00"), by="503"),),
+    since={f"deal:{n}": at("2026-09-11T00:00") for n in range(1, 9)},
+    gone={"deal:8": at("2026-09-21T10:00")},
+)
+ASKED = dossier(
+    key="contact:9",
+    clients=(Client(id="contact:9"),),
+    leads=(
+        lead("1", clients=("contact:9",), source="Сайт"),
+        lead("2", clients=("contact:9",), outcome="lost", loss_reason_id="77"),
+        lead("3", clients=("contact:9",), created_at=at("2026-09-05T12:00"), deal="deal:9"),
+    ),
+    deals=(deal("9", "open", lead_id="3", contacts=("contact:9",), created_at=at("2026-09-06T12:00")),),
+    calls=(call("2026-09-07T09:10", 65, "9", on=("contact:9",)),),
+    merged={"lead:2": "lead:1"},
+)
+WORLD: tuple[Dossier, ...] = (BOUGHT_TWICE, ASKED, dossier(key="contact:5", calls=(call("2026-09-07T09:10", 65, "8"),)))
+
+
+def test_the_same_records_give_the_facts_of_this_version() -> None:
+    facts = [derive(known, rules) for rules in RULES.values() for known in WORLD]
+    told = hashlib.blake2b(msgspec.json.encode(facts), digest_size=12).hexdigest()
+    assert (DERIVE_VERSION, told) == GOLDEN, (
+        "the same records give other facts than before: raise DERIVE_VERSION in connector/derive/__init__.py, so that "
+        "every store derives anew, and set GOLDEN here to the new version and hash"
+    )
+
+
+def test_the_pinned_world_holds_every_kind_of_fact() -> None:
+    kinds = {fact.kind for known in WORLD for fact in derive(known, RULES["exact"])}
+    assert kinds == {
+        "call_in", "call_missed", "call_out", "enquiry", "loss", "meeting", "rating", "refund", "win",
+    }  # fmt: skip
