@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replaced
 
 from connector.config import Rules
 from connector.kpi.catalogue import ALL
@@ -17,7 +18,7 @@ from connector.kpi.definition import Kpi, thresholds
 from connector.kpi.diff import Difference, Known, Scope, Version, differences, unmoved
 from connector.kpi.diff_words import WHYS, reasons_of
 from connector.kpi.fold import fold
-from connector.moment import to_ms
+from connector.moment import from_ms, to_ms
 from connector.records import Owner, Price
 
 SEPTEMBER = Scope(frozenset({"501"}), 20260901, 20261001)
@@ -51,6 +52,8 @@ CASES: list[tuple[str, list[Version], list[Version], list[tuple[str, int, tuple[
     ("revenue", [WIN], [replace(WIN, user="502", amount=9)], [("deal:7", -500, ("reassigned", "repriced_after"))]),
     ("revenue", [WIN], [replace(WIN, amount=200)], [("deal:7", -300, ("repriced_after",))]),
     ("revenue", [replace(WIN, at=THEN + 1)], [replace(WIN, amount=200)], [("deal:7", -300, ("repriced",))]),
+    ("revenue", [replace(WIN, at=THEN)], [replace(WIN, amount=200)], [("deal:7", -300, ("repriced_after",))]),
+    ("revenue", [replace(WIN, omitted="merged")], [WIN], [("deal:7", 500, ("restored",))]),
     ("revenue", [replace(WIN, amount=None)], [WIN], [("deal:7", 500, ("rate_known",))]),
     ("revenue", [WIN], [replace(WIN, amount=None)], [("deal:7", -500, ("rate_lost",))]),
     ("revenue", [WIN], [replace(WIN, day=20261001)], [("deal:7", -500, ("moved",))]),
@@ -172,6 +175,8 @@ OWNER = Owner(id="2", of="deal:7", at=_AFTER, user_id="502", before="501")
         ("revenue", [LOSS], OWNER, False),
         ("revenue", [replace(WIN, user="502")], OWNER, False),
         ("revenue", [replace(WIN, amount=200)], PRICE, False),
+        ("revenue", [WIN], replaced(PRICE, at=from_ms(WIN.at)), False),
+        ("revenue", [WIN], replaced(PRICE, at=from_ms(WIN.at + 1)), True),
         ("revenue", [WIN], Price(id="1", of="deal:8", at=_AFTER, amount=2, before=5), False),
         ("revenue", [WIN], Price(id="1", of="deal:7", at=datetime(2026, 9, 1, tzinfo=UTC), amount=2, before=5), False),
     ],
