@@ -40,6 +40,7 @@ class Desk:
         """Enrol the account where it is new and connect its provider; nothing is sent yet."""
         with self.store.write() as conn:
             row = accounts.enroll(conn, account.name, account.provider)
+            offset = accounts.get(conn, row).clock_offset
         vault = Vault(self.store, row, self.key, self.folder / f"{account.name}.tokens", self.clock)
         bench: list[Workbench] = []
         kit = Kit(
@@ -55,7 +56,7 @@ class Desk:
             share=lambda: bench[0].share_of_limit() if bench else 1.0,
         )
         provider: Provider = provider_module(account.provider).connect(kit)
-        bench.append(Workbench(account, self.store, row, provider, self.clock))
+        bench.append(Workbench(account, self.store, row, provider, self.clock, offset))
         self.benches.append(bench[0])
         return bench[0]
 

@@ -78,8 +78,11 @@ def report(
     """The KPIs of a period for each person and team."""
     from connector.cli import screen
     from connector.pipeline import report_of
+    from connector.pipeline.measuring import unready
 
     with benches(config, account) as opened:
+        for bench in opened:
+            screen.warn_unread(bench.settings.name, unready(bench))
         reports = [report_of(bench, parsed(period), team=team, as_of=as_of) for bench in opened]
     screen.show_reports(reports, output.value)
 
@@ -102,7 +105,7 @@ def explain(
         raise BadConfig(["explain: give either --user or --team"])
     with benches(config, account) as opened:
         found = [explanation_of(bench, kpi, parsed(period), user=user, team=team, as_of=as_of) for bench in opened]
-        screen.show_explanations(found, as_json=as_json)
+        screen.show_explanations(found, [bench.zone() for bench in opened], as_json=as_json)
 
 
 def diff(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import tzinfo
 from typing import Any
 
 import typer
@@ -111,7 +112,7 @@ def show_synced(ended: Sequence[Ended[Synced]], *, as_json: bool) -> None:
                 for problem in end.value.problems:
                     say(redact(f"{end.account}: {problem}"))
     fail_if_any(ended)
-    if any(end.value and end.value.problems for end in ended):
+    if any(end.value and (end.value.problems or end.value.stopped) for end in ended):
         raise typer.Exit(1)
 
 
@@ -229,14 +230,22 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
             sys.stdout.write(render.as_table(report, width=max(out.width, 100) if out.is_terminal else 150) + "\n")
 
 
-def show_explanations(found: Sequence[Explanation], *, as_json: bool) -> None:
-    """The proof of a number."""
+def warn_unread(name: str, kinds: Sequence[str]) -> None:
+    """A report before the first read has ended says so."""
+    if kinds:
+        say(
+            f"{name}: not read to the end yet, so nothing is said of what needs them: {', '.join(kinds)}; now: kpi sync"
+        )
+
+
+def show_explanations(found: Sequence[Explanation], zones: Sequence[tzinfo], *, as_json: bool) -> None:
+    """The proof of a number, in the account's own time."""
     if as_json:
         parts = [telling.as_json(one) for one in found]
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
     else:
-        for one in found:
-            sys.stdout.write(telling.as_text(one) + "\n")
+        for one, zone in zip(found, zones, strict=True):
+            sys.stdout.write(telling.as_text(one, zone=zone) + "\n")
 
 
 def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], *, as_json: bool) -> None:
@@ -275,7 +284,8 @@ def _finding_lines(found: Finding) -> Iterator[tuple[str, str]]:
     if found.told is not None:
         told = found.told
         yield "account", f"{told.name} ({told.id}) at {told.host}; zone {told.zone}; currency {told.currency}"
-        yield "clock", f"the CRM is {told.clock_offset:+.0f} s from this machine"
+        far = "; check this machine's clock (NTP)" if abs(told.clock_offset) > 60 else ""
+        yield "clock", f"the CRM is {told.clock_offset:+.0f} s from this machine{far}"
     if found.can is not None:
         yield "reads", ", ".join(sorted(kind.kind for kind in found.can.kinds))
         yield "history", f"owners {found.can.owner_history}, amounts {found.can.price_history}"

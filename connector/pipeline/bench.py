@@ -31,7 +31,7 @@ class Workbench:
     provider: Provider
     clock: Callable[[], datetime]
     offset: float = 0.0
-    """Server minus local clock, seconds, once the CRM has been asked."""
+    """Server minus local clock, seconds, as the CRM told when it was asked last."""
     backfilling: bool = False
     """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
     _zone: ZoneInfo | None = field(default=None)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
 
 from connector.errors import BadConfig
 from connector.kpi import diff_reading, engine, explain
 from connector.kpi.catalogue import ALL
 from connector.moment import Period, to_ms
 from connector.pipeline.bench import Workbench
+from connector.records import Team, User
 from connector.result import Plan
-from connector.store import cursors, plans, results
+from connector.store import cursors, plans, records, results
 from connector.targets.plans import read_csv
 
 
@@ -111,10 +116,31 @@ def import_plans(bench: Workbench, file: Path) -> int:
     except OSError as error:
         raise BadConfig([f"{file}: {error.strerror}"]) from None
     taken = read_csv(data, ALL, getpass.getuser())
-    if taken.bad:
-        raise BadConfig([f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad])
     with bench.store.write() as conn:
-        return plans.add(conn, bench.account, taken.plans, now=bench.now())
+        meant, nobody = by_id(conn, bench.account, taken.plans)
+        bad = [f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad] + [f"{file}: {text}" for text in nobody]
+        if bad:
+            raise BadConfig(bad)
+        return plans.add(conn, bench.account, meant, now=bench.now())
+
+
+def by_id(conn: Connection, account: int, named: Sequence[Plan]) -> tuple[list[Plan], list[str]]:
+    """The plans with names of people and teams replaced by ids, and what names nobody. Before a sync all are taken."""
+    known: dict[str, Mapping[str, User | Team]] = {
+        "user": records.directory(conn, account, User),
+        "team": records.directory(conn, account, Team),
+    }
+    meant, nobody = [], []
+    for plan in named:
+        kind, _, name = plan.subject.partition(":")
+        people = known[kind]
+        ids = [id for id, one in people.items() if name.casefold() in (id.casefold(), one.name.casefold())]
+        if not people or len(ids) == 1:
+            meant.append(msgspec.structs.replace(plan, subject=f"{kind}:{ids[0] if ids else name}"))
+        else:
+            have = ", ".join(f"{one.name} ({id})" for id, one in sorted(people.items()))
+            nobody.append(f"{kind} {name!r} is {'nobody' if not ids else 'more than one'}; there are: {have}")
+    return meant, nobody
 
 
 def plans_of(bench: Workbench, period: Period) -> list[Plan]:

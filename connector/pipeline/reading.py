@@ -16,7 +16,8 @@ from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
 from connector.pipeline.bench import Workbench
-from connector.records import LossReason, Pipeline, Rate, Record, Stage, Team, User
+from connector.pipeline.measuring import by_id
+from connector.records import LossReason, Pipeline, Rate, Record, Stage, User
 from connector.redact import redact
 from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs
 from connector.sync import pull, sweep
@@ -75,12 +76,13 @@ def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
         raise
     finally:
         done.requests = bench.provider.requests - before
+        told = [*done.problems, *(["stopped on request"] if done.stopped else [])]
         with bench.store.write() as conn:
             runs.end(
                 conn,
                 done.run,
                 now=bench.now(),
-                error=error or "; ".join(done.problems) or None,
+                error=error or "; ".join(told) or None,
                 requests=done.requests,
                 rows=sum(done.rows.values()),
                 changed=done.changed,
@@ -128,13 +130,10 @@ def tell_notes(bench: Workbench) -> None:
     now = bench.now()
     told = [("provider", note[:80], note) for note in bench.provider.can.notes]
     with bench.store.write() as conn:
-        users, teams = records.directory(conn, bench.account, User), records.directory(conn, bench.account, Team)
+        _, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, ALL))
+        told += [("unknown_plan", text[:80], f"a plan counts nowhere: {text}") for text in nobody]
         for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
             told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
-        for plan in bench.settings.plan if users else ():
-            if (plan.user and plan.user not in users) or (plan.team and plan.team not in teams):
-                who = plan.user or plan.team or ""
-                told.append(("unknown_plan", who, f"a plan names {who!r}, which is the id of nobody in the CRM"))
         for code in ("provider", "unreadable_rows", "unknown_plan"):
             notices.clear(conn, bench.account, code)
         for code, subject, text in told:
@@ -148,7 +147,8 @@ def begin(bench: Workbench, *, full: bool = False) -> None:
         for kind in known if full else ():
             cursors.forget(conn, bench.account, kind)
         bench.backfilling = full or not known
-        plans.add(conn, bench.account, from_settings(bench.settings.plan, ALL), now=bench.now())
+        meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, ALL))
+        plans.add(conn, bench.account, meant, now=bench.now())
 
 
 def sweep_and_derive(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from connector.advice.case import Advice
 from connector.advice.rules import advise
+from connector.errors import BadConfig
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
-from connector.store import leases, notices
+from connector.store import leases, ledger, notices
 from connector.sync.progress import Progress
 from connector.wishes import Wish
 from connector.writeback import deliver as delivery
@@ -144,7 +145,10 @@ def write_back(
 
 
 def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
-    """Put back what one run wrote, where nobody changed it since."""
+    """Put back what one run wrote, where nobody changed it since. Raises BadConfig for a run that wrote nothing."""
+    with bench.store.read() as conn:
+        if not ledger.of_run(conn, bench.account, undone):
+            raise BadConfig([f"{bench.settings.name}: run {undone} wrote nothing; `kpi status` lists the runs"])
     with held(bench) as fence:
         bench.meet()
         with recorded(bench, "undo") as run:

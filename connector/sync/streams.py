@@ -97,7 +97,7 @@ def _follow(
         inbox.put((kind, None))
 
 
-REPEATS, QUIET = 2, 20
+REPEATS, QUIET = 2, 8
 """How often the same page may come: with rows, and without any."""
 
 

@@ -38,6 +38,8 @@ class SweepReport:
     found: int = 0
     requests: int = 0
     problems: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Kinds that the CRM gives no list of ids of, and its words."""
     stopped: bool = False
 
 
@@ -100,7 +102,10 @@ def _compare(run: _Sweep, kind: type[Record]) -> _Difference | None:
         ours = records.live_ids(conn, run.account, kind)
     try:
         theirs = set(run.provider.ids(kind))
-    except (TryLater, Refused) as error:
+    except Refused as error:  # such a kind has no list of what there is; not comparing it is no failure
+        run.report.skipped[kind.kind] = str(error)
+        return None
+    except TryLater as error:
         run.report.problems.append(f"{kind.kind}: not compared: {error}")
         return None
     run.report.checked[kind.kind] = len(ours)
