@@ -207,7 +207,7 @@ def test_paging_that_does_not_advance_is_broken_not_endless(sqlite_store: Store)
     assert isinstance(report.later["deal"], Broken)
     assert "repeats itself" in report.problems[0]
     assert report.rows["deal"] <= 40
-    assert provider.requests < 5 * len(KINDS)
+    assert provider.requests < 10 * len(KINDS)
     provider.loop = False
     assert sync(sqlite_store, account, provider).problems == []
     assert differences(sqlite_store, account, world) == []
