@@ -61,7 +61,7 @@ class DealTruth:
 
 
 class Truth:
-    """`values[(kpi, user, "2026-05")]` for every seller and month up to `as_of`; None where nothing is to be measured."""
+    """`values[(kpi, user, "2026-05")]` for every seller and month; None where nothing is to be measured."""
 
     def __init__(self, company: h.Company, as_of: datetime, plans: dict[tuple[int, str], int] | None = None) -> None:
         self.company, self.as_of, self.plans = company, as_of, plans or {}
