@@ -53,6 +53,8 @@ class Capabilities:
     price_history: str
     writes: frozenset[str] = frozenset()
     """Tags of wishes it can fulfil: set_fields, upsert_card, add_task, close_task."""
+    limits: str = ""
+    """The vendor's pace in words, for the check."""
     notes: tuple[str, ...] = ()
     """What a person should know: rights missing, filter ignored, plan limits."""
 

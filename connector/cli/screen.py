@@ -290,6 +290,7 @@ def _finding_lines(found: Finding) -> Iterator[tuple[str, str]]:
         yield "reads", ", ".join(sorted(kind.kind for kind in found.can.kinds))
         yield "history", f"owners {found.can.owner_history}, amounts {found.can.price_history}"
         yield "writes", ", ".join(sorted(found.can.writes)) or "nothing"
+        yield "limits", f"{found.can.limits or 'not known'}; {found.pace}"
         yield from (("note", note) for note in found.can.notes)
     for pipeline in found.pipelines:
         stages = [stage for stage in found.stages if stage.pipeline_id == pipeline.id]
@@ -311,6 +312,8 @@ def _finding_json(found: Finding) -> dict[str, Any]:
         "reads": sorted(kind.kind for kind in found.can.kinds) if found.can else [],
         "owner_history": found.can.owner_history if found.can else None,
         "writes": sorted(found.can.writes) if found.can else [],
+        "limits": found.can.limits if found.can else None,
+        "pace": found.pace,
         "notes": list(found.can.notes) if found.can else [],
         "pipelines": [{"id": one.id, "name": one.name} for one in found.pipelines],
         "users": [{"id": one.id, "name": one.name, "active": one.active} for one in found.users],

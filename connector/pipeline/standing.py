@@ -19,6 +19,8 @@ class Finding:
 
     name: str
     provider: str
+    pace: str = ""
+    """The part of the vendor's limit that is used."""
     told: Account | None = None
     can: Capabilities | None = None
     pipelines: list[Pipeline] = field(default_factory=list)
@@ -33,7 +35,9 @@ class Finding:
 
 def examine(bench: Workbench) -> Finding:
     """Log in and look; an error ends the look and is part of what was found."""
-    found = Finding(bench.settings.name, bench.settings.provider)
+    pace = bench.settings.pace
+    share = f"used: {pace.working_hours:.0%} in working hours, {pace.otherwise:.0%} otherwise and in a first read"
+    found = Finding(bench.settings.name, bench.settings.provider, share)
     try:
         found.told = bench.meet()
         found.can = bench.provider.can

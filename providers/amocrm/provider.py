@@ -57,7 +57,9 @@ class AmoCrm:
         layouts = Layouts(self._calls)
         self._layouts = layouts
         self._writing = Writing(self._calls, directory, layouts)
-        self.can = Capabilities(KINDS, owner_history="exact", price_history="exact", writes=WRITES)
+        self.can = Capabilities(
+            KINDS, owner_history="exact", price_history="exact", writes=WRITES, limits=f"{RATE:g} requests a second"
+        )
         if isinstance(access, LongLived) and (warning := access.warning(kit.clock())):
             self._note(warning)
 

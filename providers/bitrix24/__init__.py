@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from connector.http import Http, Pacer
@@ -79,7 +81,10 @@ def connect(kit: Kit) -> Bitrix24:
     limits = Limits()
     pacer = Pacer(rate, burst, share=kit.share, sleep=kit.sleep)
     http = Http(f"{kit.account} (Bitrix24)", pacer, judge_with(limits), clock=kit.clock, sleep=kit.sleep)
-    return Bitrix24(kit, Client(http, _grant(kit, options), options.base_url, kit.sleep, limits=limits))
+    portal = Bitrix24(kit, Client(http, _grant(kit, options), options.base_url, kit.sleep, limits=limits))
+    told = f"{rate:g} requests a second, {burst:g} at once; operating time of each method as the portal tells"
+    portal.can = replace(portal.can, limits=told)
+    return portal
 
 
 def _grant(kit: Kit, options: Options) -> Grant:
