@@ -97,12 +97,13 @@ def _follow(
         inbox.put((kind, None))
 
 
-REPEATS, QUIET = 2, 8
+REPEATS, QUIET = 4, 8
 """How often the same page may come: with rows, and without any."""
 
 
 def _refuse_a_loop(kind: type[Record], page: Page, seen: Counter[bytes]) -> None:
-    """The same page with the same cursor may come twice (asked again to be sure of the end); a third time it loops.
+    """The same page with the same cursor may come a few times: asked again to be sure of the end, or once more by id
+    where a whole page bears one second (a mass edit, our own write-back in amoCRM).
 
     A kind that is read from several lists of the CRM (amoCRM's calls: four) may find each of them quiet: so many empty
     pages with the cursor unmoved are no loop.
@@ -112,7 +113,7 @@ def _refuse_a_loop(kind: type[Record], page: Page, seen: Counter[bytes]) -> None
     seen[digest.digest()] += 1
     if seen[digest.digest()] > (REPEATS if page.records else QUIET):
         raise Broken(
-            f"the list of {kind.kind} records repeats itself: the same {len(page.records)} came a third time",
+            f"the list of {kind.kind} records repeats itself: the same {len(page.records)} came again and again",
             done="the pages before were stored",
             todo="if it stays, report it: the CRM's paging does not advance",
         )

@@ -11,7 +11,7 @@ from connector.pretend.happenings import Moved
 from connector.pretend.people import moscow
 from connector.records import Deal
 from connector.store import records
-from providers.bitrix24.sandbox.faults import Status
+from providers.bitrix24.sandbox.faults import Fails
 from tests.journeys.conftest import Open
 
 
@@ -21,7 +21,7 @@ def test_nothing_is_written_on_half_a_truth(journey: Open, provider: str) -> Non
     if provider == "amocrm":
         box.faults.html(502, path="contacts/notes", times=None)
     else:
-        box.faults.add(Status(502), "voximplant.statistic.get", times=None)
+        box.faults.add(Fails("QUERY_LIMIT_EXCEEDED", "Too many requests", 503), "voximplant.statistic.get", times=None)
     first = cycle(bench)
     assert first.synced.problems
     assert "call" in first.pushed.unready

@@ -201,7 +201,7 @@ def as_nobody(work: Callable[[], None]) -> int:
 @pytest.mark.parametrize("mode", [0o400, 0o444])
 def test_a_file_one_may_not_write_says_so(sqlite_url: str, tmp_path: Path, mode: int) -> None:
     (tmp_path / "kpi.db").chmod(mode)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
 
     def work() -> None:

@@ -206,7 +206,7 @@ def test_paging_that_does_not_advance_is_broken_not_endless(sqlite_store: Store)
     report = sync(sqlite_store, account, provider)
     assert isinstance(report.later["deal"], Broken)
     assert "repeats itself" in report.problems[0]
-    assert report.rows["deal"] <= 40
+    assert report.rows["deal"] <= 80
     assert provider.requests < 10 * len(KINDS)
     provider.loop = False
     assert sync(sqlite_store, account, provider).problems == []
