@@ -112,12 +112,28 @@ def write_back(
     done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
     if "on" not in (settings.deal_fields, settings.kpi_card, settings.tasks):
         return done
+    _send(bench, fence, found.wishes, done, force=force, progress=progress, stop=stop)
+    return done
+
+
+def _send(
+    bench: Workbench,
+    fence: leases.Fence,
+    wishes: Sequence[Wish],
+    done: Pushed,
+    *,
+    force: bool,
+    progress: Progress | None,
+    stop: Stop,
+) -> None:
+    """Queue, prepare the CRM where there is something to write, deliver; `done` is told. Raises what ended it early."""
+    settings = bench.settings.writeback
     with recorded(bench, "push") as run:
         done.run = run.run
         queued = queue(
             bench.store,
             bench.account,
-            found.wishes,
+            wishes,
             fence=fence,
             settings=settings,
             run=run.run,
@@ -141,7 +157,6 @@ def write_back(
         tell_notes(bench)
         if done.delivery.error is not None:
             raise done.delivery.error
-    return done
 
 
 def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
