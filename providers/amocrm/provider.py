@@ -58,7 +58,11 @@ class AmoCrm:
         self._layouts = layouts
         self._writing = Writing(self._calls, directory, layouts)
         self.can = Capabilities(
-            KINDS, owner_history="exact", price_history="exact", writes=WRITES, limits=f"{RATE:g} requests a second"
+            KINDS,
+            owner_history="exact",
+            price_history="exact",
+            writes=WRITES,
+            limits=f"7 requests a second, of which at most {RATE:g} are used",
         )
         if isinstance(access, LongLived) and (warning := access.warning(kit.clock())):
             self._note(warning)
