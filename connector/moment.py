@@ -14,6 +14,7 @@ from calendar import isleap
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo
 
 Zone = str | tzinfo
@@ -146,7 +147,7 @@ class WorkCalendar:
     do not exist.
     """
 
-    __slots__ = ("_country", "_extra", "_off", "_opening", "_weekdays", "_years", "_zone")
+    __slots__ = ("_away", "_country", "_extra", "_off", "_opening", "_weekdays", "_years", "_zone")
 
     def __init__(
         self,
@@ -163,9 +164,19 @@ class WorkCalendar:
         self._country = country or None
         self._off = frozenset(date.fromisoformat(day) for day in days_off)
         self._extra = frozenset(date.fromisoformat(day) for day in working_extra)
+        self._away: frozenset[date] = frozenset()
         self._years: dict[int, _Year] = {}
         if self._country:
             _holidays(self._country, _FIRST.year)
+
+    def without(self, away: Collection[date]) -> WorkCalendar:
+        """The same for somebody who was absent these days, whatever the office did."""
+        if not away:
+            return self
+        own = object.__new__(WorkCalendar)
+        own._zone, own._opening, own._weekdays, own._country = self._zone, self._opening, self._weekdays, self._country
+        own._off, own._extra, own._away, own._years = self._off, self._extra, self._away | frozenset(away), {}
+        return own
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """Working seconds between two instants, 0 where the second is not later."""
@@ -238,6 +249,8 @@ class WorkCalendar:
         return laid
 
     def _works(self, day: date, off: frozenset[date], worked: frozenset[date]) -> bool:
+        if day in self._away:
+            return False
         if day in self._extra:
             return True
         if day in self._off or day in off:
@@ -257,6 +270,7 @@ def _opening(hours: str) -> tuple[int, int]:
     return start, end
 
 
+@cache
 def _holidays(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off and worked weekend days of a country's year. The library takes 0.1 s to load: only where needed."""
     import holidays

@@ -7,6 +7,7 @@ from connector.config.reading import explain, load
 from connector.config.settings import (
     AccountSettings,
     Level,
+    OfficeSettings,
     PaceSettings,
     PlanSettings,
     Rules,
@@ -20,6 +21,7 @@ from connector.config.settings import (
 __all__ = [
     "AccountSettings",
     "Level",
+    "OfficeSettings",
     "PaceSettings",
     "PlanSettings",
     "Rules",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from connector.config.settings import (
     AccountSettings,
+    OfficeSettings,
     PaceSettings,
     PlanSettings,
     Rules,
@@ -28,6 +29,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "store": StoreSettings,
     "account": AccountSettings,
     "account.rules": Rules,
+    "account.rules.office": OfficeSettings,
     "account.writeback": WritebackSettings,
     "account.pace": PaceSettings,
     "account.plan": PlanSettings,

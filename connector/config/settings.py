@@ -70,6 +70,36 @@ class StoreSettings(Section):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def _forward(hours: str) -> str:
+    start, end = hours.split("-")
+    if not ("00:00" <= start < end <= "24:00") or start[3:] > "59" or end[3:] > "59":
+        raise ValueError('opening before closing, such as "09:00-18:00"')
+    return hours
+
+
+def _there(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError("a zone of the IANA database, such as Europe/Moscow")
+    return zone
+
+
+Hours = Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$"), AfterValidator(_forward)]
+"""09:00-18:00, opening before closing."""
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""ISO: 1 is Monday."""
+ZoneName = Annotated[str, AfterValidator(_there)]
+
+
+class OfficeSettings(Section):
+    """A team that works otherwise than the account: what is left out is as in the account's rules."""
+
+    team: str
+    """By name or id; its teams below keep the same hours unless they have an office of their own."""
+    hours: Hours | None = None
+    working_days: tuple[Weekday, ...] = ()
+    zone: ZoneName | None = None
+
+
 class Rules(Section):
     """What counts in this account; the meaning of each is in docs and in kpi definitions C1-C18."""
 
@@ -77,13 +107,16 @@ class Rules(Section):
     """Names or ids; empty: all."""
     connected_call_seconds: int = Field(10, ge=0, le=3600)
     successful_call_seconds: int = Field(60, ge=0, le=3600)
+    meaningful_call_seconds: int = Field(180, ge=0, le=7200)
+    callback_minutes: int = Field(20, ge=1, le=1440)
+    """Working minutes within which a missed call is to be returned."""
     lead_norm_minutes: int = Field(15, ge=1, le=10080)
     junk_reasons: tuple[str, ...] = ()
     """Loss reasons (or Bitrix24 lost stages), by name or id: enquiries lost for these count nowhere."""
     own_leads: bool = False
     """Count the response to enquiries that the seller entered himself."""
-    office_hours: str = Field("09:00-18:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$")
-    working_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field((1, 2, 3, 4, 5), min_length=1)
+    office_hours: Hours = "09:00-18:00"
+    working_days: tuple[Weekday, ...] = Field((1, 2, 3, 4, 5), min_length=1)
     """ISO weekdays; holidays and transferred days come from the calendar."""
     holidays: str | None = "RU"
     """Country whose production calendar counts; "" for none."""
@@ -91,6 +124,10 @@ class Rules(Section):
     """Further days off, YYYY-MM-DD."""
     working_extra: tuple[Day, ...] = ()
     """Days worked against the calendar, YYYY-MM-DD."""
+    office: tuple[OfficeSettings, ...] = ()
+    """Teams with hours, days or a zone of their own."""
+    person_zones: bool = False
+    """Reaction time runs in each person's own zone, where the CRM tells one (rule C3); days and money never do."""
     csat_field: str | None = None
     csat_date_field: str | None = None
     csat_good_from: float = Field(4, allow_inf_nan=False)
@@ -100,14 +137,6 @@ class Rules(Section):
     refund_window_days: int = Field(90, ge=1, le=730)
     """Refunds later than this after the win count nowhere."""
     currency_field: str | None = None
-
-    @field_validator("office_hours")
-    @classmethod
-    def _forward(cls, hours: str) -> str:
-        start, end = hours.split("-")
-        if not ("00:00" <= start < end <= "24:00") or start[3:] > "59" or end[3:] > "59":
-            raise ValueError('opening before closing, such as "09:00-18:00"')
-        return hours
 
     @field_validator("holidays")
     @classmethod
@@ -120,7 +149,11 @@ class Rules(Section):
 
     def wanted_fields(self) -> tuple[str, ...]:
         """Custom deal fields a provider must keep."""
-        named = (self.csat_field, self.csat_date_field, self.refund_amount_field, self.refund_date_field)
+        named = (
+            self.csat_field, self.csat_date_field, self.refund_amount_field, self.refund_date_field, self.split_field,
+            self.margin_field, self.list_price_field, self.payment_amount_field, self.payment_date_field,
+            self.objection_field, self.script_field, *self.required_fields,
+        )  # fmt: skip
         return tuple(dict.fromkeys(name for name in named if name))
 
 
@@ -162,7 +195,7 @@ class AccountSettings(Section):
     provider: str
     every: Span = 300
     sweep_at: Annotated[str, AfterValidator(_clock)] = "03:30"
-    timezone: str | None = None
+    timezone: ZoneName | None = None
     currency: Currency | None = None
     keep_names: bool = False
     language: Literal["ru", "en"] = "ru"
@@ -173,13 +206,6 @@ class AccountSettings(Section):
     writeback: WritebackSettings = WritebackSettings()
     pace: PaceSettings = PaceSettings()
     plan: tuple[PlanSettings, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, zone: str | None) -> str | None:
-        if zone is not None and zone not in available_timezones():
-            raise ValueError("a zone of the IANA database, such as Europe/Moscow")
-        return zone
 
     def zone(self, told: str | None) -> ZoneInfo:
         """The account's zone: the setting, else what the CRM told, else UTC."""

@@ -61,8 +61,8 @@ def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
 
 
 def enquiry_facts(dossier: Dossier, reached: Sequence[Contact], history: History, sales: Sales) -> list[Fact]:
-    """`enquiry`: `number` is working seconds to the first contact with its client by anyone, None if there is none yet;
-    `due_at` is when the norm is over.
+    """`enquiry`: `number` is working seconds of its owner to the first contact with its client by anyone, None if there
+    is none yet; `due_at` is when the norm is over.
     """
     return [_fact(enquiry, dossier.key, reached, history, sales) for enquiry in enquiries(dossier.leads, dossier.deals)]
 
@@ -72,6 +72,7 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
     owner = _owner(enquiry, history)
     client = _client(enquiry, history)
     answered = _answered(enquiry, top, client, reached)
+    calendar = sales.calendar_of(owner.user, at)
     return Fact(
         key=f"enquiry|{first.ref}",
         kind="enquiry",
@@ -83,8 +84,8 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
         lead=enquiry.lead.id if enquiry.lead else None,
         pipeline=first.pipeline_id,
         source=first.source,
-        number=None if answered is None else sales.calendar.seconds(at, answered),
-        due_at=sales.calendar.after(at, sales.rules.lead_norm_minutes * 60),
+        number=None if answered is None else calendar.seconds(at, answered),
+        due_at=calendar.after(at, sales.rules.lead_norm_minutes * 60),
         confidence=owner.confidence,
         omitted=_omitted(enquiry, owner.user, history, sales),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from connector.config import Rules
+from connector.derive.clocks import Clocks
 from connector.errors import BadConfig
 from connector.moment import WorkCalendar, Zone, zone_of
 from connector.money import Rates
@@ -18,6 +19,7 @@ class Sales:
     """What counts in this account. `pipelines` None: all of them; `junk`: loss reasons and lost stages, by id.
 
     `owner_history`, `price_history`: "exact" where the CRM tells every change, "observed" where we compare what we see.
+    `calendar` is the account's working time, `clocks` everybody's own.
     `unknown`: configured names that the CRM does not have, in words for a person.
     """
 
@@ -32,6 +34,11 @@ class Sales:
     owner_history: str = "exact"
     price_history: str = "exact"
     unknown: tuple[str, ...] = ()
+    clocks: Clocks | None = None
+
+    def calendar_of(self, user: str | None, at: datetime) -> WorkCalendar:
+        """A person's working time: by his office at that moment, without his absences; nobody's is the account's."""
+        return self.calendar if self.clocks is None else self.clocks.of(user, at)
 
     def day(self, at: datetime) -> date:
         """The account's calendar day of an instant; at the ends of the calendar, where no zone can be, that of UTC."""
@@ -57,6 +64,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     user_ids: Collection[str],
     owner_history: str = "exact",
     price_history: str = "exact",
+    clocks: Clocks | None = None,
 ) -> Sales:
     """Rules and the CRM's directories (by id) -> Sales.
 
@@ -80,7 +88,11 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         users=frozenset(user_ids),
         owner_history=owner_history,
         price_history=price_history,
-        unknown=tuple(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
+        unknown=(
+            *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
+            *(clocks.unknown if clocks else ()),
+        ),
+        clocks=clocks,
     )
 
 

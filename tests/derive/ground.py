@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connector.config import Rules
 from connector.derive import Sales, compile, derive
+from connector.derive.clocks import Clocks
 from connector.fact import Dossier, Fact
 from connector.money import Rates
 from connector.records import Call, Deal, Lead, LossReason, Move, Outcome, Owner, Pipeline, Price, Stage
@@ -34,7 +35,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def sales(history: str = "exact", **rules: Any) -> Sales:
+def sales(history: str = "exact", clocks: Clocks | None = None, **rules: Any) -> Sales:
     base = {
         "sales_pipelines": ("Продажи", "2"),
         "junk_reasons": ("спам", "spam"),
@@ -54,6 +55,7 @@ def sales(history: str = "exact", **rules: Any) -> Sales:
         user_ids={"501", "502", "503"},
         owner_history=history,
         price_history=history,
+        clocks=clocks,
     )
 
 
