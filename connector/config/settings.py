@@ -137,6 +137,10 @@ class Rules(Section):
     refund_window_days: int = Field(90, ge=1, le=730)
     """Refunds later than this after the win count nowhere."""
     currency_field: str | None = None
+    close_months: Literal["auto", "manual"] = "auto"
+    """auto: `kpi run` closes a month by itself once the grace is over; manual: only `kpi close` does (rule C14)."""
+    close_grace_days: int = Field(5, ge=0, le=60)
+    """Working days after a month's end in which its numbers still follow late changes."""
 
     @field_validator("holidays")
     @classmethod

@@ -94,7 +94,7 @@ class FactRow(Base, table=True):
     __table_args__ = (
         Index(
             "ix_fact_live_day", "account", "day", "user_id", "kind", "confidence", "amount", "number", "due_at",
-            "omitted", "known_to",  # all that a measure reads: rows are never looked up
+            "omitted", "known_to", "other", "stage",  # all that a measure reads: rows are never looked up
             sqlite_where=text("known_to is null"), postgresql_where=text("known_to is null"),
         ),
         Index("ix_fact_dossier", "account", "dossier"),
@@ -118,6 +118,11 @@ class FactRow(Base, table=True):
     source: str | None = None
     amount: int | None = Field(default=None, sa_column=_big())
     number: float | None = Field(default=None, sa_column=Column(Float(53)))
+    other: float | None = Field(default=None, sa_column=Column(Float(53)))
+    stage: str | None = None
+    owner_now: str | None = None
+    actor: str | None = None
+    creator: str | None = None
     due_at: int | None = Field(default=None, sa_column=_big())
     confidence: str
     omitted: str | None = None
@@ -275,3 +280,61 @@ class NoticeRow(Base, table=True):
     first_at: int = Field(sa_column=_big(nullable=False))
     last_at: int = Field(sa_column=_big(nullable=False))
     count: int = 1
+
+
+class VersionRow(Base, table=True):
+    """What people and teams were called and where they stood: each version of such a record as it was seen.
+
+    CRMs tell only the present; a report of a past moment is made of these.
+    """
+
+    __tablename__ = "version"
+    account: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    since: int = Field(sa_column=_big(primary_key=True))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class TermsRow(Base, table=True):
+    """Under which rules, in which zone and currency numbers were told, from when on; a change is a new row."""
+
+    __tablename__ = "terms"
+    account: int = Field(primary_key=True)
+    since: int = Field(sa_column=_big(primary_key=True))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ClosingRow(Base, table=True):
+    """A month was closed or opened again: append-only, the newest version tells how it stands."""
+
+    __tablename__ = "closing"
+    account: int = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    what: str
+    """closed or reopened."""
+    at: int = Field(sa_column=_big(nullable=False))
+    as_of: int = Field(sa_column=_big(nullable=False))
+    """The moment of the data: its facts, plans, names and rules are the proof."""
+    author: str
+    reason: str = ""
+    digest: str = ""
+    omitted: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+
+
+class ClosedValueRow(Base, table=True):
+    """What was frozen by a closing: each number with a hash of the facts it was made of."""
+
+    __tablename__ = "closed_value"
+    account: int = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    closing: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    subject: str
+    name: str
+    kpi: str
+    formula: str
+    """The KPI's version: numbers of another one are not compared."""
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    digest: str

@@ -12,7 +12,20 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-MEASURED = ["account", "day", "user_id", "kind", "confidence", "amount", "number", "due_at", "omitted", "known_to"]
+MEASURED = [
+    "account",
+    "day",
+    "user_id",
+    "kind",
+    "confidence",
+    "amount",
+    "number",
+    "due_at",
+    "omitted",
+    "known_to",
+    "other",
+    "stage",
+]
 LIVE = {"sqlite_where": sa.text("known_to is null"), "postgresql_where": sa.text("known_to is null")}
 
 
@@ -91,6 +104,11 @@ def upgrade() -> None:
         text("source", null=True),
         big("amount", null=True),
         real("number", null=True, precision=53),
+        real("other", null=True, precision=53),
+        text("stage", null=True),
+        text("owner_now", null=True),
+        text("actor", null=True),
+        text("creator", null=True),
         big("due_at", null=True),
         text("confidence"),
         text("omitted", null=True),
@@ -242,6 +260,50 @@ def upgrade() -> None:
         text("message"),
         sa.PrimaryKeyConstraint("account", name="pk_token"),
     )
+    op.create_table(
+        "version",
+        small("account"),
+        text("kind"),
+        text("id"),
+        big("since"),
+        long("body"),
+        sa.PrimaryKeyConstraint("account", "kind", "id", "since", name="pk_version"),
+    )
+    op.create_table(
+        "terms",
+        small("account"),
+        big("since"),
+        long("body"),
+        sa.PrimaryKeyConstraint("account", "since", name="pk_terms"),
+    )
+    op.create_table(
+        "closing",
+        small("account"),
+        text("period"),
+        small("version"),
+        text("what"),
+        big("at"),
+        big("as_of"),
+        text("author"),
+        text("reason"),
+        text("digest"),
+        long("omitted"),
+        sa.PrimaryKeyConstraint("account", "period", "version", name="pk_closing"),
+    )
+    op.create_table(
+        "closed_value",
+        small("account"),
+        text("period"),
+        small("closing"),
+        small("place"),
+        text("subject"),
+        text("name"),
+        text("kpi"),
+        text("formula"),
+        long("body"),
+        text("digest"),
+        sa.PrimaryKeyConstraint("account", "period", "closing", "place", name="pk_closed_value"),
+    )
 
 
 def downgrade() -> None:
@@ -265,4 +327,8 @@ TABLES = (
     "result",
     "run",
     "token",
+    "version",
+    "terms",
+    "closing",
+    "closed_value",
 )
