@@ -10,14 +10,17 @@ import msgspec
 from connector.records import Call, Client, Deal, Done, Lead, Meeting, Move, Owner, Price, Ref, Task
 
 Confidence = Literal["exact", "observed", "assumed"]
+STANDS = date.max
+"""The day of facts that stand instead of having happened: an open deal is one as long as it is open."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """One countable thing: what, when, whose, how much, from which records.
 
-    `key` identifies it within its dossier (`win|deal:7001`). `day` is the account's local date of `at`.
+    `key` identifies it within its dossier (`win|deal:7001`). `day` is the account's local date of `at`, or STANDS.
     `amount` is minor units of the account's currency, None where there is no rate (then `note` says which).
-    `number` is seconds, a score or an ordinal, by kind. `due_at`: until then it is too early to judge.
+    `number` and `other` are seconds, a score or an ordinal, and `stage` a stage, step or outcome, by kind (kpi/kinds.py).
+    `due_at`: until then it is too early to judge. `owner_now`, `actor`, `creator`: who else may be credited with a deal.
     `omitted` names why it counts nowhere; such facts are only shown by explain.
     """
 
@@ -34,6 +37,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     amount: int | None = None
     number: float | None = None
+    other: float | None = None
+    stage: str | None = None
+    owner_now: str | None = None
+    actor: str | None = None
+    creator: str | None = None
     due_at: datetime | None = None
     confidence: Confidence = "exact"
     omitted: str | None = None

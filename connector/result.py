@@ -10,7 +10,7 @@ import msgspec
 
 from connector.fact import Confidence
 
-Unit = Literal["money", "count", "share", "minutes", "score"]
+Unit = Literal["money", "count", "share", "minutes", "days", "score"]
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +33,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     enough: bool = False
     confidence: Confidence = "exact"
     reason: str | None = None
+    ripening: int = 0
+    """Facts too young to be judged yet: they count nowhere until their window is over."""
+    assumed: int = 0
+    """Of `n` and the numerator's facts, those whose owner, moment or amount is assumed."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

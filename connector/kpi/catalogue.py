@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from connector.errors import BadConfig
+from connector.kpi.calls import CALLS
 from connector.kpi.client import CLIENT
+from connector.kpi.deals import DEALS
 from connector.kpi.definition import Kpi, Text, by_key
+from connector.kpi.leads import LEADS
 from connector.kpi.money import MONEY
-from connector.kpi.process import PROCESS
+from connector.kpi.quality import QUALITY
+from connector.kpi.tasks import TASKS
+from connector.kpi.trade import TRADE
 
-FAMILIES: tuple[tuple[Text, tuple[Kpi, ...]], ...] = (
+GROUPS: tuple[tuple[Text, tuple[Kpi, ...]], ...] = (
     (Text("Деньги", "Money"), MONEY),
-    (Text("Работа", "Work"), PROCESS),
+    (Text("Звонки и встречи", "Calls and meetings"), CALLS),
+    (Text("Обращения", "Enquiries"), LEADS),
+    (Text("Сделки", "Deals"), DEALS),
+    (Text("Задачи", "Tasks"), TASKS),
     (Text("Клиенты", "Clients"), CLIENT),
+    (Text("Вокруг сделки", "Around the deal"), TRADE),
+    (Text("Качество разговоров", "Conversations"), QUALITY),
 )
-ALL: dict[str, Kpi] = by_key(kpi for _, family in FAMILIES for kpi in family)
+"""In the order in which they are shown."""
+ALL: dict[str, Kpi] = by_key(kpi for _, group in GROUPS for kpi in group)
 
 
 def chosen(keys: Collection[str] | None) -> list[Kpi]:

@@ -5,37 +5,42 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
 
 from connector.config import Rules
+from connector.kpi.kinds import OF_DEALS, STANDING
+from connector.kpi.text import Language as Language
+from connector.kpi.text import Text as Text
 from connector.result import Unit
 
-Language = Literal["ru", "en"]
-Take = Literal["count", "sum", "median", "clients"]
-Column = Literal["amount", "number", "due_at"]
-Op = Literal["ge", "gt", "le", "eq", "unknown"]
+Take = Literal["count", "sum", "quantile", "clients", "survival"]
+"""Facts, a column's sum, its quantile, different clients, or the quantile by Kaplan-Meier (the undecided censored)."""
+Column = Literal["amount", "number", "other", "at", "due_at", "pipeline_id", "source", "stage"]
+Op = Literal["ge", "gt", "le", "lt", "eq", "in", "unknown"]
+Direction = Literal["more", "less", "neither"]
+Family = Literal["financial", "process", "client", "quality"]
+Credit = Literal["event", "now", "actor", "creator", "split"]
+CREDITED: dict[Credit, str] = {
+    "event": "user_id",
+    "now": "owner_now",
+    "actor": "actor",
+    "creator": "creator",
+    "split": "user_id",
+}
+"""The column that names whom a fact is credited to."""
 
 TESTS: dict[Op, Callable[[Any, Any], Any]] = {
     "ge": operator.ge,
     "gt": operator.gt,
     "le": operator.le,
+    "lt": operator.lt,
     "eq": operator.eq,
 }
 """The same functions judge values in Python and build conditions in SQL."""
 
 RATIO, AVERAGE, TOTAL = 20, 8, 1
-"""Facts below which a share, an average or median, a count or sum is "too little data" (rule C12)."""
-
-
-class Text(NamedTuple):
-    """The same in both languages."""
-
-    ru: str
-    en: str
-
-    def __call__(self, language: Language) -> str:
-        return self.ru if language == "ru" else self.en
+"""Facts below which a share, an average or quantile, a count or sum is "too little data" (rule C12)."""
 
 
 class Countable(Protocol):
@@ -44,44 +49,67 @@ class Countable(Protocol):
     @property
     def kind(self) -> str: ...
     @property
+    def at(self) -> int: ...
+    @property
     def amount(self) -> int | None: ...
     @property
     def number(self) -> float | None: ...
     @property
+    def other(self) -> float | None: ...
+    @property
     def due_at(self) -> int | None: ...
+    @property
+    def pipeline_id(self) -> str | None: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def stage(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A condition on a column; `than` is a number, or the name of a threshold. A fact without the value fails it.
+    """A condition on a column; `than` is a number, the name of a threshold, or the texts allowed ("in").
 
-    "unknown" is the condition that the value is missing.
+    A fact without the value fails it. "unknown" is the condition that the value is missing.
     """
 
     column: Column
     op: Op
-    than: float | str = 0
+    than: float | str | tuple[str, ...] = 0
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether the fact passes."""
         value = getattr(fact, self.column)
         if self.op == "unknown":
             return value is None
+        if isinstance(self.than, tuple):
+            return value in self.than
         return value is not None and bool(TESTS[self.op](value, self.limit(thresholds)))
 
     def limit(self, thresholds: Mapping[str, float]) -> float:
         """The number that is compared with."""
+        assert not isinstance(self.than, tuple)
         return thresholds[self.than] if isinstance(self.than, str) else self.than
+
+    @property
+    def moves(self) -> bool:
+        """Whether the same fact may pass later without having changed: it is compared with the clock."""
+        return self.than in CLOCKS
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Facts of these kinds that pass every condition: their number, a column's sum or median, or how many clients."""
+    """Facts of these kinds that pass every condition: their number, a column's sum or quantile, or how many clients.
+
+    `credit`: whom they count for. `quantile`: 0.5 is the median. Facts of standing kinds count as of the period's end.
+    """
 
     kinds: tuple[str, ...]
     where: tuple[Where, ...] = ()
     take: Take = "count"
-    of: Literal["amount", "number"] = "amount"
+    of: Literal["amount", "number", "other"] = "amount"
+    quantile: float = 0.5
+    credit: Credit = "event"
 
     @property
     def additive(self) -> bool:
@@ -91,20 +119,45 @@ class Measure:
     @property
     def money(self) -> bool:
         """Whether it is in minor units of the account's currency."""
-        return self.of == "amount" and self.take in ("sum", "median")
+        return self.of == "amount" and self.take in ("sum", "quantile")
+
+    @property
+    def standing(self) -> bool:
+        """Whether it counts what stands at the period's end instead of what happened in it."""
+        return self.kinds[0] in STANDING
+
+    @property
+    def moves(self) -> bool:
+        """Whether its value may change by the clock alone."""
+        return self.take == "survival" or any(condition.moves for condition in self.where)
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether it counts the fact."""
         return fact.kind in self.kinds and all(condition.holds(fact, thresholds) for condition in self.where)
 
+    def credited(self, credit: Credit) -> Measure:
+        """The same for whoever this rule credits; facts that know nobody but their own person stay as they are."""
+        if credit == self.credit or not OF_DEALS.issuperset(self.kinds):
+            return self
+        if credit != "split":
+            return replace(self, credit=credit)
+        if self.kinds != ("win",):
+            return self
+        counted = replace(self, take="sum", of="number") if self.take == "count" else self
+        return replace(counted, kinds=("win_part",), credit="split")
+
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """`top`, or `top` / `bottom`, or `top` / the plan for `plan`; several measures of one side add up.
+    """`top`, or `top` / `bottom`, or `top` / the plan for `plan`, or `top` / days worked; measures of a side add up.
 
+    `number`: of the definition (kpi definitions K-01...). `counter`: the KPI that shows what chasing this one costs.
     `empty`: the reason given where there is nothing to measure. `needs`: record kinds, and `setting`: the rule, without
-    which there is no source. `proportion`: a part of a whole, so an interval can be given. `per`: units of the measure
-    in one of the value (60 seconds a minute). `minimum`: facts below which it is too little data.
+    which there is no source. `proportion`: a part of a whole, so an interval can be given. `spread`: the values whose
+    mean this is, for the interval. `ripens`: facts that are too young to be judged. `per`: units of the measure in one
+    of the value (60 seconds a minute). `minimum`: facts below which it is too little data. `left`: of the plan only
+    what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
+    there is no source until somebody imports such facts.
     """
 
     key: str
@@ -120,11 +173,36 @@ class Kpi:
     setting: str | None = None
     proportion: bool = False
     per: int = 1
+    number: str = ""
+    family: Family = "process"
+    direction: Direction = "more"
+    counter: str | None = None
+    spread: Measure | None = None
+    ripens: tuple[Measure, ...] = ()
+    left: bool = False
+    days: bool = False
+    lookback: bool = False
+    external: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """Both sides."""
-        return self.top + self.bottom
+        """Everything it is measured by."""
+        return self.top + self.bottom + self.ripens + ((self.spread,) if self.spread else ())
+
+    @property
+    def credit(self) -> Credit:
+        """Whom it credits: the rule of its first measure."""
+        return self.top[0].credit
+
+    @property
+    def standing(self) -> bool:
+        """Whether it tells how things stand at the period's end."""
+        return self.top[0].standing
+
+    @property
+    def ratio(self) -> bool:
+        """Whether something is divided by something."""
+        return bool(self.bottom) or self.plan is not None or self.days
 
     @property
     def side_units(self) -> tuple[Unit, Unit]:
@@ -135,22 +213,50 @@ class Kpi:
     @property
     def version(self) -> str:
         """Changes with the formula, not with the texts."""
-        formula = (self.unit, self.top, self.bottom, self.plan, self.minimum, self.proportion, self.per)
+        formula = (self.unit, self.measures, self.plan, self.minimum, self.proportion, self.per, self.left, self.days)
         return hashlib.sha256(repr(formula).encode()).hexdigest()[:12]
+
+    def credited(self, credit: Credit) -> Kpi:
+        """The same KPI for whoever this rule credits."""
+        if credit == "event":
+            return self
+        sides = {
+            name: tuple(one.credited(credit) for one in getattr(self, name)) for name in ("top", "bottom", "ripens")
+        }
+        return replace(self, **sides, spread=self.spread.credited(credit) if self.spread else None)
 
     def has_source(self, sources: frozenset[str] | None, rules: Rules) -> bool:
         """Whether this account can give it at all; `sources` None: every kind of record is there."""
-        configured = self.setting is None or getattr(rules, self.setting) is not None
-        return configured and (sources is None or self.needs <= sources)
+        if sources is not None and not self.needs <= sources:
+            return False
+        if self.setting is None and not self.external:
+            return True
+        configured = self.setting is not None and bool(getattr(rules, self.setting))
+        return configured or (sources is not None and IMPORTED + self.top[0].kinds[0] in sources)
+
+
+IMPORTED = "import:"
+"""Before a kind of facts among an account's sources: such facts were imported."""
+
+
+CLOCKS = frozenset({"as_of", "hour_ago"})
+"""Thresholds that are moments."""
+_HOUR = 3_600_000
 
 
 def thresholds(rules: Rules, judged_at: int) -> dict[str, float]:
     """What conditions may name; `as_of` is the moment up to which the data reaches, epoch ms."""
     return {
+        "connected_call_seconds": rules.connected_call_seconds,
         "successful_call_seconds": rules.successful_call_seconds,
+        "meaningful_call_seconds": rules.meaningful_call_seconds,
         "lead_norm_seconds": rules.lead_norm_minutes * 60,
+        "callback_seconds": rules.callback_minutes * 60,
+        "reactivation_days": rules.reactivation_days,
         "csat_good_from": rules.csat_good_from,
+        "score_good_from": rules.score_good_from,
         "as_of": judged_at,
+        "hour_ago": judged_at - _HOUR,
     }
 
 

@@ -72,7 +72,7 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
     needed = dict.fromkeys(one for kpi in wanted for one in kpi.measures)
     limits = thresholds(rules, judged_at)
     cells = measure(conn, account, needed, period, thresholds=limits, as_of=as_of)
-    everyone = people(conn, account, period, zone, now=judged_at)
+    everyone = people(conn, account, period, zone, now=judged_at, as_of=as_of)
     agreed = plans_for(conn, account, period, as_of)
     subjects = _subjects(everyone, cells, team)
     results = tuple(

@@ -88,7 +88,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     """
     [what], rules, row = chosen([kpi]), rules or Rules(), accounts.get(conn, account)
     judged_at = as_of if as_of is not None else data_until(conn, account, now)
-    everyone = people(conn, account, period, zone, now=judged_at)
+    everyone = people(conn, account, period, zone, now=judged_at, as_of=as_of)
     subject, name, members = _whose(everyone, user, team)
     limits = thresholds(rules, judged_at)
     items = [_item(what, fact, limits, link_to) for fact in _facts(conn, account, what, period, members, as_of)]

@@ -8,6 +8,8 @@ REVENUE = Measure(("win",), take="sum")
 WON = Measure(("win",))
 LOST = Measure(("loss",))
 _PRICED = (Where("amount", "gt", 0),)
+_AGAIN = (Where("number", "ge", 2),)
+_EACH_DEAL = Measure(("win",), _PRICED, "quantile")
 
 MONEY: tuple[Kpi, ...] = (
     Kpi(
@@ -19,6 +21,9 @@ MONEY: tuple[Kpi, ...] = (
             "Sum of the deals won in the period, at the amount and rate of the day of the win.",
         ),
         (REVENUE,),
+        number="K-01",
+        counter="refund_share",
+        family="financial",
     ),
     Kpi(
         "won_deals",
@@ -29,6 +34,9 @@ MONEY: tuple[Kpi, ...] = (
             "Deals whose last standing win lies in the period.",
         ),
         (WON,),
+        number="K-01",
+        counter="average_deal",
+        family="financial",
     ),
     Kpi(
         "average_deal",
@@ -40,17 +48,41 @@ MONEY: tuple[Kpi, ...] = (
         ),
         (Measure(("win",), _PRICED, "sum"),),
         (Measure(("win",), _PRICED),),
+        number="K-02",
         minimum=AVERAGE,
+        spread=_EACH_DEAL,
+        counter="won_deals",
+        family="financial",
+    ),
+    Kpi(
+        "median_deal",
+        "money",
+        Text("Медианный чек", "Median deal"),
+        Text(
+            "Медиана сумм выигранных сделок: одна крупная сделка её не сдвинет.",
+            "Median amount of the won deals: one whale does not move it.",
+        ),
+        (_EACH_DEAL,),
+        number="K-02",
+        minimum=AVERAGE,
+        counter="won_deals",
+        family="financial",
     ),
     Kpi(
         "plan_attainment",
         "share",
         Text("Выполнение плана", "Plan attainment"),
-        Text("Выручка, делённая на действующий план.", "Revenue divided by the plan in force."),
+        Text(
+            "Выручка, делённая на действующий план.",
+            "Revenue divided by the plan in force.",
+        ),
         (REVENUE,),
+        number="K-01",
         plan="revenue",
         minimum=0,
         empty="no_plan",
+        counter="refund_share",
+        family="financial",
     ),
     Kpi(
         "repeat_share",
@@ -60,16 +92,43 @@ MONEY: tuple[Kpi, ...] = (
             "Доля выигранных сделок тех клиентов, которые уже покупали раньше.",
             "Share of won deals whose client had bought before.",
         ),
-        (Measure(("win",), (Where("number", "ge", 2),)),),
+        (Measure(("win",), _AGAIN),),
         (WON,),
+        number="K-03a",
         minimum=RATIO,
         proportion=True,
+        lookback=True,
+        counter="new_clients",
+        family="financial",
+    ),
+    Kpi(
+        "repeat_revenue_share",
+        "share",
+        Text("Доля повторной выручки", "Repeat revenue share"),
+        Text(
+            "Выручка от клиентов, которые уже покупали раньше, делённая на всю выручку.",
+            "Revenue from clients who had bought before, divided by all revenue.",
+        ),
+        (Measure(("win",), _AGAIN, "sum"),),
+        (REVENUE,),
+        number="K-03b",
+        minimum=RATIO,
+        lookback=True,
+        counter="new_clients",
+        family="financial",
     ),
     Kpi(
         "new_clients",
         "count",
         Text("Новые клиенты", "New clients"),
-        Text("Клиенты, чья первая покупка пришлась на период.", "Clients whose first ever win lies in the period."),
+        Text(
+            "Клиенты, чья первая покупка пришлась на период.",
+            "Clients whose first ever win lies in the period.",
+        ),
         (Measure(("win",), (Where("number", "eq", 1),)),),
+        number="K-09",
+        lookback=True,
+        counter="repeat_share",
+        family="client",
     ),
 )

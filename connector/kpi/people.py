@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
 from connector.moment import Period, Zone, to_ms
-from connector.records import Team, User
-from connector.store import memberships, records
+from connector.records import Record, Team, User
+from connector.store import memberships, records, versions
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,21 @@ class People:
         return found[0]
 
 
-def people(conn: Connection, account: int, period: Period, zone: Zone, *, now: int) -> People:
-    """Everyone as of the period; who left a team within it still belongs to the one he was in (rule C16)."""
-    users = records.directory(conn, account, User)
-    teams = records.directory(conn, account, Team)
+def people(
+    conn: Connection, account: int, period: Period, zone: Zone, *, now: int, as_of: int | None = None
+) -> People:
+    """Everyone as of the period; who left a team within it still belongs to the one he was in (rule C16).
+
+    `as_of` (epoch ms): by the names and teams known then; who was not known then is nobody.
+    """
+    users, teams = _known(conn, account, User, as_of), _known(conn, account, Team, as_of)
     start, end = (to_ms(at) for at in period.bounds(zone))
     of_user = memberships.teams_of(conn, account, start) | memberships.teams_of(conn, account, min(end - 1, now))
     for id, user in users.items():
         of_user.setdefault(id, set(user.team_ids))
     direct: dict[str, set[str]] = {}
     for id, several in of_user.items():
-        for team in several:
+        for team in several if as_of is None or id in users else ():
             direct.setdefault(team, set()).add(id)
     return People(
         users={id: user.name for id, user in users.items()},
@@ -55,6 +62,10 @@ def people(conn: Connection, account: int, period: Period, zone: Zone, *, now: i
         teams={id: team.name for id, team in teams.items()},
         members={id: _below(id, teams.values(), direct) for id in teams},
     )
+
+
+def _known(conn: Connection, account: int, kind: type[R], as_of: int | None) -> dict[str, R]:
+    return records.directory(conn, account, kind) if as_of is None else versions.directory(conn, account, kind, as_of)
 
 
 def _below(top: str, teams: Collection[Team], direct: Mapping[str, set[str]]) -> frozenset[str]:

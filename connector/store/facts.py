@@ -22,7 +22,7 @@ from connector.store.upsert import among, insert_on, many, table
 FACT = table("fact")
 _CONTENT = (
     "dossier", "key", "kind", "at", "day", "user_id", "client", "deal_id", "lead_id", "call_id", "pipeline_id",
-    "source", "amount", "number", "due_at", "confidence", "omitted", "note",
+    "source", "amount", "number", "other", "stage", "owner_now", "actor", "creator", "due_at", "confidence", "omitted", "note",
 )  # fmt: skip
 """The columns that make a fact what it is; the rest say when we knew it."""
 _COLUMNS = [FACT.c[name] for name in _CONTENT]
@@ -88,6 +88,11 @@ def _content(dossier: Ref, fact: Fact) -> Content:
         fact.source,
         amount,
         clean.number(None if fact.number is None else float(fact.number)),
+        clean.number(None if fact.other is None else float(fact.other)),
+        fact.stage,
+        fact.owner_now,
+        fact.actor,
+        fact.creator,
         None if fact.due_at is None else to_ms(fact.due_at),
         fact.confidence,
         fact.omitted,
@@ -97,10 +102,11 @@ def _content(dossier: Ref, fact: Fact) -> Content:
 
 def _fact(content: Content) -> Fact:
     (_, key, kind, at, day, user, client, deal, lead, call, pipeline,
-     source, amount, number, due_at, confidence, omitted, note) = content  # fmt: skip
+     source, amount, number, other, stage, owner_now, actor, creator, due_at, confidence, omitted, note) = content  # fmt: skip
     return Fact(
         key=key, kind=kind, at=from_ms(at), day=date(day // 10000, day // 100 % 100, day % 100), user=user,
         client=client, deal=deal, lead=lead, call=call, pipeline=pipeline, source=source, amount=amount, number=number,
+        other=other, stage=stage, owner_now=owner_now, actor=actor, creator=creator,
         due_at=None if due_at is None else from_ms(due_at), confidence=confidence, omitted=omitted, note=note,
     )  # fmt: skip
 

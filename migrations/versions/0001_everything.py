@@ -56,6 +56,37 @@ def real(name: str, *, null: bool = False, precision: int | None = None) -> sa.C
 
 def upgrade() -> None:
     op.create_table(
+        "absence",
+        serial("id"),
+        small("account"),
+        text("user_id"),
+        text("what"),
+        small("first"),
+        small("last"),
+        text("source"),
+        big("known_from"),
+        big("known_to", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_absence"),
+    )
+    op.create_index("ix_absence_account", "absence", ["account", "user_id"])
+    op.create_table(
+        "clock",
+        small("account"),
+        text("user_id"),
+        text("mark"),
+        sa.PrimaryKeyConstraint("account", "user_id", name="pk_clock"),
+    )
+    op.create_table(
+        "quote",
+        small("account"),
+        text("currency"),
+        small("day"),
+        text("rate"),
+        text("source"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", "currency", "day", name="pk_quote"),
+    )
+    op.create_table(
         "account",
         small("id"),
         text("name"),
@@ -312,7 +343,9 @@ def downgrade() -> None:
 
 
 TABLES = (
+    "absence",
     "account",
+    "clock",
     "cursor",
     "dirty",
     "fact",
@@ -322,6 +355,7 @@ TABLES = (
     "notice",
     "outbox",
     "plan",
+    "quote",
     "record",
     "refused",
     "result",

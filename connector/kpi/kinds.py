@@ -1,0 +1,237 @@
+"""Every kind of fact there is: its names, what its numbers mean, and whether it happened or stands.
+
+What happened has a day and counts in the period of that day. What stands (an open deal, an open task) is a fact as long
+as it does; a period counts what stood at its end, as known then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.kpi.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """`one`, `many`: its names (Russian `many` in the genitive). `number`, `other`, `due`: what these columns hold.
+
+    `told`: how a person reads the number, formatted with `n` and `minutes`. `standing`: see above.
+    """
+
+    one: Text
+    many: Text
+    number: Text | None = None
+    told: Text | None = None
+    due: Text | None = None
+    other: Text | None = None
+    standing: bool = False
+
+
+_TALK = Text("секунды разговора", "seconds of talk")
+_TALKED = Text("{n:g} с разговора", "{n:g} s of talk")
+_TO_WIN = Text("секунды до выигрыша", "seconds to the win")
+_WINDOW = Text("конец окна", "end of the window")
+_DEADLINE = Text("срок", "deadline")
+_DAYS = Text("{days:.1f} дн.", "{days:.1f} days")
+_SHARE = Text("доля от 0 до 1", "share from 0 to 1")
+_SHARED = Text("{n:.0%}", "{n:.0%}")
+
+KINDS: dict[str, FactKind] = {
+    "win": FactKind(
+        Text("выигрыш", "win"),
+        Text("выигрышей", "wins"),
+        Text("номер покупки клиента", "the client's purchase number"),
+        Text("покупка № {n:g}", "purchase no. {n:g}"),
+        other=Text("дней после прошлой покупки", "days since the purchase before"),
+    ),
+    "win_part": FactKind(
+        Text("доля выигрыша", "part of a win"), Text("долей выигрышей", "parts of wins"), _SHARE, _SHARED
+    ),
+    "loss": FactKind(
+        Text("проигрыш", "loss"),
+        Text("проигрышей", "losses"),
+        Text("причина: 2 названа, 1 «другое», 0 нет", "reason: 2 given, 1 other, 0 none"),
+    ),
+    "created": FactKind(
+        Text("созданная сделка", "deal created"),
+        Text("созданных сделок", "deals created"),
+        Text("секунды до закрытия", "seconds until it was closed"),
+        _DAYS,
+    ),
+    "cycle": FactKind(
+        Text("срок выигранной сделки", "time of a won deal"),
+        Text("выигранных сделок", "won deals"),
+        Text("секунды от создания до выигрыша", "seconds from creation to win"),
+        _DAYS,
+    ),
+    "return": FactKind(
+        Text("покупка, за которой ждут следующую", "purchase that another may follow"),
+        Text("покупок", "purchases"),
+        Text("дней до следующей покупки клиента", "days until the client's next purchase"),
+        Text("следующая через {n:g} дн.", "the next one {n:g} days later"),
+        _WINDOW,
+    ),
+    "margin": FactKind(Text("маржа сделки", "margin of a deal"), Text("маржи сделок", "margins")),
+    "listed": FactKind(Text("цена по прайсу", "list price"), Text("цен по прайсу", "list prices")),
+    "discount": FactKind(Text("скидка", "discount"), Text("скидок", "discounts")),
+    "payment": FactKind(Text("оплата", "payment"), Text("оплат", "payments")),
+    "refund": FactKind(
+        Text("возврат", "refund"),
+        Text("возвратов", "refunds"),
+        Text("дней после продажи", "days after the sale"),
+        Text("через {n:g} дн. после продажи", "{n:g} days after the sale"),
+        Text("день возврата", "day of the refund"),
+    ),
+    "refund_booked": FactKind(
+        Text("возврат по дате возврата", "refund when it was made"), Text("возвратов", "refunds made")
+    ),
+    "rating": FactKind(
+        Text("оценка", "rating"),
+        Text("оценок", "ratings"),
+        Text("оценка", "score"),
+        Text("оценка {n:g}", "score {n:g}"),
+    ),
+    "enquiry": FactKind(
+        Text("обращение", "enquiry"),
+        Text("обращений", "enquiries"),
+        Text("рабочие секунды до ответа", "working seconds until the answer"),
+        Text("ответ через {minutes:.1f} раб. мин", "answered in {minutes:.1f} working min"),
+        Text("конец норматива", "end of the norm"),
+    ),
+    "lead_won": FactKind(
+        Text("обращение до выигрыша", "enquiry until its win"),
+        Text("обращений", "enquiries"),
+        _TO_WIN,
+        _DAYS,
+        _WINDOW,
+    ),
+    "lead_qualified": FactKind(
+        Text("обращение до квалификации", "enquiry until it qualified"),
+        Text("обращений", "enquiries"),
+        Text("секунды до квалификации", "seconds until it qualified"),
+        _DAYS,
+        _WINDOW,
+    ),
+    "lead_processed": FactKind(
+        Text("обработка обращения", "processing of an enquiry"),
+        Text("обращений", "enquiries"),
+        Text("рабочие секунды до решения", "working seconds until it was decided"),
+        Text("решено через {minutes:.1f} раб. мин", "decided in {minutes:.1f} working min"),
+    ),
+    "step": FactKind(
+        Text("переход между этапами", "step between stages"),
+        Text("входов в этап", "entries into the stage"),
+        Text("секунды до следующего этапа", "seconds until the next stage"),
+        _DAYS,
+        _WINDOW,
+    ),
+    "quote": FactKind(
+        Text("отправленное КП", "quote sent"), Text("отправленных КП", "quotes sent"), _TO_WIN, _DAYS, _WINDOW
+    ),
+    "card": FactKind(
+        Text("заполненность карточки", "completeness of a card"), Text("карточек", "cards"), _SHARE, _SHARED
+    ),
+    "call_out": FactKind(
+        Text("исходящий звонок", "outgoing call"),
+        Text("исходящих звонков", "outgoing calls"),
+        _TALK,
+        _TALKED,
+        other=Text(
+            "самый долгий разговор дня с этим номером (у первого звонка дня)",
+            "the day's longest talk with this number (on the day's first call)",
+        ),
+    ),
+    "call_in": FactKind(
+        Text("входящий звонок", "incoming call"),
+        Text("принятых входящих звонков", "answered incoming calls"),
+        _TALK,
+        _TALKED,
+    ),
+    "call_missed": FactKind(
+        Text("пропущенный звонок", "missed call"), Text("пропущенных в рабочее время", "calls missed in office hours")
+    ),
+    "call_missed_off": FactKind(
+        Text("пропущенный вне рабочих часов", "call missed outside office hours"),
+        Text("пропущенных вне рабочих часов", "calls missed outside office hours"),
+    ),
+    "callback": FactKind(
+        Text("пропущенный, ждущий перезвона", "missed call to be returned"),
+        Text("пропущенных звонков", "missed calls"),
+        Text("рабочие секунды до перезвона", "working seconds until it was returned"),
+        Text("перезвонили через {minutes:.1f} раб. мин", "returned in {minutes:.1f} working min"),
+        Text("конец норматива", "end of the norm"),
+    ),
+    "talk_won": FactKind(
+        Text("первый разговор с клиентом", "first talk with a client"),
+        Text("первых разговоров", "first talks"),
+        _TO_WIN,
+        _DAYS,
+        _WINDOW,
+    ),
+    "talk_meeting": FactKind(
+        Text("первый разговор до встречи", "first talk until a meeting"),
+        Text("первых разговоров", "first talks"),
+        Text("секунды до встречи", "seconds until the meeting"),
+        _DAYS,
+        _WINDOW,
+    ),
+    "meeting": FactKind(Text("встреча", "meeting"), Text("проведённых встреч", "meetings held")),
+    "task_due": FactKind(
+        Text("задача по первому сроку", "task by its first deadline"),
+        Text("задач", "tasks"),
+        Text("секунды опоздания", "seconds late"),
+        Text("опоздание {minutes:.0f} мин", "{minutes:.0f} min late"),
+        _DEADLINE,
+    ),
+    "reschedule": FactKind(Text("перенос срока", "deadline moved"), Text("переносов срока", "deadlines moved")),
+    "open_deal": FactKind(
+        Text("открытая сделка", "open deal"),
+        Text("открытых сделок", "open deals"),
+        due=Text("срок следующего дела", "deadline of the next step"),
+        standing=True,
+    ),
+    "open_quiet": FactKind(
+        Text("открытая сделка без событий", "open deal without events"),
+        Text("открытых сделок", "open deals"),
+        due=Text("когда станет зависшей", "when it counts as stuck"),
+        standing=True,
+    ),
+    "open_task": FactKind(
+        Text("открытая задача", "open task"), Text("открытых задач", "open tasks"), due=_DEADLINE, standing=True
+    ),
+    "invoice": FactKind(
+        Text("неоплаченный счёт", "unpaid invoice"),
+        Text("неоплаченных счетов", "unpaid invoices"),
+        due=Text("срок оплаты", "due date"),
+        standing=True,
+    ),
+    "objection": FactKind(
+        Text("возражение в звонке", "objection in a call"),
+        Text("звонков с возражением", "calls with an objection"),
+        _SHARE,
+        _SHARED,
+    ),
+    "script_passed": FactKind(
+        Text("выполнено пунктов скрипта", "script items passed"),
+        Text("выполненных пунктов скрипта", "script items passed"),
+        Text("пункты", "items"),
+        Text("{n:g}", "{n:g}"),
+    ),
+    "script_items": FactKind(
+        Text("применимо пунктов скрипта", "script items that apply"),
+        Text("применимых пунктов скрипта", "script items that apply"),
+        Text("пункты", "items"),
+        Text("{n:g}", "{n:g}"),
+    ),
+    "technique": FactKind(
+        Text("применение новой техники", "use of a new technique"),
+        Text("звонков, где техника применима", "calls where the technique applies"),
+        _SHARE,
+        _SHARED,
+    ),
+}
+
+STANDING = frozenset(key for key, kind in KINDS.items() if kind.standing)
+
+OF_DEALS = frozenset({"win", "loss", "created", "cycle", "margin", "listed", "discount", "quote", "step", "return"})
+"""Kinds that tell owner now, creator and actor besides the owner at the event, so that another may be credited."""

@@ -1,0 +1,192 @@
+"""KPIs of enquiries: how fast they are answered and what becomes of them (K-06, K-14, K-15)."""
+
+from __future__ import annotations
+
+from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+
+_ANSWERABLE = frozenset({"deal", "call"})
+_IN_NORM = Measure(("enquiry",), (Where("number", "le", "lead_norm_seconds"),))
+_ANSWERED = Measure(("enquiry",), (Where("number", "ge", 0),))
+_OVERDUE = Measure(
+    ("enquiry",),
+    (
+        Where("number", "unknown"),
+        Where("due_at", "le", "as_of"),
+    ),
+)
+
+LEADS: tuple[Kpi, ...] = (
+    Kpi(
+        "lead_response_minutes",
+        "minutes",
+        Text("Реакция на обращение", "Lead response"),
+        Text(
+            "Медиана рабочих минут от обращения до первого состоявшегося контакта с клиентом (по отвеченным).",
+            "Median working minutes from an enquiry to the first connected contact with its client (answered ones).",
+        ),
+        (Measure(("enquiry",), (Where("number", "ge", 0),), take="quantile", of="number"),),
+        number="K-06a",
+        minimum=AVERAGE,
+        empty="no_leads",
+        needs=_ANSWERABLE,
+        per=60,
+        direction="less",
+        counter="lead_won_share",
+    ),
+    Kpi(
+        "lead_response_p90",
+        "minutes",
+        Text("Реакция, 90 % обращений", "Lead response, 90 %"),
+        Text(
+            "За сколько рабочих минут ответили на девять из десяти отвеченных обращений.",
+            "Within how many working minutes nine of ten answered enquiries were answered.",
+        ),
+        (Measure(("enquiry",), (Where("number", "ge", 0),), take="quantile", of="number", quantile=0.9),),
+        number="K-06a",
+        minimum=RATIO,
+        empty="no_leads",
+        needs=_ANSWERABLE,
+        per=60,
+        direction="less",
+        counter="lead_won_share",
+    ),
+    Kpi(
+        "lead_response_estimate",
+        "minutes",
+        Text("Реакция с учётом неотвеченных", "Lead response, all enquiries"),
+        Text(
+            "Медиана по Каплану — Мейеру: неотвеченные обращения ждут до сих пор и не выпадают.",
+            "Median by Kaplan-Meier: unanswered enquiries are still waiting and are not dropped.",
+        ),
+        (Measure(("enquiry",), take="survival", of="number"),),
+        number="K-06a",
+        minimum=AVERAGE,
+        empty="no_leads",
+        needs=_ANSWERABLE,
+        per=60,
+        direction="less",
+        counter="lead_won_share",
+    ),
+    Kpi(
+        "lead_answered_in_norm",
+        "share",
+        Text("Отвечено в норматив", "Answered in norm"),
+        Text(
+            "Доля обращений, на которые ответили в норматив; неотвеченные считаются, когда норматив прошёл.",
+            "Share of enquiries answered within the norm; unanswered ones count once the norm is over.",
+        ),
+        (_IN_NORM,),
+        (
+            _ANSWERED,
+            _OVERDUE,
+        ),
+        number="K-06a",
+        minimum=RATIO,
+        empty="no_leads",
+        needs=_ANSWERABLE,
+        proportion=True,
+        counter="lead_won_share",
+    ),
+    Kpi(
+        "lead_processing_minutes",
+        "minutes",
+        Text("Обработка обращения", "Lead processing"),
+        Text(
+            "Медиана рабочих минут от обращения до квалификации или отказа с причиной.",
+            "Median working minutes from an enquiry to its qualification or a loss with a reason.",
+        ),
+        (Measure(("lead_processed",), (Where("number", "ge", 0),), take="quantile", of="number"),),
+        number="K-06b",
+        minimum=AVERAGE,
+        empty="no_leads",
+        setting="qualified_stages",
+        per=60,
+        direction="less",
+        counter="qualified_share",
+    ),
+    Kpi(
+        "lead_processing_p90",
+        "minutes",
+        Text("Обработка, 90 % обращений", "Lead processing, 90 %"),
+        Text(
+            "За сколько рабочих минут решили девять из десяти решённых обращений.",
+            "Within how many working minutes nine of ten decided enquiries were decided.",
+        ),
+        (Measure(("lead_processed",), (Where("number", "ge", 0),), take="quantile", of="number", quantile=0.9),),
+        number="K-06b",
+        minimum=RATIO,
+        empty="no_leads",
+        setting="qualified_stages",
+        per=60,
+        direction="less",
+        counter="qualified_share",
+    ),
+    Kpi(
+        "lead_processing_estimate",
+        "minutes",
+        Text("Обработка с учётом нерешённых", "Lead processing, all enquiries"),
+        Text(
+            "Медиана по Каплану — Мейеру: нерешённые обращения не выпадают.",
+            "Median by Kaplan-Meier: undecided enquiries are not dropped.",
+        ),
+        (Measure(("lead_processed",), take="survival", of="number"),),
+        number="K-06b",
+        minimum=AVERAGE,
+        empty="no_leads",
+        setting="qualified_stages",
+        per=60,
+        direction="less",
+        counter="qualified_share",
+    ),
+    Kpi(
+        "qualified_share",
+        "share",
+        Text("Обращение в квалифицированное", "Qualified share"),
+        Text(
+            "Доля обращений периода, квалифицированных в пределах окна; незрелые не считаются.",
+            "Share of the period's enquiries that qualified within the window; immature ones do not count.",
+        ),
+        (
+            Measure(
+                ("lead_qualified",),
+                (
+                    Where("due_at", "le", "as_of"),
+                    Where("number", "ge", 0),
+                ),
+            ),
+        ),
+        (Measure(("lead_qualified",), (Where("due_at", "le", "as_of"),)),),
+        number="K-14",
+        minimum=RATIO,
+        empty="no_mature",
+        setting="qualified_stages",
+        proportion=True,
+        ripens=(Measure(("lead_qualified",), (Where("due_at", "gt", "as_of"),)),),
+        counter="win_rate",
+    ),
+    Kpi(
+        "lead_won_share",
+        "share",
+        Text("Обращение в продажу", "Lead to win"),
+        Text(
+            "Доля обращений периода, ставших продажей в пределах окна; незрелые не считаются.",
+            "Share of the period's enquiries won within the window; immature ones do not count.",
+        ),
+        (
+            Measure(
+                ("lead_won",),
+                (
+                    Where("due_at", "le", "as_of"),
+                    Where("number", "ge", 0),
+                ),
+            ),
+        ),
+        (Measure(("lead_won",), (Where("due_at", "le", "as_of"),)),),
+        number="K-15",
+        minimum=RATIO,
+        empty="no_mature",
+        proportion=True,
+        ripens=(Measure(("lead_won",), (Where("due_at", "gt", "as_of"),)),),
+        counter="average_deal",
+    ),
+)

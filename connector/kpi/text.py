@@ -1,0 +1,17 @@
+"""What people read, in both languages."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Language = Literal["ru", "en"]
+
+
+class Text(NamedTuple):
+    """The same in both languages."""
+
+    ru: str
+    en: str
+
+    def __call__(self, language: Language) -> str:
+        return self.ru if language == "ru" else self.en
