@@ -40,9 +40,7 @@ class People:
         return found[0]
 
 
-def people(
-    conn: Connection, account: int, period: Period, zone: Zone, *, now: int, as_of: int | None = None
-) -> People:
+def people(conn: Connection, account: int, period: Period, zone: Zone, *, now: int, as_of: int | None = None) -> People:
     """Everyone as of the period; who left a team within it still belongs to the one he was in (rule C16).
 
     `as_of` (epoch ms): by the names and teams known then; who was not known then is nobody.

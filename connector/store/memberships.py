@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.records import User
+from connector.store import versions
 from connector.store.upsert import put, table
 
 MEMBERSHIP = table("membership")
@@ -23,7 +24,7 @@ ALWAYS = 0
 def observe(conn: Connection, account: int, users: Sequence[User], *, now: int) -> None:
     """From `now` on these users are in these teams and in no others; users that are not named are not judged."""
     rows = _all(conn, account)
-    known = {row.user_id for row in rows}
+    known = {row.user_id for row in rows} | versions.seen_before(conn, account, User, now)
     still = {(row.user_id, row.team_id) for row in rows if row.until is None}
     wanted = {(user.id, team) for user in users for team in user.team_ids}
     judged = {user.id for user in users}

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from connector.moment import from_ms, to_ms
 from connector.provider import Page
 from connector.records import Rate, Record, Ref, Removal
-from connector.store import cursors, dossiers, links, notices, observed, refusals, removals
+from connector.store import cursors, dossiers, links, notices, observed, refusals, removals, versions
 from connector.store.encoding import Key, Row, decode, newest, older, refs, row
 from connector.store.upsert import insert_on, many, table
 
@@ -147,6 +147,7 @@ def _write(conn: Connection, account: int, batch: Batch) -> int:
     """Upsert, let everything that hangs on it follow, and make the dossiers dirty; returns how many are newly gone."""
     links.resolve(conn, account, batch.write)
     many(conn, _upsert, [msgspec.structs.astuple(made) for made in batch.write.values()])
+    versions.keep(conn, account, (*batch.new, *batch.changed))
     came = [made for key, made in batch.write.items() if made.dossier != batch.was.get(key)]
     moved = links.cascade(conn, account, came)
     dirty = {made.dossier for made in (*batch.new, *batch.changed, *came)}

@@ -1,0 +1,40 @@
+"""Under which terms numbers were told: rules, zone and currency, dated; the file they stand in has only a present."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.store.upsert import put, table
+
+TERMS = table("terms")
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """`rules`: the configuration's section as JSON text, read by whoever knows its model."""
+
+    rules: str
+    zone: str
+    currency: str
+
+
+def adopt(conn: Connection, account: int, terms: Terms, *, now: int) -> None:
+    """From `now` on these hold; the same again is no change."""
+    if at(conn, account, now) != terms:
+        row = {"account": account, "since": now, "body": msgspec.json.encode(terms).decode()}
+        put(conn, TERMS, [row])
+
+
+def at(conn: Connection, account: int, moment: int) -> Terms | None:
+    """Those that held at a moment, None before any did."""
+    ours = (TERMS.c.account == account, TERMS.c.since <= moment)
+    query = sa.select(TERMS.c.body).where(*ours).order_by(TERMS.c.since.desc()).limit(1)
+    body = conn.execute(query).scalar()
+    return None if body is None else msgspec.json.decode(body, type=Terms)
+
+
+def changes(conn: Connection, account: int, since: int, until: int) -> list[int]:
+    """The moments of (since, until] at which they changed."""
+    ours = (TERMS.c.account == account, TERMS.c.since > since, TERMS.c.since <= until)
+    return list(conn.execute(sa.select(TERMS.c.since).where(*ours).order_by(TERMS.c.since)).scalars())

@@ -1,0 +1,46 @@
+"""People and teams as they were called and stood at a past moment. CRMs tell only the present, so each version is kept.
+
+A report of a past moment needs them: a name, a team or a leaver of today must not change what was told then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.records import Record
+from connector.store.encoding import Row, decode
+from connector.store.upsert import insert_on, many, table
+
+R = TypeVar("R", bound=Record)
+VERSION = table("version")
+DATED = ("user", "team")
+"""Kinds of which every version is kept: few and seldom changed."""
+
+
+def keep(conn: Connection, account: int, changed: Iterable[Row]) -> None:
+    """The versions among these new and changed rows of a page; two of one moment are one, the later."""
+    many(conn, _insert, [(account, row.kind, row.id, row.changed_at, row.body) for row in changed if row.kind in DATED])
+
+
+def directory(conn: Connection, account: int, kind: type[R], as_of: int) -> dict[str, R]:
+    """Every record of a kind by id as it was known at a moment; who was not known then is not in it."""
+    ours = (VERSION.c.account == account, VERSION.c.kind == kind.kind, VERSION.c.since <= as_of)
+    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(*ours)
+    bodies = {id: body for id, _, body in sorted(tuple(row) for row in conn.execute(query))}
+    return {id: decode(kind.kind, body) for id, body in bodies.items()}
+
+
+def seen_before(conn: Connection, account: int, kind: type[Record], moment: int) -> set[str]:
+    """Ids of those that were known already before a moment."""
+    ours = (VERSION.c.account == account, VERSION.c.kind == kind.kind, VERSION.c.since < moment)
+    return set(conn.execute(sa.select(VERSION.c.id).where(*ours).distinct()).scalars())
+
+
+def _insert(dialect: str) -> Any:
+    statement = insert_on(dialect, VERSION, ("account", "kind", "id", "since", "body"))
+    keys = ["account", "kind", "id", "since"]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"body": statement.excluded.body})
