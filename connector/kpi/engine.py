@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ class Report:
     users: Mapping[str, str]
     teams: Mapping[str, str]
     omitted: Mapping[str, int]
+    closed_at: datetime | None = None
+    """When its month was closed, in the account's zone: then these are the numbers of that day."""
 
     def of(self, kind: str) -> Iterator[tuple[str, Result]]:
         """Results of every `user` or `team`, each with the subject's id."""
