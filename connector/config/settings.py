@@ -137,6 +137,37 @@ class Rules(Section):
     refund_window_days: int = Field(90, ge=1, le=730)
     """Refunds later than this after the win count nowhere."""
     currency_field: str | None = None
+    other_reasons: tuple[str, ...] = ("Другое", "Other")
+    """Loss reasons (or lost stages), by name or id, that say nothing."""
+    qualified_stages: tuple[str, ...] = ()
+    """Stages of leads or deals, by name or id, from which on an enquiry is qualified."""
+    conversion_window_days: int = Field(90, ge=1, le=730)
+    """An enquiry, a first talk and a quote lead to a win within so many days, or not at all."""
+    return_days: int = Field(180, ge=1, le=1825)
+    """A client who buys again within so many days was kept."""
+    reactivation_days: int = Field(365, ge=1, le=3650)
+    """A purchase after so long a pause brings a client back."""
+    key_steps: tuple[str, ...] = ()
+    """Pairs of stages "A > B", by name or id, whose conversion is measured."""
+    step_window_days: int = Field(30, ge=1, le=730)
+    quote_stage: str | None = None
+    """The stage, by name or id, in which a quote has been sent."""
+    stuck_after_days: int = Field(5, ge=1, le=365)
+    """Working days without a human event after which an open deal is stuck."""
+    stuck_by_stage: dict[str, Annotated[int, Field(ge=1, le=365)]] = {}
+    """The same of single stages, by name or id."""
+    split_field: str | None = None
+    """The deal field that tells how a win is shared, such as "501: 60, 502: 40"."""
+    margin_field: str | None = None
+    list_price_field: str | None = None
+    payment_amount_field: str | None = None
+    payment_date_field: str | None = None
+    required_fields: tuple[str, ...] = ()
+    """Deal fields that a complete card has."""
+    objection_field: str | None = None
+    script_field: str | None = None
+    score_good_from: float = Field(0.8, ge=0, le=1)
+    """A conversation scored so or better is a good one; of 1."""
     close_months: Literal["auto", "manual"] = "auto"
     """auto: `kpi run` closes a month by itself once the grace is over; manual: only `kpi close` does (rule C14)."""
     close_grace_days: int = Field(5, ge=0, le=60)
