@@ -6,6 +6,7 @@ Secrets come by environment or file, never in clear.
 from connector.config.reading import explain, load
 from connector.config.settings import (
     AccountSettings,
+    HealthSettings,
     Level,
     OfficeSettings,
     PaceSettings,
@@ -20,6 +21,7 @@ from connector.config.settings import (
 
 __all__ = [
     "AccountSettings",
+    "HealthSettings",
     "Level",
     "OfficeSettings",
     "PaceSettings",

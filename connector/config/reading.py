@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from connector.config.settings import (
     AccountSettings,
+    HealthSettings,
     OfficeSettings,
     PaceSettings,
     PlanSettings,
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "account.rules": Rules,
     "account.rules.office": OfficeSettings,
     "account.writeback": WritebackSettings,
+    "account.health": HealthSettings,
     "account.pace": PaceSettings,
     "account.plan": PlanSettings,
 }

@@ -1,0 +1,181 @@
+"""Findings in deals and calls: what the KPIs rest on and what is amiss there. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from connector.health import quality_words as words
+from connector.health.bounds import Row, weigh, without
+from connector.health.finding import MOST_EXAMPLES, Effect, Example, Finding
+from connector.health.quality_words import FOUND, say
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import Text
+from connector.moment import Zone, from_ms, zone_of
+from connector.money import to_units
+from connector.records import Deal, Ref
+
+YOUNG = timedelta(hours=1)
+"""A deal so new needs no next step yet (K-23)."""
+CALLS = ("call_out", "call_in", "call_missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What every check needs: the period's facts, when it is, how to count. `limits`: the thresholds of conditions."""
+
+    facts: Sequence[Any]
+    """Rows of facts (see bounds.Row), those that count nowhere included."""
+    now: datetime
+    zone: Zone
+    currency: str
+    limits: Mapping[str, float]
+
+    def of(self, *kinds: str) -> list[Any]:
+        """The period's facts of these kinds that count."""
+        return [fact for fact in self.facts if fact.kind in kinds and fact.omitted is None]
+
+    def day(self, at: datetime | int) -> str:
+        """The account's local date and time."""
+        moment = from_ms(at) if isinstance(at, int) else at
+        return f"{moment.astimezone(zone_of(self.zone)):%Y-%m-%d %H:%M}"
+
+    def effects(self, doubtful: Collection[str], *kpis: str) -> tuple[Effect, ...]:
+        """What these facts being in doubt does to these KPIs, as far as there are such."""
+        known = (ALL[key] for key in kpis if key in ALL)
+        told = (without(kpi, self.facts, doubtful, self.limits, self.currency) for kpi in known)
+        return tuple(effect for effect in told if effect is not None)
+
+
+def finding(
+    code: str,
+    count: int,
+    of: int | None,
+    examples: Iterable[Example] = (),
+    effects: Iterable[Effect] = (),
+) -> list[Finding]:
+    """The finding with its words, or none where there is nothing amiss."""
+    title, hint = FOUND[code]
+    shown = tuple(examples)[:MOST_EXAMPLES]
+    return [Finding(code, title, hint, count, of, shown, tuple(effects))] if count else []
+
+
+def calls_without_deal(look: Look, open_at: Callable[[Any], bool]) -> list[Finding]:
+    """Calls that hang on no deal and no lead, though none of their client's deals was open (`open_at`) at that time."""
+    calls = look.of(*CALLS)
+    loose = [call for call in calls if call.deal_id is None and call.lead_id is None and not open_at(call)]
+    keys = {call.key for call in loose}
+    examples = [
+        Example(call.client, say(words.CALL, at=look.day(call.at), seconds=int(call.number or 0)))
+        for call in sorted(loose, key=lambda call: (call.client is None, -(call.number or 0), call.key))
+    ]
+    effects = look.effects(keys, "calls_to_deals", "calls", "successful_call_share")
+    return finding("calls_without_deal", len(loose), len(calls), examples, effects)
+
+
+def deals_without_step(look: Look, deals: Iterable[Deal], stepped: Collection[Ref]) -> list[Finding]:
+    """Open deals of an hour and more with nothing planned; if all of them are dead, the win rate is too high."""
+    grown = [deal for deal in deals if deal.outcome == "open" and look.now - deal.created_at >= YOUNG]
+    idle = sorted((deal for deal in grown if deal.ref not in stepped), key=lambda deal: (-(deal.amount or 0), deal.id))
+    examples = [Example(deal.ref, say(words.OPEN, at=look.day(deal.created_at))) for deal in idle]
+    return finding("deals_without_step", len(idle), len(grown), examples, _if_lost(look, len(idle)))
+
+
+def _if_lost(look: Look, count: int) -> list[Effect]:
+    sides = weigh(ALL["win_rate"], look.facts, (), look.limits)
+    if not sides.bottom:
+        return []
+    value = sides.top / sides.bottom
+    return [Effect("win_rate", "bound", value, sides.top / (sides.bottom + count), value)]
+
+
+def wins_without_amount(look: Look) -> list[Finding]:
+    """Wins that bring no revenue: about so much is missing, at the average of the others."""
+    wins = look.of("win")
+    empty = [win for win in wins if win.amount == 0]
+    priced = [win.amount for win in wins if win.amount]
+    total = to_units(sum(priced), look.currency)
+    effects = [Effect("revenue", "unknown", total)]
+    if priced:
+        effects = [Effect("revenue", "estimate", total, total, total + total / len(priced) * len(empty))]
+    examples = [Example(f"deal:{win.deal_id}", say(words.WON, at=look.day(win.at))) for win in empty]
+    return finding("wins_without_amount", len(empty), len(wins), examples, effects)
+
+
+def lost_without_reason(look: Look, reasons: Mapping[str, str | None]) -> list[Finding]:
+    """Losses whose deal (`reasons` by id) names none: were they all junk, they would be in no win rate."""
+    losses = look.of("loss")
+    silent = [loss for loss in losses if loss.deal_id in reasons and reasons[loss.deal_id] is None]
+    examples = [Example(f"deal:{loss.deal_id}", say(words.LOST, at=look.day(loss.at))) for loss in silent]
+    effects = look.effects({loss.key for loss in silent}, "win_rate")
+    return finding("lost_without_reason", len(silent), len(losses), examples, effects)
+
+
+def amounts_without_rate(look: Look) -> list[Finding]:
+    """Wins and refunds that no money KPI can hold: nobody knows by how much it is off."""
+    priced = look.of("win", "refund")
+    foreign = [fact for fact in priced if fact.amount is None]
+    currencies = [(fact.note or "").partition(":")[2] or "?" for fact in foreign]
+    examples = [
+        Example(f"deal:{fact.deal_id}", say(words.CURRENCY, at=look.day(fact.at), currency=currency))
+        for fact, currency in zip(foreign, currencies, strict=True)
+    ]
+    total = to_units(sum(fact.amount or 0 for fact in priced if fact.kind == "win"), look.currency)
+    found = finding("amounts_without_rate", len(foreign), len(priced), examples, [Effect("revenue", "unknown", total)])
+    listed = ", ".join(f"{currency} {count}" for currency, count in sorted(Counter(currencies).items()))
+    return [replace(one, text=Text(f"{one.text.ru}: {listed}", f"{one.text.en}: {listed}")) for one in found]
+
+
+def import_bursts(look: Look, created: Mapping[tuple[str, datetime], Sequence[str]], size: int) -> list[Finding]:
+    """So many records (`created`: ids by kind and second) in one second are no person's work."""
+    bursts = sorted((key, ids) for key, ids in created.items() if len(ids) >= size)
+    count = sum(len(ids) for _, ids in bursts)
+    examples = [
+        Example(
+            ids[0] if kind == "client" else f"{kind}:{ids[0]}",
+            say(words.BURST, at=look.day(at), count=len(ids), kind=kind),
+        )
+        for (kind, at), ids in sorted(bursts, key=lambda burst: -len(burst[1]))
+    ]
+    meant = {f"{kind}:{id}" for (kind, _), ids in bursts for id in ids}
+    keys = {fact.key for fact in look.facts if fact.kind == "enquiry" and fact.key.partition("|")[2] in meant}
+    effects = look.effects(keys, "enquiries", "new_deals", "lead_answered_in_norm")
+    return finding("import_bursts", count, sum(map(len, created.values())), examples, effects)
+
+
+def duplicate_clients(
+    look: Look, groups: Sequence[Sequence[Ref]], first_wins: Mapping[Ref, int], clients: int
+) -> list[Finding]:
+    """Clients with one phone, by group; `first_wins`: the moment of each one's first win ever, epoch ms.
+
+    If all of a group are one client, only the group's first win is a new client's, the others are repeats.
+    """
+    again = {
+        client
+        for group in groups
+        for client in sorted((one for one in group if one in first_wins), key=lambda one: (first_wins[one], one))[1:]
+    }
+    wins = look.of("win")
+    repeats = [win for win in wins if win.number == 1 and win.client in again]
+    examples = [
+        Example(group[0], say(words.SHARED, others=", ".join(group[1:4]) + (" …" if len(group) > 4 else "")))
+        for group in sorted(groups, key=lambda group: (-len(group), group))
+    ]
+    surplus = sum(len(group) - 1 for group in groups)
+    return finding("duplicate_clients", surplus, clients, examples, _if_one(look, wins, repeats))
+
+
+def _if_one(look: Look, wins: Sequence[Row], repeats: Sequence[Row]) -> list[Effect]:
+    firsts = Decimal(sum(win.number == 1 for win in wins))
+    again = Decimal(sum((win.number or 0) >= 2 for win in wins))
+    more, all_of = Decimal(len(repeats)), Decimal(len(wins))
+    if not more:
+        return []
+    return [
+        Effect("new_clients", "bound", firsts, firsts - more, firsts),
+        Effect("repeat_share", "bound", again / all_of, again / all_of, (again + more) / all_of),
+    ]
