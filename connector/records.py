@@ -91,6 +91,26 @@ class Rate(Record, frozen=True, kw_only=True):
     """A decimal as text, exact."""
 
 
+class Absence(Record, frozen=True, kw_only=True):
+    """Somebody was away from `first` to `last`, both included; or was hired or left on that day (`left`: his last one).
+
+    A vacation, an illness and other absence pause his working time (rule C10).
+    """
+
+    kind: ClassVar[str] = "absence"
+    user_id: str
+    first: date
+    last: date
+    what: Literal["vacation", "sick", "other", "hired", "left"] = "other"
+
+    @classmethod
+    def of(
+        cls, user: str, what: Literal["vacation", "sick", "other", "hired", "left"], first: date, last: date
+    ) -> Absence:
+        """One that no CRM numbers: it is named by what it says."""
+        return cls(id=f"{user}:{what}:{first}..{last}", user_id=user, what=what, first=first, last=last)
+
+
 class Client(Record, frozen=True, kw_only=True):
     """Whom we sell to. `id` is the ref itself, `contact:701` or `company:801`; phones are keyed hashes."""
 

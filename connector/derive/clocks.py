@@ -5,19 +5,21 @@ days one was away (rule C10). What the configuration and the store know becomes 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.config import OfficeSettings, Rules
-from connector.moment import WorkCalendar, Zone, to_ms
-from connector.records import Team, User
+from connector.moment import DAY, WorkCalendar, Zone, from_ms, local_day, midnight, to_ms
+from connector.records import Absence, Team, User
 
 Stay = tuple[str, int, int | None]
 """A team, and from when until when (epoch ms, half-open, None: still) somebody was in it."""
 Span = tuple[int, WorkCalendar]
 """From this epoch millisecond on, this calendar."""
+_LONGEST = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Clocks:
     spans: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+
+    def days(self, user: str | None, first: date, end: date, zone: Zone) -> Iterator[tuple[date, date, WorkCalendar]]:
+        """Stretches of days, half-open, each with the calendar that its days began with in `zone`."""
+        edges = [local_day(from_ms(since - 1), zone) + DAY for since, _ in self.spans.get(user or "", ())[1:]]
+        cuts = [first, *sorted({edge for edge in edges if first < edge < end}), end]
+        for start, stop in pairwise(cuts):
+            yield start, stop, self.of(user, midnight(start, zone))
 
     def of(self, user: str | None, at: datetime) -> WorkCalendar:
         """The calendar that a person works by at an instant; nobody's, and a stranger's, is the account's."""
@@ -74,6 +83,16 @@ def clocks(
             told = [(since, office if office is None else rules.office[office]) for since, office in places]
             marks[id] = repr((told, own, sorted(day.isoformat() for day in absent)))
     return Clocks(calendar(None, None), spans, marks, tuple(unknown))
+
+
+def days_away(absences: Iterable[Absence]) -> dict[str, set[date]]:
+    """The days on which each person was away, whatever for; an absence of decades is cut at ten years."""
+    found: dict[str, set[date]] = {}
+    for one in absences:
+        if one.what not in ("hired", "left"):
+            span = min((one.last - one.first).days, _LONGEST)
+            found.setdefault(one.user_id, set()).update(one.first + n * DAY for n in range(span + 1))
+    return found
 
 
 def _since(span: Span) -> int:

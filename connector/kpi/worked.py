@@ -1,0 +1,70 @@
+"""How many days each person really worked: the denominator of what is told by worked day (K-38).
+
+Working days of his office's calendar, less the days he was away, from the day he was hired to the day he left. A day
+counts from the moment its office opens, for what is sold on it counts from then on too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from connector.config import Rules
+from connector.derive.clocks import Clocks
+from connector.kpi.clocks import clocks_of
+from connector.moment import DAY, Period, Zone, local_day
+from connector.records import Absence
+from connector.store import absences
+
+Employed = Mapping[str, tuple[date, date]]
+"""First and last day of employment, both included, of those for whom either is known."""
+
+
+def worked_days(
+    conn: Connection,
+    account: int,
+    users: Collection[str],
+    period: Period,
+    *,
+    until: datetime,
+    rules: Rules,
+    zone: Zone,
+    as_of: int | None = None,
+) -> dict[str, int]:
+    """Days worked in the period before `until` by each of `users`; 0 for whoever was away all along.
+
+    `as_of` (epoch ms): by the teams and absences that were known then. Personal zones shift no days (rule C3).
+    """
+    told = clocks_of(conn, account, rules.model_copy(update={"person_zones": False}), zone, as_of=as_of)
+    terms = employed(one for one, _ in absences.known(conn, account, as_of=as_of))
+    return {user: days(told, user, period, until, zone, terms) for user in users}
+
+
+def employed(known: Iterable[Absence]) -> Employed:
+    """From when until when people belonged to the company, as far as anybody said; the last word of several counts."""
+    found: dict[str, tuple[date, date]] = {}
+    for one in known:
+        first, last = found.get(one.user_id, (date.min, date.max))
+        if one.what == "hired":
+            found[one.user_id] = (one.first, last)
+        elif one.what == "left":
+            found[one.user_id] = (first, one.first)
+    return found
+
+
+def days(clocks: Clocks, user: str, period: Period, until: datetime, zone: Zone, employed: Employed) -> int:
+    """One person's worked days of the period before a moment. Pure."""
+    hired, last = employed.get(user, (date.min, date.max))
+    today = local_day(until, zone)
+    first = max(period.start, hired)
+    end = period.end if last >= period.end else last + DAY
+    whole = min(end, today)
+    count = 0
+    if first < whole:
+        count = sum(office.working_days(start, stop) for start, stop, office in clocks.days(user, first, whole, zone))
+    if first <= today < end:
+        opens = clocks.of(user, until).opens(today)
+        count += opens is not None and opens <= until
+    return count
