@@ -6,10 +6,12 @@ import getpass
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
 
+from connector.config import Rules
 from connector.errors import BadConfig
 from connector.kpi import diff_reading, engine, explain
 from connector.kpi.catalogue import ALL
@@ -17,15 +19,31 @@ from connector.moment import Period, to_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
 from connector.result import Plan
-from connector.store import cursors, plans, records, results
+from connector.store import closings, cursors, plans, records, results, terms
 from connector.targets.plans import read_csv
 
 
-def sources(bench: Workbench) -> frozenset[str]:
-    """Kinds that were read to their end at least once: KPIs that need others say "no source", never 0."""
+def sources(bench: Workbench, as_of: int | None = None) -> frozenset[str]:
+    """Kinds that were read to their end at least once: KPIs that need others say "no source", never 0.
+
+    `as_of` (epoch ms): those of which that was true then, whatever the CRM gives today.
+    """
     with bench.store.read() as conn:
-        whole = {kind for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None}
-    return frozenset(kind.kind for kind in bench.provider.can.kinds) & whole
+        read = {
+            kind: row.whole_at for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None
+        }
+    if as_of is not None:
+        return frozenset(kind for kind, at in read.items() if at <= as_of)
+    return frozenset(kind.kind for kind in bench.provider.can.kinds) & frozenset(read)
+
+
+def terms_of(bench: Workbench, as_of: int | None = None) -> tuple[Rules, ZoneInfo, str]:
+    """Rules, zone and currency by which numbers are told: the configuration's, or those in force at a past moment."""
+    with bench.store.read() as conn:
+        then = None if as_of is None else terms.at(conn, bench.account, as_of)
+    if then is None:
+        return bench.settings.rules, bench.zone(), bench.currency()
+    return Rules.model_validate_json(then.rules), ZoneInfo(then.zone), then.currency
 
 
 def unready(bench: Workbench) -> list[str]:
@@ -39,18 +57,18 @@ def unready(bench: Workbench) -> list[str]:
 def report_of(
     bench: Workbench, period: Period, *, team: str | None = None, as_of: datetime | None = None
 ) -> engine.Report:
-    """Every KPI of a period; asks nothing of the CRM."""
-    known = sources(bench)
+    """Every KPI of a period as computed, whether it is closed or not; asks nothing of the CRM."""
+    known, (rules, zone, _) = sources(bench, _ms(as_of)), terms_of(bench, _ms(as_of))
     with bench.store.read() as conn:
         return engine.report(
             conn,
             bench.account,
             period,
-            zone=bench.zone(),
+            zone=zone,
             now=bench.now(),
             as_of=_ms(as_of),
             team=team,
-            rules=bench.settings.rules,
+            rules=rules,
             sources=known,
         )
 
@@ -71,7 +89,7 @@ def explanation_of(
     as_of: datetime | None = None,
 ) -> explain.Explanation:
     """The facts and records behind one number, and what was left out and why."""
-    known = sources(bench)
+    known, (rules, zone, _) = sources(bench, _ms(as_of)), terms_of(bench, _ms(as_of))
     with bench.store.read() as conn:
         return explain.explain(
             conn,
@@ -80,10 +98,10 @@ def explanation_of(
             period,
             user=user,
             team=team,
-            zone=bench.zone(),
+            zone=zone,
             now=bench.now(),
             as_of=_ms(as_of),
-            rules=bench.settings.rules,
+            rules=rules,
             sources=known,
             link_to=bench.provider.link_to,
         )
@@ -121,7 +139,12 @@ def import_plans(bench: Workbench, file: Path) -> int:
         bad = [f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad] + [f"{file}: {text}" for text in nobody]
         if bad:
             raise BadConfig(bad)
-        return plans.add(conn, bench.account, meant, now=bench.now())
+        return plans.add(conn, bench.account, meant, now=learned_at(bench, conn))
+
+
+def learned_at(bench: Workbench, conn: Connection) -> int:
+    """The moment from which what is learned now is known (epoch ms): never one that a closing has seen already."""
+    return max(bench.now(), closings.floor(conn, bench.account))
 
 
 def by_id(conn: Connection, account: int, named: Sequence[Plan]) -> tuple[list[Plan], list[str]]:

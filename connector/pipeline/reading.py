@@ -16,10 +16,11 @@ from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
 from connector.pipeline.bench import Workbench
-from connector.pipeline.measuring import by_id
+from connector.pipeline.measuring import by_id, learned_at
 from connector.records import LossReason, Pipeline, Rate, Record, Stage, User
 from connector.redact import redact
-from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs
+from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs, terms
+from connector.store.terms import Terms
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
 from connector.targets.plans import from_settings
@@ -148,7 +149,7 @@ def begin(bench: Workbench, *, full: bool = False) -> None:
             cursors.forget(conn, bench.account, kind)
         bench.backfilling = full or not known
         meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, ALL))
-        plans.add(conn, bench.account, meant, now=bench.now())
+        plans.add(conn, bench.account, meant, now=learned_at(bench, conn))
 
 
 def sweep_and_derive(
@@ -178,7 +179,7 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
     """Dirty dossiers -> facts, a batch at a time, each in one transaction; another rule makes every dossier dirty."""
     with bench.store.write() as conn:
         sales = adopt_rules(bench, conn)
-    known_at = bench.now()
+        known_at = learned_at(bench, conn)
     while not stop():
         with bench.store.write() as conn:
             fence.check(conn)
@@ -214,7 +215,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         notices.add(conn, bench.account, "unknown_name", text, text, now=bench.now())
     own = {name: str(rate) for name, rate in bench.settings.rates.items()}
     told = [
-        bench.settings.rules.model_dump_json(),
+        bench.settings.rules.model_dump_json(exclude={"close_months", "close_grace_days"}),
         zone.key,
         currency,
         repr(sorted(own.items())),
@@ -222,5 +223,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
     ]
     told += [repr(sorted(sales.junk)), repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
     told += [str(DERIVE_VERSION), version("holidays")]  # a release with other days off changes working time too
+    agreed = Terms(rules=bench.settings.rules.model_dump_json(), zone=zone.key, currency=currency)
+    terms.adopt(conn, bench.account, agreed, now=learned_at(bench, conn))
     accounts.adopt_rules(conn, bench.account, hashlib.blake2b("\0".join(told).encode(), digest_size=12).hexdigest())
     return sales
