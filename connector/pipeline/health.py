@@ -67,7 +67,7 @@ def _in_deals(bench: Workbench, conn: Connection, look: Look, deals: list[Deal],
 
 def _in_setup(bench: Workbench, conn: Connection, look: Look, deals: list[Deal]) -> Iterator[Finding]:
     users = records.directory(conn, bench.account, User)
-    stages, pipelines = (records.directory(conn, bench.account, kind) for kind in (Stage, Pipeline))
+    stages, pipelines = records.directory(conn, bench.account, Stage), records.directory(conn, bench.account, Pipeline)
     placed = set(memberships.teams_of(conn, bench.account, bench.now())) | {u.id for u in users.values() if u.team_ids}
     on_stage: dict[str, list[str]] = defaultdict(list)
     for deal in deals:

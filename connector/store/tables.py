@@ -381,3 +381,37 @@ class ClosedValueRow(Base, table=True):
     """The KPI's version: numbers of another one are not compared."""
     body: str = Field(sa_column=Column(Text, nullable=False))
     digest: str
+
+
+class WorldRow(Base, table=True):
+    """What the account's CRM is made of (connector/health/world.py): as last accepted, and as last seen."""
+
+    __tablename__ = "world"
+    account: int = Field(primary_key=True)
+    accepted: str = Field(sa_column=Column(Text, nullable=False))
+    seen: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class DriftRow(Base, table=True):
+    """A change of that world. While it is not accepted the KPIs it touches stay as they were known at `since`."""
+
+    __tablename__ = "drift"
+    __table_args__ = (Index("ix_drift_account", "account", "code", "subject"),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    code: str
+    subject: str
+    """`stage:31/142`, `pipeline:31`, `field:csat_field`, `telephony`."""
+    since: int = Field(sa_column=_big(nullable=False))
+    """The last moment at which what was known is sure to be from before the change."""
+    found_at: int = Field(sa_column=_big(nullable=False))
+    accepted_at: int | None = Field(default=None, sa_column=_big())
+    accepted_by: str | None = None
+    """A person, or: noted (froze nothing), config (it names the new thing), undone (it is as it was again)."""
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: what changed, in Russian and English."""
+    kpis: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: the keys of the KPIs that it freezes."""

@@ -336,6 +336,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "period", "closing", "place", name="pk_closed_value"),
     )
 
+    op.create_table(
+        "world",
+        small("account"),
+        long("accepted"),
+        long("seen"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", name="pk_world"),
+    )
+    op.create_table(
+        "drift",
+        serial("id"),
+        small("account"),
+        text("code"),
+        text("subject"),
+        big("since"),
+        big("found_at"),
+        big("accepted_at", null=True),
+        text("accepted_by", null=True),
+        long("text"),
+        long("kpis"),
+        sa.PrimaryKeyConstraint("id", name="pk_drift"),
+    )
+    op.create_index("ix_drift_account", "drift", ["account", "code", "subject"])
+
 
 def downgrade() -> None:
     for table in reversed(TABLES):
@@ -348,6 +372,7 @@ TABLES = (
     "clock",
     "cursor",
     "dirty",
+    "drift",
     "fact",
     "lease",
     "ledger",
@@ -361,6 +386,7 @@ TABLES = (
     "result",
     "run",
     "token",
+    "world",
     "version",
     "terms",
     "closing",
