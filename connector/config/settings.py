@@ -156,6 +156,10 @@ class Rules(Section):
     """Working days without a human event after which an open deal is stuck."""
     stuck_by_stage: dict[str, Annotated[int, Field(ge=1, le=365)]] = {}
     """The same of single stages, by name or id."""
+    credit: Literal["event", "now", "actor", "creator", "split"] = "event"
+    """Whom deals count for: the owner at the event or now, who moved the deal, who made it, or by `split_field`."""
+    history_start: Day | None = None
+    """Since when the CRM knows every purchase; left out: since its first fact. For a year from it "new" says little."""
     split_field: str | None = None
     """The deal field that tells how a win is shared, such as "501: 60, 502: 40"."""
     margin_field: str | None = None

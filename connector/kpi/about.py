@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
-from connector.kpi.catalogue import FAMILIES
-from connector.kpi.definition import Kpi, Language, Text
+from connector.kpi.definition import Credit, Direction, Family, Kpi, Language, Text
 from connector.kpi.formula import formula, reasons, settings
 from connector.kpi.words import REASONS
 
-Direction = Literal["more", "less"]
-LESS_IS_BETTER = frozenset({"lead_response_minutes", "refund_share"})
 DIRECTIONS: dict[Direction, Text] = {
     "more": Text("чем больше, тем лучше", "more is better"),
     "less": Text("чем меньше, тем лучше", "less is better"),
+    "neither": Text("само по себе ни хорошо, ни плохо", "neither good nor bad by itself"),
+}
+FAMILIES: dict[Family, Text] = {
+    "financial": Text("финансы", "financial"),
+    "process": Text("процесс", "process"),
+    "client": Text("клиент", "client"),
+    "quality": Text("качество", "quality"),
+}
+CREDITS: dict[Credit, Text] = {
+    "event": Text("ответственный на момент события", "the owner at the event"),
+    "now": Text("нынешний ответственный", "the owner now"),
+    "actor": Text("кто совершил действие", "who did it"),
+    "creator": Text("кто создал сделку", "who made the deal"),
+    "split": Text("по долям из поля", "by the shares in a field"),
 }
 UNITS: dict[str, Text] = {
     "money": Text("деньги в валюте аккаунта", "money in the account's currency"),
     "count": Text("штуки", "count"),
     "share": Text("доля (0…1, показывается в процентах)", "share (0…1, shown in percent)"),
     "minutes": Text("минуты", "minutes"),
+    "days": Text("дни", "days"),
     "score": Text("баллы", "score"),
 }
 NEEDS: dict[str, Text] = {
@@ -29,46 +41,51 @@ NEEDS: dict[str, Text] = {
     "call": Text("звонки", "calls"),
     "meeting": Text("встречи", "meetings"),
     "lead": Text("лиды", "leads"),
+    "task": Text("задачи", "tasks"),
 }
 """Kinds of records a KPI needs."""
 LABELS: dict[str, Text] = {
     "key": Text("Ключ", "Key"),
+    "number": Text("Определение", "Definition"),
     "family": Text("Семейство", "Family"),
     "formula": Text("Формула", "Formula"),
     "unit": Text("Единица", "Unit"),
     "direction": Text("Направление", "Direction"),
+    "credit": Text("Кому засчитывается", "Credited to"),
+    "counter": Text("Смотреть вместе с", "Look at it with"),
+    "standing": Text("Момент", "Moment"),
     "minimum": Text("Мало данных, если фактов меньше", "Too little data below, facts"),
     "settings": Text("Настройки (по умолчанию)", "Settings (defaults)"),
     "reasons": Text("Вместо значения или рядом с ним", "Instead of a value or beside it"),
     "needs": Text("Нужно от CRM", "Needs from the CRM"),
     "setting": Text("Нужна настройка", "Needs the setting"),
+    "external": Text("Источник", "Source"),
     "version": Text("Версия формулы", "Version of the formula"),
 }
 
 
-def family(kpi: Kpi) -> Text:
-    """The heading under which reports show it."""
-    return next(title for title, members in FAMILIES if kpi in members)
-
-
-def direction(kpi: Kpi) -> Direction:
-    """Which way is better."""
-    return "less" if kpi.key in LESS_IS_BETTER else "more"
+_STANDING = Text("на конец периода", "at the period's end")
+_EXTERNAL = Text("загрузка фактов: `kpi import facts`", "imported facts: `kpi import facts`")
 
 
 def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
     """Everything but title and meaning, by label code (see LABELS), in words; what does not apply is left out."""
     told = {
         "key": kpi.key,
-        "family": family(kpi)(language),
+        "number": kpi.number,
+        "family": FAMILIES[kpi.family](language),
         "formula": formula(kpi, language),
         "unit": UNITS[kpi.unit](language),
-        "direction": DIRECTIONS[direction(kpi)](language),
+        "direction": DIRECTIONS[kpi.direction](language),
+        "credit": CREDITS[kpi.credit](language),
+        "counter": kpi.counter or "",
+        "standing": _STANDING(language) if kpi.standing else "",
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
         "settings": ", ".join(f"{name} = {value:g}" for name, value in settings(kpi).items()),
         "reasons": ", ".join(f"{REASONS[reason](language)} ({reason})" for reason in reasons(kpi)),
         "needs": ", ".join(NEEDS[kind](language) for kind in sorted(kpi.needs)),
         "setting": kpi.setting or "",
+        "external": _EXTERNAL(language) if kpi.external else "",
         "version": kpi.version,
     }
     return {name: text for name, text in told.items() if text}
@@ -101,14 +118,19 @@ def body(kpi: Kpi) -> dict[str, Any]:
         "title": kpi.title._asdict(),
         "meaning": kpi.meaning._asdict(),
         "formula": {"ru": formula(kpi, "ru"), "en": formula(kpi, "en")},
-        "family": family(kpi)._asdict(),
+        "number": kpi.number,
+        "family": kpi.family,
         "unit": kpi.unit,
-        "direction": direction(kpi),
+        "direction": kpi.direction,
+        "credit": kpi.credit,
+        "counter": kpi.counter,
+        "standing": kpi.standing,
         "minimum": kpi.minimum,
         "settings": settings(kpi),
         "reasons": {reason: REASONS[reason]._asdict() for reason in reasons(kpi)},
         "needs": sorted(kpi.needs),
         "setting": kpi.setting,
+        "external": kpi.external,
         "proportion": kpi.proportion,
         "version": kpi.version,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from connector.errors import BadConfig
 from connector.kpi.calls import CALLS
@@ -29,9 +29,9 @@ GROUPS: tuple[tuple[Text, tuple[Kpi, ...]], ...] = (
 ALL: dict[str, Kpi] = by_key(kpi for _, group in GROUPS for kpi in group)
 
 
-def chosen(keys: Collection[str] | None) -> list[Kpi]:
+def chosen(keys: Collection[str] | None, catalogue: Mapping[str, Kpi] = ALL) -> list[Kpi]:
     """The named KPIs, or all. Raises BadConfig for a key that is none, with those there are."""
-    strange = [key for key in keys or () if key not in ALL]
+    strange = [key for key in keys or () if key not in catalogue]
     if strange:
-        raise BadConfig([f"{key!r} is no KPI; there are: {', '.join(ALL)}" for key in strange])
-    return [kpi for kpi in ALL.values() if keys is None or kpi.key in keys]
+        raise BadConfig([f"{key!r} is no KPI; there are: {', '.join(catalogue)}" for key in strange])
+    return [kpi for kpi in catalogue.values() if keys is None or kpi.key in keys]

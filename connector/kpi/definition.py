@@ -220,10 +220,11 @@ class Kpi:
         """The same KPI for whoever this rule credits."""
         if credit == "event":
             return self
-        sides = {
-            name: tuple(one.credited(credit) for one in getattr(self, name)) for name in ("top", "bottom", "ripens")
-        }
-        return replace(self, **sides, spread=self.spread.credited(credit) if self.spread else None)
+        top, bottom, ripens = (
+            tuple(one.credited(credit) for one in side) for side in (self.top, self.bottom, self.ripens)
+        )
+        spread = self.spread.credited(credit) if self.spread else None
+        return replace(self, top=top, bottom=bottom, ripens=ripens, spread=spread)
 
     def has_source(self, sources: frozenset[str] | None, rules: Rules) -> bool:
         """Whether this account can give it at all; `sources` None: every kind of record is there."""
@@ -237,6 +238,21 @@ class Kpi:
 
 IMPORTED = "import:"
 """Before a kind of facts among an account's sources: such facts were imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What conditions are compared with: `happened` for what happened in the period, `stands` for what stood at its
+    end. `working`: working seconds between two instants (epoch ms), for what is still waiting.
+    """
+
+    happened: Mapping[str, float]
+    stands: Mapping[str, float]
+    working: Callable[[int, int], float]
+
+    def of(self, measure: Measure) -> Mapping[str, float]:
+        """Those of one measure."""
+        return self.stands if measure.standing else self.happened
 
 
 CLOCKS = frozenset({"as_of", "hour_ago"})

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connector.fact import Confidence
-from connector.kpi.definition import Kpi, Measure
+from connector.kpi.definition import Kpi, Limits, Measure
 from connector.kpi.fold import Cell, fold
+from connector.kpi.look import STANDING_DAY
 from connector.records import Owner, Price, Ref
 
 
@@ -28,7 +29,11 @@ class Version:
     lead: str | None
     amount: int | None
     number: float | None
+    other: float | None
     due_at: int | None
+    pipeline_id: str | None
+    source: str | None
+    stage: str | None
     confidence: Confidence
     omitted: str | None
     note: str | None
@@ -52,8 +57,8 @@ class Scope:
         return fact.user in self.users
 
     def spans(self, fact: Version) -> bool:
-        """Whether it lies in the days."""
-        return self.first <= fact.day < self.end
+        """Whether it lies in the days; what stands lies in none and counts at the end of any."""
+        return self.first <= fact.day < self.end or fact.day == STANDING_DAY
 
     def counts(self, fact: Version | None) -> bool:
         """Whether it may count in the number at all."""
@@ -66,7 +71,7 @@ class Known:
 
     at: int
     facts: Mapping[str, Version]
-    limits: Mapping[str, float]
+    limits: Limits
 
     def cell(self, measures: Iterable[Measure], scope: Scope, key: str) -> Cell:
         """What one fact brings to one side of a KPI."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,26 +12,27 @@ from sqlalchemy.engine import Connection
 
 from connector.config import Rules
 from connector.errors import BadConfig
-from connector.kpi.catalogue import chosen
-from connector.kpi.definition import Kpi, thresholds
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import CREDITED, Kpi
 from connector.kpi.diff import Difference, Known, Scope, Unmoved, Version, differences, unmoved
-from connector.kpi.engine import plan_of, plans_for
-from connector.kpi.evaluate import evaluate, without_source
-from connector.kpi.fold import fold
-from connector.kpi.measure import in_days
+from connector.kpi.evaluate import Given
+from connector.kpi.explain import credited
+from connector.kpi.fold import gather
+from connector.kpi.frame import Frame, days_of, frame
+from connector.kpi.measure import measure, together
 from connector.kpi.people import people
 from connector.moment import Period, Zone
 from connector.records import Owner, Price, Ref
 from connector.result import Result
-from connector.store import accounts, links
+from connector.store import links
 from connector.store.encoding import decode
 from connector.store.facts import FACT, known_at
 from connector.store.upsert import among, table
 
 RECORD = table("record")
 _COLUMNS = (
-    "key", "kind", "at", "day", "user_id", "client", "deal_id", "lead_id", "amount", "number", "due_at", "confidence",
-    "omitted", "note",
+    "key", "kind", "at", "day", "user_id", "client", "deal_id", "lead_id", "amount", "number", "other", "due_at",
+    "pipeline_id", "source", "stage", "confidence", "omitted", "note",
 )  # fmt: skip
 """In the order of Version's fields."""
 _CLOSED = ("win", "loss")
@@ -71,49 +72,53 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
     zone: Zone,
     rules: Rules | None = None,
     sources: frozenset[str] | None = None,
+    catalogue: Mapping[str, Kpi] = ALL,
 ) -> Comparison:
     """One KPI of one person as known at `since` and at `until`. Raises BadConfig for a KPI or person that is none."""
     if since >= until:
         raise BadConfig(["diff: --from must lie before --to"])
-    [what], row, rules = chosen([kpi]), accounts.get(conn, account), rules or Rules()
-    names = people(conn, account, period, zone, now=until).users
+    frames = [
+        frame(conn, account, period, zone=zone, now=at, as_of=at, rules=rules, sources=sources, catalogue=catalogue)
+        for at in (since, until)
+    ]
+    [what], names = frames[1].chosen([kpi]), people(conn, account, period, zone, now=until).users
     scope = Scope(frozenset({user}), *period.days())
-    then, later = _both(conn, account, what, period, scope, (since, until), rules)
+    then, later = _both(conn, what, scope, frames)
     if user not in names and not (then.counted(scope) or later.counted(scope)):
         there = ", ".join(f"{name} ({id})" for id, name in sorted(names.items())) or "none"
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {there}"])
-    plans = _plan(conn, account, what, period, user, since), _plan(conn, account, what, period, user, until)
+    given = [_given(conn, seen, what, user) for seen in frames]
     before, after = (
-        _result(
-            what, scope, known, period, user, row.currency or "RUB", plan, known_source=what.has_source(sources, rules)
-        )
-        for known, plan in zip((then, later), plans, strict=True)
+        seen.judge(what, f"user:{user}", gather(what, known.counted(scope), known.limits), beside)
+        for seen, known, beside in zip(frames, (then, later), given, strict=True)
     )
     closes = {fact.record for fact in later.counted(scope) if fact.kind in _CLOSED}
     still = unmoved(what, scope, then, later, _changes(conn, account, closes, since, until))
+    currency, plans = frames[1].currency, (given[0].plan, given[1].plan)
     return Comparison(
-        row.name, row.currency or "RUB", what, names.get(user, user), period, since, until, before, after, plans,
+        frames[1].name, currency, what, names.get(user, user), period, since, until, before, after, plans,
         differences(what, scope, then, later), still, names,
     )  # fmt: skip
 
 
-def _both(
-    conn: Connection, account: int, kpi: Kpi, period: Period, scope: Scope, moments: tuple[int, int], rules: Rules
-) -> tuple[Known, Known]:
+def _given(conn: Connection, seen: Frame, kpi: Kpi, user: str) -> Given:
+    reached = together(measure(conn, seen.look, seen.reached(kpi)), seen.reached(kpi), {user})
+    return seen.given(kpi, f"user:{user}", {user}, reached, days_of(conn, seen, [kpi], {user}))
+
+
+def _both(conn: Connection, kpi: Kpi, scope: Scope, frames: Sequence[Frame]) -> tuple[Known, Known]:
     """The facts of the number at each moment, and for those that differ what else is known of the same clients: that
     is where a fact went to or came from.
     """
-    kinds = sorted({kind for one in kpi.measures for kind in one.kinds})
-    own = (FACT.c.account == account, *in_days(period), FACT.c.kind.in_(kinds), FACT.c.user_id.in_(sorted(scope.users)))
-    then, later = ({row.id: row for row in conn.execute(sa.select(FACT).where(*own, known_at(at)))} for at in moments)
+    then, later = ({row.id: row for row in credited(conn, seen, kpi, scope.users)} for seen in frames)
     differing = [row for id, row in (then | later).items() if (id in then) != (id in later)]
-    clients = _dossiers(conn, account, differing)
-    theirs = (FACT.c.account == account, among(conn, FACT.c.dossier, clients))
+    clients = _dossiers(conn, frames[0].account, differing)
+    theirs = (FACT.c.account == frames[0].account, among(conn, FACT.c.dossier, clients))
     found = []
-    for at, rows in zip(moments, (then, later), strict=True):
-        around = conn.execute(sa.select(FACT).where(*theirs, known_at(at))) if clients else ()
-        facts = _versions([*rows.values(), *(row for row in around if row.id not in rows)])
-        found.append(Known(at, facts, thresholds(rules, at)))
+    for seen, rows in zip(frames, (then, later), strict=True):
+        around = conn.execute(sa.select(FACT).where(*theirs, known_at(seen.judged_at))) if clients else ()
+        facts = _versions(kpi, [*rows.values(), *(row for row in around if row.id not in rows)])
+        found.append(Known(seen.judged_at, facts, seen.look.limits))
     return found[0], found[1]
 
 
@@ -125,35 +130,17 @@ def _dossiers(conn: Connection, account: int, rows: Iterable[Any]) -> set[Ref]:
     return {row.dossier for row in listed} | {row.dossier for row in now if row.dossier is not None}
 
 
-def _versions(rows: Iterable[Any]) -> dict[str, Version]:
-    """By key; should two clients have the same fact at one moment, both are kept, as both are counted."""
+def _versions(kpi: Kpi, rows: Iterable[Any]) -> dict[str, Version]:
+    """By key, each with whom the KPI credits as its user; should two clients have the same fact at one moment, both are
+    kept, as both are counted.
+    """
+    who = {kind: CREDITED[one.credit] for one in kpi.measures for kind in one.kinds}
     found: dict[str, Version] = {}
     for row in sorted(rows, key=lambda row: (row.key, row.dossier)):
         key = row.key if row.key not in found else f"{row.key}|{row.dossier}"
-        found[key] = Version(*(getattr(row, name) for name in _COLUMNS))
+        told = {name: getattr(row, name) for name in _COLUMNS} | {"user_id": getattr(row, who.get(row.kind, "user_id"))}
+        found[key] = Version(*told.values())
     return found
-
-
-def _plan(conn: Connection, account: int, kpi: Kpi, period: Period, user: str, at: int) -> Decimal | None:
-    return plan_of(kpi, f"user:{user}", {user}, plans_for(conn, account, period, at))
-
-
-def _result(
-    kpi: Kpi,
-    scope: Scope,
-    known: Known,
-    period: Period,
-    user: str,
-    currency: str,
-    plan: Decimal | None,
-    *,
-    known_source: bool,
-) -> Result:
-    subject, facts = f"user:{user}", known.counted(scope)
-    if not known_source:
-        return without_source(kpi, subject, period.label)
-    top, bottom = fold(kpi.top, facts, known.limits), fold(kpi.bottom, facts, known.limits)
-    return evaluate(kpi, subject, period.label, top, bottom, currency=currency, plan=plan)
 
 
 def _changes(conn: Connection, account: int, deals: Collection[Ref], since: int, until: int) -> list[Owner | Price]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from connector.kpi.definition import Language, Text
 from connector.kpi.diff import Difference, Unmoved, Version
-from connector.kpi.formula import NUMBERS
+from connector.kpi.formula import column
+from connector.kpi.kinds import KINDS
 from connector.kpi.render import left_out, shown
-from connector.kpi.words import KINDS
 from connector.money import to_units
 from connector.records import Owner
 
@@ -59,8 +59,8 @@ def reasons_of(one: Difference, users: Mapping[str, str], currency: str, languag
         "days": pair(day_of(old), day_of(new)),
         "amounts": pair(*(_amount(fact.amount, currency, language) for fact in (old, new))),
         "numbers": pair(*("—" if fact.number is None else f"{fact.number:g}" for fact in (old, new))),
-        "what": NUMBERS[new.kind](language) if new.kind in NUMBERS else "",
-        "kind": KINDS[new.kind](language),
+        "what": column(new.kind, "number")(language),
+        "kind": KINDS[new.kind].one(language),
         "day": day_of(new),
         "omitted": left_out(old.omitted or "", language),
     }

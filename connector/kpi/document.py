@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connector.kpi.about import LABELS, facts_of
-from connector.kpi.catalogue import ALL, FAMILIES
+from connector.kpi.catalogue import ALL, GROUPS
 from connector.kpi.definition import Kpi, Language, Text
 from connector.kpi.explain import Explanation
 from connector.kpi.render import shown
@@ -43,7 +43,7 @@ _NBSP = "\u00a0"
 def document(language: Language, proof: Explanation, notes: tuple[Text, ...], *, zone: Zone) -> str:
     """The page. `proof`: a KPI that is one sum of money, to be worked through; `notes` say what is to be seen in it."""
     parts = [f"# {_TITLE(language)}", _INTRO(language), _HOW(language), *_contents(language)]
-    for title, kpis in FAMILIES:
+    for title, kpis in GROUPS:
         parts.append(f"## {title(language)}")
         parts += (_one(kpi, language) for kpi in kpis)
     for heading, words in ((_REASONS, REASONS), (_LEFT_OUT, LEFT_OUT)):

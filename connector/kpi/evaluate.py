@@ -3,76 +3,125 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from msgspec.structs import replace
 
+from connector.kpi import survival
 from connector.kpi.definition import Kpi, Measure
-from connector.kpi.fold import Cell
+from connector.kpi.fold import Cell, Gathered
+from connector.kpi.interval import Interval, of_mean, of_quantile, wilson
 from connector.money import to_units
 from connector.result import Result
 
-_Z90 = 1.6448536269514722
-"""The 95th percentile of the normal distribution: 90 % lie between its two signs."""
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is no fact: the plan in force (in the KPI's unit; of it what is left, where the KPI asks for that), and the
+    days worked.
+    """
+
+    plan: Decimal | None = None
+    days: int | None = None
 
 
-def wilson(hits: int, n: int) -> tuple[Decimal, Decimal]:
-    """The 90 % interval of a proportion (rule C12); n > 0."""
-    share, z2 = hits / n, _Z90 * _Z90
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z90 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Decimal(str(round(low, 6))), Decimal(str(round(high, 6)))
+_NOTHING = Given()
 
 
-def evaluate(
-    kpi: Kpi, subject: str, period: str, top: Cell, bottom: Cell, *, currency: str, plan: Decimal | None = None
-) -> Result:
-    """The KPI of one subject from the sums of its two sides; `plan` in currency units."""
-    blank = Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None)
-    above = _folded(kpi.top[0], top, currency)
-    if kpi.plan is not None:
-        return _judged(kpi, replace(_divided(blank, above, plan or None), n=top.n), top)
-    if kpi.bottom:
-        both = Cell()
-        both.add(top)
-        both.add(bottom)
-        interval = wilson(top.n, bottom.n) if kpi.proportion and bottom.n else None
-        ratio = _divided(blank, above, _folded(kpi.bottom[0], bottom, currency))
-        return _judged(kpi, replace(ratio, n=bottom.n, interval=interval), both)
-    value = None if above is None else above / kpi.per
-    return _judged(kpi, replace(blank, value=value, numerator=value if kpi.top[0].additive else None, n=top.n), top)
+def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: str, given: Given = _NOTHING) -> Result:
+    """The KPI of one subject from all that was gathered for it."""
+    blank = Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None, ripening=found.ripening)
+    above = _folded(kpi.top[0], found.top, currency)
+    interval = _interval(kpi, subject, period, found, currency)
+    both = _together(found.top, found.bottom)
+    if not kpi.ratio:
+        value = None if above is None else above / kpi.per
+        numerator = value if kpi.top[0].additive else None
+        return _judged(kpi, replace(blank, value=value, numerator=numerator, n=found.top.n, interval=interval), both)
+    below, n = _below(kpi, found, given, currency)
+    value = above / below / kpi.per if above is not None and below else None
+    result = replace(blank, value=value, numerator=above, denominator=below, n=n, interval=interval)
+    return _judged(kpi, result, both)
 
 
-def without_source(kpi: Kpi, subject: str, period: str) -> Result:
+def without_source(kpi: Kpi, subject: str, period: str, reason: str = "no_source") -> Result:
     """What the CRM does not give or the configuration does not name is not 0."""
-    return Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None, reason="no_source")
+    return Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None, reason=reason)
 
 
-def _divided(blank: Result, above: Decimal | None, below: Decimal | None) -> Result:
-    value = above / below if above is not None and below else None
-    return replace(blank, value=value, numerator=above, denominator=below)
+def _together(top: Cell, bottom: Cell) -> Cell:
+    both = Cell()
+    both.add(top)
+    both.add(bottom)
+    return both
+
+
+def _below(kpi: Kpi, found: Gathered, given: Given, currency: str) -> tuple[Decimal | None, int]:
+    """The denominator, and of how many facts the KPI is."""
+    if kpi.days:
+        return None if given.days is None else Decimal(given.days), found.top.n
+    if kpi.plan is not None:
+        return given.plan or None, found.top.n
+    return _folded(kpi.bottom[0], found.bottom, currency), found.bottom.n
 
 
 def _folded(one: Measure, cell: Cell, currency: str) -> Decimal | None:
-    """The cell's value in the measure's unit; None only for the median of nothing."""
+    """The cell's value in the measure's unit; None for the quantile of nothing, or of what mostly still waits."""
+    values: Any = cell.values
     if one.take == "clients":
-        return Decimal(len(set(cell.values)))
-    if one.take == "median":
-        return _median(cell)
+        return Decimal(len(set(values)))
+    if one.take == "survival":
+        time = survival.time_until(values, one.quantile)
+        return None if time is None else Decimal(str(time))
+    if one.take == "quantile":
+        value = _quantile(sorted(values), one.quantile)
+        return value if value is None or not one.money else to_units(round(value), currency)
     return to_units(int(cell.total), currency) if one.money else Decimal(cell.total)
 
 
-def _median(cell: Cell) -> Decimal | None:
-    if not cell.values:
+def _quantile(ordered: list[float], quantile: float) -> Decimal | None:
+    """Between two values in proportion; the median of an even number is the mean of the two in the middle."""
+    if not ordered:
         return None
-    ordered = sorted(float(value) for value in cell.values)
-    middle = [Decimal(ordered[place]) for place in ((len(ordered) - 1) // 2, len(ordered) // 2)]
-    return sum(middle, Decimal(0)) / 2
+    place = Decimal(str(quantile)) * (len(ordered) - 1)
+    low, high = Decimal(ordered[math.floor(place)]), Decimal(ordered[math.ceil(place)])
+    return low + (high - low) * (place - math.floor(place))
+
+
+def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: str) -> Interval | None:
+    """In the KPI's unit; None where the values do not tell one."""
+    one, values = kpi.top[0], found.top.values
+    if kpi.proportion:
+        whole = kpi.credit != "split" and found.top.n <= found.bottom.n
+        return wilson(found.top.n, found.bottom.n) if whole and found.bottom.n else None
+    if kpi.spread is not None:
+        drawn = of_mean([float(value) for value in found.spread.values], f"{kpi.key}|{subject}|{period}")  # type: ignore[arg-type]  # numbers by the measure
+        return _scaled(drawn, kpi, kpi.spread, currency)
+    if one.take == "quantile":
+        ordered = sorted(float(value) for value in values)  # type: ignore[arg-type]  # numbers by the measure
+        return _scaled(of_quantile(ordered, one.quantile), kpi, one, currency)
+    if one.take == "survival":
+        return _scaled(survival.interval(values, one.quantile), kpi, one, currency)  # type: ignore[arg-type]  # waits by the measure
+    return None
+
+
+def _scaled(interval: Interval | None, kpi: Kpi, one: Measure, currency: str) -> Interval | None:
+    if interval is None:
+        return None
+    low, high = (to_units(round(end), currency) if one.money else end / kpi.per for end in interval)
+    return low, high
 
 
 def _judged(kpi: Kpi, result: Result, cell: Cell) -> Result:
     """With how far it can be trusted, by the facts it rests on."""
     enough = result.value is not None and result.n >= kpi.minimum
-    reason = None if enough else "few_data" if result.value is not None and result.n else kpi.empty
-    return replace(result, enough=enough, confidence=cell.confidence, reason="no_rate" if cell.unpriced else reason)
+    result = replace(result, enough=enough, confidence=cell.confidence, assumed=cell.assumed)
+    if cell.unpriced:
+        return replace(result, reason="no_rate")
+    if enough:
+        return result
+    undecided = kpi.top[0].take == "survival" and result.n > 0
+    missing = "undecided" if undecided else kpi.empty
+    return replace(result, reason="few_data" if result.value is not None and result.n else missing)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,18 +12,17 @@ from sqlalchemy.engine import Connection
 from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Confidence
-from connector.kpi.catalogue import chosen
-from connector.kpi.definition import Kpi, thresholds
-from connector.kpi.engine import data_until, plan_of, plans_for
-from connector.kpi.evaluate import evaluate, without_source
-from connector.kpi.fold import fold
-from connector.kpi.measure import in_days
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import CREDITED, Kpi, Limits
+from connector.kpi.evaluate import Given
+from connector.kpi.fold import gather
+from connector.kpi.frame import Frame, days_of, frame
+from connector.kpi.measure import measure, together
 from connector.kpi.people import People, people
 from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Result
-from connector.store import accounts
-from connector.store.facts import FACT, known_at
+from connector.store.facts import FACT
 
 LinkTo = Callable[[str], str]
 """The address of a record's card for a person, from its ref."""
@@ -43,7 +41,11 @@ class Item:
     client: Ref | None
     amount: int | None
     number: float | None
+    other: float | None
     due_at: int | None
+    pipeline_id: str | None
+    source: str | None
+    stage: str | None
     confidence: Confidence
     note: str | None
     role: str
@@ -61,7 +63,7 @@ class Explanation:
     name: str
     period: Period
     as_of: int
-    plan: Decimal | None
+    given: Given
     result: Result
     items: tuple[Item, ...]
     left_out: tuple[Item, ...]
@@ -80,43 +82,28 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     as_of: int | None = None,
     rules: Rules | None = None,
     sources: frozenset[str] | None = None,
+    catalogue: Mapping[str, Kpi] = ALL,
     link_to: LinkTo = str,
 ) -> Explanation:
     """The proof of one KPI of a person (by id) or a team (by name or id).
 
     Raises BadConfig for a KPI, person or team that is none.
     """
-    [what], rules, row = chosen([kpi]), rules or Rules(), accounts.get(conn, account)
-    judged_at = as_of if as_of is not None else data_until(conn, account, now)
-    everyone = people(conn, account, period, zone, now=judged_at, as_of=as_of)
+    seen = frame(
+        conn, account, period, zone=zone, now=now, as_of=as_of, rules=rules, sources=sources, catalogue=catalogue
+    )
+    [what] = seen.chosen([kpi])
+    everyone = people(conn, account, period, zone, now=seen.judged_at, as_of=as_of)
     subject, name, members = _whose(everyone, user, team)
-    limits = thresholds(rules, judged_at)
-    items = [_item(what, fact, limits, link_to) for fact in _facts(conn, account, what, period, members, as_of)]
+    items = [_item(what, fact, seen.look.limits, link_to) for fact in credited(conn, seen, what, members)]
     if not items and user is not None and user not in everyone.users:
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
-    plan = plan_of(what, subject, members, plans_for(conn, account, period, as_of))
-    currency = row.currency or "RUB"
-    known = [item for item in items if item.role or item.why == "no_rate"]
-    result = folded(what, subject, period, known, limits, currency=currency, plan=plan)
-    if not what.has_source(sources, rules):
-        result = without_source(what, subject, period.label)
+    reached = together(measure(conn, seen.look, seen.reached(what)), seen.reached(what), members)
+    given = seen.given(what, subject, members, reached, days_of(conn, seen, [what], members))
+    known = [item for item in items if item.role or item.why in ("no_rate", "young")]
+    result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
-    return Explanation(row.name, currency, what, name, period, judged_at, plan, result, counted, left)
-
-
-def folded(
-    kpi: Kpi,
-    subject: str,
-    period: Period,
-    items: list[Item],
-    limits: Mapping[str, float],
-    *,
-    currency: str,
-    plan: Decimal | None,
-) -> Result:
-    """The listed facts make the number: what is shown is what was counted."""
-    top, bottom = fold(kpi.top, items, limits), fold(kpi.bottom, items, limits)
-    return evaluate(kpi, subject, period.label, top, bottom, currency=currency, plan=plan)
+    return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left)
 
 
 def _whose(everyone: People, user: str | None, team: str | None) -> tuple[str, str, frozenset[str]]:
@@ -132,21 +119,20 @@ def _listed(everyone: People) -> str:
     return ", ".join(f"{name} ({id})" for id, name in sorted(everyone.users.items())) or "none"
 
 
-def _facts(
-    conn: Connection, account: int, kpi: Kpi, period: Period, members: frozenset[str], as_of: int | None
-) -> sa.CursorResult[Any]:
-    """Facts of the KPI's kinds, counted or not."""
-    kinds = sorted({kind for one in kpi.measures for kind in one.kinds})
-    query = (
-        sa.select(FACT)
-        .where(FACT.c.account == account, *in_days(period), known_at(as_of))
-        .where(FACT.c.kind.in_(kinds), FACT.c.user_id.in_(sorted(members)))
-        .order_by(FACT.c.at, FACT.c.key)
-    )
-    return conn.execute(query)
+def credited(conn: Connection, seen: Frame, kpi: Kpi, members: frozenset[str]) -> list[Any]:
+    """Facts of the KPI's kinds that are credited to them, counted or not, in time order."""
+    sorts = dict.fromkeys((one.standing, CREDITED[one.credit]) for one in kpi.measures)
+    found: dict[int, Any] = {}
+    for standing, who in sorts:
+        alike = [one for one in kpi.measures if (one.standing, CREDITED[one.credit]) == (standing, who)]
+        kinds = sorted({kind for one in alike for kind in one.kinds})
+        ours = (FACT.c.kind.in_(kinds), FACT.c[who].in_(sorted(members)))
+        rows = conn.execute(sa.select(FACT).where(*seen.look.facts(standing=standing), *ours))
+        found |= {row.id: row for row in rows}
+    return sorted(found.values(), key=lambda row: (row.at, row.key))
 
 
-def _item(kpi: Kpi, fact: Any, limits: Mapping[str, float], link_to: LinkTo) -> Item:
+def _item(kpi: Kpi, fact: Any, limits: Limits, link_to: LinkTo) -> Item:
     why = fact.omitted or _why(kpi, fact, limits)
     return Item(
         kind=fact.kind,
@@ -155,7 +141,11 @@ def _item(kpi: Kpi, fact: Any, limits: Mapping[str, float], link_to: LinkTo) -> 
         client=fact.client,
         amount=fact.amount,
         number=fact.number,
+        other=fact.other,
         due_at=fact.due_at,
+        pipeline_id=fact.pipeline_id,
+        source=fact.source,
+        stage=fact.stage,
         confidence=fact.confidence,
         note=fact.note,
         role="" if why else _role(kpi, fact, limits),
@@ -170,18 +160,20 @@ def _refs(fact: Any) -> list[Ref]:
     return [ref for ref in (about, fact.client) if ref]
 
 
-def _role(kpi: Kpi, fact: Any, limits: Mapping[str, float]) -> str:
-    top, bottom = (any(one.holds(fact, limits) for one in side) for side in (kpi.top, kpi.bottom))
+def _role(kpi: Kpi, fact: Any, limits: Limits) -> str:
+    top, bottom = (any(one.holds(fact, limits.of(one)) for one in side) for side in (kpi.top, kpi.bottom))
     return "both" if top and bottom else "top" if top else "bottom" if bottom else ""
 
 
-def _why(kpi: Kpi, fact: Any, limits: Mapping[str, float]) -> str | None:
+def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:
     """Why a fact that could count does not count here; None where it does."""
     if _role(kpi, fact, limits):
-        summed = any(one.money and one.holds(fact, limits) for one in kpi.measures)
+        summed = any(one.money and one.take == "sum" and one.holds(fact, limits.of(one)) for one in kpi.measures)
         return "no_rate" if summed and fact.amount is None else None
+    if any(one.holds(fact, limits.of(one)) for one in kpi.ripens):
+        return "young"
     if fact.kind == "enquiry":
-        return "in_norm_yet" if fact.due_at is not None and fact.due_at > limits["as_of"] else "not_answered"
+        return "in_norm_yet" if fact.due_at is not None and fact.due_at > limits.happened["as_of"] else "not_answered"
     if fact.kind == "refund":
         return "later"
     by_amount = any(condition.column == "amount" for one in kpi.measures for condition in one.where)

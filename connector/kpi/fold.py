@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from connector.derive.history import worst
 from connector.fact import Confidence
-from connector.kpi.definition import Countable, Measure
+from connector.kpi.definition import Countable, Kpi, Limits, Measure
+from connector.kpi.kinds import KINDS
+
+Waited = tuple[float, bool]
+"""How long until it was over, and whether it was; else how long it has lasted so far (survival)."""
 
 
 class Known(Countable, Protocol):
@@ -25,14 +29,16 @@ class Known(Countable, Protocol):
 class Cell:
     """One measure of one person: the count or sum, of how many facts, the worst confidence among them.
 
-    `unpriced`: facts that have no amount for want of a rate. `values`: what a median is taken of, and clients counted.
+    `unpriced`: facts that have no amount for want of a rate. `assumed`: facts that rest on an assumption. `values`:
+    what a quantile is taken of, the clients counted, or how long each waited.
     """
 
     total: int | Decimal = 0
     n: int = 0
     confidence: Confidence = "exact"
     unpriced: int = 0
-    values: tuple[float | str, ...] = ()
+    values: tuple[float | str | Waited, ...] = ()
+    assumed: int = 0
 
     def add(self, other: Cell) -> None:
         """Both together."""
@@ -40,25 +46,68 @@ class Cell:
         self.n += other.n
         self.unpriced += other.unpriced
         self.values += other.values
+        self.assumed += other.assumed
         self.confidence = worst(self.confidence, other.confidence)
 
 
-def cell_of(one: Measure, fact: Known) -> Cell | None:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a KPI is computed from: both sides, the values whose mean it is, and how many facts are too young."""
+
+    top: Cell
+    bottom: Cell
+    spread: Cell
+    ripening: int
+
+
+def cell_of(one: Measure, fact: Known, limits: Limits) -> Cell | None:
     """What a fact that the measure holds brings to it, None where it lacks the value that is gathered."""
+    assumed = int(fact.confidence == "assumed")
     if one.take == "count":
-        return Cell(1, 1, fact.confidence)
-    value = fact.client if one.take == "clients" else fact.amount if one.of == "amount" else fact.number
+        return Cell(1, 1, fact.confidence, assumed=assumed)
     if one.take == "sum":
+        value = getattr(fact, one.of)
+        total = int(value or 0) if one.of == "amount" else Decimal(value or 0)
         priced = value is not None
-        return Cell(Decimal(value or 0) if one.of == "number" else int(value or 0), priced, fact.confidence, not priced)
-    return None if value is None else Cell(n=1, confidence=fact.confidence, values=(value,))
+        return Cell(total, priced, fact.confidence, not priced, assumed=assumed)
+    found = value_of(one, fact, limits)
+    return None if found is None else Cell(0, 1, fact.confidence, values=(found,), assumed=assumed)
 
 
-def fold(measures: Iterable[Measure], facts: Iterable[Known], thresholds: Mapping[str, float]) -> Cell:
+def value_of(one: Measure, fact: Known, limits: Limits) -> float | str | Waited | None:
+    """What is gathered of a fact where it cannot be added up."""
+    if one.take == "clients":
+        return fact.client
+    if one.take == "survival":
+        return _waited(fact, limits)
+    value: float | None = getattr(fact, one.of)
+    return value
+
+
+def _waited(fact: Known, limits: Limits) -> Waited:
+    """Over with a number, unless a deal's end was no win; what goes on has lasted until the report's moment."""
+    if fact.number is not None:
+        return fact.number, fact.stage in (None, "won")
+    until = int(limits.happened["as_of"])
+    if KINDS[fact.kind].working:
+        return limits.working(fact.at, until), False
+    return max(0, until - fact.at) / 1000, False
+
+
+def fold(measures: Iterable[Measure], facts: Iterable[Known], limits: Limits) -> Cell:
     """One side of a KPI over these facts."""
     whole, listed = Cell(), list(facts)
     for one in measures:
+        named = limits.of(one)
         for fact in listed:
-            if one.holds(fact, thresholds) and (cell := cell_of(one, fact)) is not None:
+            if one.holds(fact, named) and (cell := cell_of(one, fact, limits)) is not None:
                 whole.add(cell)
     return whole
+
+
+def gather(kpi: Kpi, facts: Iterable[Known], limits: Limits) -> Gathered:
+    """All of a KPI over these facts."""
+    listed = list(facts)
+    spread = fold((kpi.spread,), listed, limits) if kpi.spread else Cell()
+    top, bottom = fold(kpi.top, listed, limits), fold(kpi.bottom, listed, limits)
+    return Gathered(top, bottom, spread, fold(kpi.ripens, listed, limits).n)

@@ -8,59 +8,59 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from connector.config import Rules
-from connector.kpi.definition import Kpi, Language, Measure, Op, Text, Where, thresholds
+from connector.kpi.definition import Kpi, Language, Measure, Op, Take, Text, Where, thresholds
+from connector.kpi.kinds import KINDS
 
-PLURAL: dict[str, Text] = {
-    "win": Text("выигрышей", "wins"),
-    "loss": Text("проигрышей", "losses"),
-    "enquiry": Text("обращений", "enquiries"),
-    "call_out": Text("исходящих звонков", "outgoing calls"),
-    "call_in": Text("принятых входящих звонков", "answered incoming calls"),
-    "call_missed": Text("пропущенных звонков", "missed calls"),
-    "meeting": Text("проведённых встреч", "meetings held"),
-    "rating": Text("оценок", "ratings"),
-    "refund": Text("возвратов", "refunds"),
-}
-"""Kinds of facts, as what is counted."""
-
-NUMBERS: dict[str, Text] = {
-    "win": Text("номер покупки клиента", "the client's purchase number"),
-    "enquiry": Text("рабочие секунды до ответа", "working seconds until the answer"),
-    "call_out": Text("секунды разговора", "seconds of talk"),
-    "call_in": Text("секунды разговора", "seconds of talk"),
-    "rating": Text("оценка", "score"),
-    "refund": Text("дней после продажи", "days after the sale"),
-}
-"""What a fact's number is, by kind."""
 _AMOUNT = Text("сумма", "amount")
 _SUM_OF = Text("сумма ({of}) {kinds}", "sum ({of}) of {kinds}")
-_DUE = {"enquiry": Text("конец норматива", "end of the norm"), "refund": Text("день возврата", "day of the refund")}
-_OPS: dict[Op, str] = {"ge": "≥", "gt": ">", "le": "≤", "eq": "="}
+_OPS: dict[Op, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "in": "∈"}
 _UNKNOWN = Text("{what}: ещё нет", "{what}: none yet")
-_AS_OF = Text("момент отчёта", "the report's moment")
-_TAKE = {
+_TAKE: dict[Take, Text] = {
     "count": Text("число {kinds}", "number of {kinds}"),
     "sum": Text("сумма {kinds}", "total amount of {kinds}"),
-    "median": Text("медиана ({of}) {kinds}", "median ({of}) of {kinds}"),
+    "quantile": Text("{rank} ({of}) {kinds}", "{rank} ({of}) of {kinds}"),
     "clients": Text("число клиентов {kinds}", "number of clients of {kinds}"),
+    "survival": Text(
+        "{rank} по Каплану — Мейеру ({of}) {kinds}, незавершённые ещё ждут",
+        "{rank} by Kaplan-Meier ({of}) of {kinds}, the unfinished still waiting",
+    ),
 }
+_MEDIAN = Text("медиана", "median")
+_RANK = Text("{percent:g}-й процентиль", "{percent:g}th percentile")
 _AND = Text("и", "and")
 _PLAN = Text("план ({of})", "plan ({of})")
+_PLAN_LEFT = Text("остаток плана ({of})", "what is left of the plan ({of})")
+_DAYS = Text("отработанные дни", "days worked")
+_CLOCKS = {"as_of": Text("момент отчёта", "the report's moment"), "hour_ago": Text("час до него", "an hour before it")}
+_AT = Text("момент", "moment")
+_NAMES: dict[str, Text] = {
+    "pipeline_id": Text("воронка", "pipeline"),
+    "source": Text("источник", "source"),
+    "stage": Text("этап", "stage"),
+    "at": _AT,
+    "amount": _AMOUNT,
+}
 
 
 def formula(kpi: Kpi, language: Language) -> str:
     """`number of wins / (number of wins + number of losses)`."""
-    below = _PLAN(language).format(of=kpi.plan) if kpi.plan else _side(kpi.bottom, language)
-    if below:
-        return f"{_bracketed(kpi.top, language)} / {below if kpi.plan else _bracketed(kpi.bottom, language)}"
-    above = _side(kpi.top, language)
-    return above if kpi.per == 1 else f"{above} / {kpi.per}"
+    below = _below(kpi, language)
+    value = f"{_bracketed(kpi.top, language)} / {below}" if below else _side(kpi.top, language)
+    return value if kpi.per == 1 else f"{value} / {kpi.per}"
 
 
 def reasons(kpi: Kpi) -> tuple[str, ...]:
     """Every reason its value can be missing for, or not to be trusted."""
     unpriced = any(one.take == "sum" and one.money and not _looks_at_amount(one) for one in kpi.measures)
-    possible = {"no_source": True, kpi.empty: True, "few_data": kpi.minimum > 1, "no_rate": unpriced}
+    possible = {
+        "no_source": True,
+        kpi.empty: True,
+        "few_data": kpi.minimum > 1,
+        "no_rate": unpriced,
+        "undecided": kpi.top[0].take == "survival",
+        "short_history": kpi.lookback,
+        "not_observed": kpi.standing,
+    }
     return tuple(reason for reason, can_be in possible.items() if can_be)
 
 
@@ -68,7 +68,15 @@ def settings(kpi: Kpi, rules: Rules | None = None) -> dict[str, float]:
     """The thresholds its conditions name, with their values under these rules (default: the defaults)."""
     known = thresholds(rules or Rules(), 0)
     named = (where.than for one in kpi.measures for where in one.where if isinstance(where.than, str))
-    return {name: known[name] for name in dict.fromkeys(named) if name != "as_of"}
+    return {name: known[name] for name in dict.fromkeys(named) if name not in _CLOCKS}
+
+
+def _below(kpi: Kpi, language: Language) -> str:
+    if kpi.days:
+        return _DAYS(language)
+    if kpi.plan:
+        return (_PLAN_LEFT if kpi.left else _PLAN)(language).format(of=kpi.plan)
+    return _bracketed(kpi.bottom, language)
 
 
 def _side(measures: Iterable[Measure], language: Language) -> str:
@@ -81,23 +89,30 @@ def _bracketed(measures: tuple[Measure, ...], language: Language) -> str:
 
 
 def _measure(one: Measure, language: Language) -> str:
-    kinds = f" {_AND(language)} ".join(PLURAL[kind](language) for kind in one.kinds)
-    of = _AMOUNT if one.of == "amount" else NUMBERS[one.kinds[0]]
+    kinds = f" {_AND(language)} ".join(KINDS[kind].many(language) for kind in one.kinds)
+    of = column(one.kinds[0], one.of)
+    rank = _MEDIAN(language) if one.quantile == 0.5 else _RANK(language).format(percent=one.quantile * 100)
     take = _SUM_OF if one.take == "sum" and not one.money else _TAKE[one.take]
-    text = take(language).format(kinds=kinds, of=of(language))
+    text = take(language).format(kinds=kinds, of=of(language), rank=rank)
     conditions = ", ".join(_where(where, one.kinds[0], language) for where in one.where)
     return f"{text} [{conditions}]" if conditions else text
 
 
+def column(kind: str, name: str) -> Text:
+    """What a column of such a fact holds, in words."""
+    known = KINDS[kind]
+    own = {"number": known.number, "other": known.other, "due_at": known.due}
+    return own.get(name) or _NAMES.get(name) or Text(name, name)
+
+
 def _where(where: Where, kind: str, language: Language) -> str:
-    what = {"amount": _AMOUNT, "number": NUMBERS.get(kind), "due_at": _DUE.get(kind)}[where.column]
-    column = what(language) if what else where.column
+    what = column(kind, where.column)(language)
     if where.op == "unknown":
-        return _UNKNOWN(language).format(what=column)
-    than = (
-        _AS_OF(language) if where.than == "as_of" else where.than if isinstance(where.than, str) else f"{where.than:g}"
-    )
-    return f"{column} {_OPS[where.op]} {than}"
+        return _UNKNOWN(language).format(what=what)
+    if isinstance(where.than, tuple):
+        return f"{what} {_OPS['in']} {{{', '.join(where.than)}}}"
+    named = _CLOCKS[where.than](language) if where.than in _CLOCKS else where.than
+    return f"{what} {_OPS[where.op]} {named if isinstance(named, str) else f'{named:g}'}"
 
 
 def _looks_at_amount(one: Measure) -> bool:

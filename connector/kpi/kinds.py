@@ -25,6 +25,8 @@ class FactKind:
     due: Text | None = None
     other: Text | None = None
     standing: bool = False
+    working: bool = False
+    """Whether `number` is counted in working time."""
 
 
 _TALK = Text("секунды разговора", "seconds of talk")
@@ -97,6 +99,7 @@ KINDS: dict[str, FactKind] = {
         Text("рабочие секунды до ответа", "working seconds until the answer"),
         Text("ответ через {minutes:.1f} раб. мин", "answered in {minutes:.1f} working min"),
         Text("конец норматива", "end of the norm"),
+        working=True,
     ),
     "lead_won": FactKind(
         Text("обращение до выигрыша", "enquiry until its win"),
@@ -117,6 +120,7 @@ KINDS: dict[str, FactKind] = {
         Text("обращений", "enquiries"),
         Text("рабочие секунды до решения", "working seconds until it was decided"),
         Text("решено через {minutes:.1f} раб. мин", "decided in {minutes:.1f} working min"),
+        working=True,
     ),
     "step": FactKind(
         Text("переход между этапами", "step between stages"),
@@ -160,6 +164,7 @@ KINDS: dict[str, FactKind] = {
         Text("рабочие секунды до перезвона", "working seconds until it was returned"),
         Text("перезвонили через {minutes:.1f} раб. мин", "returned in {minutes:.1f} working min"),
         Text("конец норматива", "end of the norm"),
+        working=True,
     ),
     "talk_won": FactKind(
         Text("первый разговор с клиентом", "first talk with a client"),

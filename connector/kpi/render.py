@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from connector.kpi.catalogue import ALL, FAMILIES
+from connector.kpi.catalogue import GROUPS
 from connector.kpi.definition import Kpi, Language, Text
 from connector.kpi.engine import Report
 from connector.kpi.words import LEFT_OUT, REASONS
@@ -66,7 +66,7 @@ def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> 
     console.print(f"{report.account} · {report.period.label} · {report.currency}", markup=False)
     for kind, names in (("user", report.users), ("team", report.teams)):
         values = {(id, result.kpi): result for id, result in report.of(kind)}
-        for title, family in FAMILIES:
+        for title, family in GROUPS:
             kpis = [kpi for kpi in family if kpi in report.kpis]
             if names and kpis:
                 heading = f"{title(language)}: {_WHO[kind](language).lower()}"
@@ -111,11 +111,15 @@ def shown(value: Decimal | None, unit: str, currency: str, language: Language) -
 
 
 def _rows(report: Report, kind: str, names: Any) -> list[dict[str, Any]]:
-    return [_row(result, kind, {"id": id, "name": names[id]}, report.currency) for id, result in report.of(kind)]
+    kpis = {kpi.key: kpi for kpi in report.kpis}
+    return [
+        _row(result, kpis[result.kpi], kind, {"id": id, "name": names[id]}, report.currency)
+        for id, result in report.of(kind)
+    ]
 
 
-def _row(result: Result, kind: str, who: dict[str, str], currency: str) -> dict[str, Any]:
-    above, below = (unit == "money" for unit in ALL[result.kpi].side_units)
+def _row(result: Result, kpi: Kpi, kind: str, who: dict[str, str], currency: str) -> dict[str, Any]:
+    above, below = (unit == "money" for unit in kpi.side_units)
     value = number(result.value, money=result.unit == "money", currency=currency)
     return {
         "kpi": result.kpi,
@@ -129,6 +133,8 @@ def _row(result: Result, kind: str, who: dict[str, str], currency: str) -> dict[
         "enough": result.enough,
         "confidence": result.confidence,
         "reason": result.reason,
+        "ripening": result.ripening,
+        "assumed": result.assumed,
     }
 
 

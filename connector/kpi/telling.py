@@ -9,8 +9,9 @@ from typing import Any
 
 from connector.kpi.definition import Language, Text
 from connector.kpi.explain import Explanation, Item
+from connector.kpi.kinds import KINDS
 from connector.kpi.render import left_out, number, shown
-from connector.kpi.words import CONFIDENCE, KINDS, REASONS
+from connector.kpi.words import CONFIDENCE, REASONS
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 
@@ -21,16 +22,6 @@ _OF = Text("числитель {above}, знаменатель {below}, факт
 _COUNTED = Text("Учтено", "Counted")
 _LEFT = Text("Не учтено", "Left out")
 _MORE = Text("… и ещё {n}", "… and {n} more")
-_TALK = Text("{n:g} с разговора", "{n:g} s of talk")
-_NUMBERS = {
-    "win": Text("покупка № {n:g}", "purchase no. {n:g}"),
-    "enquiry": Text("ответ через {minutes:.1f} раб. мин", "answered in {minutes:.1f} working min"),
-    "call_out": _TALK,
-    "call_in": _TALK,
-    "rating": Text("оценка {n:g}", "score {n:g}"),
-    "refund": Text("через {n:g} дн. после продажи", "{n:g} days after the sale"),
-}
-"""What a fact's number means, by kind; other kinds carry none."""
 _ROLES = {
     "top": Text("в числителе", "numerator"),
     "bottom": Text("в знаменателе", "denominator"),
@@ -92,11 +83,11 @@ def _value(told: Explanation, language: Language) -> str:
 
 def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
     at = from_ms(item.at).astimezone(zone_of(zone))
-    parts = [f"{at:%Y-%m-%d %H:%M}", KINDS[item.kind](language)]
+    parts = [f"{at:%Y-%m-%d %H:%M}", KINDS[item.kind].one(language)]
     if item.amount is not None:
         parts.append(f"{shown(to_units(item.amount, told.currency), 'money', told.currency, language)} {told.currency}")
-    if item.number is not None:
-        parts.append(_NUMBERS[item.kind](language).format(n=item.number, minutes=item.number / 60))
+    if item.number is not None and (told_as := KINDS[item.kind].told):
+        parts.append(told_as(language).format(n=item.number, minutes=item.number / 60, days=item.number / 86400))
     if item.role and told.kpi.bottom:
         parts.append(_ROLES[item.role](language))
     if item.confidence != "exact":

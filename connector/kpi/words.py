@@ -12,6 +12,22 @@ REASONS: dict[str, Text] = {
     "no_meetings": Text("нет встреч", "no meetings"),
     "no_ratings": Text("нет оценок", "no ratings"),
     "no_plan": Text("нет плана", "no plan"),
+    "no_plan_left": Text("плана нет, или он уже выполнен", "no plan, or nothing left of it"),
+    "no_days": Text("нет отработанных дней", "no days worked"),
+    "no_payments": Text("нет оплат", "no payments"),
+    "no_invoices": Text("нет счетов", "no invoices"),
+    "no_open_deals": Text("нет открытых сделок", "no open deals"),
+    "no_quotes": Text("нет отправленных КП", "no quotes sent"),
+    "no_losses": Text("нет проигранных сделок", "no lost deals"),
+    "no_cards": Text("нет карточек", "no cards"),
+    "no_tasks": Text("нет задач", "no tasks"),
+    "no_refunds": Text("нет возвратов", "no refunds"),
+    "no_scores": Text("нет оценённых звонков", "no scored calls"),
+    "no_mature": Text("ещё созревает: окно не прошло ни у кого", "still ripening: nobody's window is over"),
+    "undecided": Text("больше половины ещё не завершено", "more than half are not over yet"),
+    "not_observed": Text("на тот день ещё не наблюдали", "not observed yet on that day"),
+    "short_history": Text("история клиентов короче года", "the history of clients is shorter than a year"),
+    "frozen": Text("заморожено: в CRM что-то изменилось", "frozen: something changed in the CRM"),
     "no_rate": Text("не всё учтено: нет курса валюты", "incomplete: a currency has no rate"),
     "few_data": Text("мало данных", "too little data"),
 }
@@ -24,6 +40,9 @@ LEFT_OUT: dict[str, Text] = {
     "deleted": Text("удалено в CRM", "deleted in the CRM"),
     "merged": Text("объединено с другой карточкой", "merged into another card"),
     "duplicate": Text("тот же звонок записан дважды", "the same call recorded twice"),
+    "client_called": Text("клиент дозвонился сам", "the client got through himself"),
+    "ours": Text("задача этой программы", "a task of this program"),
+    "young": Text("ещё созревает: окно не прошло", "still ripening: its window is not over"),
     "late_refund": Text("возврат позже срока", "refunded too late to count"),
     "not_won": Text("сделка не выиграна", "the deal is not won"),
     "unreadable": Text("значение поля не читается", "the field's value cannot be read"),
@@ -39,18 +58,6 @@ LEFT_OUT: dict[str, Text] = {
     "condition": Text("не подходит по условию показателя", "fails the KPI's condition"),
 }
 """Why a fact is not in a number."""
-
-KINDS: dict[str, Text] = {
-    "win": Text("выигрыш", "win"),
-    "loss": Text("проигрыш", "loss"),
-    "enquiry": Text("обращение", "enquiry"),
-    "call_out": Text("исходящий звонок", "outgoing call"),
-    "call_in": Text("входящий звонок", "incoming call"),
-    "call_missed": Text("пропущенный звонок", "missed call"),
-    "meeting": Text("встреча", "meeting"),
-    "rating": Text("оценка", "rating"),
-    "refund": Text("возврат", "refund"),
-}
 
 CONFIDENCE: dict[str, Text] = {
     "exact": Text("точно", "exact"),

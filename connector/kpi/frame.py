@@ -1,0 +1,172 @@
+"""What a number is judged by besides its facts: the moment, rules, plans, what the CRM gives, the days worked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.engine import Connection
+
+from connector.config import Rules
+from connector.kpi.catalogue import ALL, chosen
+from connector.kpi.definition import Kpi, Measure
+from connector.kpi.evaluate import Given, evaluate, without_source
+from connector.kpi.fold import Cell, Gathered
+from connector.kpi.look import Look, look
+from connector.kpi.worked import worked_days
+from connector.moment import Period, Zone, from_ms
+from connector.money import to_units
+from connector.result import Result
+from connector.store import accounts, cursors, plans
+from connector.store.facts import FACT, known_at
+
+_JUDGED_BY = ("deal", "lead", "call", "meeting")
+"""Streams that must have been read up to a moment before anybody is blamed for what is not there."""
+_YEAR = timedelta(days=365)
+Agreed = Mapping[tuple[str, str], Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An account and a period at a moment.
+
+    `judged_at` (epoch ms): up to which moment the data reaches, or as of which it is told. `sources`: kinds of records
+    the CRM gives, None for all. `observed_from`: since when we see what stands. `history_from`: since when every
+    purchase is known.
+    """
+
+    account: int
+    name: str
+    currency: str
+    period: Period
+    zone: Zone
+    rules: Rules
+    judged_at: int
+    as_of: int | None
+    look: Look
+    agreed: Agreed
+    catalogue: Mapping[str, Kpi]
+    sources: frozenset[str] | None
+    observed_from: int | None
+    history_from: date | None
+
+    def chosen(self, keys: Collection[str] | None) -> list[Kpi]:
+        """The named KPIs, or all, each for whoever the account's rule credits. Raises BadConfig."""
+        return [kpi.credited(self.rules.credit) for kpi in chosen(keys, self.catalogue)]
+
+    def reached(self, kpi: Kpi) -> tuple[Measure, ...]:
+        """What must be measured too to know what is left of the plan."""
+        return self.catalogue[kpi.plan].credited(self.rules.credit).top if kpi.plan and kpi.left else ()
+
+    def given(self, kpi: Kpi, subject: str, members: Iterable[str], reached: Cell, days: Mapping[str, int]) -> Given:
+        """The plan in force, or what is left of it, and the days its people worked."""
+        people = tuple(members)
+        plan = plan_of(kpi, subject, people, self.agreed)
+        if plan is not None and kpi.left:
+            plan = max(plan - to_units(int(reached.total), self.currency), Decimal(0))
+        return Given(plan, sum(days.get(user, 0) for user in people) if kpi.days else None)
+
+    def judge(self, kpi: Kpi, subject: str, found: Gathered, given: Given) -> Result:
+        """The value, or why there is none."""
+        label, stood = self.period.label, self.look.stood_at
+        if not kpi.has_source(self.sources, self.rules):
+            return without_source(kpi, subject, label)
+        if kpi.standing and stood is not None and (self.observed_from is None or stood < self.observed_from):
+            return without_source(kpi, subject, label, "not_observed")
+        result = evaluate(kpi, subject, label, found, currency=self.currency, given=given)
+        if kpi.lookback and result.enough and self._too_early():
+            return replace(result, enough=False, reason="short_history")
+        return result
+
+    def _too_early(self) -> bool:
+        """In the first year every client looks new (kpi definitions K-03)."""
+        return self.history_from is not None and self.period.start < self.history_from + _YEAR
+
+
+def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
+    conn: Connection,
+    account: int,
+    period: Period,
+    *,
+    zone: Zone,
+    now: int,
+    as_of: int | None = None,
+    rules: Rules | None = None,
+    sources: frozenset[str] | None = None,
+    catalogue: Mapping[str, Kpi] = ALL,
+) -> Frame:
+    """Read it. `as_of` (epoch ms): as it was known then."""
+    row, rules = accounts.get(conn, account), rules or Rules()
+    judged_at = as_of if as_of is not None else data_until(conn, account, now)
+    return Frame(
+        account=account,
+        name=row.name,
+        currency=row.currency or "RUB",
+        period=period,
+        zone=zone,
+        rules=rules,
+        judged_at=judged_at,
+        as_of=as_of,
+        look=look(account, period, zone=zone, judged_at=judged_at, as_of=as_of, rules=rules),
+        agreed=plans_for(conn, account, period, as_of),
+        catalogue=catalogue,
+        sources=sources,
+        observed_from=_observed_from(conn, account),
+        history_from=_history_from(conn, account, rules, as_of),
+    )
+
+
+def days_of(conn: Connection, frame: Frame, kpis: Iterable[Kpi], users: Collection[str]) -> Mapping[str, int]:
+    """The days each of them worked, where a KPI asks for that."""
+    if not any(kpi.days for kpi in kpis):
+        return {}
+    until = from_ms(frame.judged_at)
+    return worked_days(
+        conn, frame.account, users, frame.period, until=until, rules=frame.rules, zone=frame.zone, as_of=frame.as_of
+    )
+
+
+def data_until(conn: Connection, account: int, now: int) -> int:
+    """Up to which moment the data reaches: the server's time of the last reading of the slowest stream that matters."""
+    known = cursors.all(conn, account)
+    told = [known[kind].told_at for kind in _JUDGED_BY if kind in known]
+    return min([at for at in told if at is not None], default=now)
+
+
+def plans_for(conn: Connection, account: int, period: Period, as_of: int | None) -> Agreed:
+    """Plans in force by subject and KPI: the period's own; of several whole months the sum where each has one."""
+    found = {key: plan.value for key, plan in plans.current(conn, account, period.label, as_of=as_of).items()}
+    months = period.months()
+    if len(months) > 1 or (months and months[0] != period.label):
+        each = [plans.current(conn, account, month, as_of=as_of) for month in months]
+        for key in set(each[0]).intersection(*each[1:]) - set(found):
+            found[key] = sum((plan[key].value for plan in each), Decimal(0))
+    return found
+
+
+def plan_of(kpi: Kpi, subject: str, members: Iterable[str], agreed: Agreed) -> Decimal | None:
+    """The subject's own plan; for a team without one the sum of its people's."""
+    if kpi.plan is None:
+        return None
+    own = agreed.get((subject, kpi.plan))
+    if own is not None or subject.startswith("user:"):
+        return own
+    theirs = [plan for user in members if (plan := agreed.get((f"user:{user}", kpi.plan))) is not None]
+    return sum(theirs, Decimal(0)) if theirs else None
+
+
+def _observed_from(conn: Connection, account: int) -> int | None:
+    deals = cursors.get(conn, account, "deal")
+    return deals.whole_at if deals else None
+
+
+def _history_from(conn: Connection, account: int, rules: Rules, as_of: int | None) -> date | None:
+    """As configured, else the day of the first fact of all."""
+    if rules.history_start:
+        return date.fromisoformat(rules.history_start)
+    first = conn.execute(sa.select(sa.func.min(FACT.c.day)).where(FACT.c.account == account, known_at(as_of))).scalar()
+    return date(first // 10000, first // 100 % 100, first % 100) if first else None

@@ -1,0 +1,69 @@
+"""What a report looks at: an account's facts of a period, as known now or at a past moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from connector.config import Rules
+from connector.fact import STANDS
+from connector.kpi.definition import Limits, thresholds
+from connector.moment import Period, WorkCalendar, Zone, day_number, from_ms, to_ms
+from connector.store.facts import FACT, known_at
+
+Conditions = tuple[sa.ColumnElement[bool], ...]
+STANDING_DAY = day_number(STANDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`as_of`: as known then, None now. `stood_at`: the past end of the period, as known when what stands is counted;
+    None while it has not come.
+    """
+
+    account: int
+    period: Period
+    limits: Limits
+    as_of: int | None
+    stood_at: int | None
+
+    def facts(self, *, standing: bool) -> Conditions:
+        """The facts that may count: those of the period's days, or those that stood at its end."""
+        known = known_at(self.stood_at if standing else self.as_of)
+        return FACT.c.account == self.account, *(stands() if standing else in_days(self.period)), known
+
+
+def look(
+    account: int,
+    period: Period,
+    *,
+    zone: Zone,
+    judged_at: int,
+    as_of: int | None,
+    rules: Rules,
+    calendar: WorkCalendar | None = None,
+) -> Look:
+    """`judged_at` (epoch ms): up to when the data reaches. `calendar`: when the office works, else by the rules."""
+    end = to_ms(period.bounds(zone)[1])
+    stood_at = end if end <= judged_at else as_of
+    clock = calendar or WorkCalendar(
+        zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
+    )
+
+    def working(start: int, until: int) -> float:
+        return clock.seconds(from_ms(start), from_ms(until))
+
+    limits = Limits(thresholds(rules, judged_at), thresholds(rules, min(end, judged_at)), working)
+    return Look(account, period, limits, as_of, stood_at)
+
+
+def in_days(period: Period) -> Conditions:
+    """The half-open period in the facts' local days."""
+    first, end = period.days()
+    return FACT.c.day >= first, FACT.c.day < end
+
+
+def stands() -> Conditions:
+    """Facts that stand instead of having happened."""
+    return (FACT.c.day == STANDING_DAY,)
