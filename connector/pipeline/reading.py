@@ -16,6 +16,7 @@ from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
 from connector.pipeline.bench import Workbench
+from connector.pipeline.calendars import adopt_clocks
 from connector.pipeline.measuring import by_id, learned_at
 from connector.records import LossReason, Pipeline, Rate, Record, Stage, User
 from connector.redact import redact
@@ -25,6 +26,8 @@ from connector.sync import pull, sweep
 from connector.sync.progress import Progress
 from connector.targets.plans import from_settings
 
+_NO_FACT = {"close_months", "close_grace_days", "office", "person_zones"}
+"""Rules that change no facts, or only those of some people (`adopt_clocks` sees to these)."""
 BATCH = 500
 """Dossiers derived in one transaction."""
 Stop = Callable[[], bool]
@@ -209,13 +212,14 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         user_ids=records.directory(conn, bench.account, User),
         owner_history=can.owner_history,
         price_history=can.price_history,
+        clocks=adopt_clocks(bench, conn),
     )
     notices.clear(conn, bench.account, "unknown_name")
     for text in sales.unknown:
         notices.add(conn, bench.account, "unknown_name", text, text, now=bench.now())
     own = {name: str(rate) for name, rate in bench.settings.rates.items()}
     told = [
-        bench.settings.rules.model_dump_json(exclude={"close_months", "close_grace_days"}),
+        bench.settings.rules.model_dump_json(exclude=_NO_FACT),
         zone.key,
         currency,
         repr(sorted(own.items())),

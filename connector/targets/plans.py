@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from connector import sheet
 from connector.config import PlanSettings
 from connector.errors import BadConfig
 from connector.result import Plan
+from connector.sheet import BadLine
 
 _COLUMNS = {
     "user": ("user", "пользователь", "менеджер", "сотрудник"),
@@ -25,14 +27,6 @@ _COLUMNS = {
 _NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 _MAX_LINES = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that gave no plan; `line` counts as an editor does, the header being 1."""
-
-    line: int
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +57,8 @@ def read_csv(data: bytes, kpis: Collection[str], author: str) -> Imported:
 
     UTF-8 with or without BOM or Windows-1251, `;` or `,` or tab, decimal comma or point, spaces between thousands.
     """
-    text = _decode(data)
-    lines = csv.reader(io.StringIO(text), delimiter=_separator(text), strict=True)
+    text = sheet.decode(data)
+    lines = csv.reader(io.StringIO(text), delimiter=sheet.separator(text), strict=True)
     try:
         header = [_NAMES.get(name.strip().lower(), name.strip()) for name in next(lines, [])]
         missing = [name for name in ("kpi", "period", "value") if name not in header]
@@ -134,15 +128,3 @@ def _number(text: str) -> Decimal | None:
         return Decimal(bare)
     except InvalidOperation:
         return None
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what Russian Excel saves by default
-        return data.decode("cp1251", errors="replace")
-
-
-def _separator(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(";,\t", key=head.count)
