@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from connector.derive.calls import call_facts, contacts, meeting_facts
+from connector.derive.calls import call_facts, contacts, meeting_facts, phoned
 from connector.derive.client import rating_facts, refund_facts
 from connector.derive.deals import close_facts, closes
 from connector.derive.history import History
 from connector.derive.leads import enquiry_facts
+from connector.derive.missed import callback_facts
 from connector.derive.rules import Sales, calendar, compile
+from connector.derive.talks import talk_facts
 from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 1
+DERIVE_VERSION = 2
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
 def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     """Everything countable that happened with one client, ordered by key; what counts nowhere says why in `omitted`."""
     history = History(dossier, sales)
-    facts = call_facts(dossier, history, sales) + meeting_facts(dossier, history, sales)
+    calls, closed = phoned(dossier.calls, history), closes(dossier.deals, history, sales)
+    facts = call_facts(calls, dossier, sales) + callback_facts(calls, dossier, sales)
+    facts += meeting_facts(dossier, history, sales) + talk_facts(calls, closed, dossier, history, sales)
     if dossier.deals or dossier.leads:
-        closed = closes(dossier.deals, history, sales)
         facts += close_facts(closed, history, sales)
         facts += enquiry_facts(dossier, contacts(dossier, history, sales), history, sales)
         facts += rating_facts(dossier.deals, closed, history, sales)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from connector.derive.history import History, id_order
@@ -19,17 +19,58 @@ class Contact(NamedTuple):
     on: tuple[Ref, ...]
 
 
-def call_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
-    """`call_out`, `call_in`, `call_missed`; of rows that are one call the one with the longest talk counts."""
-    longest = _longest(call for call in dossier.calls if not history.gone(call.ref))
-    client = client_key(dossier)
-    facts = []
-    for call in dossier.calls:
-        omitted = history.gone(call.ref)
-        if omitted is None and call.unique and longest[call.unique] != call.id:
-            omitted = "duplicate"
-        facts.append(_call(call, client, omitted, sales))
-    return facts
+class Phoned(NamedTuple):
+    """A call and why it counts nowhere, None where it does."""
+
+    call: Call
+    omitted: str | None
+
+
+def phoned(calls: Iterable[Call], history: History) -> list[Phoned]:
+    """Every call in time order; of rows that are one call the one with the longest talk counts."""
+    rows = sorted(calls, key=lambda call: (call.at, *id_order(call.id)))
+    if not rows:
+        return []
+    gone = {call.id: history.gone(call.ref) for call in rows}
+    longest = _longest(call for call in rows if gone[call.id] is None)
+    return [Phoned(call, gone[call.id] or _repeated(call, longest)) for call in rows]
+
+
+def call_facts(calls: Sequence[Phoned], dossier: Dossier, sales: Sales) -> list[Fact]:
+    """`call_out`, `call_in`, and `call_missed` in the office hours of whose it was, else `call_missed_off`.
+
+    `number` is seconds of talk. `other`, on the first call out of a local day by one person to one number, is the
+    longest talk that he had with it that day: unique numbers are dialled and reached once a day (K-13).
+    """
+    client, reached = client_key(dossier), _reached(calls, sales)
+    return [_call(one, client, reached.get(one.call.id), sales) for one in calls]
+
+
+def is_missed(call: Call) -> bool:
+    """Somebody called us and nobody answered."""
+    return call.direction == "in" and not call.answered
+
+
+def _repeated(call: Call, longest: Mapping[str, str]) -> str | None:
+    return "duplicate" if call.unique and longest[call.unique] != call.id else None
+
+
+def _reached(calls: Iterable[Phoned], sales: Sales) -> dict[str, int]:
+    """The longest talk out of each day, person and number, by the id of the first of these calls.
+
+    A dossier is one client's: calls whose number is not told are calls to him.
+    """
+    first: dict[tuple[date, str | None, str | None], str] = {}
+    longest: dict[str, int] = {}
+    for call, omitted in calls:
+        if call.direction == "out" and omitted is None:
+            id = first.setdefault((sales.day(call.at), call.user_id, call.phone), call.id)
+            longest[id] = max(longest.get(id, 0), _talk(call))
+    return longest
+
+
+def _talk(call: Call) -> int:
+    return call.seconds if call.answered else 0
 
 
 def meeting_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
@@ -87,11 +128,12 @@ def _longest(calls: Iterable[Call]) -> Mapping[str, str]:
 
 
 def _weight(call: Call) -> tuple[int, bool, tuple[int, str]]:
-    return call.seconds if call.answered else 0, call.answered, id_order(call.id)
+    return _talk(call), call.answered, id_order(call.id)
 
 
-def _call(call: Call, client: Ref | None, omitted: str | None, sales: Sales) -> Fact:
-    kind = "call_out" if call.direction == "out" else "call_in" if call.answered else "call_missed"
+def _call(one: Phoned, client: Ref | None, reached: int | None, sales: Sales) -> Fact:
+    call, missed = one.call, is_missed(one.call)
+    kind = _missed(call, sales) if missed else f"call_{call.direction}"
     return Fact(
         key=f"{kind}|{call.ref}",
         kind=kind,
@@ -99,13 +141,20 @@ def _call(call: Call, client: Ref | None, omitted: str | None, sales: Sales) -> 
         day=sales.day(call.at),
         user=call.user_id,
         client=client,
-        deal=_id(call.on, "deal:"),
-        lead=_id(call.on, "lead:"),
+        deal=hung_on(call.on, "deal:"),
+        lead=hung_on(call.on, "lead:"),
         call=call.id,
-        number=call.seconds if call.answered else 0,
-        omitted=omitted,
+        number=None if missed else _talk(call),
+        other=reached,
+        omitted=one.omitted,
         note=None if call.user_id in sales.users else "unknown_user",
     )
+
+
+def _missed(call: Call, sales: Sales) -> str:
+    """Working time is half-open: no second of it is left to wait for."""
+    open_then = sales.calendar_of(call.user_id, call.at).after(call.at, 0) == call.at
+    return "call_missed" if open_then else "call_missed_off"
 
 
 def _meeting(
@@ -118,8 +167,8 @@ def _meeting(
         day=sales.day(at),
         user=meeting.user_id,
         client=client,
-        deal=_id(meeting.on, "deal:"),
-        lead=_id(meeting.on, "lead:"),
+        deal=hung_on(meeting.on, "deal:"),
+        lead=hung_on(meeting.on, "lead:"),
         confidence=confidence,
         omitted=omitted,
         note="no_result" if meeting.has_result is False else None,
@@ -131,5 +180,6 @@ def client_key(dossier: Dossier) -> Ref | None:
     return dossier.key if dossier.key.startswith(("company:", "contact:")) else None
 
 
-def _id(on: Sequence[Ref], kind: str) -> str | None:
+def hung_on(on: Sequence[Ref], kind: str) -> str | None:
+    """The id of the first record of a kind (`deal:`) that something hangs on."""
     return next((ref.removeprefix(kind) for ref in on if ref.startswith(kind)), None)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from connector.derive.clocks import Clocks
+from connector.moment import WorkCalendar
 from connector.records import Done, Meeting
-from tests.derive.ground import at, call, facts
+from tests.derive.ground import at, call, facts, sales
 
 
 @pytest.mark.parametrize(
@@ -17,10 +19,11 @@ from tests.derive.ground import at, call, facts
         ("out", True, 60, "call_out", 60),
         ("out", False, 33, "call_out", 0),  # ringing is no talk
         ("in", True, 12, "call_in", 12),
-        ("in", False, 0, "call_missed", 0),
+        ("in", False, 0, "call_missed", None),
+        ("in", False, 8, "call_missed", None),
     ],
 )
-def test_a_call_is_one_of_three_kinds(direction: Any, answered: bool, seconds: int, kind: str, number: int) -> None:
+def test_a_call_is_one_of_three_kinds(direction: Any, answered: bool, seconds: int, kind: str, number: Any) -> None:
     told = call("2026-09-01T10:00", seconds, "9", direction=direction, answered=answered, on=("deal:1", "contact:7"))
     fact = facts(calls=(told,))[f"{kind}|call:9"]
     assert (fact.user, fact.number, fact.call, fact.deal, fact.client) == ("501", number, "9", "1", "contact:7")
@@ -53,6 +56,69 @@ def test_a_deleted_row_does_not_push_out_the_one_that_is_left() -> None:
 def test_a_caller_who_is_no_user_still_called() -> None:
     fact = facts(calls=(call("2026-09-01T10:00", 70, "1", user="robot"),))["call_out|call:1"]
     assert (fact.user, fact.omitted, fact.note) == ("robot", None, "unknown_user")
+
+
+@pytest.mark.parametrize(
+    ("when", "kind"),
+    [
+        ("2026-09-01T08:59:59", "call_missed_off"),
+        ("2026-09-01T09:00:00", "call_missed"),
+        ("2026-09-01T17:59:59", "call_missed"),
+        ("2026-09-01T18:00:00", "call_missed_off"),
+        ("2026-09-05T12:00", "call_missed_off"),  # a Saturday
+        ("2026-06-11T17:00", "call_missed_off"),  # an hour shorter, before a holiday
+        ("2026-06-11T16:59:59", "call_missed"),
+        ("2026-06-12T12:00", "call_missed_off"),
+    ],
+)
+def test_a_call_is_missed_where_somebody_should_have_been_there(when: str, kind: str) -> None:
+    found = facts(calls=(call(when, 0, "9", direction="in"),))
+    assert {key: fact.number for key, fact in found.items()} == {f"{kind}|call:9": None, "callback|call:9": None}
+
+
+def test_working_hours_are_those_of_whom_the_client_called() -> None:
+    office = WorkCalendar("Europe/Moscow", "11:00-20:00", country=None)
+    late = sales(clocks=Clocks(sales().calendar, {"502": ((0, office),)}))
+    for when, of_501, of_502 in (
+        ("2026-09-01T10:00", "call_missed", "call_missed_off"),
+        ("2026-09-01T19:00", "call_missed_off", "call_missed"),
+    ):
+        for user, kind in (("501", of_501), ("502", of_502)):
+            assert f"{kind}|call:9" in facts(late, calls=(call(when, 0, "9", user, direction="in"),))
+
+
+def reached(*calls: Any, **more: Any) -> dict[str | None, float | None]:
+    """By call: the longest talk of the day, where the call stands for its number."""
+    return {f.call: f.other for f in facts(calls=calls, **more).values() if f.kind.startswith("call_")}
+
+
+def test_a_number_is_dialled_once_a_day_and_reached_by_its_longest_talk() -> None:
+    assert reached(
+        call("2026-09-01T12:00", 12, "3"),
+        call("2026-09-01T10:00", 0, "1"),
+        call("2026-09-01T11:00", 90, "2", answered=False),
+        call("2026-09-01T23:59", 7, "4"),
+        call("2026-09-02T00:00", 0, "5"),
+    ) == {"1": 12, "2": None, "3": None, "4": None, "5": 0}
+
+
+def test_another_number_person_or_direction_is_another_dialling() -> None:
+    assert reached(
+        call("2026-09-01T10:00", 5, "1", phone="x"),
+        call("2026-09-01T10:10", 15, "2", phone="y"),
+        call("2026-09-01T10:20", 25, "3", user="502", phone="x"),
+        call("2026-09-01T10:30", 35, "4", phone="x", direction="in"),
+        call("2026-09-01T10:40", 45, "5", phone="x"),
+    ) == {"1": 45, "2": 15, "3": 25, "4": None, "5": None}
+
+
+def test_rows_that_count_nowhere_are_no_dialling() -> None:
+    assert reached(
+        call("2026-09-01T10:00", 5, "1", unique="u"),
+        call("2026-09-01T10:01", 50, "2", unique="u"),
+        call("2026-09-01T09:00", 500, "3"),
+        gone={"call:3": at("2026-09-02T10:00")},
+    ) == {"1": None, "2": 50, "3": None}
 
 
 DONE = at("2026-09-02T15:00")

@@ -63,7 +63,7 @@ DOSSIERS = st.builds(
     prices=several(Price, of=OF, at=MOMENTS, amount=AMOUNTS, before=AMOUNTS),
     calls=several(
         Call, at=MOMENTS, direction=st.sampled_from(["out", "in"]), answered=st.booleans(), user_id=USERS, on=ON,
-        seconds=st.integers(0, 600), unique=st.sampled_from([None, "x", "y"]),
+        seconds=st.integers(0, 600), unique=st.sampled_from([None, "x", "y"]), phone=st.sampled_from([None, "p", "q"]),
     ),
     meetings=several(Meeting, user_id=USERS, done_at=st.one_of(st.none(), MOMENTS), on=ON),
     dones=several(Done, of=IDS.map("task:{}".format), at=MOMENTS),
@@ -97,7 +97,7 @@ def test_every_record_makes_at_most_one_fact_of_a_kind(dossier: Dossier) -> None
     assert len({fact.key for fact in facts}) == len(facts)
     closes = [fact.deal for fact in facts if fact.kind in ("win", "loss")]
     assert sorted(closes) == sorted(deal.id for deal in dossier.deals if deal.outcome != "open")
-    assert sum(fact.kind.startswith("call") for fact in facts) == len(dossier.calls)
+    assert sum(fact.kind.startswith("call_") for fact in facts) == len(dossier.calls)
 
 
 @settings(max_examples=300, deadline=None)

@@ -13,7 +13,7 @@ from tests.derive.ground import at, call, deal, dossier, lead, move, owner, pric
 
 RULES = {name: sales(name, holidays="") for name in ("exact", "observed")}
 """No country: the calendar's own version is told aside."""
-GOLDEN = (1, "d95ba79b580cea7842aea90b")
+GOLDEN = (2, "e6a422f5dff156f2d14f9810")
 BOUGHT_TWICE = dossier(
     clients=(Client(id="contact:7", company="company:3"), Client(id="contact:8")),
     deals=(
@@ -47,6 +47,8 @@ BOUGHT_TWICE = dossier(
         call("2026-09-01T10:21", 70, "3", unique="x"),
         call("2026-09-02T08:00", 0, "4", direction="in", on=("contact:8",)),
         call("2026-09-02T20:00", 30, "5", user="502", direction="in"),
+        call("2026-09-02T12:00", 0, "6", direction="in", phone="a"),
+        call("2026-09-02T12:09", 0, "7", user="502", phone="a"),
     ),
     meetings=(
         Meeting(id="61", user_id="501", done_at=at("2026-09-03T15:00"), has_result=True, on=("deal:1",)),
@@ -83,5 +85,6 @@ def test_the_same_records_give_the_facts_of_this_version() -> None:
 def test_the_pinned_world_holds_every_kind_of_fact() -> None:
     kinds = {fact.kind for known in WORLD for fact in derive(known, RULES["exact"])}
     assert kinds == {
-        "call_in", "call_missed", "call_out", "enquiry", "loss", "meeting", "rating", "refund", "win",
+        "call_in", "call_missed", "call_missed_off", "call_out", "callback", "enquiry", "loss", "meeting",
+        "rating", "refund", "talk_meeting", "talk_won", "win",
     }  # fmt: skip
