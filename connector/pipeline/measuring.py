@@ -16,6 +16,7 @@ from connector.errors import BadConfig
 from connector.kpi import diff_reading, engine, explain
 from connector.kpi.catalogue import ALL
 from connector.moment import Period, to_ms
+from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
 from connector.result import Plan
@@ -57,8 +58,17 @@ def unready(bench: Workbench) -> list[str]:
 def report_of(
     bench: Workbench, period: Period, *, team: str | None = None, as_of: datetime | None = None
 ) -> engine.Report:
-    """Every KPI of a period as computed, whether it is closed or not; asks nothing of the CRM."""
-    known, (rules, zone, _) = sources(bench, _ms(as_of)), terms_of(bench, _ms(as_of))
+    """Every KPI of a period as computed, whether it is closed or not; asks nothing of the CRM.
+
+    What a drift of the CRM could have made wrong is told as it was known before it, with the reason "frozen".
+    """
+    at = _ms(as_of)
+    report = _computed(bench, period, team, at)
+    return freezing.held_still(bench, report, lambda then: _computed(bench, period, team, then), at)
+
+
+def _computed(bench: Workbench, period: Period, team: str | None, as_of: int | None) -> engine.Report:
+    known, (rules, zone, _) = sources(bench, as_of), terms_of(bench, as_of)
     with bench.store.read() as conn:
         return engine.report(
             conn,
@@ -66,7 +76,7 @@ def report_of(
             period,
             zone=zone,
             now=bench.now(),
-            as_of=_ms(as_of),
+            as_of=as_of,
             team=team,
             rules=rules,
             sources=known,
@@ -88,8 +98,9 @@ def explanation_of(
     team: str | None = None,
     as_of: datetime | None = None,
 ) -> explain.Explanation:
-    """The facts and records behind one number, and what was left out and why."""
-    known, (rules, zone, _) = sources(bench, _ms(as_of)), terms_of(bench, _ms(as_of))
+    """The facts and records behind one number, and what was left out and why; of a frozen KPI those before its drift."""
+    at = freezing.sound_until(bench, kpi, period, _ms(as_of))
+    known, (rules, zone, _) = sources(bench, at), terms_of(bench, at)
     with bench.store.read() as conn:
         return explain.explain(
             conn,
@@ -100,7 +111,7 @@ def explanation_of(
             team=team,
             zone=zone,
             now=bench.now(),
-            as_of=_ms(as_of),
+            as_of=at,
             rules=rules,
             sources=known,
             link_to=bench.provider.link_to,

@@ -15,6 +15,7 @@ from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
 from connector.money import Rates
+from connector.pipeline import drifting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks
 from connector.pipeline.measuring import by_id, learned_at
@@ -118,8 +119,11 @@ def read(
         done.rows, done.changed, done.gone = dict(report.rows), report.changed, report.gone
         done.problems, done.stopped, done.refused = list(report.problems), report.stopped, report.refused
         tell_notes(bench)
+        drifting.watch_structure(bench, fence, report.listed)
         if _whole(bench, Pipeline):  # without them nobody knows what is for sale; what was read waits, dirty
             derive_touched(bench, fence, done, stop)
+        if not (done.stopped or report.later):  # half a reading is no world to compare
+            drifting.watch_slowly(bench, fence)
     return done
 
 

@@ -8,8 +8,11 @@ from typing import Protocol
 
 from connector.errors import KpiError, TryLater
 from connector.provider import Page
-from connector.records import Record
+from connector.records import Pipeline, Record, Stage
 from connector.store.records import Saved
+
+WHOLE: tuple[type[Record], ...] = (Pipeline, Stage)
+"""Directories that come complete or not at all: what they do not show is not there."""
 
 
 class Progress(Protocol):
@@ -34,6 +37,8 @@ class SyncReport:
     forbidden: dict[str, KpiError] = field(default_factory=dict)
     later: dict[str, TryLater] = field(default_factory=dict)
     stopped: bool = False
+    listed: dict[str, set[str]] = field(default_factory=dict)
+    """Of the kinds that are read as a whole: the ids the CRM showed, unreadable ones included."""
 
     def add(self, kind: type[Record], page: Page, saved: Saved) -> None:
         """Count a stored page."""
@@ -42,6 +47,8 @@ class SyncReport:
         self.changed += saved.changed
         self.gone += saved.gone
         self.refused += len(page.refused)
+        if kind in WHOLE and page.records:
+            self.listed.setdefault(kind.kind, set()).update(one.id for one in (*page.records, *page.refused))
 
     @property
     def problems(self) -> list[str]:
