@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from connector.fact import Confidence
 from connector.kpi.definition import Kpi, Limits, Measure
 from connector.kpi.fold import Cell, fold
 from connector.kpi.look import STANDING_DAY
+from connector.money import to_units
 from connector.records import Owner, Price, Ref
+from connector.result import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,12 @@ class Difference:
         found = self.after or self.before
         assert found is not None
         return found
+
+
+def change(cells: tuple[Cell, Cell], unit: Unit, currency: str) -> Decimal:
+    """What a fact added to a side that adds up: money in units of the currency."""
+    delta = cells[1].total - cells[0].total
+    return to_units(int(delta), currency) if unit == "money" else Decimal(delta)
 
 
 def differences(kpi: Kpi, scope: Scope, then: Known, later: Known) -> tuple[Difference, ...]:

@@ -112,7 +112,7 @@ def _both(conn: Connection, kpi: Kpi, scope: Scope, frames: Sequence[Frame]) -> 
     """
     then, later = ({row.id: row for row in credited(conn, seen, kpi, scope.users)} for seen in frames)
     differing = [row for id, row in (then | later).items() if (id in then) != (id in later)]
-    clients = _dossiers(conn, frames[0].account, differing)
+    clients = dossiers_of(conn, frames[0].account, differing)
     theirs = (FACT.c.account == frames[0].account, among(conn, FACT.c.dossier, clients))
     found = []
     for seen, rows in zip(frames, (then, later), strict=True):
@@ -122,7 +122,7 @@ def _both(conn: Connection, kpi: Kpi, scope: Scope, frames: Sequence[Frame]) -> 
     return found[0], found[1]
 
 
-def _dossiers(conn: Connection, account: int, rows: Iterable[Any]) -> set[Ref]:
+def dossiers_of(conn: Connection, account: int, rows: Iterable[Any]) -> set[Ref]:
     """Those of the facts, and those in which their deals and leads are now: a merge may have moved them."""
     listed = list(rows)
     records = {(kind, id) for row in listed for kind, id in (("deal", row.deal_id), ("lead", row.lead_id)) if id}
@@ -131,16 +131,23 @@ def _dossiers(conn: Connection, account: int, rows: Iterable[Any]) -> set[Ref]:
 
 
 def _versions(kpi: Kpi, rows: Iterable[Any]) -> dict[str, Version]:
-    """By key, each with whom the KPI credits as its user; should two clients have the same fact at one moment, both are
-    kept, as both are counted.
-    """
-    who = {kind: CREDITED[one.credit] for one in kpi.measures for kind in one.kinds}
-    found: dict[str, Version] = {}
+    """By key; should two clients have the same fact at one moment, both are kept, as both are counted."""
+    who, found = crediting(kpi), dict[str, Version]()
     for row in sorted(rows, key=lambda row: (row.key, row.dossier)):
         key = row.key if row.key not in found else f"{row.key}|{row.dossier}"
-        told = {name: getattr(row, name) for name in _COLUMNS} | {"user_id": getattr(row, who.get(row.kind, "user_id"))}
-        found[key] = Version(*told.values())
+        found[key] = version_of(row, who)
     return found
+
+
+def crediting(kpi: Kpi) -> Mapping[str, str]:
+    """By kind the column that names whom the KPI credits with such facts."""
+    return {kind: CREDITED[one.credit] for one in kpi.measures for kind in one.kinds}
+
+
+def version_of(row: Any, who: Mapping[str, str]) -> Version:
+    """The row with whoever is credited as its user."""
+    told = {name: getattr(row, name) for name in _COLUMNS} | {"user_id": getattr(row, who.get(row.kind, "user_id"))}
+    return Version(*told.values())
 
 
 def _changes(conn: Connection, account: int, deals: Collection[Ref], since: int, until: int) -> list[Owner | Price]:

@@ -8,8 +8,8 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from connector.kpi.definition import Language, Text
-from connector.kpi.diff import Difference, Unmoved, Version
+from connector.kpi.definition import Kpi, Language, Text
+from connector.kpi.diff import Difference, Unmoved, Version, change
 from connector.kpi.diff_reading import Comparison
 from connector.kpi.diff_words import day_of, named, pair, reasons_of, signed, still
 from connector.kpi.fold import Cell
@@ -18,7 +18,7 @@ from connector.kpi.words import REASONS
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.records import Ref
-from connector.result import Result, Unit
+from connector.result import Result
 
 LinkTo = Callable[[str], str]
 _CHANGED = Text("Изменило число", "Changed the number")
@@ -42,9 +42,8 @@ def as_text(told: Comparison, language: Language = "ru", *, zone: Zone = "UTC", 
     ]
     for one in told.differences:
         reasons = reasons_of(one, told.users, told.currency, language)
-        lines.append(
-            f"  {_part(one, told, language)} · {named(one.fact, language)}: {reasons}{_card(one.fact, link_to)}"
-        )
+        much = part(one, told.kpi, told.currency, language)
+        lines.append(f"  {much} · {named(one.fact, language)}: {reasons}{_card(one.fact, link_to)}")
     if told.unmoved:
         lines += ["", f"{_STILL(language)}: {len(told.unmoved)}"]
         for found in told.unmoved:
@@ -70,12 +69,6 @@ def as_json(told: Comparison, *, link_to: LinkTo = str) -> str:
     return json.dumps(body, ensure_ascii=False, indent=2)
 
 
-def change(cells: tuple[Cell, Cell], unit: Unit, currency: str) -> Decimal:
-    """What a fact added to a side that adds up: money in units of the currency."""
-    delta = cells[1].total - cells[0].total
-    return to_units(int(delta), currency) if unit == "money" else Decimal(delta)
-
-
 def _value(result: Result, told: Comparison, language: Language) -> str:
     text = shown(result.value, result.unit, told.currency, language)
     return text if result.value is not None else f"{text} ({REASONS[result.reason or 'no_source'](language)})"
@@ -96,27 +89,23 @@ def _plans(told: Comparison, language: Language) -> list[str]:
     return [f"{_PLAN(language)}: {pair(old, new)}"] if told.plans[0] != told.plans[1] else []
 
 
-def _part(one: Difference, told: Comparison, language: Language) -> str:
-    """What it added to the number, to each side of a ratio; of a median, which value became which."""
-    if not told.kpi.top[0].additive:
-        return pair(*(_gathered(cell, told, language) for cell in one.top))
+def part(one: Difference, kpi: Kpi, currency: str, language: Language) -> str:
+    """What it added to the number, to each side of a ratio; of a quantile, which value became which."""
+    if not kpi.top[0].additive:
+        return pair(*(_gathered(cell, kpi, currency, language) for cell in one.top))
     above, below = (
-        signed(change(cells, unit, told.currency), unit, told.currency, language)
-        for cells, unit in zip((one.top, one.bottom), told.kpi.side_units, strict=True)
+        signed(change(cells, unit, currency), unit, currency, language)
+        for cells, unit in zip((one.top, one.bottom), kpi.side_units, strict=True)
     )
-    return _SIDES(language).format(top=above, bottom=below) if told.kpi.bottom else above
+    return _SIDES(language).format(top=above, bottom=below) if kpi.bottom else above
 
 
-def _gathered(cell: Cell, told: Comparison, language: Language) -> str:
-    if not cell.values or told.kpi.top[0].take == "clients":
+def _gathered(cell: Cell, kpi: Kpi, currency: str, language: Language) -> str:
+    if not cell.values or kpi.top[0].take == "clients":
         return str(cell.values[0]) if cell.values else "—"
-    value = Decimal(str(cell.values[0])) / told.kpi.per
-    return shown(
-        to_units(int(value), told.currency) if told.kpi.unit == "money" else value,
-        told.kpi.unit,
-        told.currency,
-        language,
-    )
+    told = cell.values[0]
+    value = Decimal(str(told[0] if isinstance(told, tuple) else told)) / kpi.per
+    return shown(to_units(int(value), currency) if kpi.unit == "money" else value, kpi.unit, currency, language)
 
 
 def _ref(fact: Version) -> Ref | None:

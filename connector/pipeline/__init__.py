@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.pipeline.bench import Ended, Workbench, each
+from connector.pipeline.closing import Closed, close_due, official_report
 from connector.pipeline.measuring import diff_of, explanation_of, import_plans, plans_of, report_of
 from connector.pipeline.reading import Stop, Synced, held, never, read, sweep_and_derive, sync_and_derive
 from connector.pipeline.standing import examine, standing
@@ -18,9 +19,9 @@ from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write
 from connector.sync.progress import Progress
 
 __all__ = [
-    "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "diff_of", "each", "examine", "explanation_of",
-    "import_plans", "plans_of", "preview_of", "push", "report_of", "standing", "sweep_and_derive", "sync_and_derive",
-    "undo_run",
+    "Closed", "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "diff_of", "each", "examine",
+    "explanation_of", "import_plans", "official_report", "plans_of", "preview_of", "push", "report_of", "standing",
+    "sweep_and_derive", "sync_and_derive", "undo_run",
 ]  # fmt: skip
 
 
@@ -30,11 +31,14 @@ class Cycle:
 
     synced: Synced
     pushed: Pushed
+    closed: tuple[Closed, ...] = ()
+    """Months whose grace was over."""
 
 
 def cycle(bench: Workbench, *, progress: Progress | None = None, stop: Stop = never) -> Cycle:
-    """Sync, compute, write back, under one lease."""
+    """Sync, compute, close the month that is due, write back, under one lease."""
     with held(bench) as fence:
         synced = read(bench, fence, progress=progress, stop=stop)
+        closed = [] if synced.stopped else close_due(bench)
         pushed = Pushed() if synced.stopped else write_back(bench, fence, progress=progress, stop=stop)
-    return Cycle(synced, pushed)
+    return Cycle(synced, pushed, tuple(closed))

@@ -42,7 +42,8 @@ class View:
 
     def _paces(self) -> dict[str, Pace]:
         """Of every subject with a plan of revenue, taken this morning; a team without one has its people's sum."""
-        agreed = plans.current(self.conn, self.bench.account, self.report.period.label)
+        then = None if self.report.closed_at is None else self.report.as_of
+        agreed = plans.current(self.conn, self.bench.account, self.report.period.label, as_of=then)
         found = {}
         for (kpi, subject), result in self.results.items():
             plan = agreed.get((subject, TASK_KPI))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from connector.advice.case import Advice
 from connector.advice.rules import advise
 from connector.errors import BadConfig
+from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
+from connector.pipeline.closing import history_of, official_report
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
@@ -24,9 +26,6 @@ from connector.writeback.preview import Preview, preview
 from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
 from connector.writeback.target import level_of
-
-GRACE_DAYS = 5
-"""Working days after a month's end in which its cards still follow late changes."""
 
 
 @dataclass(slots=True)
@@ -68,12 +67,16 @@ def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
 
 
 def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
-    """Last month's cards, until five working days after its end (rule C14): its last evening is seen the day after."""
+    """Last month's cards: they follow late changes until its grace is over (rule C14), then they show what was closed.
+
+    One that a person opened again follows changes again.
+    """
     today = local_day(from_ms(bench.now()), bench.zone())
     month = Period.month(today.replace(day=1) - DAY)
-    if bench.calendar().working_days(month.end, today) >= GRACE_DAYS:
+    first = closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
+    if today >= first and not any(row.period == month.label for row in history_of(bench)):
         return []
-    report = report_of(bench, month)
+    report = official_report(bench, month)
     with bench.store.read() as conn:
         return plan(replace(View(bench, conn, report).known(force=force), deals=()))
 

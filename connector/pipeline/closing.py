@@ -1,0 +1,210 @@
+"""A month is closed: its numbers are frozen with their proof, by a person or once the grace is over; or opened again.
+
+may it be closed? | measure as of now | hash the facts | freeze          what is learned later is dated later
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from connector.errors import BadConfig
+from connector.kpi import engine, proof
+from connector.kpi.catalogue import ALL
+from connector.kpi.closing import closable_from, ended_since, month_of
+from connector.kpi.definition import Kpi
+from connector.kpi.frame import data_until
+from connector.kpi.look import look
+from connector.kpi.people import people
+from connector.moment import Period, from_ms, local_day, midnight, to_ms
+from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of, terms_of, unready
+from connector.pipeline.reading import held
+from connector.result import Result
+from connector.store import accounts, closings, cursors
+from connector.store.closings import Frozen
+from connector.store.tables import ClosingRow
+
+BY_ITSELF = "kpi run"
+"""The author of closings that nobody asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closing came to: which version of which month, how many numbers, when (in the account's zone)."""
+
+    period: str
+    version: int
+    values: int
+    at: datetime
+
+
+def close_month(bench: Workbench, period: Period, *, author: str, reason: str = "", force: bool = False) -> Closed:
+    """Freeze every number of the month. Raises BadConfig where it may not be closed yet; `force`: before the grace."""
+    with held(bench):
+        _check(bench, month_of(period), force=force)
+        return _close(bench, period, author, reason)
+
+
+def close_due(bench: Workbench) -> list[Closed]:
+    """The months whose grace is over, for whoever holds the lease; those that a person opened again are left to him."""
+    if bench.settings.rules.close_months == "manual" or unready(bench):
+        return []
+    with bench.store.read() as conn:
+        known = {row.period for row in closings.history(conn, bench.account)}
+        connected = min(row.whole_at for row in cursors.all(conn, bench.account).values() if row.whole_at is not None)
+    today = local_day(from_ms(min(bench.now(), _until(bench))), bench.zone())
+    months = ended_since(local_day(from_ms(connected), bench.zone()), today)
+    due = [month for month in months if month.label not in known and _first_day(bench, month) <= today]
+    return [_close(bench, month, BY_ITSELF, "") for month in due]
+
+
+def reopen_month(bench: Workbench, period: Period, *, author: str, reason: str) -> ClosingRow:
+    """The month follows changes again; what was frozen stays. Raises BadConfig where it is not closed."""
+    with held(bench), bench.store.write() as conn:
+        if closings.current(conn, bench.account, period.label) is None:
+            raise BadConfig([f"{bench.settings.name}: {period.label} is not closed"])
+        now = max(bench.now(), closings.floor(conn, bench.account))
+        closings.reopen(conn, bench.account, period.label, now=now, author=author, reason=reason)
+        return closings.history(conn, bench.account, period.label)[-1]
+
+
+def closing_of(bench: Workbench, period: Period) -> ClosingRow | None:
+    """The closing in force of a month, None while it is open and for what is no month."""
+    with bench.store.read() as conn:
+        return closings.current(conn, bench.account, period.label)
+
+
+def history_of(bench: Workbench) -> list[ClosingRow]:
+    """Who closed and opened what, when and why."""
+    with bench.store.read() as conn:
+        return closings.history(conn, bench.account)
+
+
+def official_report(
+    bench: Workbench,
+    period: Period,
+    *,
+    team: str | None = None,
+    as_of: datetime | None = None,
+    recalculated: bool = False,
+) -> engine.Report:
+    """What counts: of a closed month the frozen values, else today's. `as_of`, `recalculated`: what was or is known."""
+    closing = None if recalculated or as_of is not None else closing_of(bench, period)
+    if closing is None:
+        return report_of(bench, period, team=team, as_of=as_of)
+    with bench.store.read() as conn:
+        return _frozen(bench, conn, period, closing, team)
+
+
+def verified(bench: Workbench, closing: ClosingRow) -> bool:
+    """Whether the frozen values are what was frozen, and the facts of that moment still hash to the same."""
+    month = Period.parse(closing.period)
+    with bench.store.read() as conn:
+        if not closings.untouched(conn, closing):
+            return False
+        values = closings.values(conn, closing)
+    rules, _, _ = terms_of(bench, closing.as_of)
+    kpis = {key: kpi.credited(rules.credit) for key, kpi in ALL.items()}
+    same = [one for one in values if one.result.kpi in kpis and kpis[one.result.kpi].version == one.formula]
+    seals = _seals(bench, month, closing.as_of, kpis, [one.result for one in same])
+    return all(seals[one.result.kpi, one.result.subject] == one.digest for one in same)
+
+
+def _check(bench: Workbench, month: Period, *, force: bool) -> None:
+    """Raises BadConfig with what is in the way, and from when on it is not."""
+    name, now, zone = bench.settings.name, bench.now(), bench.zone()
+    first, today = _first_day(bench, month), local_day(from_ms(now), zone)
+    if closing_of(bench, month) is not None:
+        raise BadConfig([f"{name}: {month.label} is closed already; kpi reopen opens it"])
+    if today < month.end:
+        raise BadConfig([f"{name}: {month.label} is not over; it can be closed from {first:%Y-%m-%d} on"])
+    if today < first and not force:
+        grace = bench.settings.rules.close_grace_days
+        raise BadConfig(
+            [f"{name}: {month.label} can be closed from {first:%Y-%m-%d} on ({grace} working days); --force closes now"]
+        )
+    if missing := unready(bench):
+        raise BadConfig([f"{name}: not read to the end yet: {', '.join(missing)}; first kpi sync"])
+    needed = month.end if force else first
+    if _until(bench) < to_ms(midnight(needed, zone)):
+        reached = local_day(from_ms(_until(bench)), zone)
+        raise BadConfig([f"{name}: the data only reaches {reached:%Y-%m-%d}; first kpi sync"])
+
+
+def _first_day(bench: Workbench, month: Period) -> date:
+    return closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
+
+
+def _until(bench: Workbench) -> int:
+    with bench.store.read() as conn:
+        return data_until(conn, bench.account, bench.now())
+
+
+def _close(bench: Workbench, month: Period, author: str, reason: str) -> Closed:
+    with bench.store.read() as conn:
+        now = max(bench.now(), closings.floor(conn, bench.account))
+    report = report_of(bench, month, as_of=from_ms(now))
+    kpis = {kpi.key: kpi for kpi in report.kpis}
+    seals = _seals(bench, month, now, kpis, report.results)
+    names = {f"user:{id}": name for id, name in report.users.items()}
+    names |= {f"team:{id}": name for id, name in report.teams.items()}
+    values = [
+        Frozen(
+            result=result,
+            name=names[result.subject],
+            formula=kpis[result.kpi].version,
+            digest=seals[result.kpi, result.subject],
+        )
+        for result in report.results
+    ]
+    with bench.store.write() as conn:
+        version = closings.close(
+            conn, bench.account, month.label, values, report.omitted, now=now, author=author, reason=reason
+        )
+    return Closed(month.label, version, len(values), from_ms(now).astimezone(bench.zone()))
+
+
+def _seals(
+    bench: Workbench, month: Period, as_of: int, kpis: Mapping[str, Kpi], results: Iterable[Result]
+) -> Mapping[tuple[str, str], str]:
+    """The hashes of the facts behind these numbers, by KPI and subject, as of a moment."""
+    rules, zone, _ = terms_of(bench, as_of)
+    with bench.store.read() as conn:
+        seen = look(bench.account, month, zone=zone, judged_at=as_of, as_of=as_of, rules=rules)
+        added = proof.sums(conn, seen, dict.fromkeys(one for kpi in kpis.values() for one in kpi.measures))
+        members = people(conn, bench.account, month, zone, now=as_of, as_of=as_of).members
+    found = {}
+    for result in results:
+        what, _, id = result.subject.partition(":")
+        whose = {id} if what == "user" else members.get(id, frozenset())
+        found[result.kpi, result.subject] = proof.seal(kpis[result.kpi], whose, added)
+    return found
+
+
+def _frozen(bench: Workbench, conn: Connection, period: Period, closing: ClosingRow, team: str | None) -> engine.Report:
+    """A report of what was frozen; `team`: only it and the people it had then."""
+    row = accounts.get(conn, bench.account)
+    _, zone, currency = terms_of(bench, closing.as_of)
+    values = [value for value in closings.values(conn, closing) if value.result.kpi in ALL]
+    if team is not None:
+        everyone = people(conn, bench.account, period, zone, now=closing.as_of, as_of=closing.as_of)
+        only = everyone.team(team)
+        wanted = {f"user:{user}" for user in everyone.members[only]} | {f"team:{only}"}
+        values = [value for value in values if value.result.subject in wanted]
+    names = {value.result.subject: value.name for value in values}
+    return engine.Report(
+        account=row.name,
+        currency=currency,
+        period=period,
+        as_of=closing.as_of,
+        kpis=tuple(dict.fromkeys(ALL[value.result.kpi] for value in values)),
+        results=tuple(value.result for value in values),
+        users={who.removeprefix("user:"): name for who, name in names.items() if who.startswith("user:")},
+        teams={who.removeprefix("team:"): name for who, name in names.items() if who.startswith("team:")},
+        omitted=closings.omitted(closing),
+        closed_at=from_ms(closing.at).astimezone(bench.zone()),
+    )
