@@ -25,9 +25,10 @@ _NBSP = "\u00a0"
 _WHO = {"user": Text("Менеджер", "Seller"), "team": Text("Команда", "Team")}
 _FOOT = Text("* см. пояснение; — нечего измерять", "* see the note; — nothing to measure")
 _LEFT = Text("Не учтено", "Left out")
+_CLOSED = Text("закрыт", "closed")
 _COLUMNS = (
     "account", "period", "subject", "id", "name", "kpi", "value", "unit", "numerator", "denominator", "n",
-    "interval_low", "interval_high", "enough", "confidence", "reason",
+    "interval_low", "interval_high", "enough", "confidence", "reason", "closed_at",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def as_json(report: Report) -> str:
         "account": report.account,
         "period": report.period.label,
         "as_of": from_ms(report.as_of).astimezone(UTC).isoformat(),
+        "closed_at": _closed(report),
         "currency": report.currency,
         "kpis": _rows(report, "user", report.users),
         "teams": _rows(report, "team", report.teams),
@@ -55,7 +57,7 @@ def as_csv(report: Report, language: Language = "ru") -> str:
             who, interval = row.pop(kind), row.pop("interval") or (None, None)
             told = row | {"subject": kind, "account": report.account, "period": report.period.label}
             told |= {"id": _inert(who["id"]), "name": _inert(who["name"])}
-            told |= {"interval_low": interval[0], "interval_high": interval[1]}
+            told |= {"interval_low": interval[0], "interval_high": interval[1], "closed_at": _closed(report)}
             writer.writerow(["" if told[name] is None else told[name] for name in _COLUMNS])
     return out.getvalue()
 
@@ -63,11 +65,13 @@ def as_csv(report: Report, language: Language = "ru") -> str:
 def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> str:
     """A table for each family of KPIs, people first and then teams; notes below say what is not to be trusted."""
     console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-    console.print(f"{report.account} · {report.period.label} · {report.currency}", markup=False)
+    closed = f" · {_CLOSED(language)} {report.closed_at:%d.%m.%Y}" if report.closed_at else ""
+    console.print(f"{report.account} · {report.period.label} · {report.currency}{closed}", markup=False)
+    told = {kpi.key for kpi in report.kpis}
     for kind, names in (("user", report.users), ("team", report.teams)):
         values = {(id, result.kpi): result for id, result in report.of(kind)}
         for title, family in GROUPS:
-            kpis = [kpi for kpi in family if kpi in report.kpis]
+            kpis = [kpi for kpi in family if kpi.key in told]
             if names and kpis:
                 heading = f"{title(language)}: {_WHO[kind](language).lower()}"
                 console.print(_table(heading, kind, names, kpis, values, report.currency, language))
@@ -108,6 +112,10 @@ def shown(value: Decimal | None, unit: str, currency: str, language: Language) -
     if language == "ru":
         text = text.replace(",", _NBSP).replace(".", ",")
     return f"{text}{_NBSP}%" if unit == "share" else text
+
+
+def _closed(report: Report) -> str | None:
+    return report.closed_at.astimezone(UTC).isoformat() if report.closed_at else None
 
 
 def _rows(report: Report, kind: str, names: Any) -> list[dict[str, Any]]:
