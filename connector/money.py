@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 Amount = str | int | float | Decimal
@@ -20,6 +20,7 @@ _DIGITS = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | 
     ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
 )
 
+_MONTH = timedelta(days=31)
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]+")
 _CODED = re.compile(r"^(.*)\|([A-Za-z]{3})$", re.S)
 _PLAIN = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$")
@@ -64,32 +65,42 @@ def to_units(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-minor_digits(currency), _EXACT)
 
 
+Days = tuple[tuple[date, Decimal], ...]
+Table = Mapping[str, Days]
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a unit of each currency cost in the account's currency: {"USD": ((day, rate), …)}, days ascending."""
+    """What a unit of each currency cost in the account's currency: {"USD": ((day, rate), …)}, days ascending.
 
-    table: Mapping[str, tuple[tuple[date, Decimal], ...]]
+    `second` is asked where the first table has no rate of the day (rule C4: the CRM's own, then a central bank's); a
+    rate of it holds for a month at most: an old file must not pass for knowledge.
+    """
+
+    table: Table
+    second: Table = field(default_factory=dict)
 
     @classmethod
-    def of(cls, dated: Iterable[tuple[str, date, str | Decimal]], fixed: Mapping[str, Decimal] | None = None) -> Rates:
+    def of(
+        cls,
+        dated: Iterable[tuple[str, date, str | Decimal]],
+        fixed: Mapping[str, Decimal] | None = None,
+        second: Iterable[tuple[str, date, str | Decimal]] = (),
+    ) -> Rates:
         """The CRM's rates by day, and the configuration's, which have no day and so hold for every one.
 
         A configured rate replaces the CRM's; a rate that is no positive number is left out.
         """
-        table: dict[str, dict[date, Decimal]] = {}
-        for currency, day, text in dated:
-            if (rate := _rate(text)) is not None:
-                table.setdefault(currency, {})[day] = rate
+        table = _table(dated)
         for currency, text in (fixed or {}).items():
             if (rate := _rate(text)) is not None:
-                table[currency] = {date.min: rate}
-        return cls({currency: tuple(sorted(days.items())) for currency, days in table.items()})
+                table[currency] = ((date.min, rate),)
+        return cls(table, _table(second))
 
     def on(self, currency: str, day: date) -> Decimal | None:
         """The latest rate on or before the day; None where the first known one is later."""
-        days = self.table.get(currency, ())
-        place = bisect_right(days, day, key=lambda entry: entry[0])
-        return days[place - 1][1] if place else None
+        own = _latest(self.table.get(currency, ()), day)
+        return own if own is not None else _latest(self.second.get(currency, ()), day, within=_MONTH)
 
     def convert(self, minor: int, currency: str | None, day: date, base: str) -> int | None:
         """The amount in minor units of `base` at that day's rate, None where there is no rate.
@@ -103,6 +114,22 @@ class Rates:
             return None
         units = _EXACT.multiply(to_units(minor, currency), rate)
         return _round(units.scaleb(minor_digits(base), _EXACT))
+
+
+def _table(dated: Iterable[tuple[str, date, str | Decimal]]) -> dict[str, Days]:
+    """By currency, days ascending; of two rates of one day the last."""
+    found: dict[str, dict[date, Decimal]] = {}
+    for currency, day, text in dated:
+        if (rate := _rate(text)) is not None:
+            found.setdefault(currency, {})[day] = rate
+    return {currency: tuple(sorted(days.items())) for currency, days in found.items()}
+
+
+def _latest(days: Days, day: date, *, within: timedelta | None = None) -> Decimal | None:
+    place = bisect_right(days, day, key=lambda entry: entry[0])
+    if not place or (within is not None and day - days[place - 1][0] > within):
+        return None
+    return days[place - 1][1]
 
 
 def _rate(text: str | Decimal) -> Decimal | None:

@@ -14,7 +14,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import learned_at
 from connector.records import Absence, User
 from connector.store import absences, clocks, records
-from connector.targets.absences import read_csv
+from connector.brought.absences import read_csv
 
 
 def adopt_clocks(bench: Workbench, conn: Connection) -> Clocks:

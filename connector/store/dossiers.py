@@ -7,7 +7,7 @@ comes before it or makes it dirty again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +20,11 @@ from connector.store import removals
 from connector.store.encoding import decode, refs
 from connector.store.upsert import among, insert, insert_on, many, table
 
-RECORD, DIRTY, ACCOUNT = table("record"), table("dirty"), table("account")
+RECORD, DIRTY, FACT = table("record"), table("dirty"), table("fact")
 _SHELF = {
     "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
     "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
+    "deadline": "deadlines",
 }  # fmt: skip
 """The field of Dossier that holds each kind."""
 
@@ -44,14 +45,25 @@ def soil_all(conn: Connection, account: int) -> None:
     conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], every).on_conflict_do_nothing())
 
 
-def soil_foreign(conn: Connection, account: int) -> None:
-    """Those with a deal whose currency is not the account's are: a rate became known."""
-    base = sa.select(ACCOUNT.c.currency).where(ACCOUNT.c.id == account).scalar_subquery()
-    foreign = sa.select(RECORD.c.account, RECORD.c.dossier).distinct()
-    foreign = foreign.where(RECORD.c.account == account, RECORD.c.kind == "deal", RECORD.c.dossier.is_not(None))
-    foreign = foreign.where(RECORD.c.body.like('%"currency":"%'))
-    foreign = foreign.where(RECORD.c.body.not_like(sa.literal('%"currency":"') + sa.func.coalesce(base, "") + '"%'))
-    conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], foreign).on_conflict_do_nothing())
+def soil_foreign(conn: Connection, account: int, since: Mapping[str, int]) -> None:
+    """Those are to whose facts rates speak that became known: `since` tells of each currency the first day (yyyymmdd).
+
+    A rate holds from its day on, so older facts keep theirs; what was told in no such currency is left alone. A dossier
+    without facts was never derived and is dirty anyway.
+    """
+    for currency, day in sorted(since.items()):
+        told = RECORD.c.body.like(f'%"{currency}"%') | RECORD.c.body.like(
+            f"%|{currency}%"
+        )  # "100|USD" stands in fields
+        theirs = sa.exists().where(
+            RECORD.c.account == FACT.c.account,
+            RECORD.c.dossier == FACT.c.dossier,
+            RECORD.c.kind.in_(("deal", "price")),
+            told,
+        )
+        foreign = sa.select(FACT.c.account, FACT.c.dossier).distinct()
+        foreign = foreign.where(FACT.c.account == account, FACT.c.day >= day, FACT.c.known_to.is_(None), theirs)
+        conn.execute(insert(conn, DIRTY).from_select(["account", "dossier"], foreign).on_conflict_do_nothing())
 
 
 def take_dirty(conn: Connection, account: int, limit: int) -> list[Ref]:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from connector.brought.absences import read_csv
 from connector.records import Absence, User
 from connector.sheet import BadLine
-from connector.targets.absences import read_csv
 
 USERS = {
     "501": User(id="501", name="Анна Фёдорова"),
