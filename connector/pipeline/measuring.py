@@ -63,11 +63,12 @@ def report_of(
     What a drift of the CRM could have made wrong is told as it was known before it, with the reason "frozen".
     """
     at = _ms(as_of)
-    report = _computed(bench, period, team, at)
-    return freezing.held_still(bench, report, lambda then: _computed(bench, period, team, then), at)
+    report = computed(bench, period, team, at)
+    return freezing.held_still(bench, report, lambda then: computed(bench, period, team, then), at)
 
 
-def _computed(bench: Workbench, period: Period, team: str | None, as_of: int | None) -> engine.Report:
+def computed(bench: Workbench, period: Period, team: str | None, as_of: int | None) -> engine.Report:
+    """The same with nothing held still; `as_of` in epoch ms."""
     known, (rules, zone, _) = sources(bench, as_of), terms_of(bench, as_of)
     with bench.store.read() as conn:
         return engine.report(
