@@ -68,8 +68,8 @@ def cell_of(one: Measure, fact: Known, limits: Limits) -> Cell | None:
     if one.take == "sum":
         value = getattr(fact, one.of)
         total = int(value or 0) if one.of == "amount" else Decimal(value or 0)
-        priced = value is not None
-        return Cell(total, priced, fact.confidence, not priced, assumed=assumed)
+        known = value is not None
+        return Cell(total, known, fact.confidence, not known and one.of == "amount", assumed=assumed)
     found = value_of(one, fact, limits)
     return None if found is None else Cell(0, 1, fact.confidence, values=(found,), assumed=assumed)
 

@@ -46,7 +46,8 @@ def look(
 ) -> Look:
     """`judged_at` (epoch ms): up to when the data reaches. `calendar`: when the office works, else by the rules."""
     end = to_ms(period.bounds(zone)[1])
-    stood_at = end if end <= judged_at else as_of
+    past = end if as_of is None else min(end, as_of)
+    stood_at = past if end <= judged_at else as_of
     clock = calendar or WorkCalendar(
         zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
     )

@@ -135,8 +135,9 @@ def _cell(one: Measure, row: sa.RowMapping, place: int) -> Cell | None:
     if one.take == "count":
         return Cell(passed, passed, confidence, assumed=assumed)
     total, counted = row[f"{one.of}{place}"] or 0, int(row[f"with_{one.of}{place}"])
-    exact = int(total) if one.of == "amount" else Decimal(total)
-    return Cell(exact, counted, confidence, passed - counted, assumed=assumed)
+    if one.of == "amount":
+        return Cell(int(total), counted, confidence, passed - counted, assumed=assumed)
+    return Cell(Decimal(total), counted, confidence, assumed=assumed)
 
 
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:

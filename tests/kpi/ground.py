@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from connector.fact import Dossier, Fact
-from connector.moment import local_day, to_ms
+from connector.config import Rules
+from connector.fact import STANDS, Dossier, Fact
+from connector.kpi.kinds import STANDING
+from connector.kpi.look import Look, look
+from connector.moment import Period, local_day, to_ms
 from connector.pretend import happenings as h
 from connector.provider import Account, Page
 from connector.records import Call, Client, Deal, Done, Meeting, Move, Owner, Price, Record, Team, User
@@ -53,6 +56,26 @@ def know(conn: Connection, number: int, some: Iterable[Fact], *, at: int = 0, do
     facts.replace(conn, number, {dossier: list(some)}, known_at=at)
 
 
+def seen(
+    number: int = 1, period: str = "2026-09", *, at: int = NOW, as_of: int | None = None, rules: Rules | None = None
+) -> Look:
+    """An account's facts of a period, judged at a moment."""
+    return look(number, Period.parse(period), zone=ZONE, judged_at=at, as_of=as_of, rules=rules or Rules())
+
+
+LIMITS = seen().limits
+
+
+class Row:
+    """A fact as a measure sees it in the database."""
+
+    def __init__(self, told: Fact) -> None:
+        self.kind, self.amount, self.client, self.confidence = told.kind, told.amount, told.client, told.confidence
+        self.number, self.other, self.at = told.number, told.other, to_ms(told.at)
+        self.due_at = None if told.due_at is None else to_ms(told.due_at)
+        self.pipeline_id, self.source, self.stage = told.pipeline, told.source, told.stage
+
+
 _count = iter(range(10**9))
 
 
@@ -61,7 +84,8 @@ def fact(kind: str, when: str = "2026-09-10T12:00", user: str | None = "501", **
     at = datetime.fromisoformat(when).replace(tzinfo=UTC)
     number = str(next(_count))
     base: dict[str, Any] = {"key": f"{kind}|deal:{number}", "deal": number, "client": f"contact:{number}"}
-    return Fact(kind=kind, at=at, day=local_day(at, ZONE), user=user, **(base | more))
+    day = STANDS if kind in STANDING else local_day(at, ZONE)
+    return Fact(kind=kind, at=at, day=day, user=user, **(base | more))
 
 
 def win(roubles: int | None = 1000, user: str | None = "501", **more: Any) -> Fact:

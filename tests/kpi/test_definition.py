@@ -9,8 +9,9 @@ import pytest
 
 from connector.config import Rules
 from connector.errors import BadConfig
-from connector.kpi.catalogue import ALL, FAMILIES, chosen
+from connector.kpi.catalogue import ALL, GROUPS, chosen
 from connector.kpi.definition import Text, Where
+from connector.kpi.kinds import KINDS
 from connector.kpi.words import LEFT_OUT, REASONS
 from connector.records import BY_NAME
 from connector.result import Unit
@@ -21,11 +22,19 @@ outgoing_calls answered_incoming_calls calls successful_call_share calls_to_deal
 lead_response_minutes lead_answered_in_norm
 csat refund_share
 """
+"""What every report has from the beginning on."""
+DEFINED = {f"K-{n:02}" for n in range(1, 39)}
 
 
 def test_the_keys_are_those_agreed() -> None:
-    assert list(ALL) == KEYS.split()
-    assert sum(len(family) for _, family in FAMILIES) == len(ALL)
+    assert set(KEYS.split()) <= set(ALL)
+    assert sum(len(group) for _, group in GROUPS) == len(ALL)
+
+
+def test_every_definition_has_its_kpi() -> None:
+    assert {kpi.number[:4] for kpi in ALL.values()} == DEFINED
+    variants = {"K-03a", "K-03b", "K-05a", "K-05b", "K-06a", "K-06b", "K-06c"}
+    assert variants <= {kpi.number for kpi in ALL.values()}
 
 
 @pytest.mark.parametrize("kpi", ALL.values(), ids=list(ALL))
@@ -36,6 +45,10 @@ def test_every_kpi_is_whole(kpi) -> None:  # type: ignore[no-untyped-def]
     assert kpi.needs <= set(BY_NAME)
     assert kpi.setting is None or kpi.setting in Rules.model_fields
     assert kpi.proportion <= bool(kpi.bottom)
+    assert kpi.counter in ALL or (kpi.counter is None and kpi.direction == "neither")
+    assert kpi.counter != kpi.key
+    assert {kind for one in kpi.measures for kind in one.kinds} <= set(KINDS)
+    assert len({one.standing for side in (kpi.top, kpi.bottom) for one in side}) == 1
 
 
 def test_words_are_in_both_languages() -> None:

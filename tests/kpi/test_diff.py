@@ -12,27 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
-from connector.config import Rules
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import Kpi, thresholds
+from connector.kpi.definition import Kpi
 from connector.kpi.diff import Difference, Known, Scope, Version, differences, unmoved
 from connector.kpi.diff_words import WHYS, reasons_of
 from connector.kpi.fold import fold
+from connector.kpi.kinds import KINDS
 from connector.moment import from_ms, to_ms
 from connector.records import Owner, Price
+from tests.kpi.ground import seen
 
 SEPTEMBER = Scope(frozenset({"501"}), 20260901, 20261001)
 THEN, LATER = to_ms(datetime(2026, 9, 15, tzinfo=UTC)), to_ms(datetime(2026, 9, 25, tzinfo=UTC))
 WIN = Version(
-    "win|deal:7", "win", THEN - 86_400_000, 20260914, "501", "contact:1", "7", None, 500, 1.0, None, "exact", None, None
-)
+    "win|deal:7", "win", THEN - 86_400_000, 20260914, "501", "contact:1", "7", None, 500, 1.0, None, None,
+    None, None, None, "exact", None, None,
+)  # fmt: skip
 LOSS = replace(WIN, key="loss|deal:7", kind="loss", amount=None, number=None, at=THEN + 1, day=20260916)
 ENQUIRY = replace(WIN, key="enquiry|deal:7", kind="enquiry", amount=None, number=None, due_at=THEN + 60_000)
 CALL = replace(WIN, key="call_out|call:3", kind="call_out", deal=None, amount=None, number=59.0)
 
 
 def known(at: int, *facts: Version) -> Known:
-    return Known(at, {fact.key: fact for fact in facts}, thresholds(Rules(), at))
+    return Known(at, {fact.key: fact for fact in facts}, seen(at=at).limits)
 
 
 def diff(kpi: str, then: list[Version], later: list[Version]) -> tuple[Difference, ...]:
@@ -108,11 +110,12 @@ def versions(seed: int, count: int) -> tuple[dict[str, Version], dict[str, Versi
             chance.choice([20260831, 20260901, 20260930, 20261001]), chance.choice(["501", "501", "502", None]),
             chance.choice(["contact:1", "contact:2", None]), str(number), None,
             chance.choice([None, 0, 5, 10**15]), chance.choice([None, 0.0, 1.0, 2.0, 60.0, 900.0, 901.0]),
-            chance.choice([None, THEN, LATER, LATER + 1]), "exact", chance.choice([None, None, "deleted", "junk"]),
+            chance.choice([None, 0.0, 10.0]), chance.choice([None, THEN, LATER, LATER + 1]), None, None,
+            chance.choice([None, "won", "lost"]), "exact", chance.choice([None, None, "deleted", "junk"]),
             None,
         )  # fmt: skip
 
-    kinds = ("win", "loss", "enquiry", "call_out", "call_in", "meeting", "rating", "refund")
+    kinds = sorted(KINDS)
     then = {fact.key: fact for fact in (one(number, chance.choice(kinds)) for number in range(count))}
     later = {}
     for key, fact in then.items():
@@ -128,7 +131,7 @@ def versions(seed: int, count: int) -> tuple[dict[str, Version], dict[str, Versi
 def test_the_differences_fold_to_the_change_and_every_one_says_why(key: str, seed: int, count: int) -> None:
     kpi: Kpi = ALL[key]
     before, after = versions(seed, count)
-    then, later = (Known(at, told, thresholds(Rules(), at)) for at, told in ((THEN, before), (LATER, after)))
+    then, later = (Known(at, told, seen(at=at).limits) for at, told in ((THEN, before), (LATER, after)))
     found = differences(kpi, SEPTEMBER, then, later)
     for place, side in enumerate((kpi.top, kpi.bottom)):
         old, new = (fold(side, sides.counted(SEPTEMBER), sides.limits) for sides in (then, later))

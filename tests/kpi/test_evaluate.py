@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.kpi.catalogue import ALL
-from connector.kpi.evaluate import evaluate, wilson
-from connector.kpi.fold import Cell
+from connector.kpi.evaluate import Given, evaluate
+from connector.kpi.fold import Cell, Gathered
+from connector.kpi.interval import wilson
 from connector.result import Result
 
 NOTHING = Cell()
 
 
 def judged(key: str, top: Cell = NOTHING, bottom: Cell = NOTHING, **more: Any) -> Result:
-    return evaluate(ALL[key], "user:501", "2026-09", top, bottom, currency="RUB", **more)
+    found = Gathered(top, bottom, more.pop("spread", NOTHING), more.pop("ripening", 0))
+    return evaluate(ALL[key], "user:501", "2026-09", found, currency="RUB", given=Given(**more))
 
 
 @pytest.mark.parametrize(

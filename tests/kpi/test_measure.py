@@ -8,46 +8,45 @@ from typing import Any
 
 import pytest
 
-from connector.config import Rules
-from connector.fact import Fact
+from connector.fact import STANDS, Fact
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import Measure, Where, thresholds
+from connector.kpi.definition import CREDITED, Measure, Where
 from connector.kpi.fold import Cell, fold
+from connector.kpi.kinds import KINDS
 from connector.kpi.measure import Cells, measure, together
-from connector.moment import Period, to_ms
+from connector.moment import Period
 from connector.store.engine import Store
-from tests.kpi.ground import NOW, account, fact, know, win
+from tests.kpi.ground import LIMITS, Row, account, fact, know, seen, win
 
 SEPTEMBER = Period.parse("2026-09")
-LIMITS = thresholds(Rules(), NOW)
-MEASURES = (
-    *dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures),
-    Measure(("call_out", "call_in"), take="clients"),
-    Measure(("call_out", "call_in"), (Where("number", "ge", "successful_call_seconds"),), "sum", "number"),
-    Measure(("win",), take="median"),
+MEASURES = tuple(
+    dict.fromkeys(
+        (
+            *dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures),
+            Measure(("call_out", "call_in"), take="clients"),
+            Measure(("call_out", "call_in"), (Where("number", "ge", "successful_call_seconds"),), "sum", "number"),
+            Measure(("win",), take="quantile"),
+            *(one.credited(credit) for kpi in ALL.values() for one in kpi.measures for credit in CREDITED),
+        )
+    )
 )
-KINDS = ("win", "loss", "enquiry", "call_out", "call_in", "call_missed", "meeting", "rating", "refund")
-
-
-class Row:
-    """A fact as the measures see it in the database."""
-
-    def __init__(self, told: Fact) -> None:
-        self.kind, self.amount, self.client, self.confidence = told.kind, told.amount, told.client, told.confidence
-        self.number = told.number
-        self.due_at = None if told.due_at is None else to_ms(told.due_at)
 
 
 def some(chance: random.Random, count: int) -> list[Fact]:
     """Facts of every sort around September; values sit on the thresholds as often as beside them."""
     return [
         fact(
-            chance.choice(KINDS),
+            chance.choice(sorted(KINDS)),
             f"2026-{chance.choice(['08-31', '09-01', '09-15', '09-30'])}T{chance.choice(['20:59:59', '21:00:00'])}",
             chance.choice(["501", "502", "503", None]),
             client=chance.choice(["contact:1", "contact:2", None]),
             amount=chance.choice([None, 0, 5, 10**15]),
             number=chance.choice([None, 0, 1, 2, 4, 59, 60, 899, 900, 901]),
+            other=chance.choice([None, 0, 9, 10, 365, 366]),
+            stage=chance.choice([None, "won", "lost"]),
+            owner_now=chance.choice(["501", "502", None]),
+            actor=chance.choice(["502", "503", None]),
+            creator=chance.choice(["501", "503", None]),
             due_at=chance.choice([None, fact("x", "2026-09-30T23:59:59").at, fact("x", "2026-10-02T00:00:00").at]),
             confidence=chance.choice(["exact", "observed", "assumed"]),
             omitted=chance.choice([None, None, None, "junk"]),
@@ -56,10 +55,17 @@ def some(chance: random.Random, count: int) -> list[Fact]:
     ]
 
 
+def whose(one: Measure, told: Fact) -> str | None:
+    column = CREDITED[one.credit]
+    credited: str | None = told.user if column == "user_id" else getattr(told, column)
+    return credited
+
+
 def by_hand(facts: list[Fact]) -> dict[tuple[Measure, str | None], Cell]:
-    live = [told for told in facts if told.omitted is None and SEPTEMBER.start <= told.day < SEPTEMBER.end]
+    live = [told for told in facts if told.omitted is None and (SEPTEMBER.start <= told.day < SEPTEMBER.end)]
+    live += [told for told in facts if told.omitted is None and told.day == STANDS]
     return {
-        (one, user): fold([one], [Row(told) for told in live if told.user == user], LIMITS)  # type: ignore[misc]
+        (one, user): fold([one], [Row(told) for told in live if whose(one, told) == user], LIMITS)
         for one in MEASURES
         for user in ("501", "502", "503", None)
     }
@@ -74,6 +80,7 @@ def same(cells: Cells, expected: dict[tuple[Measure, str | None], Cell]) -> None
             cell.unpriced,
             sorted(cell.values),
         )
+        assert found.assumed == cell.assumed
         assert found.confidence == cell.confidence
 
 
@@ -84,7 +91,7 @@ def test_the_statement_counts_what_the_fold_counts(store: Store, seed: int) -> N
         number = account(conn)
         know(conn, number, facts)
     with store.read() as conn:
-        same(measure(conn, number, MEASURES, SEPTEMBER, thresholds=LIMITS), by_hand(facts))
+        same(measure(conn, seen(number), MEASURES), by_hand(facts))
 
 
 def test_every_past_moment_can_be_had_again(store: Store) -> None:
@@ -96,7 +103,7 @@ def test_every_past_moment_can_be_had_again(store: Store) -> None:
             know(conn, number, facts, at=moment)
     with store.read() as conn:
         for as_of, facts in ((99, []), (100, known[100]), (199, known[100]), (200, known[200]), (None, known[300])):
-            cells = measure(conn, number, MEASURES, SEPTEMBER, thresholds=LIMITS, as_of=as_of)
+            cells = measure(conn, seen(number, as_of=as_of), MEASURES)
             same(cells, by_hand(facts))
 
 
@@ -107,7 +114,7 @@ def test_sums_stay_integers_beyond_what_a_float_can_hold(store: Store) -> None:
         know(conn, number, [win(user="501", roubles=None) for _ in range(2)] + [fact("win", amount=k) for k in kopecks])
     with store.read() as conn:
         revenue = ALL["revenue"].top[0]
-        cell = measure(conn, number, [revenue], SEPTEMBER, thresholds=LIMITS)[revenue, "501"]
+        cell = measure(conn, seen(number), [revenue])[revenue, "501"]
     assert (cell.total, type(cell.total), cell.n, cell.unpriced) == (sum(kopecks), int, 19, 2)
     assert int(float(cell.total)) != cell.total
 
@@ -117,7 +124,7 @@ def test_another_accounts_facts_are_not_ours(store: Store) -> None:
         number = account(conn)
         know(conn, number + 1, [win()])
     with store.read() as conn:
-        assert measure(conn, number, MEASURES, SEPTEMBER, thresholds=LIMITS) == {}
+        assert measure(conn, seen(number), MEASURES) == {}
 
 
 def test_cells_add_up() -> None:

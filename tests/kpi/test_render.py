@@ -53,7 +53,19 @@ def test_the_json_has_the_documented_shape(told: Report) -> None:
         "currency": "RUB",
         "omitted": {"junk": 1, "no_rate:GBP": 1},
     }
-    keys = ["value", "unit", "numerator", "denominator", "n", "interval", "enough", "confidence", "reason"]
+    keys = [
+        "value",
+        "unit",
+        "numerator",
+        "denominator",
+        "n",
+        "interval",
+        "enough",
+        "confidence",
+        "reason",
+        "ripening",
+        "assumed",
+    ]
     assert all(list(one) == ["kpi", "user", *keys] for one in whole["kpis"])
     assert all(list(one) == ["kpi", "team", *keys] for one in whole["teams"])
     assert len(whole["kpis"]) == 4 * len(ALL)
@@ -73,6 +85,8 @@ def test_money_is_a_decimal_string_and_shares_and_counts_are_numbers(told: Repor
         "enough": True,
         "confidence": "exact",
         "reason": "no_rate",
+        "ripening": 0,
+        "assumed": 0,
     }
     average = row(told, "average_deal")
     assert (average["value"], average["numerator"], average["denominator"]) == ("750.00", "1500.00", 2)

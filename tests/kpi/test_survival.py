@@ -1,0 +1,71 @@
+"""Kaplan-Meier against a worked example of the literature, and what must hold for any waits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from statistics import median
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.kpi.survival import interval, time_until
+
+REMISSION = [(n, n not in (9, 11, 17, 19, 20, 25, 32, 34, 35)) for n in (7, 9, 11, 13, 16, 17, 19, 20, 22, 23, 25)]
+REMISSION += [(6, True)] * 3 + [(6, False), (10, True), (10, False), (32, False), (32, False), (34, False), (35, False)]
+"""Weeks in remission of 21 patients (Freireich and others, 1963): the median is 23 weeks."""
+
+WAITS = st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=40)
+
+
+def test_the_textbook_median() -> None:
+    assert len(REMISSION) == 21
+    assert time_until(REMISSION) == 23
+    assert time_until(REMISSION, 0.25) == 13
+    assert time_until(REMISSION, 0.9) is None
+
+
+def test_the_textbook_interval_has_no_upper_end() -> None:
+    assert interval(REMISSION) is None
+    assert interval([*REMISSION, *[(40, True)] * 30]) is not None
+
+
+@pytest.mark.parametrize(
+    ("waits", "known"),
+    [
+        ([], None),
+        ([(5, False)], None),
+        ([(5, True)], 5),
+        ([(5, True), (7, False)], 5),
+        ([(5, False), (7, True)], 7),
+        ([(1, True), (2, False), (3, False), (4, False)], None),
+        ([(5, True), (5, False)], 5),
+    ],
+)
+def test_what_is_known_of_few(waits: list[tuple[float, bool]], known: float | None) -> None:
+    assert time_until(waits) == known
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=40))
+def test_with_nobody_waiting_it_is_a_median(times: list[int]) -> None:
+    found = time_until([(time, True) for time in times])
+    assert found is not None
+    below = sorted(times)[(len(times) - 1) // 2]
+    assert found == below <= median(times)
+
+
+@given(WAITS)
+def test_who_still_waits_never_shortens_it(waits: list[tuple[int, bool]]) -> None:
+    over = [wait for wait in waits if wait[1]]
+    dropped, kept = time_until(over), time_until(waits)
+    assert kept is None or (dropped is not None and kept >= dropped)
+
+
+@given(WAITS, st.randoms())
+def test_order_does_not_matter_and_the_interval_holds_the_median(waits: list[tuple[int, bool]], chance) -> None:  # type: ignore[no-untyped-def]
+    mixed = list(waits)
+    chance.shuffle(mixed)
+    assert time_until(mixed) == time_until(waits)
+    ends, middle = interval(waits), time_until(waits)
+    if ends is not None and middle is not None:
+        assert ends[0] <= Decimal(middle) <= ends[1]
