@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from connector.records import Call, Client, Deal, Done, Lead, Meeting, Move, Owner, Price, Ref, Task
+from connector.records import Call, Client, Deadline, Deal, Done, External, Lead, Meeting, Move, Owner, Price, Ref, Task
 
 Confidence = Literal["exact", "observed", "assumed"]
 STANDS = date.max
@@ -65,6 +65,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     meetings: tuple[Meeting, ...] = ()
     tasks: tuple[Task, ...] = ()
     dones: tuple[Done, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    externals: tuple[External, ...] = ()
     gone: dict[Ref, datetime] = {}
     merged: dict[Ref, Ref] = {}
     since: dict[Ref, datetime] = {}

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 Outcome = Literal["open", "won", "lost"]
+What = Literal["payment", "refund", "rating", "objection", "script", "technique", "invoice", "training"]
+"""What is imported."""
 Ref = str
 
 
@@ -304,6 +306,51 @@ class Done(Record, frozen=True, kw_only=True):
         return self.of
 
 
+class Deadline(Record, frozen=True, kw_only=True):
+    """The deadline of a task or meeting was moved, set or taken away. `how`: told by the CRM, or seen between two syncs.
+
+    amoCRM's is of `task:61` whatever 61 is, as that of Done.
+    """
+
+    kind: ClassVar[str] = "deadline"
+    of: Ref
+    at: datetime
+    due_at: datetime | None
+    before: datetime | None
+    by: str | None = None
+    how: Literal["exact", "observed"] = "exact"
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
+class External(Record, frozen=True, kw_only=True):
+    """What no CRM tells and somebody imported; `id` is the importer's own key, `updated_at` when it was taken in.
+
+    `number`: the score, the share 0..1 (objection, technique), or the script items passed of `items`. `paid`: minor units
+    of an invoice's `currency`. `source` and `by`: the file or address, and who brought it.
+    """
+
+    kind: ClassVar[str] = "external"
+    what: What
+    at: datetime
+    user_id: str | None = None
+    deal: Ref | None = None
+    client: Ref | None = None
+    amount: int | None = None
+    currency: str | None = None
+    number: float | None = None
+    items: float | None = None
+    due_at: datetime | None = None
+    paid: int | None = None
+    technique: str | None = None
+    source: str = ""
+    by: str = ""
+
+    def link(self) -> Ref | None:
+        return self.deal or self.client
+
+
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
     """The CRM confirmed, asked for this one id, that it is not there (any more)."""
 
@@ -323,8 +370,9 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 KINDS: tuple[type[Record], ...] = (
     Team, User, Pipeline, Stage, LossReason, Rate, Client, Lead, Deal,
-    Move, Owner, Price, Removal, Call, Meeting, Task, Done,
+    Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline,
 )  # fmt: skip
 """In the order in which a sync reads them: directories, then clients, then what hangs on them."""
 
-BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS}
+BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in (*KINDS, External)}
+"""Every kind that is kept: what is imported comes from no CRM."""

@@ -24,7 +24,7 @@ RECORD, DIRTY, FACT = table("record"), table("dirty"), table("fact")
 _SHELF = {
     "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
     "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
-    "deadline": "deadlines",
+    "deadline": "deadlines", "external": "externals",
 }  # fmt: skip
 """The field of Dossier that holds each kind."""
 
@@ -58,7 +58,7 @@ def soil_foreign(conn: Connection, account: int, since: Mapping[str, int]) -> No
         theirs = sa.exists().where(
             RECORD.c.account == FACT.c.account,
             RECORD.c.dossier == FACT.c.dossier,
-            RECORD.c.kind.in_(("deal", "price")),
+            RECORD.c.kind.in_(("deal", "price", "external")),
             told,
         )
         foreign = sa.select(FACT.c.account, FACT.c.dossier).distinct()

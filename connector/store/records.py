@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.moment import from_ms, to_ms
+from connector.moment import day_number, from_ms, to_ms
 from connector.provider import Page
 from connector.records import Rate, Record, Ref, Removal
 from connector.store import cursors, dossiers, links, notices, observed, refusals, removals, versions
@@ -62,6 +62,7 @@ def save_page(
     now: int,
     observe_owner: bool = False,
     observe_price: bool = False,
+    observe_deadline: bool = False,
     fence: Fence | None = None,
 ) -> Saved:
     """Store a page of the stream `kind` and its cursor. Older versions of a record never replace newer ones.
@@ -76,16 +77,36 @@ def save_page(
     batch = _compare(stored, {key: made for key, (made, _) in incoming.items()})
     saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
     watched = {"deal", "lead"} if observe_owner or observe_price else set()
+    watched |= {"meeting", "task"} if observe_deadline else set()
     old = _stored_records(conn, account, [made.key for made in batch.changed if made.kind in watched])
     for key, record in old.items():
-        seen = observed.changes(record, incoming[key][1], page.told_at, owner=observe_owner, price=observe_price)
+        new, told_at = incoming[key][1], page.told_at
+        seen = observed.changes(
+            record, new, told_at, owner=observe_owner, price=observe_price, deadline=observe_deadline
+        )
         _add(account, batch, seen, now)
     _add(account, batch, _back(stored, incoming, page), now)
     gone = _write(conn, account, batch)
-    if kind is Rate and (batch.new or batch.changed):  # what was converted by an older rate is converted anew
-        dossiers.soil_foreign(conn, account)
+    if kind is Rate and (told := [*batch.new, *batch.changed]):  # what was converted by an older rate is converted anew
+        dossiers.soil_foreign(conn, account, _first_days(decode("rate", made.body) for made in told))
     _note(conn, account, kind.kind, page, incoming, mended, now)
     return saved._replace(gone=gone)
+
+
+def _first_days(rates: Iterable[Record]) -> dict[str, int]:
+    """Of each currency the first day told."""
+    first: dict[str, int] = {}
+    for one in rates:
+        assert isinstance(one, Rate)
+        first[one.currency] = min(first.get(one.currency, day_number(one.day)), day_number(one.day))
+    return first
+
+
+def keep(conn: Connection, account: int, told: Iterable[Record], *, now: int) -> None:
+    """Records that no stream brought: as a page's, without a cursor."""
+    incoming, _ = newest(account, told, now)
+    stored = links.fetch(conn, account, incoming, _COLUMNS)
+    _write(conn, account, _compare(stored, {key: made for key, (made, _) in incoming.items()}))
 
 
 def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
