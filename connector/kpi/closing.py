@@ -1,14 +1,30 @@
-"""When a month may be closed, and which ones are closed by themselves. Pure (rule C14)."""
+"""When a month may be closed, which ones are closed by themselves, and how long each stands. Pure (rule C14)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Protocol, TypeVar
 
 from connector.errors import BadConfig
 from connector.moment import DAY, Period, WorkCalendar
 
 _LONGEST = 366
 """Days after which a month may be closed even where the calendar knows no working days."""
+
+
+class Event(Protocol):
+    """A month was closed or opened again, at a moment in epoch ms."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def as_of(self) -> int: ...
+
+
+E = TypeVar("E", bound=Event)
 
 
 def month_of(period: Period) -> Period:
@@ -35,4 +51,20 @@ def ended_since(connected: date, today: date) -> list[Period]:
     while month.end <= today:
         found.append(month)
         month = Period.month(month.end)
+    return found
+
+
+def watches(history: Iterable[E], start: int, end: int) -> list[tuple[E, int, int]]:
+    """Each closing with the part (since, until] of (start, end] in which what was learned corrects it (epoch ms).
+
+    `history` by month and in order: a closing is corrected until its month is opened again. So what is learned at one
+    moment corrects a month once.
+    """
+    listed = list(history)
+    found = []
+    for event, later in zip(listed, [*listed[1:], None], strict=True):
+        until = later.as_of if later is not None and later.period == event.period else end
+        since, until = max(start, event.as_of), min(end, until)
+        if event.what == "closed" and since < until:
+            found.append((event, since, until))
     return found

@@ -128,7 +128,7 @@ def _of_users(*known: Mapping[str, Version]) -> dict[str, set[str]]:
 class Trail:
     """One number of one person in a closed month: as it was closed or as the asked days began, and as they ended.
 
-    `plans`: those in force at both ends.
+    `planned_at`: when its plan was changed between, epoch ms.
     """
 
     user: str
@@ -136,7 +136,7 @@ class Trail:
     kpi: Kpi
     before: Result
     after: Result
-    plans: tuple[Decimal | None, Decimal | None] = (None, None)
+    planned_at: int | None = None
     corrections: tuple[Correction, ...] = ()
 
     @property
