@@ -120,3 +120,28 @@ def test_the_accounts_own_currency_is_left_as_it_is(minor: int) -> None:
 
 def test_digits_of_currencies() -> None:
     assert [minor_digits(code) for code in ("RUB", "JPY", "KWD", "XXX")] == [2, 0, 3, 2]
+
+
+BOTH = Rates.of(
+    [("USD", date(2026, 9, 10), "91")],
+    {"JPY": Decimal("0.6")},
+    [("USD", date(2026, 9, 1), "80"), ("USD", date(2026, 9, 11), "81"), ("JPY", date(2026, 9, 1), "9"),
+     ("GBP", date(2026, 8, 1), "100"), ("EUR", date(2026, 9, 1), "x")],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("currency", "day", "rate"),
+    [
+        ("USD", date(2026, 8, 31), None),
+        ("USD", date(2026, 9, 9), "80"),  # the CRM knew none yet: the table behind it
+        ("USD", date(2026, 9, 10), "91"),
+        ("USD", date(2026, 9, 12), "91"),  # the CRM's own stands above a newer one of the table
+        ("JPY", date(2026, 9, 2), "0.6"),
+        ("GBP", date(2026, 9, 1), "100"),
+        ("GBP", date(2026, 9, 2), None),  # a month old: no longer knowledge
+        ("EUR", date(2026, 9, 2), None),
+    ],
+)
+def test_the_second_table_fills_the_gaps_of_the_first(currency: str, day: date, rate: str | None) -> None:
+    assert BOTH.on(currency, day) == (None if rate is None else Decimal(rate))

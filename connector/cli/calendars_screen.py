@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from rich.table import Table
 
-from connector.cli.screen import out, print_json
+from connector.cli.screen import out, print_json, say
 from connector.records import Absence
+from connector.store.quotes import Quoted
 
 Known = tuple[str, Sequence[tuple[Absence, str]], Mapping[str, str]]
 """An account's name, its absences with their sources, and people's names by id."""
@@ -39,3 +41,32 @@ def _told(name: str, one: Absence, source: str, names: Mapping[str, str]) -> dic
         "to": one.last.isoformat(),
         "source": source,
     }
+
+
+def show_rates(found: Sequence[tuple[str, Sequence[Quoted], Sequence[tuple[date, str]]]], *, as_json: bool) -> None:
+    """One line a rate; days without one on stderr, or in the JSON."""
+    if as_json:
+        print_json(
+            [
+                {
+                    "account": name,
+                    "rates": [
+                        {"currency": one.currency, "day": one.day.isoformat(), "rate": one.rate, "source": one.source}
+                        for one in known
+                    ],
+                    "missing": [{"currency": code, "day": day.isoformat()} for day, code in missing],
+                }
+                for name, known, missing in found
+            ]
+        )
+        return
+    grid = Table("Account", "Currency", "Day", "One costs", "Source")
+    for name, known, _ in found:
+        for one in known:
+            day = "any day" if one.source == "config" else one.day.isoformat()
+            grid.add_row(name, one.currency, day, one.rate, one.source)
+    out.print(grid)
+    for name, _, missing in found:
+        for code in sorted({code for _, code in missing}):
+            days = [day for day, other in missing if other == code]
+            say(f"{name}: no rate of {code} for {len(days)} days, {min(days)} to {max(days)}: amounts count nowhere")

@@ -6,6 +6,7 @@ Secrets come by environment or file, never in clear.
 from connector.config.reading import explain, load
 from connector.config.settings import (
     AccountSettings,
+    BankSettings,
     HealthSettings,
     Level,
     OfficeSettings,
@@ -21,6 +22,7 @@ from connector.config.settings import (
 
 __all__ = [
     "AccountSettings",
+    "BankSettings",
     "HealthSettings",
     "Level",
     "OfficeSettings",

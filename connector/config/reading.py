@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from connector.config.settings import (
     AccountSettings,
+    BankSettings,
     HealthSettings,
     OfficeSettings,
     PaceSettings,
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "account": AccountSettings,
     "account.rules": Rules,
     "account.rules.office": OfficeSettings,
+    "account.rates_from": BankSettings,
     "account.writeback": WritebackSettings,
     "account.health": HealthSettings,
     "account.pace": PaceSettings,

@@ -252,6 +252,19 @@ class PlanSettings(Section):
     value: Decimal = Field(ge=0)
 
 
+def _bank(url: str) -> str:
+    if not re.match(r"^(https://[A-Za-z0-9.-]+(:\d+)?|http://(127\.0\.0\.1|localhost)(:\d+)?)/[^?#\s]*$", url):
+        raise ValueError("an https:// address without a query, such as https://www.cbr.ru/scripts/XML_daily.asp")
+    return url
+
+
+class BankSettings(Section):
+    """A central bank's daily table, asked for rates that the CRM does not tell; left out: nobody is asked."""
+
+    url: Annotated[str, AfterValidator(_bank)] = "https://www.cbr.ru/scripts/XML_daily.asp"
+    """Of the shape of cbr.ru: XML, one day a call, asked with ?date_req=dd/mm/yyyy."""
+
+
 class PaceSettings(Section):
     """The part of the vendor's limit to use: people come first in working hours."""
 
@@ -274,6 +287,7 @@ class AccountSettings(Section):
     options: dict[str, Any] = {}
     rules: Rules = Rules()
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = {}
+    rates_from: BankSettings | None = None
     writeback: WritebackSettings = WritebackSettings()
     health: HealthSettings = HealthSettings()
     pace: PaceSettings = PaceSettings()

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.errors import KpiError
 from connector.kpi.catalogue import ALL
-from connector.money import Rates
 from connector.pipeline import drifting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks
 from connector.pipeline.measuring import by_id, learned_at
-from connector.records import LossReason, Pipeline, Rate, Record, Stage, User
+from connector.pipeline.rates import bring_rates, known_rates
+from connector.records import LossReason, Pipeline, Record, Stage, User
 from connector.redact import redact
 from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs, terms
 from connector.store.terms import Terms
@@ -122,6 +122,8 @@ def read(
         drifting.watch_structure(bench, fence, report.listed)
         if _whole(bench, Pipeline):  # without them nobody knows what is for sale; what was read waits, dirty
             derive_touched(bench, fence, done, stop)
+            if not done.stopped and bring_rates(bench, fence):
+                derive_touched(bench, fence, done, stop)
         if not (done.stopped or report.later):  # half a reading is no world to compare
             drifting.watch_slowly(bench, fence)
     return done
@@ -203,7 +205,7 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
 
 def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
     """The rules compiled; what they say that the CRM does not have is noted; where they changed all is derived anew."""
-    stages, rates = records.directory(conn, bench.account, Stage), records.directory(conn, bench.account, Rate)
+    stages = records.directory(conn, bench.account, Stage)
     zone, currency, can = bench.zone(), bench.currency(), bench.provider.can
     sales = compile(
         bench.settings.rules,
@@ -212,7 +214,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         pipelines=records.directory(conn, bench.account, Pipeline),
         stages=stages,
         loss_reasons=records.directory(conn, bench.account, LossReason),
-        rates=Rates.of(((rate.currency, rate.day, rate.rate) for rate in rates.values()), bench.settings.rates),
+        rates=known_rates(bench, conn),
         user_ids=records.directory(conn, bench.account, User),
         owner_history=can.owner_history,
         price_history=can.price_history,
