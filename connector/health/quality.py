@@ -21,7 +21,11 @@ from connector.records import Deal, Ref
 
 YOUNG = timedelta(hours=1)
 """A deal so new needs no next step yet (K-23)."""
-CALLS = ("call_out", "call_in", "call_missed")
+CALLS = ("call_out", "call_in", "call_missed", "call_missed_off")
+KINDS = (*CALLS, "win", "loss", "enquiry", "lead_won", "created", "refund")
+"""Facts that the checks look at."""
+_BORN = ("enquiry", "lead_won", "created")
+"""Facts that a record brings by having been created; their key names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,8 @@ def import_bursts(look: Look, created: Mapping[tuple[str, datetime], Sequence[st
         for (kind, at), ids in sorted(bursts, key=lambda burst: -len(burst[1]))
     ]
     meant = {f"{kind}:{id}" for (kind, _), ids in bursts for id in ids}
-    keys = {fact.key for fact in look.facts if fact.kind == "enquiry" and fact.key.partition("|")[2] in meant}
-    effects = look.effects(keys, "enquiries", "new_deals", "lead_answered_in_norm")
+    keys = {fact.key for fact in look.facts if fact.kind in _BORN and fact.key.partition("|")[2] in meant}
+    effects = look.effects(keys, "lead_answered_in_norm", "lead_won_share", "new_deals")
     return finding("import_bursts", count, sum(map(len, created.values())), examples, effects)
 
 

@@ -45,7 +45,7 @@ def quality_of(bench: Workbench, period: Period | None = None) -> Quality:
 
 def look_at(bench: Workbench, conn: Connection, period: Period) -> Look:
     """The period's facts and how to count them."""
-    facts = inspection.facts(conn, bench.account, *period.days())
+    facts = inspection.facts(conn, bench.account, *period.days(), quality.KINDS)
     limits = thresholds(bench.settings.rules, bench.now())
     return Look(facts, from_ms(bench.now()), bench.zone(), bench.currency(), limits)
 

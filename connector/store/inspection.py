@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.moment import from_ms
 from connector.records import Client, Meeting, Record, Ref, Task
 from connector.store.encoding import decode
 from connector.store.facts import FACT
@@ -110,10 +109,11 @@ def counts(conn: Connection, account: int) -> dict[str, int]:
     return {kind: count for kind, count in conn.execute(query.group_by(RECORD.c.kind))}
 
 
-def derived_until(conn: Connection, account: int, kinds: Collection[str], day: int) -> datetime | None:
-    """When the last fact of these kinds of this day or before came to be known; None where there is none."""
-    query = sa.select(sa.func.max(FACT.c.known_from)).where(
-        FACT.c.account == account, FACT.c.day == day, FACT.c.kind.in_(sorted(kinds)), FACT.c.known_to.is_(None)
-    )
-    at = conn.execute(query).scalar()
-    return None if at is None else from_ms(at)
+def wins(conn: Connection, account: int, first: int, end: int, deals: Collection[str]) -> Sequence[sa.Row[Any]]:
+    """The live facts of wins of these days, and those of these deals whatever their day; each deal once."""
+    columns = [FACT.c[name] for name in _TOLD]
+    ours = (FACT.c.account == account, FACT.c.kind == "win", FACT.c.known_to.is_(None))
+    in_days = sa.select(*columns).where(*ours, FACT.c.day >= first, FACT.c.day < end)
+    of_deals = sa.select(*columns).where(*ours, among(conn, FACT.c.deal_id, deals))
+    found = {row.deal_id: row for query in (in_days, of_deals) for row in conn.execute(query)}
+    return list(found.values())
