@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from connector.kpi import render, telling
+from connector.kpi import render, table, telling
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
 from connector.moment import from_ms
@@ -227,7 +227,7 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:
-            sys.stdout.write(render.as_table(report, width=max(out.width, 100) if out.is_terminal else 150) + "\n")
+            sys.stdout.write(table.as_table(report, width=max(out.width, 100) if out.is_terminal else 150) + "\n")
 
 
 def warn_unread(name: str, kinds: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
@@ -41,7 +42,7 @@ def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: 
         numerator = value if kpi.top[0].additive else None
         return _judged(kpi, replace(blank, value=value, numerator=numerator, n=found.top.n, interval=interval), both)
     below, n = _below(kpi, found, given, currency)
-    value = above / below / kpi.per if above is not None and below else None
+    value = above / (below * kpi.per) if above is not None and below else None
     result = replace(blank, value=value, numerator=above, denominator=below, n=n, interval=interval)
     return _judged(kpi, result, both)
 
@@ -82,12 +83,15 @@ def _folded(one: Measure, cell: Cell, currency: str) -> Decimal | None:
 
 
 def _quantile(ordered: list[float], quantile: float) -> Decimal | None:
-    """Between two values in proportion; the median of an even number is the mean of the two in the middle."""
+    """The value that this part of them does not exceed, the mean of two where both would do: so a median is that of the
+    middle, and doubling every fact changes nothing.
+    """
     if not ordered:
         return None
-    place = Decimal(str(quantile)) * (len(ordered) - 1)
-    low, high = Decimal(ordered[math.floor(place)]), Decimal(ordered[math.ceil(place)])
-    return low + (high - low) * (place - math.floor(place))
+    place = Fraction(str(quantile)) * len(ordered)
+    high = ordered[min(math.floor(place), len(ordered) - 1)]
+    low = ordered[max(math.ceil(place) - 1, 0)]
+    return (Decimal(low) + Decimal(high)) / 2
 
 
 def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: str) -> Interval | None:

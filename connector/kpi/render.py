@@ -1,30 +1,22 @@
-"""A report as people and machines read it: tables, JSON, CSV."""
+"""A report as machines read it (JSON, CSV), and how numbers are written for people; its tables are in `table`."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from connector.kpi.catalogue import GROUPS
 from connector.kpi.definition import Kpi, Language, Text
 from connector.kpi.engine import Report
-from connector.kpi.words import LEFT_OUT, REASONS
+from connector.kpi.words import LEFT_OUT
 from connector.moment import from_ms
 from connector.money import minor_digits
 from connector.result import Result
 
 _NBSP = "\u00a0"
-_WHO = {"user": Text("Менеджер", "Seller"), "team": Text("Команда", "Team")}
-_FOOT = Text("* см. пояснение; — нечего измерять", "* see the note; — nothing to measure")
-_LEFT = Text("Не учтено", "Left out")
 _CLOSED = Text("закрыт", "closed")
 _COLUMNS = (
     "account", "period", "subject", "id", "name", "kpi", "value", "unit", "numerator", "denominator", "n",
@@ -60,33 +52,6 @@ def as_csv(report: Report, language: Language = "ru") -> str:
             told |= {"interval_low": interval[0], "interval_high": interval[1], "closed_at": _closed(report)}
             writer.writerow(["" if told[name] is None else told[name] for name in _COLUMNS])
     return out.getvalue()
-
-
-def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> str:
-    """A table for each family of KPIs, people first and then teams; notes below say what is not to be trusted."""
-    console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-    closed = f" · {_CLOSED(language)} {report.closed_at:%d.%m.%Y}" if report.closed_at else ""
-    console.print(f"{report.account} · {report.period.label} · {report.currency}{closed}", markup=False)
-    told = {kpi.key for kpi in report.kpis}
-    for kind, names in (("user", report.users), ("team", report.teams)):
-        values = {(id, result.kpi): result for id, result in report.of(kind)}
-        for title, family in GROUPS:
-            kpis = [kpi for kpi in family if kpi.key in told]
-            if names and kpis:
-                heading = f"{title(language)}: {_WHO[kind](language).lower()}"
-                console.print(_table(heading, kind, names, kpis, values, report.currency, language))
-    for line in _notes(report, language):
-        console.print(line, markup=False)
-    file: Any = console.file
-    return str(file.getvalue())
-
-
-RENDERERS: dict[str, Callable[[Report, Language], str]] = {
-    "table": as_table,
-    "json": lambda report, language: as_json(report),
-    "csv": as_csv,
-}
-"""By the name of the format."""
 
 
 def exact(value: Decimal | None, *, money: bool, currency: str) -> str | None:
@@ -146,50 +111,11 @@ def _row(result: Result, kpi: Kpi, kind: str, who: dict[str, str], currency: str
     }
 
 
-def _table(
-    title: str,
-    kind: str,
-    names: Any,
-    kpis: list[Kpi],
-    values: dict[tuple[str, str], Result],
-    currency: str,
-    language: Language,
-) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(_WHO[kind](language))
-    for kpi in kpis:
-        table.add_column(kpi.title(language), justify="right")
-    for id, name in names.items():
-        cells = [_cell(values[id, kpi.key], currency, language) for kpi in kpis]
-        table.add_row(_plain(name), *cells)
-    return table
-
-
-def _cell(result: Result, currency: str, language: Language) -> str:
-    text = shown(result.value, result.unit, currency, language)
-    return text if result.reason is None or result.value is None else f"{text}*"
-
-
-def _notes(report: Report, language: Language) -> list[str]:
-    """What stars and dashes mean here, and what is in no number at all."""
-    found = dict.fromkeys(result.reason for result in report.results if result.reason is not None)
-    lines = [f"{_FOOT(language)}: " + "; ".join(REASONS[reason](language) for reason in found)] if found else []
-    if report.omitted:
-        left = "; ".join(f"{left_out(why, language)} {count}" for why, count in report.omitted.items())
-        lines.append(f"{_LEFT(language)}: {left}")
-    return lines
-
-
 def left_out(code: str, language: Language) -> str:
     """The words of a reason; `no_rate:GBP` names the currency."""
     why, _, detail = code.partition(":")
     words = LEFT_OUT[why](language) if why in LEFT_OUT else why
     return f"{words} {detail}" if detail else words
-
-
-def _plain(name: str) -> str:
-    """A name is text, never markup."""
-    return name.replace("[", "\\[")
 
 
 def _inert(text: str) -> str:
