@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy.engine import Connection
 
 from connector.advice.case import TASK_KPI, Evidence, Situation
+from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
 from connector.kpi.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
@@ -24,6 +25,8 @@ from connector.writeback.plan import DealState, Known
 WEEKS_BEFORE = 8
 """How far back one's own usual revenue a day is taken from."""
 EVIDENCE = 5
+_ALONG = {TASK_KPI: ("plan", "pace", "per_day"), "lead_answered_in_norm": ("response", "norm")}
+"""What is made of a KPI's facts beside it: it is held still with it."""
 
 
 class View:
@@ -35,7 +38,10 @@ class View:
         self.zone = bench.zone()
         self.calendar = bench.calendar()
         self.users = records.directory(conn, bench.account, User)
-        self.results: dict[tuple[str, str], Result] = {(r.kpi, r.subject): r for r in report.results}
+        self.frozen = frozenset(r.kpi for r in report.results if r.reason == FROZEN)
+        self.results: dict[tuple[str, str], Result] = {
+            (r.kpi, r.subject): r for r in report.results if r.kpi not in self.frozen
+        }
         self.paces = self._paces()
         month = Period.month(local_day(self.now, self.zone))
         self.deals = standing.deals(conn, bench.account, closed_since=month.bounds(self.zone)[0])
@@ -66,6 +72,7 @@ class View:
             results=self.results,
             paces=self.paces,
             written=ledger.written(self.conn, self.bench.account),
+            frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,
         )
 

@@ -68,6 +68,8 @@ class Known:
     """Target -> field -> what the ledger knows."""
     open_since: datetime | None = None
     """Beginning of the earliest period that is not closed; left out: of this one."""
+    frozen: frozenset[str] = frozenset()
+    """Sources of fields whose KPI is held still: what stands there stays, whatever it is."""
     closed: bool = False
     """The period is closed: its cards are never rewritten."""
     force: bool = False
@@ -136,7 +138,8 @@ def _deal_values(known: Known, deal: DealState) -> Values:
         subject = f"user:{deal.owner_id}"
         values["stage_days"] = _days(deal.on_stage_since, known)
         values |= _headline(known, subject)
-    return {slot.code: values[slot.source] for slot in DEAL if slot.source in values}
+    shown = (slot for slot in DEAL if slot.source in values and slot.source not in known.frozen)
+    return {slot.code: values[slot.source] for slot in shown}
 
 
 def _headline(known: Known, subject: str) -> Values:
@@ -158,7 +161,7 @@ def _card_values(known: Known, subject: str) -> Values:
         if slot.source not in values and slot.source != "as_of":
             values[slot.source] = _result(known, slot.source, subject)
     values["as_of"] = known.data_day.isoformat() if any(value is not None for value in values.values()) else None
-    return {slot.code: values[slot.source] for slot in CARD}
+    return {slot.code: values[slot.source] for slot in CARD if slot.source not in known.frozen}
 
 
 def _worth_a_card(values: Values) -> bool:
