@@ -1,0 +1,159 @@
+"""Teams dated by day: a fact belongs to the team its person was in on the fact's day (pitfall D11). Pure.
+
+Whoever changed teams within a period is taken apart there: each stretch of days with the same teams is a *part* of him
+with a name of its own, the first one his id. Cells are measured by part; a person is the sum of his parts, a team that
+of the parts that were in it. Where nobody moved a part is a person and nothing costs more than before.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
+
+from connector.moment import DAY, Period, Zone, day_number, from_ms, local_day
+from connector.records import Team
+
+Stay = tuple[str, int, int | None]
+"""A team, and from when until when (epoch ms, half-open; None: still) somebody was in it."""
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person on some days of the period, half-open."""
+
+    name: str
+    user: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`of`: the parts of whoever changed teams within the period, by user, in order of time, together the whole of it.
+
+    `members`: the parts in each team on their days, those in the teams under it included; of a person who did not move
+    the part is his id.
+    """
+
+    of: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def whole(self, user: str) -> frozenset[str]:
+        """All parts of a person."""
+        return frozenset(part.name for part in self.of[user]) if user in self.of else frozenset({user})
+
+    def user(self, name: str) -> str:
+        """Whose part it is."""
+        return name.partition(_SEAM)[0]
+
+    def name(self, user: str | None, day: int) -> str | None:
+        """The part that a fact of this person belongs to by its day (yyyymmdd); what stands belongs to the last one."""
+        parts = self.of.get(user) if user is not None else None
+        if not parts:
+            return user
+        return parts[max(0, bisect_right(parts, day, key=_first) - 1)].name
+
+    def cuts(self) -> list[tuple[str, int, str]]:
+        """User, first day (yyyymmdd) and name of every part but the first ones, the latest day first: the branches of a
+        CASE over a person's and a day's column, the first that holds wins.
+        """
+        later = [part for parts in self.of.values() for part in parts[1:]]
+        return sorted(((part.user, _first(part), part.name) for part in later), key=lambda cut: (-cut[1], cut[0]))
+
+    def share(self, plan: Decimal, name: str, weight: Mapping[str, int]) -> Decimal:
+        """A part's share of a person's plan, by days of weight (working days); the shares add up to the plan.
+
+        Without any weight it is by calendar days.
+        """
+        parts = self.of.get(self.user(name))
+        if not parts:
+            return plan
+        days = [weight.get(part.name, 0) for part in parts]
+        if not any(days):
+            days = [(part.end - part.start).days for part in parts]
+        place, total = [part.name for part in parts].index(name), sum(days)
+        until, before = (_cents(plan * sum(days[:n]) / total) for n in (place + 1, place))
+        return until - before
+
+
+_SEAM = "\x1f"
+"""In no id of any CRM."""
+
+
+def parts(
+    period: Period,
+    zone: Zone,
+    *,
+    stays: Mapping[str, Sequence[Stay]],
+    teams: Mapping[str, Team],
+    until: date | None = None,
+) -> Parts:
+    """Who was where on which day. A day belongs to the teams that its person was in when it began.
+
+    `stays` of everybody, those of people with no dated membership with since 0. `until`: the first day that has not
+    come; the teams of the day before it hold for the rest of the period.
+    """
+    above = {id: _line(id, teams) for id in teams}
+    members: dict[str, set[str]] = {}
+    of: dict[str, Sequence[Part]] = {}
+    for user, known in stays.items():
+        stretches = _stretches(known, period, zone, until)
+        names = [user if n == 0 else f"{user}{_SEAM}{day_number(start)}" for n, (start, _, _) in enumerate(stretches)]
+        if len(stretches) > 1:
+            of[user] = [Part(name, user, start, end) for name, (start, end, _) in zip(names, stretches, strict=True)]
+        for name, (_, _, there) in zip(names, stretches, strict=True):
+            for team in {one for direct in there for one in above.get(direct, (direct,))}:
+                members.setdefault(team, set()).add(name)
+    found = {team: frozenset(some) for team, some in members.items()}
+    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}})
+
+
+def _first(part: Part) -> int:
+    return day_number(part.start)
+
+
+def _cents(value: Decimal) -> Decimal:
+    return value.quantize(_CENT, ROUND_HALF_EVEN)
+
+
+def _stretches(
+    known: Sequence[Stay], period: Period, zone: Zone, until: date | None
+) -> list[tuple[date, date, frozenset[str]]]:
+    """Runs of days with the same teams, together the period."""
+    dated = [(team, _begins(since, zone), None if left is None else _begins(left, zone)) for team, since, left in known]
+    end = period.end if until is None else max(period.start + DAY, min(period.end, until))
+    edges = {edge for _, since, left in dated for edge in (since, left) if edge is not None}
+    cuts = [period.start, *sorted(edge for edge in edges if period.start < edge < end), end]
+    found: list[tuple[date, date, frozenset[str]]] = []
+    for start, stop in pairwise(cuts):
+        there = frozenset(team for team, since, left in dated if since <= start and (left is None or start < left))
+        if found and found[-1][2] == there:
+            start = found.pop()[0]
+        found.append((start, stop, there))
+    start, _, there = found.pop()
+    return [*found, (start, period.end, there)]
+
+
+def _begins(ms: int, zone: Zone) -> date:
+    """The first day that begins at or after a moment."""
+    return date.min if ms <= 0 else local_day(from_ms(ms - 1), zone) + DAY
+
+
+def _line(team: str, teams: Mapping[str, Team]) -> Collection[str]:
+    """A team and all that it is under."""
+    seen: list[str] = []
+    above: str | None = team
+    while above is not None and above not in seen:
+        seen.append(above)
+        above = teams[above].parent_id if above in teams else None
+    return seen
+
+
+def users_of(parts: Parts, names: Iterable[str]) -> frozenset[str]:
+    """The people behind these parts."""
+    return frozenset(parts.user(name) for name in names)

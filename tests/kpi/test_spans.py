@@ -1,0 +1,135 @@
+"""A fact belongs to the team of its person on its day: nobody counts in two teams, and no transfer moves the past."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.kpi.spans import Part, Parts, Stay, parts, users_of
+from connector.moment import DAY, Period, day_number, to_ms
+from connector.records import Team
+
+ZONE = ZoneInfo("Europe/Moscow")
+JUNE = Period.parse("2026-06")
+TEAMS = {
+    "1": Team(id="1", name="Продажи"),
+    "2": Team(id="2", name="Север", parent_id="1"),
+    "3": Team(id="3", name="Юг", parent_id="1"),
+    "8": Team(id="8", name="Кольцо", parent_id="9"),
+    "9": Team(id="9", name="Кольцо", parent_id="8"),
+}
+
+
+def ms(text: str) -> int:
+    return to_ms(datetime.fromisoformat(text).replace(tzinfo=ZONE))
+
+
+NOON = ms("2026-06-10T12:00")
+MOVED: dict[str, list[Stay]] = {"501": [("2", 0, NOON), ("3", NOON, None)], "502": [("2", 0, None)], "503": []}
+
+
+def made(stays: dict[str, list[Stay]] = MOVED, period: Period = JUNE, until: date | None = None) -> Parts:
+    return parts(period, ZONE, stays=stays, teams=TEAMS, until=until)
+
+
+def test_a_transfer_takes_a_person_apart_at_the_next_morning() -> None:
+    told = made()
+    later = "501\x1f20260611"
+    assert told.of == {
+        "501": [
+            Part("501", "501", date(2026, 6, 1), date(2026, 6, 11)), Part(later, "501", date(2026, 6, 11), JUNE.end),
+        ]
+    }  # fmt: skip
+    assert told.members["2"] == {"501", "502"}
+    assert told.members["3"] == {later}
+    assert told.members["1"] == {"501", later, "502"}
+    assert told.whole("501") == {"501", later}
+    assert told.whole("502") == {"502"}
+    assert users_of(told, told.members["1"]) == {"501", "502"}
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(20260601, "501"), (20260610, "501"), (20260611, "501\x1f20260611"), (99991231, "501\x1f20260611")],
+)
+def test_the_part_of_a_fact(day: int, name: str) -> None:
+    assert made().name("501", day) == name
+    assert made().name("502", day) == "502"
+    assert made().name(None, day) is None
+
+
+def test_the_branches_of_a_case_tell_the_same() -> None:
+    back = ms("2026-06-20T09:00")
+    told = made({"501": [("2", 0, NOON), ("3", NOON, back), ("2", back, None)], "502": MOVED["501"]})
+    for user in ("501", "502", "503"):
+        for n in range(30):
+            day = day_number(JUNE.start + n * DAY)
+            branch = next((name for who, first, name in told.cuts() if who == user and day >= first), user)
+            assert branch == told.name(user, day)
+
+
+@pytest.mark.parametrize("moment", ["2026-06-01T00:00", "2026-05-31T10:00", "2026-07-01T00:00", "2026-06-30T09:00"])
+def test_a_transfer_outside_the_days_of_the_period_splits_nobody(moment: str) -> None:
+    at = ms(moment)
+    told = made({"501": [("2", 0, at), ("3", at, None)]})
+    assert told.of == {}
+    assert told.members["3" if at < ms("2026-06-02T00:00") else "2"] == {"501"}
+
+
+def test_whoever_left_stays_in_what_was() -> None:
+    told = made({"501": [("2", 0, NOON)]})
+    assert told.members["2"] == {"501"}
+    assert [part.end for part in told.of["501"]] == [date(2026, 6, 11), JUNE.end]
+
+
+def test_a_move_there_and_back_in_a_day_is_none() -> None:
+    one, two = ms("2026-06-10T10:00"), ms("2026-06-10T12:00")
+    assert made({"501": [("2", 0, one), ("3", one, two), ("2", two, None)]}).of == {}
+
+
+def test_what_has_not_come_is_no_part_yet() -> None:
+    told = made(until=date(2026, 6, 11))
+    assert told.of == {}
+    assert made(until=date(2026, 6, 12)).of["501"][1].end == JUNE.end
+
+
+def test_teams_in_a_ring_end() -> None:
+    told = made({"501": [("8", 0, None)]})
+    assert told.members["8"] == told.members["9"] == {"501"}
+
+
+def test_a_plan_is_shared_by_weight_and_nothing_of_it_is_lost() -> None:
+    told, later = made(), "501\x1f20260611"
+    weight = {"501": 8, later: 13}
+    assert told.share(Decimal(100), "501", weight) == Decimal("38.10")
+    assert told.share(Decimal(100), later, weight) == Decimal("61.90")
+    assert told.share(Decimal(100), "502", weight) == Decimal(100)
+    assert told.share(Decimal(90), "501", {}) == Decimal(30)
+
+
+moves = st.lists(st.tuples(st.sampled_from(["2", "3", "-"]), st.integers(0, 40 * 24)), max_size=6)
+
+
+@given(moves, st.decimals(0, 10**9, places=2), st.lists(st.integers(0, 10), min_size=6, max_size=6))
+def test_every_day_is_in_one_part_and_every_part_in_the_right_teams(
+    hops: list[tuple[str, int]], plan: Decimal, weights: list[int]
+) -> None:
+    start = ms("2026-05-27T00:00")
+    when = sorted((start + hours * 3_600_000, team) for team, hours in hops)
+    edges = [(0, "2"), *when]
+    ends: list[int | None] = [*(at for at, _ in when), None]
+    stays: list[Stay] = [(team, since, end) for (since, team), end in zip(edges, ends, strict=True) if team != "-"]
+    told = made({"501": stays})
+    for n in range(30):
+        day = JUNE.start + n * DAY
+        morning = ms(f"{day}T00:00")
+        name = told.name("501", day_number(day))
+        now = {team for team, since, end in stays if since <= morning and (end is None or morning < end)}
+        assert {team for team in ("2", "3") if name in told.members[team]} == now
+    weight = dict(zip(sorted(told.whole("501")), weights, strict=False))
+    assert sum(told.share(plan, name, weight) for name in told.whole("501")) == plan
