@@ -93,9 +93,19 @@ class FactRow(Base, table=True):
     __tablename__ = "fact"
     __table_args__ = (
         Index(
-            "ix_fact_live_day", "account", "day", "user_id", "kind", "confidence", "amount", "number", "due_at",
-            "omitted", "known_to", "other", "stage",  # all that a measure reads: rows are never looked up
+            "ix_fact_live", "account", "kind", "day", "user_id", "confidence", "amount", "number", "due_at", "omitted",
+            "known_from", "known_to", "other", "stage",  # all that a measure reads: rows are never looked up
             sqlite_where=text("known_to is null"), postgresql_where=text("known_to is null"),
+        ),
+        Index(
+            "ix_fact_ended", "account", "kind", "day", "known_to", "known_from", "user_id", "confidence", "amount",
+            "number", "due_at", "omitted", "other", "stage",
+            sqlite_where=text("known_to is not null"), postgresql_where=text("known_to is not null"),
+        ),
+        Index(
+            "ix_fact_due", "account", "due_at",
+            sqlite_where=text("known_to is null and due_at is not null"),
+            postgresql_where=text("known_to is null and due_at is not null"),
         ),
         Index("ix_fact_dossier", "account", "dossier"),
         Index("ix_fact_day", "account", "day"),
@@ -129,6 +139,35 @@ class FactRow(Base, table=True):
     note: str | None = None
     known_from: int = Field(sa_column=_big(nullable=False))
     known_to: int | None = Field(default=None, sa_column=_big())
+
+
+class CellRow(Base, table=True):
+    """Facts added up: those of one person and one day (yyyymmdd) or month (yyyymm) that pass one tally's conditions.
+
+    Never a source: made of the live facts, thrown away and made again at any time (connector/kpi/cells.py).
+    """
+
+    __tablename__ = "cell"
+    __table_args__ = {"sqlite_with_rowid": False}
+    account: int = Field(primary_key=True)
+    span: int = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    """Empty: nobody."""
+    tally: int = Field(primary_key=True)
+    confidence: str = Field(primary_key=True)
+    passed: int
+    valued: int
+    amount: int | None = Field(default=None, sa_column=_big())
+    number: float | None = Field(default=None, sa_column=Column(Float(53)))
+
+
+class CellBookRow(Base, table=True):
+    """Which tallies an account's cells hold (`tallies`: JSON, their keys to numbers), judged as of which moment."""
+
+    __tablename__ = "cell_book"
+    account: int = Field(primary_key=True)
+    moment: int = Field(sa_column=_big(nullable=False))
+    tallies: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class MembershipRow(Base, table=True):
@@ -415,3 +454,52 @@ class DriftRow(Base, table=True):
     """JSON: what changed, in Russian and English."""
     kpis: str = Field(sa_column=Column(Text, nullable=False))
     """JSON: the keys of the KPIs that it freezes."""
+
+
+class ImportRow(Base, table=True):
+    """What somebody brought that no CRM tells: one file or one call. It is undone by a date, never deleted."""
+
+    __tablename__ = "import"
+    __table_args__ = (Index("ix_import_account", "account", "at"),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    at: int = Field(sa_column=_big(nullable=False))
+    author: str
+    source: str
+    """The file's name, or `api:` and the token's."""
+    digest: str
+    """Of the bytes that came."""
+    new: int
+    changed: int
+    same: int
+    whats: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: how many rows of each sort it wrote."""
+    undone_at: int | None = Field(default=None, sa_column=_big())
+    undone_by: str | None = None
+
+
+class ImportedRow(Base, table=True):
+    """Each version of an imported row, by the import that brought it; the newest one not undone counts."""
+
+    __tablename__ = "imported"
+    __table_args__ = (Index("ix_imported_key", "account", "key"),)
+    account: int = Field(primary_key=True)
+    import_id: int = Field(sa_column=_big(primary_key=True))
+    key: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ApiTokenRow(Base, table=True):
+    """Who may call in over HTTP, and for what. Only a hash of the token is kept."""
+
+    __tablename__ = "api_token"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    hash: str = Field(unique=True)
+    scope: str
+    account: int | None = None
+    """None: every account."""
+    created_at: int = Field(sa_column=_big(nullable=False))
+    revoked_at: int | None = Field(default=None, sa_column=_big())

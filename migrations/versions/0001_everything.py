@@ -12,21 +12,19 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-MEASURED = [
-    "account",
-    "day",
-    "user_id",
-    "kind",
-    "confidence",
-    "amount",
-    "number",
-    "due_at",
-    "omitted",
-    "known_to",
-    "other",
-    "stage",
+LIVE_COLUMNS = [
+    *("account", "kind", "day", "user_id", "confidence", "amount", "number", "due_at", "omitted"),
+    *("known_from", "known_to", "other", "stage"),
 ]
-LIVE = {"sqlite_where": sa.text("known_to is null"), "postgresql_where": sa.text("known_to is null")}
+ENDED_COLUMNS = [
+    *("account", "kind", "day", "known_to", "known_from", "user_id", "confidence", "amount", "number", "due_at"),
+    *("omitted", "other", "stage"),
+]
+
+
+def only(where: str) -> dict[str, sa.TextClause]:
+    """A partial index on both databases."""
+    return {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
 
 
 def text(name: str, *, null: bool = False) -> sa.Column[str]:
@@ -69,6 +67,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_absence"),
     )
     op.create_index("ix_absence_account", "absence", ["account", "user_id"])
+    op.create_table(
+        "cell",
+        small("account"),
+        small("span"),
+        text("user_id"),
+        small("tally"),
+        text("confidence"),
+        small("passed"),
+        small("valued"),
+        big("amount", null=True),
+        real("number", null=True, precision=53),
+        sa.PrimaryKeyConstraint("account", "span", "user_id", "tally", "confidence", name="pk_cell"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cell_book",
+        small("account"),
+        big("moment"),
+        long("tallies"),
+        sa.PrimaryKeyConstraint("account", name="pk_cell_book"),
+    )
     op.create_table(
         "clock",
         small("account"),
@@ -150,7 +169,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_fact_day", "fact", ["account", "day"])
     op.create_index("ix_fact_dossier", "fact", ["account", "dossier"])
-    op.create_index("ix_fact_live_day", "fact", MEASURED, **LIVE)
+    op.create_index("ix_fact_due", "fact", ["account", "due_at"], **only("known_to is null and due_at is not null"))
+    op.create_index("ix_fact_ended", "fact", ENDED_COLUMNS, **only("known_to is not null"))
+    op.create_index("ix_fact_live", "fact", LIVE_COLUMNS, **only("known_to is null"))
     op.create_table(
         "lease",
         small("account"),
@@ -361,12 +382,56 @@ def upgrade() -> None:
     op.create_index("ix_drift_account", "drift", ["account", "code", "subject"])
 
 
+    op.create_table(
+        "import",
+        serial("id"),
+        small("account"),
+        big("at"),
+        text("author"),
+        text("source"),
+        text("digest"),
+        small("new"),
+        small("changed"),
+        small("same"),
+        long("whats"),
+        big("undone_at", null=True),
+        text("undone_by", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_import"),
+    )
+    op.create_index("ix_import_account", "import", ["account", "at"])
+    op.create_table(
+        "imported",
+        small("account"),
+        big("import_id"),
+        text("key"),
+        long("body"),
+        sa.PrimaryKeyConstraint("account", "import_id", "key", name="pk_imported"),
+    )
+    op.create_index("ix_imported_key", "imported", ["account", "key"])
+    op.create_table(
+        "api_token",
+        small("id"),
+        text("name"),
+        text("hash"),
+        text("scope"),
+        small("account", null=True),
+        big("created_at"),
+        big("revoked_at", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_api_token"),
+        sa.UniqueConstraint("name", name="uq_api_token_name"),
+        sa.UniqueConstraint("hash", name="uq_api_token_hash"),
+    )
+
+
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
 
 
 TABLES = (
+    "api_token",
+    "import",
+    "imported",
     "absence",
     "account",
     "clock",
@@ -391,4 +456,6 @@ TABLES = (
     "terms",
     "closing",
     "closed_value",
+    "cell",
+    "cell_book",
 )
