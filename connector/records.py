@@ -374,5 +374,5 @@ KINDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 """In the order in which a sync reads them: directories, then clients, then what hangs on them."""
 
-BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in (*KINDS, External)}
+BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS} | {External.kind: External}
 """Every kind that is kept: what is imported comes from no CRM."""

@@ -19,6 +19,7 @@ _RECORDS: dict[str, tuple[Text, int]] = {
     "call": (Text("звонок", "call"), 1),
     "meeting": (Text("встреча", "meeting"), 0),
     "task": (Text("задача", "task"), 0),
+    "external": (Text("загруженная строка", "imported row"), 0),
 }
 """With the gender of the Russian word: which half of "удалена/удалён" agrees with it."""
 WHYS: dict[str, Text] = {

@@ -41,6 +41,12 @@ LEFT_OUT: dict[str, Text] = {
     "merged": Text("объединено с другой карточкой", "merged into another card"),
     "duplicate": Text("тот же звонок записан дважды", "the same call recorded twice"),
     "client_called": Text("клиент дозвонился сам", "the client got through himself"),
+    "won_before_created": Text("выигрыш записан раньше создания", "the win is dated before the creation"),
+    "inferred": Text("этап пропущен, считается пройденным", "the stage was skipped and counts as passed"),
+    "split_unreadable": Text(
+        "деление не читается или не даёт 100 %: всё ответственному",
+        "the split cannot be read or is not 100 %: all to the owner",
+    ),
     "ours": Text("задача этой программы", "a task of this program"),
     "young": Text("ещё созревает: окно не прошло", "still ripening: its window is not over"),
     "late_refund": Text("возврат позже срока", "refunded too late to count"),
@@ -55,6 +61,10 @@ LEFT_OUT: dict[str, Text] = {
     "later": Text("после даты отчёта", "after the date of the report"),
     "no_result": Text("без результата", "without a result"),
     "unknown_user": Text("звонил не пользователь CRM", "the caller is no user of the CRM"),
+    "undone": Text("загрузка отменена", "its import was undone"),
+    "imported": Text("вместо поля сделки учтено загруженное", "an import counts instead of the deal's field"),
+    "before_training": Text("до обучения этой технике", "before the training in this technique"),
+    "no_deal": Text("не сказано, по какой сделке", "no deal is named"),
     "condition": Text("не подходит по условию показателя", "fails the KPI's condition"),
 }
 """Why a fact is not in a number."""
