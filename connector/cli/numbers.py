@@ -73,6 +73,8 @@ def report(
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team, by name or id.")] = None,
     as_of: AsOf = None,
+    kpi: Annotated[list[str] | None, typer.Option("--kpi", "-k", help="Only this KPI; may be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every KPI in the table, not only the main ones.")] = False,
     output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
 ) -> None:
     """The KPIs of a period for each person and team."""
@@ -84,7 +86,7 @@ def report(
         for bench in opened:
             screen.warn_unread(bench.settings.name, unready(bench))
         reports = [report_of(bench, parsed(period), team=team, as_of=as_of) for bench in opened]
-    screen.show_reports(reports, output.value)
+    screen.show_reports(reports, output.value, kpi, everything=everything)
 
 
 def explain(

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from connector.kpi import render, table, telling
+from connector.kpi.catalogue import ALL, HEADLINE
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
 from connector.moment import from_ms
@@ -216,8 +217,12 @@ def show_written(written: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
             out.print(f"  {count:>5} {kind}", markup=False, soft_wrap=True)
 
 
-def show_reports(reports: Sequence[Report], form: str) -> None:
-    """Tables, JSON (one object, or a list for several accounts) or CSV."""
+def show_reports(
+    reports: Sequence[Report], form: str, keys: Sequence[str] | None = None, *, everything: bool = False
+) -> None:
+    """Tables, JSON (one object, or a list for several accounts) or CSV; of these KPIs, else all, in tables the main."""
+    if keys:
+        reports = [report.only(keys) for report in reports]
     if form == "json":
         parts = [render.as_json(report) for report in reports]
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
@@ -227,7 +232,16 @@ def show_reports(reports: Sequence[Report], form: str) -> None:
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:
-            sys.stdout.write(table.as_table(report, width=max(out.width, 100) if out.is_terminal else 150) + "\n")
+            _show_table(report, main=not keys and not everything)
+
+
+def _show_table(report: Report, *, main: bool) -> None:
+    width = max(out.width, 80) if out.is_terminal else 150
+    own = [kpi.key for kpi in report.kpis if kpi.key not in ALL]
+    shown = report.only([*HEADLINE, *own]) if main else report
+    sys.stdout.write(table.as_table(shown, width=width) + "\n")
+    if main:
+        say(f"{len(shown.kpis)} of {len(report.kpis)} KPIs; all: kpi report --all; one: --kpi KEY; kpi kpis list")
 
 
 def warn_unread(name: str, kinds: Sequence[str]) -> None:

@@ -28,6 +28,13 @@ GROUPS: tuple[tuple[Text, tuple[Kpi, ...]], ...] = (
 """In the order in which they are shown."""
 ALL: dict[str, Kpi] = by_key(kpi for _, group in GROUPS for kpi in group)
 
+HEADLINE = (
+    "revenue", "won_deals", "average_deal", "plan_attainment", "repeat_share", "new_clients",
+    "outgoing_calls", "answered_incoming_calls", "calls", "successful_call_share", "calls_to_deals", "meetings",
+    "lead_response_minutes", "lead_answered_in_norm", "win_rate", "csat", "refund_share",
+)  # fmt: skip
+"""What a table shows unless more is asked for."""
+
 
 def chosen(keys: Collection[str] | None, catalogue: Mapping[str, Kpi] = ALL) -> list[Kpi]:
     """The named KPIs, or all. Raises BadConfig for a key that is none, with those there are."""

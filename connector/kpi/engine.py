@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
-from connector.kpi.catalogue import ALL
+from connector.kpi.catalogue import ALL, chosen
 from connector.kpi.definition import Kpi
 from connector.kpi.frame import Frame, days_of, frame
 from connector.kpi.look import in_days
@@ -44,6 +44,12 @@ class Report:
             what, _, id = result.subject.partition(":")
             if what == kind:
                 yield id, result
+
+    def only(self, keys: Collection[str]) -> Report:
+        """The same with these KPIs. Raises BadConfig for one that it does not have."""
+        kept = chosen(keys, {kpi.key: kpi for kpi in self.kpis})
+        results = tuple(result for result in self.results if result.kpi in keys)
+        return replace(self, kpis=tuple(kept), results=results)
 
 
 def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rules
