@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.derive.calls import call_facts, contacts, meeting_facts, phoned
 from connector.derive.client import rating_facts, refund_facts
 from connector.derive.deals import close_facts, closes
+from connector.derive.external import external_facts, instead_of_fields
 from connector.derive.history import History
 from connector.derive.leads import enquiry_facts
 from connector.derive.missed import callback_facts
@@ -29,4 +30,5 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
         facts += enquiry_facts(dossier, contacts(dossier, history, sales), history, sales)
         facts += rating_facts(dossier.deals, closed, history, sales)
         facts += refund_facts(dossier.deals, closed, history, sales)
+    facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))
     return sorted(facts, key=lambda fact: fact.key)

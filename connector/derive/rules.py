@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from connector.config import Rules
 from connector.derive.clocks import Clocks
+from connector.derive.ladder import Ladder, ladder
 from connector.errors import BadConfig
 from connector.moment import WorkCalendar, Zone, zone_of
 from connector.money import Rates
-from connector.records import LossReason, Pipeline, Stage
+from connector.records import LossReason, Pipeline, Stage, User
 
 
 @dataclass(frozen=True, slots=True)
 class Sales:
     """What counts in this account. `pipelines` None: all of them; `junk`: loss reasons and lost stages, by id.
 
+    `other`: those that say nothing, likewise; `ladder`: what the rules say of stages; `names`: who is called what, in
+    folded case, two of one name left out.
     `owner_history`, `price_history`: "exact" where the CRM tells every change, "observed" where we compare what we see.
     `calendar` is the account's working time, `clocks` everybody's own.
     `unknown`: configured names that the CRM does not have, in words for a person.
@@ -35,6 +38,24 @@ class Sales:
     price_history: str = "exact"
     unknown: tuple[str, ...] = ()
     clocks: Clocks | None = None
+    other: frozenset[str] = frozenset()
+    ladder: Ladder = field(default_factory=Ladder)
+    names: Mapping[str, str] = field(default_factory=dict)
+    trainings: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """When each person was first trained in each technique (connector/derive/external.py)."""
+
+    @property
+    def mark(self) -> str:
+        """Another text means that what the rules name became something else in the CRM: other facts may follow."""
+        named = sorted(self.names.items()) if self.rules.split_field else []
+        return repr([self.pipelines and sorted(self.pipelines), sorted(self.junk), sorted(self.other), named]) + (
+            self.ladder.mark
+        )
+
+    @property
+    def movers_told(self) -> bool:
+        """Whether the CRM tells who moved a deal, so that a move by nobody is a robot's."""
+        return self.owner_history == "exact"
 
     def calendar_of(self, user: str | None, at: datetime) -> WorkCalendar:
         """A person's working time: by his office at that moment, without his absences; nobody's is the account's."""
@@ -65,11 +86,14 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     owner_history: str = "exact",
     price_history: str = "exact",
     clocks: Clocks | None = None,
+    users: Mapping[str, User] | None = None,
+    trainings: Mapping[tuple[str, str], datetime] | None = None,
 ) -> Sales:
     """Rules and the CRM's directories (by id) -> Sales.
 
     Raises BadConfig for a sales pipeline that is not there, a country without holidays or a day that does not exist:
-    the numbers would be wrong. An unknown junk reason only makes them less clean and is kept in `Sales.unknown`.
+    the numbers would be wrong. An unknown junk reason or stage only makes them less clean, or some of them missing, and
+    is kept in `Sales.unknown`.
     """
     wanted, strange = _named(rules.sales_pipelines, pipelines.values())
     if strange:
@@ -77,6 +101,9 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         raise BadConfig([f"rules.sales_pipelines: {name!r} is no pipeline; the CRM has: {have}" for name in strange])
     lost = [stage for stage in stages.values() if stage.outcome == "lost"]
     junk, odd = _named(rules.junk_reasons, [*loss_reasons.values(), *lost])
+    other, vague = _named(rules.other_reasons, [*loss_reasons.values(), *lost])
+    vague = vague if "other_reasons" in rules.model_fields_set else []
+    steps = ladder(rules, stages)
     return Sales(
         rules=rules,
         zone=zone_of(zone),
@@ -90,9 +117,15 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         price_history=price_history,
         unknown=(
             *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
+            *(f"rules.other_reasons: {name!r} is no loss reason and no lost stage" for name in vague),
+            *steps.unknown,
             *(clocks.unknown if clocks else ()),
         ),
         clocks=clocks,
+        other=other,
+        ladder=steps,
+        names=_people(users or {}),
+        trainings=trainings or {},
     )
 
 
@@ -114,6 +147,14 @@ def _named(names: Iterable[str], known: Iterable[Pipeline | LossReason | Stage])
             by_name.setdefault(name, set()).add(record.id)
     found = {name: by_name.get(name.strip().casefold(), set()) for name in names}
     return frozenset().union(*found.values()), [name for name, ids in found.items() if not ids]
+
+
+def _people(users: Mapping[str, User]) -> dict[str, str]:
+    """Ids by name; of two people with one name neither is meant."""
+    ids: dict[str, list[str]] = {}
+    for user in users.values():
+        ids.setdefault(" ".join(user.name.casefold().split()), []).append(user.id)
+    return {name: found[0] for name, found in ids.items() if len(found) == 1}
 
 
 def _of_leads(pipelines: Iterable[Pipeline]) -> frozenset[str]:
