@@ -3,6 +3,8 @@
 Secrets come by environment or file, never in clear.
 """
 
+from connector.config.kpis import KpiSettings
+from connector.config.lines import Lines, lines
 from connector.config.reading import explain, load
 from connector.config.settings import (
     AccountSettings,
@@ -24,7 +26,9 @@ __all__ = [
     "AccountSettings",
     "BankSettings",
     "HealthSettings",
+    "KpiSettings",
     "Level",
+    "Lines",
     "OfficeSettings",
     "PaceSettings",
     "PlanSettings",
@@ -35,5 +39,6 @@ __all__ = [
     "StoreSettings",
     "WritebackSettings",
     "explain",
+    "lines",
     "load",
 ]

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from connector.config import kpis
+from connector.config.lines import Lines, lines
 from connector.config.settings import (
     AccountSettings,
     BankSettings,
@@ -37,6 +39,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "account.health": HealthSettings,
     "account.pace": PaceSettings,
     "account.plan": PlanSettings,
+    **kpis.SECTIONS,
 }
 """Which keys are allowed where."""
 
@@ -44,7 +47,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read and check the file; raises BadConfig with every problem at once."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise BadConfig([f"{path}: there is no such file; `kpi init` writes a commented one"]) from None
     except RecursionError:
@@ -57,31 +61,40 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        raise BadConfig(problems + explain(error, str(path), sections=SECTIONS)) from None
+        raise BadConfig(problems + explain(error, str(path), sections=SECTIONS, lines=lines(text))) from None
     if problems:
         raise BadConfig(problems)
     return settings
 
 
 def explain(
-    error: ValidationError, file: str, prefix: str = "", *, sections: Mapping[str, type[BaseModel]] | None = None
+    error: ValidationError,
+    file: str,
+    prefix: str = "",
+    *,
+    sections: Mapping[str, type[BaseModel]] | None = None,
+    lines: Lines | None = None,
 ) -> list[str]:
-    """Pydantic's findings as `file: key: what is allowed`, one line each; what stands there is never repeated."""
-    lines = []
+    """Pydantic's findings as `file: key: what is allowed`, one line each; what stands there is never repeated.
+
+    Long sections of many (KPIs) are found by the line, where `lines` tells it.
+    """
+    found = []
     for finding in error.errors(include_url=False, include_input=False):
         key = prefix + ".".join(f"{part}" for part in finding["loc"])
         allowed = finding["msg"].removeprefix("Value error, ")
         if finding["type"] == "extra_forbidden":
             allowed = _unknown(finding["loc"], sections or {})
-        lines.append(f"{file}: {key}: {allowed}")
-    return lines
+        line = lines.of(finding["loc"]) if lines and "kpi" in finding["loc"][2:3] else None
+        found.append(f"{file}: {f'line {line}: ' if line else ''}{key}: {allowed}")
+    return found
 
 
 def _unknown(loc: tuple[int | str, ...], sections: Mapping[str, type[BaseModel]]) -> str:
     model = sections.get(".".join(part for part in loc[:-1] if isinstance(part, str)))
     if model is None:
         return "there is no such key"
-    keys = sorted(model.model_fields)
+    keys = sorted(field.alias or name for name, field in model.model_fields.items())
     meant = get_close_matches(str(loc[-1]), keys, 1)
     return f"there is no such key{f', {meant[0]} perhaps' if meant else ''}; allowed are {', '.join(keys)}"
 

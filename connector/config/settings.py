@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from connector.config.kpis import KpiSettings
 from connector.errors import BadConfig
 
 Level = Literal["off", "preview", "on"]
@@ -292,6 +293,8 @@ class AccountSettings(Section):
     health: HealthSettings = HealthSettings()
     pace: PaceSettings = PaceSettings()
     plan: tuple[PlanSettings, ...] = ()
+    kpi: tuple[KpiSettings, ...] = ()
+    """KPIs of the account's own."""
 
     def zone(self, told: str | None) -> ZoneInfo:
         """The account's zone: the setting, else what the CRM told, else UTC."""

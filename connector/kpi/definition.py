@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from connector.config import Rules
@@ -17,7 +17,7 @@ from connector.result import Unit
 Take = Literal["count", "sum", "quantile", "clients", "survival"]
 """Facts, a column's sum, its quantile, different clients, or the quantile by Kaplan-Meier (the undecided censored)."""
 Column = Literal["amount", "number", "other", "at", "due_at", "pipeline_id", "source", "stage"]
-Op = Literal["ge", "gt", "le", "lt", "eq", "in", "unknown"]
+Op = Literal["ge", "gt", "le", "lt", "eq", "in", "unknown", "known"]
 Direction = Literal["more", "less", "neither"]
 Family = Literal["financial", "process", "client", "quality"]
 Credit = Literal["event", "now", "actor", "creator", "split"]
@@ -67,21 +67,32 @@ class Countable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """A condition on a column; `than` is a number, the name of a threshold, or the texts allowed ("in").
+class Ago:
+    """A moment so many seconds before the clock `as_of`."""
 
-    A fact without the value fails it. "unknown" is the condition that the value is missing.
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on a column; `than` is a number, the name of a threshold, a moment, or the texts allowed ("in").
+
+    A fact without the value fails it. "unknown" is the condition that the value is missing, "known" that it is there.
+    `said`: what a person wrote for `than`, where that reads better (names instead of ids); it changes nothing.
     """
 
     column: Column
     op: Op
-    than: float | str | tuple[str, ...] = 0
+    than: float | str | tuple[str, ...] | Ago = 0
+    said: str = field(default="", repr=False, compare=False)
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether the fact passes."""
         value = getattr(fact, self.column)
         if self.op == "unknown":
             return value is None
+        if self.op == "known":
+            return value is not None
         if isinstance(self.than, tuple):
             return value in self.than
         return value is not None and bool(TESTS[self.op](value, self.limit(thresholds)))
@@ -89,12 +100,14 @@ class Where:
     def limit(self, thresholds: Mapping[str, float]) -> float:
         """The number that is compared with."""
         assert not isinstance(self.than, tuple)
+        if isinstance(self.than, Ago):
+            return thresholds["as_of"] - self.than.seconds * 1000
         return thresholds[self.than] if isinstance(self.than, str) else self.than
 
     @property
     def moves(self) -> bool:
         """Whether the same fact may pass later without having changed: it is compared with the clock."""
-        return self.than in CLOCKS
+        return isinstance(self.than, Ago) or self.than in CLOCKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +170,7 @@ class Kpi:
     mean this is, for the interval. `ripens`: facts that are too young to be judged. `per`: units of the measure in one
     of the value (60 seconds a minute). `minimum`: facts below which it is too little data. `left`: of the plan only
     what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
-    there is no source until somebody imports such facts.
+    there is no source until somebody imports such facts. `own_credit`: it credits as it says, whatever the account does.
     """
 
     key: str
@@ -183,6 +196,7 @@ class Kpi:
     days: bool = False
     lookback: bool = False
     external: bool = False
+    own_credit: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -218,7 +232,7 @@ class Kpi:
 
     def credited(self, credit: Credit) -> Kpi:
         """The same KPI for whoever this rule credits."""
-        if credit == "event":
+        if credit == "event" or self.own_credit:
             return self
         top, bottom, ripens = (
             tuple(one.credited(credit) for one in side) for side in (self.top, self.bottom, self.ripens)

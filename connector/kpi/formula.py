@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from connector.config import Rules
-from connector.kpi.definition import Kpi, Language, Measure, Op, Take, Text, Where, thresholds
+from connector.kpi.definition import Ago, Kpi, Language, Measure, Op, Take, Text, Where, thresholds
 from connector.kpi.kinds import KINDS
 
 _AMOUNT = Text("сумма", "amount")
 _SUM_OF = Text("сумма ({of}) {kinds}", "sum ({of}) of {kinds}")
 _OPS: dict[Op, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "=", "in": "∈"}
 _UNKNOWN = Text("{what}: ещё нет", "{what}: none yet")
+_KNOWN = Text("{what}: есть", "{what}: known")
 _TAKE: dict[Take, Text] = {
     "count": Text("число {kinds}", "number of {kinds}"),
     "sum": Text("сумма {kinds}", "total amount of {kinds}"),
@@ -33,6 +34,8 @@ _PLAN_LEFT = Text("остаток плана ({of})", "what is left of the plan 
 _DAYS = Text("отработанные дни", "days worked")
 _CLOCKS = {"as_of": Text("момент отчёта", "the report's moment"), "hour_ago": Text("час до него", "an hour before it")}
 _AT = Text("момент", "moment")
+_AGO = Text("{clock} − {span}", "{clock} - {span}")
+_SPANS = ((86400, Text("дн.", "days")), (3600, Text("ч", "h")), (60, Text("мин", "min")), (1, Text("с", "s")))
 _NAMES: dict[str, Text] = {
     "pipeline_id": Text("воронка", "pipeline"),
     "source": Text("источник", "source"),
@@ -109,10 +112,21 @@ def _where(where: Where, kind: str, language: Language) -> str:
     what = column(kind, where.column)(language)
     if where.op == "unknown":
         return _UNKNOWN(language).format(what=what)
+    if where.op == "known":
+        return _KNOWN(language).format(what=what)
     if isinstance(where.than, tuple):
-        return f"{what} {_OPS['in']} {{{', '.join(where.than)}}}"
-    named = _CLOCKS[where.than](language) if where.than in _CLOCKS else where.than
-    return f"{what} {_OPS[where.op]} {named if isinstance(named, str) else f'{named:g}'}"
+        return f"{what} {_OPS['in']} {{{where.said or ', '.join(where.than)}}}"
+    return f"{what} {_OPS[where.op]} {where.said or _than(where.than, language)}"
+
+
+def _than(than: float | str | Ago, language: Language) -> str:
+    """What is compared with: a number, a threshold's name, a moment."""
+    if isinstance(than, Ago):
+        size, unit = next((size, unit) for size, unit in _SPANS if than.seconds % size == 0)
+        return _AGO(language).format(clock=_CLOCKS["as_of"](language), span=f"{than.seconds // size} {unit(language)}")
+    if isinstance(than, str):
+        return _CLOCKS[than](language) if than in _CLOCKS else than
+    return f"{than:g}"
 
 
 def _looks_at_amount(one: Measure) -> bool:

@@ -65,6 +65,8 @@ def _test(one: Where, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool]
     column: sa.ColumnElement[Any] = FACT.c[one.column]
     if one.op == "unknown":
         return column.is_(None)
+    if one.op == "known":
+        return column.is_not(None)
     if isinstance(one.than, tuple):
         return column.in_(one.than)
     tested: sa.ColumnElement[bool] = TESTS[one.op](column, one.limit(thresholds))
