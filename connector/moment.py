@@ -133,6 +133,14 @@ class _Year:
         self.before.append(self.total)
         self.total += closes - opens
 
+    def without(self, away: frozenset[date]) -> _Year:
+        """The same without some days."""
+        kept = _Year()
+        for day, opens, closes in zip(self.days, self.opens, self.closes, strict=True):
+            if day not in away:
+                kept.add(day, opens, closes)
+        return kept
+
     def worked(self, at: int) -> int:
         """Working seconds of this year before an epoch second."""
         place = bisect_right(self.opens, at) - 1
@@ -147,7 +155,7 @@ class WorkCalendar:
     do not exist.
     """
 
-    __slots__ = ("_away", "_country", "_extra", "_off", "_opening", "_weekdays", "_years", "_zone")
+    __slots__ = ("_away", "_country", "_extra", "_off", "_office", "_opening", "_weekdays", "_years", "_zone")
 
     def __init__(
         self,
@@ -165,6 +173,7 @@ class WorkCalendar:
         self._off = frozenset(date.fromisoformat(day) for day in days_off)
         self._extra = frozenset(date.fromisoformat(day) for day in working_extra)
         self._away: frozenset[date] = frozenset()
+        self._office: WorkCalendar | None = None
         self._years: dict[int, _Year] = {}
         if self._country:
             _holidays(self._country, _FIRST.year)
@@ -176,7 +185,14 @@ class WorkCalendar:
         own = object.__new__(WorkCalendar)
         own._zone, own._opening, own._weekdays, own._country = self._zone, self._opening, self._weekdays, self._country
         own._off, own._extra, own._away, own._years = self._off, self._extra, self._away | frozenset(away), {}
+        own._office = self._office or self
         return own
+
+    @property
+    def day_seconds(self) -> int:
+        """How long it works on a day that is not shortened."""
+        start, end = self._opening
+        return (end - start) * 60
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """Working seconds between two instants, 0 where the second is not later."""
@@ -239,6 +255,8 @@ class WorkCalendar:
         return laid
 
     def _lay_out(self, year: int) -> _Year:
+        if self._office is not None:  # much cheaper than a calendar for everybody
+            return self._office._year(year).without(self._away)
         off, worked = _holidays(self._country, year) if self._country else (frozenset(), frozenset())
         laid = _Year()
         for day in (date(year, 1, 1) + n * DAY for n in range(365 + isleap(year))):
@@ -249,8 +267,6 @@ class WorkCalendar:
         return laid
 
     def _works(self, day: date, off: frozenset[date], worked: frozenset[date]) -> bool:
-        if day in self._away:
-            return False
         if day in self._extra:
             return True
         if day in self._off or day in off:
