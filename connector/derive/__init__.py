@@ -8,14 +8,16 @@ from connector.derive.deals import close_facts, closes
 from connector.derive.external import external_facts, instead_of_fields
 from connector.derive.history import History
 from connector.derive.leads import enquiry_facts
+from connector.derive.lives import created_facts, cycle_facts, lives, return_facts
 from connector.derive.missed import callback_facts
+from connector.derive.open_deals import open_facts
 from connector.derive.rules import Sales, calendar, compile
 from connector.derive.talks import talk_facts
 from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 2
+DERIVE_VERSION = 3
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -27,7 +29,10 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     facts += meeting_facts(dossier, history, sales) + talk_facts(calls, closed, dossier, history, sales)
     if dossier.deals or dossier.leads:
         facts += close_facts(closed, history, sales)
-        facts += enquiry_facts(dossier, contacts(dossier, history, sales), history, sales)
+        known = lives(dossier.deals, closed, history, sales)
+        facts += created_facts(known, history, sales) + cycle_facts(closed) + return_facts(closed, sales)
+        facts += open_facts(dossier, known, history, sales)
+        facts += enquiry_facts(dossier, contacts(dossier, history, sales), closed, history, sales)
         facts += rating_facts(dossier.deals, closed, history, sales)
         facts += refund_facts(dossier.deals, closed, history, sales)
     facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from msgspec.structs import replace
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from connector.derive.history import Entered, History, Owned, id_order, worst
 from connector.derive.rules import Sales
-from connector.fact import Fact
+from connector.fact import Confidence, Fact
 from connector.records import Deal, Lead, Ref
+
+DAY_SECONDS = 86_400
+
+
+class Known(Protocol):
+    """A deal, to whom it is sold, and why it counts nowhere (None where it does)."""
+
+    @property
+    def deal(self) -> Deal: ...
+    @property
+    def client(self) -> Ref | None: ...
+    @property
+    def omitted(self) -> str | None: ...
 
 
 class Close(NamedTuple):
@@ -20,26 +33,41 @@ class Close(NamedTuple):
     owner: Owned
     client: Ref | None
     omitted: str | None
+    day: date
+
+    @property
+    def won(self) -> bool:
+        """Whether it is a win that counts."""
+        return self.omitted is None and self.deal.outcome == "won"
 
 
-def closes(deals: tuple[Deal, ...], history: History, sales: Sales) -> list[Close]:
+def closes(deals: Iterable[Deal], history: History, sales: Sales) -> list[Close]:
     """Every deal that is closed now, in the order in which they were."""
     found = [_close(deal, history, sales) for deal in deals if deal.outcome != "open"]
     return sorted(found, key=lambda close: (close.entered.at, *id_order(close.deal.id)))
 
 
-def close_facts(closed: list[Close], history: History, sales: Sales) -> list[Fact]:
-    """`win` with amount and the ordinal among its client's standing wins, `loss` without either."""
-    facts, bought = [], dict[Ref, int]()
+def close_facts(closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
+    """`win` with amount, the ordinal among its client's standing wins and the days since the one before; `loss` with
+    how well its reason is stated: 2 one that tells something, 1 "other", 0 none.
+    """
+    facts, bought = [], dict[Ref, list[Close]]()
     for close in closed:
         if close.deal.outcome == "lost":
-            facts.append(_fact("loss", close, sales))
+            facts.append(closed_fact("loss", close, number=reason_given(close.deal, sales)))
             continue
-        ordinal = None
-        if close.client is not None and close.omitted is None:
-            ordinal = bought[close.client] = bought.get(close.client, 0) + 1
-        facts.append(_win(close, ordinal, history, sales))
+        before = bought.setdefault(close.client, []) if close.client is not None and close.won else None
+        facts.append(_win(close, before, history, sales))
+        if before is not None:
+            before.append(close)
     return facts
+
+
+def reason_given(what: Deal | Lead, sales: Sales) -> int:
+    """How well the reason of what is lost is stated: 2 one that tells something, 1 "other", 0 none."""
+    if what.loss_reason_id is None:
+        return 0
+    return 1 if what.loss_reason_id in sales.other or what.stage_id in sales.other else 2
 
 
 def is_junk(what: Deal | Lead, sales: Sales) -> bool:
@@ -53,41 +81,71 @@ def uncounted(deal: Deal, history: History, sales: Sales) -> str | None:
     return gone or (None if sales.sells(deal.pipeline_id) else "service_pipeline")
 
 
-def _close(deal: Deal, history: History, sales: Sales) -> Close:
-    entered = history.entered(deal)
-    omitted = uncounted(deal, history, sales) or ("junk" if is_junk(deal, sales) else None)
-    client = history.client(deal.company, deal.contacts)
-    return Close(deal, entered, history.owner(deal, entered.at), client, omitted)
-
-
-def _win(close: Close, ordinal: int | None, history: History, sales: Sales) -> Fact:
-    """The amount as of the win, in the account's currency at that day's rate: 0 where there was none, None without a
-    rate.
+def worth(amount: int | None, currency: str | None, day: date, sales: Sales) -> tuple[int | None, str | None]:
+    """An amount in the account's currency at that day's rate, and what is to be said of it: 0 where there was none,
+    None without a rate.
     """
-    priced = history.price(close.deal, close.entered.at)
-    fact = _fact("win", close, sales)
-    amount: int | None = 0
-    note: str | None = "no_amount"
-    if priced.amount:
-        amount = sales.rates.convert(priced.amount, priced.currency, fact.day, sales.currency)
-        note = f"no_rate:{priced.currency}" if amount is None else None
-    confidence = worst(fact.confidence, priced.confidence)
-    return replace(fact, amount=amount, number=ordinal, note=note, confidence=confidence)
+    if not amount:
+        return 0, "no_amount"
+    converted = sales.rates.convert(amount, currency, day, sales.currency)
+    return converted, f"no_rate:{currency}" if converted is None else None
 
 
-def _fact(kind: str, close: Close, sales: Sales) -> Fact:
-    deal = close.deal
+def window(at: datetime, days: int) -> datetime:
+    """The end of so many days; at the end of the calendar, where CRMs' mistakes lie, that end."""
+    try:
+        return at + timedelta(days=days)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=at.tzinfo)
+
+
+def closed_fact(kind: str, close: Close, *, confidence: Confidence | None = None, **more: Any) -> Fact:
+    """A fact at the moment of a close, of whoever owned the deal then; `more` are further columns."""
+    sure = confidence or worst(close.entered.confidence, close.owner.confidence)
+    entered = close.entered
+    return deal_fact(
+        kind, close, entered.at, close.owner.user, day=close.day, actor=entered.by, confidence=sure, **more
+    )
+
+
+def deal_fact(kind: str, known: Known, at: datetime, user: str | None, **more: Any) -> Fact:
+    """A fact of a deal: `more` are its day, its confidence and further columns."""
+    deal = known.deal
     return Fact(
         key=f"{kind}|{deal.ref}",
         kind=kind,
-        at=close.entered.at,
-        day=sales.day(close.entered.at),
-        user=close.owner.user,
-        client=close.client,
+        at=at,
+        user=user,
+        client=known.client,
         deal=deal.id,
         lead=deal.lead_id,
         pipeline=deal.pipeline_id,
         source=deal.source,
-        confidence=worst(close.entered.confidence, close.owner.confidence),
-        omitted=close.omitted,
+        owner_now=deal.owner_id,
+        creator=deal.created_by,
+        omitted=known.omitted,
+        **more,
+    )
+
+
+def _close(deal: Deal, history: History, sales: Sales) -> Close:
+    entered = history.entered(deal)
+    omitted = uncounted(deal, history, sales) or ("junk" if is_junk(deal, sales) else None)
+    client = history.client(deal.company, deal.contacts)
+    return Close(deal, entered, history.owner(deal, entered.at), client, omitted, sales.day(entered.at))
+
+
+def _win(close: Close, before: list[Close] | None, history: History, sales: Sales) -> Fact:
+    """`before`: the client's earlier wins, None where it has none to be told of; the amount is that of the win."""
+    priced = history.price(close.deal, close.entered.at)
+    amount, note = worth(priced.amount, priced.currency, close.day, sales)
+    pause = (close.entered.at - before[-1].entered.at).total_seconds() / DAY_SECONDS if before else None
+    return closed_fact(
+        "win",
+        close,
+        confidence=worst(close.entered.confidence, close.owner.confidence, priced.confidence),
+        amount=amount,
+        number=None if before is None else len(before) + 1,
+        other=pause,
+        note=note,
     )

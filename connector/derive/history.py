@@ -13,6 +13,8 @@ from connector.records import Client, Deal, Lead, Move, Outcome, Owner, Price, R
 CONFIDENCE: tuple[Confidence, ...] = ("exact", "observed", "assumed")
 """From the best to the worst."""
 
+SOON = timedelta(hours=1)
+"""A record that we saw within this time of its creation was observed from its beginning."""
 _RANK = {name: rank for rank, name in enumerate(CONFIDENCE)}
 
 
@@ -21,16 +23,22 @@ def worst(*given: Confidence) -> Confidence:
     return CONFIDENCE[max(map(_RANK.__getitem__, given))]
 
 
+def surer(given: Confidence) -> int:
+    """The greater, the surer."""
+    return -_RANK[given]
+
+
 def id_order(id: str) -> tuple[int, str]:
     """Sorts ids as the CRM counts them: "9" before "10"."""
     return len(id), id
 
 
 class Entered(NamedTuple):
-    """Since when an outcome stands."""
+    """Since when an outcome or a stage stands, and who brought it there, None where nobody did or the CRM is silent."""
 
     at: datetime
     confidence: Confidence
+    by: str | None = None
 
 
 class Owned(NamedTuple):
@@ -63,15 +71,35 @@ class History:
         self._prices = _in_order(dossier.prices)
         self._clients: dict[Ref, Client] = {client.id: client for client in dossier.clients}
 
-    def entered(self, deal: Deal) -> Entered:
+    def entered(self, of: Deal | Lead) -> Entered:
         """When the outcome that stands now came to stand for good: the last entry into it from another outcome.
 
         Moves within the outcome are no entries. Where no move tells, the CRM's own closing moment is assumed.
         """
-        at = _last_entry(self._moves.get(deal.ref, ()), deal.outcome)
-        if at is not None:
-            return Entered(at, "exact")
-        return Entered(deal.closed_at or deal.updated_at or deal.created_at, "assumed")
+        entry = _last_entry(self._moves.get(of.ref, ()), of.outcome)
+        if entry is not None:
+            return Entered(entry.at, "exact", entry.by)
+        return Entered(of.closed_at or of.updated_at or of.created_at, "assumed")
+
+    def staged(self, deal: Deal) -> Entered:
+        """When the deal came to stand in its present stage.
+
+        Without any move it stands where it was created, for sure if that is where deals begin. Where moves tell of
+        another stage, or of none that led to a close, the last moment known is assumed.
+        """
+        moves = self._moves.get(deal.ref, ())
+        entry = _last_stay(moves, deal.stage_id)
+        if entry is not None:
+            return Entered(entry.at, "exact", entry.by)
+        if moves:
+            return Entered(moves[-1].at, "assumed")
+        begun = deal.stage_id in self._sales.ladder.first
+        closed = deal.closed_at if deal.outcome != "open" else None
+        return Entered(closed or deal.created_at, "exact" if begun else "assumed")
+
+    def moves(self, ref: Ref) -> Sequence[Move]:
+        """The moves of a deal or lead in order, without those from a stage to itself."""
+        return self._moves.get(ref, ())
 
     def owner(self, of: Deal | Lead, at: datetime, *, grace: timedelta = timedelta(0)) -> Owned:
         """Who was responsible at the moment. `grace`: a record first seen so much later still counts as observed."""
@@ -147,12 +175,23 @@ def _currency(deal: Deal, last: Price | None, following: Price | None) -> str | 
     return stood if known.how == "observed" else stood or known.currency or deal.currency
 
 
-def _last_entry(moves: Sequence[Move], outcome: Outcome) -> datetime | None:
-    at = None
+def _last_entry(moves: Sequence[Move], outcome: Outcome) -> Move | None:
+    entry = None
     for move in reversed(moves):
         if move.outcome != outcome:
             break
-        at = move.at
+        entry = move
         if move.from_outcome not in (None, outcome):
             break
-    return at
+    return entry
+
+
+def _last_stay(moves: Sequence[Move], stage: str) -> Move | None:
+    entry = None
+    for move in reversed(moves):
+        if move.stage_id != stage:
+            break
+        entry = move
+        if move.from_stage_id is not None:
+            break
+    return entry

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from connector.derive.calls import Contact
-from connector.derive.deals import is_junk
-from connector.derive.history import History, Owned, id_order
+from connector.derive.deals import Close, is_junk, window
+from connector.derive.history import SOON, History, Owned, id_order, worst
 from connector.derive.rules import Sales
 from connector.fact import Dossier, Fact
 from connector.records import Deal, Lead, Ref
-
-SOON = timedelta(hours=1)
-"""A record that we saw within this time of its creation was observed from its beginning."""
 
 
 class Enquiry(NamedTuple):
@@ -60,11 +59,17 @@ def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
     return list(found.values())
 
 
-def enquiry_facts(dossier: Dossier, reached: Sequence[Contact], history: History, sales: Sales) -> list[Fact]:
+def enquiry_facts(
+    dossier: Dossier, reached: Sequence[Contact], closed: Iterable[Close], history: History, sales: Sales
+) -> list[Fact]:
     """`enquiry`: `number` is working seconds of its owner to the first contact with its client by anyone, None if there
-    is none yet; `due_at` is when the norm is over.
+    is none yet; `due_at` is when the norm is over. `lead_won` beside it: calendar seconds to the standing win.
     """
-    return [_fact(enquiry, dossier.key, reached, history, sales) for enquiry in enquiries(dossier.leads, dossier.deals)]
+    won, facts = {close.deal.id: close for close in closed if close.won}, []
+    for enquiry in enquiries(dossier.leads, dossier.deals):
+        came = _fact(enquiry, dossier.key, reached, history, sales)
+        facts += [came, _won(came, enquiry, won, sales)]
+    return facts
 
 
 def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: History, sales: Sales) -> Fact:
@@ -88,6 +93,20 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
         due_at=calendar.after(at, sales.rules.lead_norm_minutes * 60),
         confidence=owner.confidence,
         omitted=_omitted(enquiry, owner.user, history, sales),
+    )
+
+
+def _won(came: Fact, enquiry: Enquiry, won: Mapping[str, Close], sales: Sales) -> Fact:
+    """What the enquiry led to: the first standing win of its deals."""
+    wins = [won[deal.id].entered for deal in enquiry.deals if deal.id in won]
+    first = min(wins, key=lambda win: win.at) if wins else None
+    return replace(
+        came,
+        key=f"lead_won|{enquiry.first.ref}",
+        kind="lead_won",
+        number=None if first is None else max(0.0, (first.at - came.at).total_seconds()),
+        due_at=window(came.at, sales.rules.conversion_window_days),
+        confidence=came.confidence if first is None else worst(came.confidence, first.confidence),
     )
 
 

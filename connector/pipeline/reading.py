@@ -205,7 +205,7 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
 
 def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
     """The rules compiled; what they say that the CRM does not have is noted; where they changed all is derived anew."""
-    stages = records.directory(conn, bench.account, Stage)
+    stages, users = records.directory(conn, bench.account, Stage), records.directory(conn, bench.account, User)
     zone, currency, can = bench.zone(), bench.currency(), bench.provider.can
     sales = compile(
         bench.settings.rules,
@@ -215,7 +215,8 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         stages=stages,
         loss_reasons=records.directory(conn, bench.account, LossReason),
         rates=known_rates(bench, conn),
-        user_ids=records.directory(conn, bench.account, User),
+        user_ids=users,
+        users=users,
         owner_history=can.owner_history,
         price_history=can.price_history,
         clocks=adopt_clocks(bench, conn),
@@ -229,9 +230,9 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         zone.key,
         currency,
         repr(sorted(own.items())),
-        repr(sales.pipelines),
+        sales.mark,
     ]
-    told += [repr(sorted(sales.junk)), repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
+    told += [repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
     told += [str(DERIVE_VERSION), version("holidays")]  # a release with other days off changes working time too
     agreed = Terms(rules=bench.settings.rules.model_dump_json(), zone=zone.key, currency=currency)
     terms.adopt(conn, bench.account, agreed, now=learned_at(bench, conn))

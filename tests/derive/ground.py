@@ -26,7 +26,10 @@ STAGES = {
     for pipeline in PIPELINES
     for word, outcome in (("new", "open"), ("won", "won"), ("lost", "lost"), ("spam", "lost"))
 }
-REASONS = {"77": LossReason(id="77", name="Спам"), "78": LossReason(id="78", name="Дорого")}
+REASONS = {
+    id: LossReason(id=id, name=name)
+    for id, name in (("77", "Спам"), ("78", "Дорого"), ("79", "Другое"), ("80", "Не сказал"))
+}
 RATES = Rates.of([], {"USD": Decimal("90.00")})
 
 

@@ -36,7 +36,20 @@ def test_a_win_is_its_owners_at_the_moment_it_was_won() -> None:
         source="Сайт",
         amount=100_000_00,
         number=1,
+        owner_now="502",
     )
+
+
+def test_a_close_tells_who_else_may_be_credited() -> None:
+    """Who made the last move into the outcome, not the one before it that was taken back."""
+    moves = (
+        replace(WON, by="501"),
+        move("open", "2026-09-12T10:00", source="won"),
+        replace(move("won", "2026-09-20T12:00", source="open"), by="503"),
+    )
+    fact = win(deals=(deal(created_by="502"),), moves=moves)
+    assert (fact.user, fact.owner_now, fact.actor, fact.creator) == ("501", "501", "503", "502")
+    assert win(moves=()).actor is None
 
 
 def test_reassigned_before_the_win_counts_for_the_new_owner() -> None:
@@ -86,13 +99,16 @@ def test_reopened_and_lost_is_a_loss_and_no_win() -> None:
 
 def test_reopened_and_still_open_is_neither() -> None:
     moves = (WON, move("open", "2026-09-12T10:00", source="won"))
-    assert {f.kind for f in facts(deals=(deal(outcome="open"),), moves=moves).values()} == {"enquiry"}
+    assert {f.kind for f in facts(deals=(deal(outcome="open"),), moves=moves).values()} == {
+        "created", "enquiry", "lead_won", "open_deal", "open_quiet",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("more", [{"loss_reason_id": "77"}, {"stage_id": "1/spam"}])
 def test_lost_as_junk_counts_nowhere(more: dict[str, str]) -> None:
     found = facts(deals=(deal(outcome="lost", **more),))
-    assert {key: f.omitted for key, f in found.items()} == {"loss|deal:1": "junk", "enquiry|deal:1": "junk"}
+    kinds = ("created", "enquiry", "lead_won", "loss")
+    assert {key: f.omitted for key, f in found.items()} == {f"{kind}|deal:1": "junk" for kind in kinds}
 
 
 def test_deleted_after_the_win_is_shown_but_not_counted() -> None:
@@ -107,6 +123,26 @@ def test_merged_into_another_is_not_deleted() -> None:
 def test_the_service_pipeline_sells_nothing() -> None:
     assert win(deals=(deal(pipeline="3"),)).omitted == "service_pipeline"
     assert win(rules=sales(sales_pipelines=()), deals=(deal(pipeline="3"),)).omitted is None
+
+
+@pytest.mark.parametrize(
+    ("more", "number"),
+    [
+        ({}, 0),
+        ({"loss_reason_id": "78"}, 2),
+        ({"loss_reason_id": "79"}, 1),
+        ({"loss_reason_id": "80"}, 1),
+        ({"loss_reason_id": "1/lost", "stage_id": "1/lost"}, 2),
+    ],
+)
+def test_a_loss_tells_how_well_its_reason_is_stated(more: dict[str, str], number: int) -> None:
+    rules = sales(other_reasons=("Другое", "80"))
+    assert facts(rules, deals=(deal(outcome="lost", **more),))["loss|deal:1"].number == number
+
+
+def test_a_lost_stage_may_be_the_other_reason() -> None:
+    told = deal(outcome="lost", loss_reason_id="1/lost", stage_id="1/lost")
+    assert facts(sales(other_reasons=("lost",)), deals=(told,))["loss|deal:1"].number == 1
 
 
 @pytest.mark.parametrize("amount", [0, None])
@@ -190,6 +226,14 @@ def test_wins_of_a_client_are_numbered_and_only_the_standing_ones() -> None:
     order = [f.deal for f in sorted(found.values(), key=lambda f: f.number or 0) if f.kind == "win" and f.number]
     assert order == ["8", "11", "1", "4", "7", "10", "3", "6", "9"]  # by day, then by id as a number
     assert found["win|deal:2"].number is found["win|deal:5"].number is None
+
+
+def test_a_purchase_knows_how_long_after_the_one_before_it_was() -> None:
+    deals = tuple(deal(str(n), pipeline="3" if n == 2 else "1") for n in range(1, 5))
+    whens = ("2026-09-10T12:00", "2026-09-11T12:00", "2026-09-13T00:00", "2026-09-14T00:00")
+    moves = tuple(move("won", when, f"deal:{n}", f"m{n}", "open") for n, when in enumerate(whens, 1))
+    found = facts(deals=deals, moves=moves)
+    assert [found[f"win|deal:{n}"].other for n in (1, 2, 3, 4)] == [None, None, 2.5, 1]
 
 
 def test_a_company_and_its_people_are_one_client() -> None:

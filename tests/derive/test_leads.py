@@ -180,3 +180,40 @@ def test_an_unsorted_lead_never_accepted_is_an_enquiry_of_its_own() -> None:
 def test_moves_do_not_answer_anybody() -> None:
     fact = enquiry("2026-08-18T11:00", moves=(move("open", "2026-08-18T11:05"),))
     assert fact.number is None
+
+
+# What an enquiry led to.
+
+
+def led(**parts: Any) -> Fact:
+    return next(fact for fact in facts(**parts).values() if fact.kind == "lead_won")
+
+
+def test_an_enquiry_leads_to_the_first_standing_win_of_its_deals() -> None:
+    deals = tuple(deal(str(n), lead_id="5", created_at=at("2026-09-02T10:00")) for n in (1, 2, 3))
+    moves = tuple(move("won", f"2026-09-{n}T10:00", f"deal:{n - 10}", f"m{n}", "open") for n in (11, 12, 13))
+    undone = (deal("1", "open", lead_id="5", created_at=at("2026-09-02T10:00")), *deals[1:])
+    for known, day in ((deals, 11), (undone, 12)):
+        fact = led(leads=(lead("5", owner_id="502"),), deals=known, moves=moves)
+        assert (fact.key, fact.user, fact.number) == ("lead_won|lead:5", "502", (day - 1) * 86_400)
+        assert (fact.at, fact.due_at) == (at("2026-09-01T10:00"), at("2026-11-30T10:00"))
+
+
+def test_an_enquiry_is_not_won_by_a_deal_that_counts_nowhere() -> None:
+    won = (move("won", "2026-09-11T10:00", source="open"),)
+    found = led(leads=(lead("5"),), deals=(deal(lead_id="5"), deal("2", "open", lead_id="5")), moves=won)
+    assert found.number == 10 * 86_400
+    gone = {"deal:1": at("2026-09-12T10:00")}
+    found = led(leads=(lead("5"),), deals=(deal(lead_id="5"), deal("2", "open", lead_id="5")), moves=won, gone=gone)
+    assert (found.number, found.omitted) == (None, None)
+
+
+def test_a_win_is_as_sure_as_its_moment_and_the_window_is_the_rules() -> None:
+    fact = led(rules=sales(conversion_window_days=10), deals=(deal(closed_at=at("2026-08-01T10:00")),))
+    assert (fact.number, fact.confidence, fact.due_at) == (0, "assumed", at("2026-09-11T10:00"))
+
+
+def test_what_is_left_out_of_enquiries_is_left_out_of_their_cohort() -> None:
+    junk = deal(outcome="lost", loss_reason_id="77")
+    assert led(deals=(junk,)).omitted == "junk"
+    assert led(deals=(deal(outcome="open", created_by="501"),)).omitted == "own_lead"
