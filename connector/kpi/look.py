@@ -30,8 +30,15 @@ class Look:
 
     def facts(self, *, standing: bool) -> Conditions:
         """The facts that may count: those of the period's days, or those that stood at its end."""
-        known = known_at(self.stood_at if standing else self.as_of)
-        return FACT.c.account == self.account, *(stands() if standing else in_days(self.period)), known
+        return *self.where(standing=standing), known_at(self.known(standing=standing))
+
+    def where(self, *, standing: bool) -> Conditions:
+        """The same facts, known or not."""
+        return FACT.c.account == self.account, *(stands() if standing else in_days(self.period))
+
+    def known(self, *, standing: bool) -> int | None:
+        """As of which moment they count."""
+        return self.stood_at if standing else self.as_of
 
 
 def look(

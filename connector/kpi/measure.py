@@ -1,4 +1,5 @@
-"""Facts -> cells: one grouped statement with conditional sums for all that adds up, one more for what does not.
+"""Facts -> cells: what adds up is read where it is kept, or counted by one grouped statement a kind; of what does not
+the values themselves are collected.
 
 Cells are by measure and person; a team's are sums of its people's, and ratios are taken only at the end.
 """
@@ -6,7 +7,6 @@ Cells are by measure and person; a team's are sums of its people's, and ratios a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.fact import Confidence
-from connector.kpi.definition import CREDITED, TESTS, Kpi, Measure, Where
+from connector.kpi import cells as kept
+from connector.kpi.definition import CREDITED, Kpi, Measure
 from connector.kpi.fold import Cell, Gathered, value_of
 from connector.kpi.look import Look
-from connector.store.facts import FACT
+from connector.kpi.tally import Part, Tally, by_kind, cell, columns_of, parts_of, serving, sql, tallies_of
+from connector.store.facts import FACT, moments
 
-Condition = tuple[Where, ...]
 Cells = dict[tuple[Measure, str | None], Cell]
 _GATHERED = ("kind", "confidence", "client", "at", "amount", "number", "other", "stage")
 
@@ -29,13 +30,17 @@ def measure(conn: Connection, look: Look, measures: Collection[Measure]) -> Cell
 
     Sums are integers whatever the database makes of them.
     """
-    cells: Cells = {}
-    for group in _alike(one for one in measures if one.additive):
-        _add_up(conn, group, look, cells)
+    found: Cells = {}
+    wanted = [one for one in measures if one.additive]
+    ready, book = kept.readable(conn, look, wanted)
+    if book is not None:
+        _assemble(ready, kept.read(conn, look, book, ready), found)
+    for group in _alike(one for one in wanted if one not in ready):
+        _add_up(conn, group, look, found)
     for one in measures:
         if not one.additive:
-            _collect(conn, one, look, cells)
-    return cells
+            _collect(conn, one, look, found)
+    return found
 
 
 def together(cells: Cells, measures: Iterable[Measure], people: Iterable[str | None]) -> Cell:
@@ -55,24 +60,6 @@ def gathered(cells: Cells, kpi: Kpi, people: Collection[str | None]) -> Gathered
     return Gathered(top, bottom, spread, together(cells, kpi.ripens, people).n)
 
 
-def sql(where: Condition, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool] | None:
-    """The conditions as the database tests them, None where there are none."""
-    parts = [_test(one, thresholds) for one in where]
-    return sa.and_(*parts) if parts else None
-
-
-def _test(one: Where, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool]:
-    column: sa.ColumnElement[Any] = FACT.c[one.column]
-    if one.op == "unknown":
-        return column.is_(None)
-    if one.op == "known":
-        return column.is_not(None)
-    if isinstance(one.than, tuple):
-        return column.in_(one.than)
-    tested: sa.ColumnElement[bool] = TESTS[one.op](column, one.limit(thresholds))
-    return tested
-
-
 def _alike(measures: Iterable[Measure]) -> Iterator[list[Measure]]:
     """Those that one statement can measure: of the same sort of facts, credited by the same column."""
 
@@ -84,62 +71,42 @@ def _alike(measures: Iterable[Measure]) -> Iterator[list[Measure]]:
 
 
 def _add_up(conn: Connection, measures: list[Measure], look: Look, cells: Cells) -> None:
-    who, standing = FACT.c[CREDITED[measures[0].credit]], measures[0].standing
-    limits = look.limits.of(measures[0])
-    conditions = list(dict.fromkeys(one.where for one in measures))
-    columns = [column for n, where in enumerate(conditions) for column in _columns(n, where, measures, limits)]
-    counted = (*look.facts(standing=standing), FACT.c.omitted.is_(None), FACT.c.kind.in_(_kinds(measures)))
-    for row in conn.execute(_grouped(who, columns, counted)).mappings():
-        for one in measures:
-            if row["kind"] in one.kinds and (found := _cell(one, row, conditions.index(one.where))) is not None:
-                cells.setdefault((one, row["person"]), Cell()).add(found)
+    """Measures of the same sort, counted in the facts."""
+    tallies = tallies_of(measures)
+    parts: dict[Tally, list[Part]] = {tally: [] for tally in tallies}
+    for some in by_kind(tallies).values():
+        for statement in _statements(some, measures[0], look):
+            for person, confidence, *values in conn.execute(statement):
+                for tally, part in parts_of(some, person, confidence, values):
+                    parts[tally].append(part)
+    sources = {one: [next(t for t in serving(one, kind) if t in parts) for kind in one.kinds] for one in measures}
+    _assemble(sources, parts, cells)
 
 
-def _grouped(
-    who: sa.Column[Any], columns: list[sa.Label[Any]], counted: tuple[sa.ColumnElement[bool], ...]
-) -> sa.Select[Any]:
-    """By person, kind and confidence; first by day too, as the index has it, which spares SQLite sorting every fact."""
-    keys = [who.label("person"), FACT.c.kind, FACT.c.confidence]
-    days = sa.select(*keys, *columns).where(*counted).group_by(FACT.c.day, who, FACT.c.kind, FACT.c.confidence)
-    inner = days.subquery()
-    outer = [inner.c[name] for name in ("person", "kind", "confidence")]
-    return sa.select(*outer, *(sa.func.sum(inner.c[one.name]).label(one.name) for one in columns)).group_by(*outer)
-
-
-def _columns(
-    place: int, where: Condition, measures: list[Measure], thresholds: Mapping[str, float]
-) -> list[sa.Label[Any]]:
-    """How many facts pass the conditions, and the sums that are asked for of them.
-
-    Only the kinds that somebody measures so are tested: the first test fails for most facts, and the rest are spared.
+def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.Select[Any]]:
+    """By person and confidence, what is known and what was; first by day too, as the index has it, which spares SQLite
+    sorting every fact.
     """
-    asked = [one for one in measures if one.where == where]
-    test = sql(where, thresholds)
-    ours = FACT.c.kind.in_(_kinds(asked))
-    passes = ours if test is None else sa.and_(ours, test)
-    columns = [sa.func.count(sa.case((passes, 1))).label(f"n{place}")]
-    for of in sorted({one.of for one in asked if one.take == "sum"}):
-        value = sa.case((passes, FACT.c[of]))
-        columns += [sa.func.sum(value).label(f"{of}{place}"), sa.func.count(value).label(f"with_{of}{place}")]
-    return columns
+    who = FACT.c[CREDITED[one.credit]]
+    keys, columns = (who.label("person"), FACT.c.confidence), columns_of(tallies, look.limits.of(one))
+    counted = (*look.where(standing=one.standing), FACT.c.omitted.is_(None), FACT.c.kind == tallies[0].kind)
+    for known in moments(look.known(standing=one.standing)):
+        days = sa.select(*keys, *columns).where(*counted, *known).group_by(FACT.c.day, who, FACT.c.confidence)
+        inner = days.subquery()
+        sums = (sa.func.sum(inner.c[one.name]).label(one.name) for one in columns)
+        yield sa.select(inner.c.person, inner.c.confidence, *sums).group_by(inner.c.person, inner.c.confidence)
 
 
-def _kinds(measures: Iterable[Measure]) -> list[str]:
-    return sorted({kind for one in measures for kind in one.kinds})
-
-
-def _cell(one: Measure, row: sa.RowMapping, place: int) -> Cell | None:
-    """This row's part of a measure, None where nothing passed."""
-    passed, confidence = int(row[f"n{place}"]), row["confidence"]
-    if not passed:
-        return None
-    assumed = passed if confidence == "assumed" else 0
-    if one.take == "count":
-        return Cell(passed, passed, confidence, assumed=assumed)
-    total, counted = row[f"{one.of}{place}"] or 0, int(row[f"with_{one.of}{place}"])
-    if one.of == "amount":
-        return Cell(int(total), counted, confidence, passed - counted, assumed=assumed)
-    return Cell(Decimal(total), counted, confidence, assumed=assumed)
+def _assemble(sources: Mapping[Measure, list[Tally]], parts: Mapping[Tally, list[Part]], cells: Cells) -> None:
+    for one, tallies in sources.items():
+        people: dict[str | None, Cell] = {}
+        for tally in tallies:
+            for part in parts[tally]:
+                if (there := people.get(part.person)) is None:
+                    people[part.person] = cell(one, part)
+                else:
+                    there.add(cell(one, part))
+        cells.update({(one, person): whole for person, whole in people.items()})
 
 
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:

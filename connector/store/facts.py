@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from connector.fact import Fact
 from connector.moment import day_number, from_ms, to_ms
 from connector.records import Ref
-from connector.store import clean
+from connector.store import cells, clean
 from connector.store.upsert import among, insert_on, many, table
 
 FACT = table("fact")
@@ -26,6 +26,7 @@ _CONTENT = (
 )  # fmt: skip
 """The columns that make a fact what it is; the rest say when we knew it."""
 _COLUMNS = [FACT.c[name] for name in _CONTENT]
+_KIND, _DAY, _USER = (_CONTENT.index(name) for name in ("kind", "day", "user_id"))
 Content = tuple[Any, ...]
 
 
@@ -36,21 +37,41 @@ class Delta(NamedTuple):
     ended: int
 
 
-def replace(conn: Connection, account: int, facts: Mapping[Ref, Sequence[Fact]], *, known_at: int) -> Delta:
+class Touched(NamedTuple):
+    """Facts of this kind, day and person changed."""
+
+    kind: str
+    day: int
+    user: str | None
+
+
+def replace(
+    conn: Connection,
+    account: int,
+    facts: Mapping[Ref, Sequence[Fact]],
+    *,
+    known_at: int,
+    touched: set[Touched] | None = None,
+) -> Delta:
     """From `known_at` on these are the facts of these dossiers, and no others. The same again changes nothing.
 
-    Of two facts with one key in one dossier the last counts.
+    Of two facts with one key in one dossier the last counts. `touched` gets what changed, for whoever keeps the cells
+    up to date in the same transaction; without it they are forgotten.
     """
     wanted = {(dossier, fact.key): _content(dossier, fact) for dossier, several in facts.items() for fact in several}
-    ended, kept = [], set()
+    ended, kept = {}, set()
     for id, content in _live(conn, account, facts):
         if wanted.get(content[:2]) == content and content[:2] not in kept:
             kept.add(content[:2])
         else:
-            ended.append(id)
+            ended[id] = content
     added = [content for key, content in wanted.items() if key not in kept]
-    _end(conn, ended, known_at)
+    _end(conn, list(ended), known_at)
     many(conn, _insert, [(account, *content, known_at) for content in added])
+    if touched is not None:
+        touched.update(_touched(content) for some in (ended.values(), added) for content in some)
+    elif ended or added:
+        cells.forget(conn, account)
     return Delta(len(added), len(ended))
 
 
@@ -66,6 +87,17 @@ def known_at(as_of: int | None) -> sa.ColumnElement[bool]:
     if as_of is None:
         return FACT.c.known_to.is_(None)
     return sa.and_(FACT.c.known_from <= as_of, sa.or_(FACT.c.known_to.is_(None), FACT.c.known_to > as_of))
+
+
+def moments(as_of: int | None) -> list[tuple[sa.ColumnElement[bool], ...]]:
+    """The same condition in parts that exclude one another: what is still known, and what ended to be.
+
+    Each has an index of its own, which the two joined by "or" could not use.
+    """
+    if as_of is None:
+        return [(FACT.c.known_to.is_(None),)]
+    began = FACT.c.known_from <= as_of
+    return [(FACT.c.known_to.is_(None), began), (FACT.c.known_to.is_not(None), FACT.c.known_to > as_of, began)]
 
 
 def _content(dossier: Ref, fact: Fact) -> Content:
@@ -98,6 +130,10 @@ def _content(dossier: Ref, fact: Fact) -> Content:
         fact.omitted,
         note,
     )
+
+
+def _touched(content: Content) -> Touched:
+    return Touched(content[_KIND], content[_DAY], content[_USER])
 
 
 def _fact(content: Content) -> Fact:

@@ -1,0 +1,217 @@
+"""Cells: today's numbers kept ready, by day and month, person and tally, changed together with the facts.
+
+The two ways are equal: what a cell says is what one grouped statement over the live facts says. What cannot be added
+up, other credit than the owner's at the event, and every question about the past go to the facts. Conditions on the
+clock are judged as of the book's moment, which moves on when facts were derived (`advance`): whose deadline passed
+since is counted anew, and nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.config import Rules
+from connector.kpi.definition import CREDITED, Kpi, Measure, thresholds
+from connector.kpi.kinds import STANDING
+from connector.kpi.look import STANDING_DAY, Look
+from connector.kpi.tally import Part, Tally, columns_of, parts_of, serving, tallies_of
+from connector.store import cells
+from connector.store.cells import NOBODY, Book
+from connector.store.facts import FACT, Touched
+from connector.store.upsert import among
+
+Parts = dict[Tally, list[Part]]
+_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which tallies are kept by which rules, each with its key."""
+
+    tallies: Mapping[str, Tally]
+    rules: Rules
+
+    def limits(self, moment: int) -> Mapping[str, float]:
+        """What conditions are compared with, as of a moment."""
+        return thresholds(self.rules, moment)
+
+
+def layout(kpis: Iterable[Kpi], rules: Rules) -> Layout:
+    """Everything of these KPIs that can be kept, credited as the rules say."""
+    measures = dict.fromkeys(one for kpi in kpis for one in kpi.credited(rules.credit).measures)
+    named = thresholds(rules, 0)
+    return Layout({tally.key(named): tally for tally in tallies_of(filter(keepable, measures))}, rules)
+
+
+def keepable(one: Measure) -> bool:
+    """Whether cells can hold it: `due_at` alone tells by an index which facts the clock has reached."""
+    found = all(where.column == "due_at" or one.standing for where in one.where if where.moves)
+    return one.additive and CREDITED[one.credit] == "user_id" and found
+
+
+def readable(
+    conn: Connection, look: Look, measures: Iterable[Measure]
+) -> tuple[dict[Measure, list[Tally]], Book | None]:
+    """The measures that the cells can answer in this look, each with the tallies it is read from."""
+    book = cells.book(conn, look.account) if look.as_of is None else None
+    if book is None:
+        return {}, None
+    found = {one: tallies for one in measures if (tallies := _kept(one, look, book)) is not None}
+    return found, book
+
+
+def _kept(one: Measure, look: Look, book: Book) -> list[Tally] | None:
+    limits = look.limits.of(one)
+    past = one.standing and look.stood_at is not None
+    if past or not keepable(one) or (one.moves and limits["as_of"] != book.moment):
+        return None
+    found = [next((t for t in serving(one, kind) if t.key(limits) in book.tallies), None) for kind in one.kinds]
+    tallies = [tally for tally in found if tally is not None]
+    return tallies if len(tallies) == len(found) else None
+
+
+def read(conn: Connection, look: Look, book: Book, ready: Mapping[Measure, Sequence[Tally]]) -> Parts:
+    """The parts of the tallies of these measures, by what the cells say of the period."""
+    keys = {tally: tally.key(look.limits.of(one)) for one, tallies in ready.items() for tally in tallies}
+    numbers = {book.tallies[key]: tally for tally, key in keys.items()}
+    parts: Parts = {tally: [] for tally in numbers.values()}
+    rows = cells.read(conn, look.account, look.period, standing_day=STANDING_DAY, tallies=numbers.keys())
+    for user, number, confidence, passed, valued, amount, total in rows:
+        tally = numbers[number]
+        value = amount if tally.of == "amount" else total
+        parts[tally].append(Part(user or None, confidence, int(passed), int(valued), value))
+    return parts
+
+
+def stale(conn: Connection, account: int, wanted: Layout) -> list[str]:
+    """Kinds of which some tally is not kept yet; those that nobody wants any more are dropped."""
+    book = cells.book(conn, account)
+    kept = {key: number for key, number in book.tallies.items() if key in wanted.tallies} if book else {}
+    if book and len(kept) < len(book.tallies):
+        cells.keep(conn, account, Book(book.moment, kept))
+    if book is None or len(kept) < len(wanted.tallies):
+        cells.sweep(conn, account, set(kept.values()))  # half-made ones of a run that was killed too
+    return sorted({tally.kind for key, tally in wanted.tallies.items() if key not in kept})
+
+
+def build(conn: Connection, account: int, wanted: Layout, kind: str, numbers: Mapping[str, int], moment: int) -> None:
+    """Make the cells of a kind's tallies that are not kept yet, of all its live facts."""
+    book = cells.book(conn, account)
+    kept = book.tallies if book else {}
+    new = {key: tally for key, tally in wanted.tallies.items() if tally.kind == kind and key not in kept}
+    for some in _batches(_counted(conn, account, kind, new, numbers, wanted.limits(moment))):
+        cells.add(conn, some)
+    if kind not in STANDING:
+        cells.add_months(conn, account, [numbers[key] for key in new])
+
+
+def numbered(conn: Connection, account: int, wanted: Layout) -> dict[str, int]:
+    """A number for every tally: those that have one keep it."""
+    book = cells.book(conn, account)
+    numbers = {key: number for key, number in (book.tallies if book else {}).items() if key in wanted.tallies}
+    free = max(numbers.values(), default=0)
+    for key in sorted(wanted.tallies.keys() - numbers.keys()):
+        free += 1
+        numbers[key] = free
+    return numbers
+
+
+def refresh(conn: Connection, account: int, wanted: Layout, touched: Collection[Touched]) -> None:
+    """Count anew what these people's days come to, in the transaction that changed their facts."""
+    book = cells.book(conn, account)
+    if book is None or not touched:
+        return
+    limits = wanted.limits(book.moment)
+    for kind in sorted({one.kind for one in touched}):
+        kept = {key: t for key, t in wanted.tallies.items() if t.kind == kind and key in book.tallies}
+        pairs = {(one.day, one.user or NOBODY) for one in touched if one.kind == kind}
+        if not kept:
+            continue
+        numbers = [book.tallies[key] for key in kept]
+        cells.remove(conn, account, numbers, pairs)
+        for some in _batches(_counted(conn, account, kind, kept, book.tallies, limits, pairs)):
+            cells.add(conn, some)
+        months = {(cells.month_of(day), user) for day, user in pairs if day != STANDING_DAY}
+        cells.remove(conn, account, numbers, months)
+        cells.add_months(conn, account, numbers, months)
+
+
+def advance(conn: Connection, account: int, wanted: Layout, moment: int) -> None:
+    """Judge as of a later moment: what the clock reached in between is counted anew."""
+    book = cells.book(conn, account)
+    if book is None or moment == book.moment:
+        return
+    reached = _reached(conn, account, wanted, book, moment)
+    cells.keep(conn, account, Book(moment, book.tallies))
+    refresh(conn, account, wanted, reached)
+
+
+def _reached(conn: Connection, account: int, wanted: Layout, book: Book, moment: int) -> set[Touched]:
+    """Whose days have facts that a condition on the clock judges otherwise now than before."""
+    before, after = wanted.limits(book.moment), wanted.limits(moment)
+    found: set[Touched] = set()
+    moving = {(t.kind, w.column, str(w.than)) for t in wanted.tallies.values() for w in t.where if w.moves}
+    live = (FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None))
+    for kind, column, clock in sorted(moving):
+        low, high = sorted((before[clock], after[clock]))
+        between = sa.and_(FACT.c[column] >= low, FACT.c[column] <= high)
+        stands = (FACT.c.day == STANDING_DAY,) if kind in STANDING else ()
+        query = sa.select(FACT.c.kind, FACT.c.day, FACT.c.user_id).where(*live, FACT.c.kind == kind, between, *stands)
+        found.update(Touched(*row) for row in conn.execute(query.distinct()))
+    return found
+
+
+def _counted(
+    conn: Connection,
+    account: int,
+    kind: str,
+    tallies: Mapping[str, Tally],
+    numbers: Mapping[str, int],
+    limits: Mapping[str, float],
+    pairs: Collection[tuple[int, str]] | None = None,
+) -> Iterator[cells.Row]:
+    """The rows of cells of a kind's live facts, of all days or of these pairs."""
+    listed, number = list(tallies.values()), {tally: numbers[key] for key, tally in tallies.items()}
+    for row in _grouped(conn, account, kind, columns_of(listed, limits), pairs):
+        day, user, confidence, *values = row
+        for tally, part in parts_of(listed, user, confidence, values):
+            amount = None if tally.of != "amount" or part.total is None else int(part.total)
+            total = None if tally.of in (None, "amount") or part.total is None else float(part.total)
+            yield account, day, user or NOBODY, number[tally], confidence, part.passed, part.valued, amount, total
+
+
+def _grouped(
+    conn: Connection,
+    account: int,
+    kind: str,
+    columns: Sequence[sa.Label[Any]],
+    pairs: Collection[tuple[int, str]] | None,
+) -> Iterator[Any]:
+    keys = (FACT.c.day, FACT.c.user_id, FACT.c.confidence)
+    ours = (FACT.c.account == account, FACT.c.kind == kind, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None))
+    query = sa.select(*keys, *columns).where(*ours).group_by(*keys)
+    if pairs is None:
+        yield from conn.execute(query)
+        return
+    known, nobody = [pair for pair in pairs if pair[1]], [day for day, user in pairs if not user]
+    if known:
+        theirs = sa.tuple_(FACT.c.day, FACT.c.user_id).in_(sa.select(*cells.paired(conn, sorted(known))))
+        yield from conn.execute(query.where(theirs))
+    if nobody:
+        yield from conn.execute(query.where(among(conn, FACT.c.day, sorted(nobody)), FACT.c.user_id.is_(None)))
+
+
+def _batches(rows: Iterable[cells.Row]) -> Iterator[list[cells.Row]]:
+    some: list[cells.Row] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == _ROWS:
+            yield some
+            some = []
+    if some:
+        yield some

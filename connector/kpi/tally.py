@@ -1,0 +1,130 @@
+"""Tallies: what additive measures are made of. Facts of one kind that pass some conditions, counted and summed.
+
+Each kind is asked for by itself, so that its facts are tested for what concerns them and nothing else. Several measures
+share a tally: revenue and the number of wins are the sum and the count of the same facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from connector.fact import Confidence
+from connector.kpi.definition import TESTS, Measure, Where
+from connector.kpi.fold import Cell
+from connector.store.facts import FACT
+
+Condition = tuple[Where, ...]
+Of = Literal["amount", "number", "other"]
+_OFS: tuple[Of | None, ...] = (None, "amount", "number", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Facts of this kind that pass every condition: how many, and of how many of them `of` is known, and its sum."""
+
+    kind: str
+    where: Condition = ()
+    of: Of | None = None
+
+    def key(self, thresholds: Mapping[str, float]) -> str:
+        """The same as long as the same facts are counted; moments are named, as they pass."""
+        said = [(one.column, one.op, _than(one, thresholds)) for one in self.where]
+        return hashlib.blake2b(repr((self.kind, said, self.of)).encode(), digest_size=6).hexdigest()
+
+
+class Part(NamedTuple):
+    """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known."""
+
+    person: str | None
+    confidence: Confidence
+    passed: int
+    valued: int
+    total: float | Decimal | None
+
+
+def tallies_of(measures: Iterable[Measure]) -> list[Tally]:
+    """The fewest tallies that these additive measures can be read from, by kind."""
+    asked: dict[tuple[str, Condition], set[Of]] = {}
+    for one in measures:
+        for kind in one.kinds:
+            asked.setdefault((kind, one.where), set()).update({one.of} if one.take == "sum" else ())
+    found = [Tally(kind, where, of) for (kind, where), ofs in asked.items() for of in sorted(ofs) or (None,)]
+    return sorted(found, key=lambda tally: tally.kind)
+
+
+def serving(one: Measure, kind: str) -> Iterator[Tally]:
+    """The tallies from which a measure's facts of a kind can be read: a count from any with its conditions."""
+    for of in (one.of,) if one.take == "sum" else _OFS:
+        yield Tally(kind, one.where, of)
+
+
+def sql(where: Condition, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool] | None:
+    """The conditions as the database tests them, None where there are none."""
+    parts = [_test(one, thresholds) for one in where]
+    return sa.and_(*parts) if parts else None
+
+
+def columns_of(tallies: Sequence[Tally], thresholds: Mapping[str, float]) -> list[sa.Label[Any]]:
+    """For tallies of one kind, each in its place: passed, valued, total."""
+    columns: list[sa.Label[Any]] = []
+    for place, tally in enumerate(tallies):
+        test = sql(tally.where, thresholds)
+        passed = sa.func.count() if test is None else sa.func.count(sa.case((test, 1)))
+        columns.append(passed.label(f"passed{place}"))
+        if tally.of is not None:
+            value: Any = FACT.c[tally.of] if test is None else sa.case((test, FACT.c[tally.of]))
+            columns += [sa.func.count(value).label(f"valued{place}"), sa.func.sum(value).label(f"total{place}")]
+    return columns
+
+
+def parts_of(
+    tallies: Sequence[Tally], person: str | None, confidence: Confidence, values: Sequence[Any]
+) -> Iterator[tuple[Tally, Part]]:
+    """What a row of these columns says of each tally that anything passed."""
+    place = 0
+    for tally in tallies:
+        passed = int(values[place])
+        valued, total = (0, None) if tally.of is None else (int(values[place + 1]), values[place + 2])
+        place += 1 if tally.of is None else 3
+        if passed:
+            yield tally, Part(person, confidence, passed, valued, total)
+
+
+def cell(one: Measure, part: Part) -> Cell:
+    """This part of a measure's value."""
+    assumed = part.passed if part.confidence == "assumed" else 0
+    if one.take == "count":
+        return Cell(part.passed, part.passed, part.confidence, assumed=assumed)
+    if one.of == "amount":
+        return Cell(int(part.total or 0), part.valued, part.confidence, part.passed - part.valued, assumed=assumed)
+    return Cell(Decimal(part.total or 0), part.valued, part.confidence, assumed=assumed)
+
+
+def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:
+    """In one order."""
+    found: dict[str, list[Tally]] = {}
+    for tally in tallies:
+        found.setdefault(tally.kind, []).append(tally)
+    return found
+
+
+def _than(one: Where, thresholds: Mapping[str, float]) -> object:
+    return one.than if one.moves or isinstance(one.than, tuple) else one.limit(thresholds)
+
+
+def _test(one: Where, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool]:
+    column: sa.ColumnElement[Any] = FACT.c[one.column]
+    if one.op == "unknown":
+        return column.is_(None)
+    if one.op == "known":
+        return column.is_not(None)
+    if isinstance(one.than, tuple):
+        return column.in_(one.than)
+    tested: sa.ColumnElement[bool] = TESTS[one.op](column, one.limit(thresholds))
+    return tested
