@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BeforeValidator, SecretStr
 
-from connector.records import Gone, Record, Refusal
+from connector.records import Absence, Gone, Record, Refusal
 from connector.wishes import AddTask, Delivered, Layout, Wish
 
 R = TypeVar("R", bound=Record)
@@ -133,6 +133,15 @@ class Kit:
     """The part of the vendor's limit to use at this moment, 0..1."""
     workers: int = 4
     """Requests in flight at most."""
+
+
+@runtime_checkable
+class TellsAbsences(Protocol):
+    """What a provider may have besides: it knows when people are away."""
+
+    def absences(self, first: date, last: date) -> Sequence[Absence] | None:
+        """All that touch these days, both included; None where this account is not asked. Raises Forbidden."""
+        ...
 
 
 @runtime_checkable

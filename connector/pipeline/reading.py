@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.errors import KpiError
+from connector.kpi import cells
 from connector.kpi.catalogue import ALL
-from connector.pipeline import drifting
+from connector.pipeline import counting, drifting
 from connector.pipeline.bench import Workbench
-from connector.pipeline.calendars import adopt_clocks
+from connector.pipeline.calendars import adopt_clocks, bring_absences
 from connector.pipeline.measuring import by_id, learned_at
 from connector.pipeline.rates import bring_rates, known_rates
 from connector.records import LossReason, Pipeline, Record, Stage, User
@@ -120,6 +121,7 @@ def read(
         done.problems, done.stopped, done.refused = list(report.problems), report.stopped, report.refused
         tell_notes(bench)
         drifting.watch_structure(bench, fence, report.listed)
+        bring_absences(bench, fence)
         if _whole(bench, Pipeline):  # without them nobody knows what is for sale; what was read waits, dirty
             derive_touched(bench, fence, done, stop)
             if not done.stopped and bring_rates(bench, fence):
@@ -189,18 +191,21 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
     with bench.store.write() as conn:
         sales = adopt_rules(bench, conn)
         known_at = learned_at(bench, conn)
+        kept = counting.begin(bench, conn)
     while not stop():
         with bench.store.write() as conn:
             fence.check(conn)
-            keys = dossiers.take_dirty(conn, bench.account, BATCH)
-            if not keys:
-                return
+            keys, touched = dossiers.take_dirty(conn, bench.account, BATCH), set[facts.Touched]()
             derived = {dossier.key: derive(dossier, sales) for dossier in dossiers.load(conn, bench.account, keys)}
-            delta = facts.replace(conn, bench.account, derived, known_at=known_at)
+            delta = facts.replace(conn, bench.account, derived, known_at=known_at, touched=touched)
+            cells.refresh(conn, bench.account, kept, touched)
             dossiers.clear_dirty(conn, bench.account, keys)
+        if not keys:
+            return counting.catch_up(bench, fence, kept)
         done.dossiers += len(keys)
         done.facts_added += delta.added
         done.facts_ended += delta.ended
+    return None
 
 
 def adopt_rules(bench: Workbench, conn: Connection) -> Sales:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlsplit
 
 from connector.provider import Account, Capabilities, Field, Kit, Page
-from connector.records import Gone, Record
+from connector.records import Absence, Gone, Record, User
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.bitrix24.absences import absences
 from providers.bitrix24.auth import Application
 from providers.bitrix24.client import Client
 from providers.bitrix24.layout import prepare
@@ -88,6 +90,13 @@ class Bitrix24:
 
     def ids(self, kind: type[Record]) -> Iterator[str]:
         return Looking(self._streams).ids(kind)
+
+    def absences(self, first: date, last: date) -> Sequence[Absence] | None:
+        """See `connector.provider.TellsAbsences`; None unless the options ask for it."""
+        if not self.kit.options.absences:
+            return None
+        users = [user.id for user in self._streams.portal().records[User] if isinstance(user, User) and user.active]
+        return absences(self.client, users, first, last)
 
     def prepare(self, layout: Layout) -> None:
         home = prepare(self.client, layout, self._streams.portal().customs, self.notice)

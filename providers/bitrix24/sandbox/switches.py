@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-SCOPES = frozenset({"crm", "user", "department", "telephony", "task", "im", "userfieldconfig", "placement"})
+SCOPES = frozenset({"crm", "user", "department", "telephony", "task", "im", "userfieldconfig", "placement", "calendar"})
 
 
 @dataclass(slots=True)
@@ -41,3 +41,5 @@ class Switches:
     admin: bool = True
     """Whether the webhook's user is an administrator."""
     scopes: frozenset[str] = SCOPES
+    calendars: Mapping[int, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    """Events that keep people busy, by user, as calendar.accessibility.get tells them."""

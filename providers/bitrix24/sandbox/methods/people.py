@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from providers.bitrix24.sandbox.answers import Result
+from providers.bitrix24.sandbox.answers import RestError, Result
 from providers.bitrix24.sandbox.desk import Call
 from providers.bitrix24.sandbox.methods.registry import method
 
@@ -48,3 +49,23 @@ def department_get(call: Call) -> Result:
     return call.paged(
         call.portal.departments, call.shelf.departments(), conditions=filters, order=_order(call), names=names
     )
+
+
+@method("calendar.accessibility.get", "calendar")
+def calendar_accessibility(call: Call) -> Result:
+    """The events of each asked person that touch the asked days; everybody asked for is a key, the three are needed."""
+    for name in ("from", "to", "users"):
+        if not call.params.raw.get(name):
+            raise RestError("", f'Не задан обязательный параметр "{name}" для метода "{call.method}"')
+    first, last = (date.fromisoformat(call.params.text(name)) for name in ("from", "to"))
+    told = {}
+    for user in call.params.list("users"):
+        events = call.desk.switches.calendars.get(int(user), ())
+        told[str(user)] = [
+            row for row in events if _begin(row["DATE_FROM"]) <= last and _begin(row["DATE_TO"]) >= first
+        ]
+    return Result(told)
+
+
+def _begin(text: str) -> date:
+    return datetime.strptime(text[:10], "%d.%m.%Y").date()  # noqa: DTZ007 - a calendar day has no zone
