@@ -1,4 +1,7 @@
-"""What nobody told us but we see: owner or price differ from what we stored, a record thought gone is back. Pure."""
+"""What nobody told us but we see: owner, price or deadline differ from what we stored, a record thought gone is back.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from connector.moment import to_ms
-from connector.records import Deal, Lead, Owner, Price, Record, Removal
+from connector.records import Deadline, Deal, Lead, Meeting, Owner, Price, Record, Removal, Task
 
 
-def changes(old: Record, new: Record, told_at: datetime, *, owner: bool, price: bool) -> Iterator[Record]:
-    """An Owner and a Price at the moment of the change, as far as known: when the CRM says the record was updated."""
+def changes(
+    old: Record, new: Record, told_at: datetime, *, owner: bool, price: bool, deadline: bool
+) -> Iterator[Record]:
+    """An Owner, a Price and a Deadline at the moment of the change, as far as known: when the CRM says the record was
+    updated.
+    """
     at = new.updated_at or told_at
     name = f"seen:{new.ref}:{to_ms(at)}"
     if owner and isinstance(new, Deal | Lead) and isinstance(old, Deal | Lead) and new.owner_id != old.owner_id:
@@ -26,6 +33,8 @@ def changes(old: Record, new: Record, told_at: datetime, *, owner: bool, price: 
             currency_before=old.currency,
             how="observed",
         )
+    if deadline and isinstance(new, Meeting | Task) and isinstance(old, Meeting | Task) and new.due_at != old.due_at:
+        yield Deadline(id=name, of=new.ref, at=at, due_at=new.due_at, before=old.due_at, how="observed")
 
 
 def _worth(deal: Deal) -> tuple[int | None, str | None]:

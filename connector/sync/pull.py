@@ -17,6 +17,7 @@ from connector.provider import Page, Provider
 from connector.records import (
     Call,
     Client,
+    Deadline,
     Deal,
     Done,
     Lead,
@@ -45,7 +46,7 @@ WAVES: tuple[tuple[type[Record], ...], ...] = (
     (Team, User, Pipeline, Stage, LossReason, Rate),
     (Client,),
     (Lead, Deal),
-    (Move, Owner, Price, Removal, Call, Meeting, Task, Done),
+    (Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline),
 )
 """What names comes before what is named: then most links resolve at once. Within a wave the order does not matter."""
 
@@ -125,6 +126,7 @@ def _save(run: _Pull, kind: type[Record], page: Page) -> None:
             now=now,
             observe_owner=run.provider.can.owner_history == "observed",
             observe_price=run.provider.can.price_history == "observed",
+            observe_deadline=Deadline not in run.provider.can.kinds,
             fence=run.fence,
         )
         users = [record for record in page.records if isinstance(record, User)]

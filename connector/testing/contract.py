@@ -9,7 +9,7 @@ from typing import Protocol
 
 from connector.errors import KpiError
 from connector.provider import Capabilities, Page, Provider
-from connector.records import KINDS, Gone, Owner, Price, Record
+from connector.records import KINDS, Deadline, Gone, Owner, Price, Record, Task
 from connector.wishes import AddTask, CloseTask, Delivered, Layout, Wish
 
 MISSING = "987654321"
@@ -56,6 +56,7 @@ class ProviderContract:
                 assert told in ("exact", "observed"), told
             assert can.owner_history == "observed" or Owner in can.kinds, "exact owners need a stream of them"
             assert can.price_history == "observed" or Price in can.kinds, "exact prices need a stream of them"
+            assert Deadline not in can.kinds or Task in can.kinds, "deadlines are those of tasks"
             account = provider.account()
             assert account.id
             assert account.host

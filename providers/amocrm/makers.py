@@ -9,6 +9,7 @@ from connector.provider import Kit
 from connector.records import (
     Call,
     Client,
+    Deadline,
     Deal,
     Done,
     Lead,
@@ -43,7 +44,7 @@ class Makers:
         """`part`: which of the kind's lists, `contact` or `company` for clients, the entity for calls."""
         plain: dict[type[Record], Make] = {
             Lead: cards.enquiry, Move: history.move, Owner: history.owner, Removal: history.removal, Done: history.done,
-            Meeting: work.meeting, Task: work.task,
+            Deadline: history.deadline, Meeting: work.meeting, Task: work.task,
         }  # fmt: skip
         if kind is Client:
             return lambda row: cards.client(part, row, self._kit.hash_phone, self._kit.keep_names)

@@ -11,6 +11,7 @@ from connector.provider import Page
 from connector.records import (
     Call,
     Client,
+    Deadline,
     Deal,
     Done,
     Lead,
@@ -45,7 +46,7 @@ from providers.amocrm.sources import Asking, Source
 
 DIRECTORIES = (Team, User, Pipeline, Stage, LossReason)
 KINDS: frozenset[type[Record]] = frozenset(
-    {*DIRECTORIES, Client, Lead, Deal, Move, Owner, Price, Removal, Call, Meeting, Task, Done}
+    {*DIRECTORIES, Client, Lead, Deal, Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline}
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 from connector.records import (
     Call,
     Client,
+    Deadline,
     Deal,
     Done,
     Lead,
@@ -29,6 +30,10 @@ from tests.amocrm.payload import payload
 
 CREATED, UPDATED = datetime(2025, 7, 20, 8, 26, 40, tzinfo=UTC), datetime(2025, 7, 21, 12, 13, 20, tzinfo=UTC)
 RUB = Reading("RUB")
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def hashed(phone: str) -> str:
@@ -204,6 +209,19 @@ def test_removals() -> None:
 def test_completions() -> None:
     assert isinstance(done := history.done(event("e10")), Done)
     assert (done.of, done.by) == ("task:61", "501")
+
+
+def test_deadlines() -> None:
+    told, robot = history.deadline(event("e13")), history.deadline(event("e14"))
+    assert told == Deadline(
+        id="e13", updated_at=moment(1753100012), of="task:61", at=moment(1753100012), due_at=moment(1753200000),
+        before=moment(1753113600), by="502",
+    )  # fmt: skip
+    assert isinstance(robot, Deadline)
+    assert (robot.due_at, robot.before, robot.by) == (moment(1753200000), None, None)
+    with pytest.raises(KeyError):
+        history.deadline(event("e15"))
+    assert history.deadline(event("e13") | {"entity_id": None}) is None
 
 
 def call(users: set[str] = frozenset({"501", "502"}), **changed: Any) -> Call | None:  # type: ignore[assignment]

@@ -17,6 +17,7 @@ from connector.records import (
     KINDS,
     Call,
     Client,
+    Deadline,
     Deal,
     Done,
     Lead,
@@ -37,7 +38,7 @@ from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm import small as bare
 from tests.amocrm.kits import provider
-from tests.amocrm.small import ANNA, BACK, BORIS, DOLLARS, OPEN, REOPENED, SALES, TRASHED, WAITING, WON, at, small
+from tests.amocrm.small import ANNA, BACK, BORIS, DOLLARS, OPEN, REOPENED, SALES, TRASHED, WAITING, WON, at, small, unix
 
 WANTED = ("CSAT", "Дата оценки", "Сумма возврата", "Дата возврата")
 Held = dict[type[Record], dict[str, Record]]
@@ -383,3 +384,16 @@ def test_tasks_that_are_not_meetings(sandbox: Sandbox) -> None:
     [told] = amo.apply([wish])
     tasks: list[Any] = [record for page in amo.pull(Task, None) for record in page.records]
     assert [(t.id, t.ours, t.on, t.user_id) for t in tasks] == [(told.crm_id, True, (f"deal:{WON}",), "11")]
+
+
+def test_a_deadline_that_is_moved_is_told(sandbox: Sandbox) -> None:
+    amo, cursors, held = connect(sandbox), Cursors(), Held()
+    sync(amo, cursors, held)
+    for hours in (80, 100):
+        bare.Client(sandbox).write("PATCH", "tasks", [{"id": 62, "complete_till": unix(hours)}])
+    sync(amo, cursors, held)
+    moved: list[Any] = sorted(held[Deadline].values(), key=lambda one: one.due_at)
+    assert [(one.of, one.before, one.due_at, one.how) for one in moved] == [
+        ("task:62", at(60), at(80), "exact"),
+        ("task:62", at(80), at(100), "exact"),
+    ]

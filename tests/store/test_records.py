@@ -318,6 +318,34 @@ def test_nothing_is_observed_unasked_or_backwards(store: Store, account: int) ->
         assert (seen.at, seen.before, seen.user_id) == (at(30), "1", "2")
 
 
+@pytest.mark.parametrize("kind", [Task, Meeting])
+def test_another_deadline_is_seen(store: Store, account: int, kind: Any) -> None:
+    def known(minutes: int, due: int | None) -> Any:
+        return kind(id="61", updated_at=at(minutes), due_at=None if due is None else at(due), on=("contact:1",))
+
+    name = kind.kind
+    with store.write() as conn:
+        for minutes, due in ((1, 60), (2, 60), (3, 90), (4, None), (5, 120)):
+            save(conn, account, known(minutes, due), observe_deadline=True)
+        save(conn, account, known(6, 150))
+        (dossier,) = dossiers.load(conn, account, ["contact:1"])
+    assert [(one.of, one.at, one.before, one.due_at, one.how) for one in dossier.deadlines] == [
+        (f"{name}:61", at(3), at(60), at(90), "observed"),
+        (f"{name}:61", at(4), at(90), None, "observed"),
+        (f"{name}:61", at(5), None, at(120), "observed"),
+    ]
+
+
+def test_what_is_seen_of_a_meeting_is_not_told_of_the_task_of_that_number(store: Store, account: int) -> None:
+    with store.write() as conn:
+        save(conn, account, Task(id="61", updated_at=at(1), due_at=at(60), on=("contact:2",)), observe_deadline=True)
+        for minutes, due in ((1, 60), (2, 90)):
+            met = Meeting(id="61", updated_at=at(minutes), due_at=at(due), on=("contact:1",))
+            save(conn, account, met, observe_deadline=True)
+        ones = dossiers.load(conn, account, ["contact:1", "contact:2"])
+    assert [len(one.deadlines) for one in ones] == [1, 0]
+
+
 # what could not be read, what had to be mended
 
 

@@ -16,6 +16,7 @@ from connector.records import (
     KINDS,
     Call,
     Client,
+    Deadline,
     Deal,
     Lead,
     Move,
@@ -62,13 +63,14 @@ def company(deals: int = 300, *, seed: int = 1, tells_removals: bool = True) -> 
     populate(world, (Lead(id=str(n), created_at=START, clients=(f"contact:{n % 40}",)) for n in range(30)))
     populate(world, (deal(n) for n in range(deals)))
     for n in range(deals):
-        kind = dice.randrange(4)
+        kind = dice.randrange(5)
         at = world.now
         hanging: Record = (
             Move(id=f"m{n}", of=f"deal:{n}", at=at, pipeline_id="1", stage_id="1/1", outcome="open"),
             Owner(id=f"o{n}", of=f"deal:{n}", at=at, user_id="501", before=None),
             Call(id=f"c{n}", at=at, direction="out", answered=True, seconds=n, on=(f"contact:{n % 40}",)),
             Task(id=f"t{n}", on=(f"deal:{n}",), user_id="502"),
+            Deadline(id=f"d{n}", of=f"task:t{n - 1}", at=at, due_at=at, before=None),
         )[kind]
         populate(world, [hanging])
     return world

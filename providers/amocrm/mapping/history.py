@@ -1,4 +1,4 @@
-"""Events: stages, owners, prices, deletions, completions. Pure. Source: crm/amocrm 3.8.
+"""Events: stages, owners, prices, deletions, completions, deadlines. Pure. Source: crm/amocrm 3.8.
 
 Events are immutable; their ids are text. Shapes of values that are not documented are read defensively.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from connector.records import Done, Move, Owner, Price, Record, Ref, Removal
+from connector.records import Deadline, Done, Move, Owner, Price, Record, Ref, Removal
 from providers.amocrm.mapping.directory import outcome, stage_id
-from providers.amocrm.mapping.values import Row, ident, listing, moment_of, money, ref, table, whole
+from providers.amocrm.mapping.values import Row, ident, listing, moment, moment_of, money, ref, table, whole
 
 _CARDS = ("lead", "contact", "company")
 DELETED = tuple(f"{card}_deleted" for card in _CARDS)
@@ -22,6 +22,7 @@ TYPES: dict[type[Record], tuple[str, ...]] = {
     Price: ("sale_field_changed",),
     Removal: (*DELETED, *RESTORED, MERGED, "task_deleted"),
     Done: ("task_completed",),
+    Deadline: ("task_deadline_changed",),
 }
 """Which events each kind is made of."""
 
@@ -140,3 +141,21 @@ def done(row: Row) -> Done | None:
         return None
     at = moment_of(row, "created_at")
     return Done(id=event_id(row), updated_at=at, of=f"task:{task}", at=at, by=ident(row.get("created_by")))
+
+
+def deadline(row: Row) -> Deadline | None:
+    """A task was given another deadline; whether it was a meeting only the task tells."""
+    task = ident(row.get("entity_id"))
+    if task is None:
+        return None
+    at = moment_of(row, "created_at")
+    after, before = values(row, "value_after", "task_deadline"), values(row, "value_before", "task_deadline")
+    return Deadline(
+        id=event_id(row),
+        updated_at=at,
+        of=f"task:{task}",
+        at=at,
+        due_at=moment_of(after, "timestamp"),
+        before=moment(before.get("timestamp")),
+        by=ident(row.get("created_by")),
+    )
