@@ -16,6 +16,9 @@ from connector.moment import Period as Span
 Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 AsOf = Annotated[datetime | None, typer.Option("--as-of", help="As known at this UTC moment.", formats=MOMENTS)]
+Recalculated = Annotated[
+    bool, typer.Option("--recalculated", help="Of a closed month today's numbers instead of the closed ones.")
+]
 plan = typer.Typer(help="Plans: import from CSV, list.", no_args_is_help=True)
 
 
@@ -67,29 +70,33 @@ def sweep(
     screen.show_synced(done, as_json=as_json)
 
 
-def report(
+def report(  # noqa: PLR0913 - the command's options
     period: Period,
     config: Config = None,
     account: Account = None,
     team: Annotated[str | None, typer.Option(help="Only this team, by name or id.")] = None,
     as_of: AsOf = None,
+    recalculated: Recalculated = False,
     kpi: Annotated[list[str] | None, typer.Option("--kpi", "-k", help="Only this KPI; may be repeated.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every KPI in the table, not only the main ones.")] = False,
     output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
 ) -> None:
     """The KPIs of a period for each person and team."""
     from connector.cli import screen
-    from connector.pipeline import report_of
+    from connector.pipeline import official_report
     from connector.pipeline.measuring import unready
 
     with benches(config, account) as opened:
         for bench in opened:
             screen.warn_unread(bench.settings.name, unready(bench))
-        reports = [report_of(bench, parsed(period), team=team, as_of=as_of) for bench in opened]
+        reports = [
+            official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
+            for bench in opened
+        ]
     screen.show_reports(reports, output.value, kpi, everything=everything)
 
 
-def explain(
+def explain(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
     period: Period,
     user: Annotated[str | None, typer.Option("--user", "-u", help="The person's id in the CRM.")] = None,
@@ -97,16 +104,22 @@ def explain(
     config: Config = None,
     account: Account = None,
     as_of: AsOf = None,
+    recalculated: Recalculated = False,
     as_json: AsJson = False,
 ) -> None:
     """The facts and records behind one number, with links, and what was left out and why."""
     from connector.cli import screen
-    from connector.pipeline import explanation_of
+    from connector.pipeline.official import official_explanation
 
     if (user is None) == (team is None):
         raise BadConfig(["explain: give either --user or --team"])
     with benches(config, account) as opened:
-        found = [explanation_of(bench, kpi, parsed(period), user=user, team=team, as_of=as_of) for bench in opened]
+        found = [
+            official_explanation(
+                bench, kpi, parsed(period), user=user, team=team, as_of=as_of, recalculated=recalculated
+            )
+            for bench in opened
+        ]
         screen.show_explanations(found, [bench.zone() for bench in opened], as_json=as_json)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from connector.kpi.definition import Kpi, Limits
 from connector.kpi.diff import Difference, Known, Scope, Version, change, differences
+from connector.moment import Period
 from connector.records import Ref
 from connector.result import Result
 
@@ -144,19 +146,18 @@ class Trail:
         """Whether there is anything to tell."""
         return bool(self.corrections) or self.before.value != self.after.value
 
-    def parts(self, currency: str) -> tuple[Decimal, Decimal]:
-        """What the corrections add to both sides, in units: the sum of what is told fact by fact."""
-        units = self.kpi.side_units
-        above = sum((change(one.difference.top, units[0], currency) for one in self.corrections), Decimal(0))
-        above = above if self.kpi.ratio else above / self.kpi.per
-        below = sum((change(one.difference.bottom, units[1], currency) for one in self.corrections), Decimal(0))
-        return above, below
+    @property
+    def other(self) -> str:
+        """What else than facts may have changed it: plan, days or rules."""
+        if self.before.denominator != self.after.denominator and (self.kpi.plan or self.kpi.days):
+            return "plan" if self.kpi.plan else "days"
+        return "rules"
 
     def rest(self, currency: str) -> tuple[Decimal, Decimal]:
         """What changed on both sides for another reason than a fact: the plan, days worked, a rule, a source."""
         if not adds_up(self.kpi):
             return Decimal(0), Decimal(0)
-        parts = self.parts(currency)
+        parts = parts_of(self.kpi, self.corrections, currency)
         moved = [
             (new or Decimal(0)) - (old or Decimal(0))
             for old, new in (
@@ -164,7 +165,37 @@ class Trail:
                 (self.before.denominator, self.after.denominator),
             )
         ]
-        return moved[0] - parts[0], moved[1] - parts[1]
+        scale = 1 if self.kpi.ratio else self.kpi.per
+        return moved[0] * scale - parts[0], moved[1] - parts[1]
+
+
+def parts_of(kpi: Kpi, some: Iterable[Correction], currency: str) -> tuple[Decimal, Decimal]:
+    """What corrections add to both sides as they are counted: the sum of what is told fact by fact."""
+    above, below = Decimal(0), Decimal(0)
+    for one in some:
+        above += change(one.difference.top, kpi.side_units[0], currency)
+        below += change(one.difference.bottom, kpi.side_units[1], currency)
+    return above, below
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A closed month and what was learned of it in the asked days, by person and KPI.
+
+    `since`, `until`: the span (epoch ms). `apart`: KPIs that cannot be compared, and why: another formula, no source
+    then or now, or held still by a drift. `users`: names by id.
+    """
+
+    account: str
+    currency: str
+    month: Period
+    version: int
+    closed_at: datetime
+    since: int
+    until: int
+    trails: tuple[Trail, ...]
+    apart: Mapping[str, str]
+    users: Mapping[str, str]
 
 
 def adds_up(kpi: Kpi) -> bool:

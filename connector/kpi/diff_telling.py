@@ -43,12 +43,12 @@ def as_text(told: Comparison, language: Language = "ru", *, zone: Zone = "UTC", 
     for one in told.differences:
         reasons = reasons_of(one, told.users, told.currency, language)
         much = part(one, told.kpi, told.currency, language)
-        lines.append(f"  {much} · {named(one.fact, language)}: {reasons}{_card(one.fact, link_to)}")
+        lines.append(f"  {much} · {named(one.fact, language)}: {reasons}{card(one.fact, link_to)}")
     if told.unmoved:
         lines += ["", f"{_STILL(language)}: {len(told.unmoved)}"]
         for found in told.unmoved:
             changed = still(found, told.users, told.currency, language)
-            lines.append(f"  {named(found.fact, language)}: {changed}{_card(found.fact, link_to)}")
+            lines.append(f"  {named(found.fact, language)}: {changed}{card(found.fact, link_to)}")
     return "\n".join(lines)
 
 
@@ -93,10 +93,19 @@ def part(one: Difference, kpi: Kpi, currency: str, language: Language) -> str:
     """What it added to the number, to each side of a ratio; of a quantile, which value became which."""
     if not kpi.top[0].additive:
         return pair(*(_gathered(cell, kpi, currency, language) for cell in one.top))
-    above, below = (
-        signed(change(cells, unit, currency), unit, currency, language)
-        for cells, unit in zip((one.top, one.bottom), kpi.side_units, strict=True)
+    return sides(
+        kpi,
+        tuple(change(cells, unit, currency) for cells, unit in zip((one.top, one.bottom), kpi.side_units, strict=True)),
+        currency,
+        language,
     )
+
+
+def sides(kpi: Kpi, parts: tuple[Decimal, ...], currency: str, language: Language) -> str:
+    """What was added to the number, or to each side of a ratio."""
+    if not kpi.ratio:
+        return signed(parts[0] / kpi.per, kpi.unit, currency, language)
+    above, below = (signed(value, unit, currency, language) for value, unit in zip(parts, kpi.side_units, strict=True))
     return _SIDES(language).format(top=above, bottom=below) if kpi.bottom else above
 
 
@@ -108,14 +117,15 @@ def _gathered(cell: Cell, kpi: Kpi, currency: str, language: Language) -> str:
     return shown(to_units(int(value), currency) if kpi.unit == "money" else value, kpi.unit, currency, language)
 
 
-def _ref(fact: Version) -> Ref | None:
+def ref_of(fact: Version) -> Ref | None:
     """The card that shows it."""
     about = f"deal:{fact.deal}" if fact.deal else f"lead:{fact.lead}" if fact.lead else None
     return about or fact.client
 
 
-def _card(fact: Version, link_to: LinkTo) -> str:
-    ref = _ref(fact)
+def card(fact: Version, link_to: LinkTo) -> str:
+    """Where a person can look at it."""
+    ref = ref_of(fact)
     return f" · {link_to(ref)}" if ref else ""
 
 
@@ -133,7 +143,7 @@ def _moment(told: Comparison, at: int, result: Result, plan: Decimal | None) -> 
 
 
 def _difference(one: Difference, told: Comparison, link_to: LinkTo) -> dict[str, Any]:
-    ref, additive = _ref(one.fact), told.kpi.top[0].additive
+    ref, additive = ref_of(one.fact), told.kpi.top[0].additive
     above, below = (
         number(change(cells, unit, told.currency), money=unit == "money", currency=told.currency) if additive else None
         for cells, unit in zip((one.top, one.bottom), told.kpi.side_units, strict=True)
@@ -152,7 +162,7 @@ def _difference(one: Difference, told: Comparison, link_to: LinkTo) -> dict[str,
 
 
 def _unmoved(one: Unmoved, told: Comparison, link_to: LinkTo) -> dict[str, Any]:
-    ref = _ref(one.fact)
+    ref = ref_of(one.fact)
     return {
         "record": one.fact.record,
         "what": one.change.kind,

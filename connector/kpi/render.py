@@ -17,7 +17,6 @@ from connector.money import minor_digits
 from connector.result import Result
 
 _NBSP = "\u00a0"
-_CLOSED = Text("закрыт", "closed")
 _COLUMNS = (
     "account", "period", "subject", "id", "name", "kpi", "value", "unit", "numerator", "denominator", "n",
     "interval_low", "interval_high", "enough", "confidence", "reason", "closed_at",

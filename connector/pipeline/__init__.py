@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.pipeline.bench import Ended, Workbench, each
-from connector.pipeline.closing import Closed, close_due, official_report
+from connector.pipeline.closing import Closed, close_due
 from connector.pipeline.measuring import diff_of, explanation_of, import_plans, plans_of, report_of
+from connector.pipeline.official import official_report
 from connector.pipeline.reading import Stop, Synced, held, never, read, sweep_and_derive, sync_and_derive
 from connector.pipeline.standing import examine, standing
 from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write_back

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.engine import Connection
-
 from connector.errors import BadConfig
-from connector.kpi import engine, proof
+from connector.kpi import proof
 from connector.kpi.catalogue import ALL
 from connector.kpi.closing import closable_from, ended_since, month_of
 from connector.kpi.definition import Kpi
@@ -22,9 +20,10 @@ from connector.kpi.people import people
 from connector.moment import Period, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import report_of, terms_of, unready
+from connector.pipeline.official import closing_of
 from connector.pipeline.reading import held
 from connector.result import Result
-from connector.store import accounts, closings, cursors
+from connector.store import closings, cursors
 from connector.store.closings import Frozen
 from connector.store.tables import ClosingRow
 
@@ -72,32 +71,10 @@ def reopen_month(bench: Workbench, period: Period, *, author: str, reason: str) 
         return closings.history(conn, bench.account, period.label)[-1]
 
 
-def closing_of(bench: Workbench, period: Period) -> ClosingRow | None:
-    """The closing in force of a month, None while it is open and for what is no month."""
-    with bench.store.read() as conn:
-        return closings.current(conn, bench.account, period.label)
-
-
 def history_of(bench: Workbench) -> list[ClosingRow]:
     """Who closed and opened what, when and why."""
     with bench.store.read() as conn:
         return closings.history(conn, bench.account)
-
-
-def official_report(
-    bench: Workbench,
-    period: Period,
-    *,
-    team: str | None = None,
-    as_of: datetime | None = None,
-    recalculated: bool = False,
-) -> engine.Report:
-    """What counts: of a closed month the frozen values, else today's. `as_of`, `recalculated`: what was or is known."""
-    closing = None if recalculated or as_of is not None else closing_of(bench, period)
-    if closing is None:
-        return report_of(bench, period, team=team, as_of=as_of)
-    with bench.store.read() as conn:
-        return _frozen(bench, conn, period, closing, team)
 
 
 def verified(bench: Workbench, closing: ClosingRow) -> bool:
@@ -183,28 +160,3 @@ def _seals(
         whose = {id} if what == "user" else members.get(id, frozenset())
         found[result.kpi, result.subject] = proof.seal(kpis[result.kpi], whose, added)
     return found
-
-
-def _frozen(bench: Workbench, conn: Connection, period: Period, closing: ClosingRow, team: str | None) -> engine.Report:
-    """A report of what was frozen; `team`: only it and the people it had then."""
-    row = accounts.get(conn, bench.account)
-    _, zone, currency = terms_of(bench, closing.as_of)
-    values = [value for value in closings.values(conn, closing) if value.result.kpi in ALL]
-    if team is not None:
-        everyone = people(conn, bench.account, period, zone, now=closing.as_of, as_of=closing.as_of)
-        only = everyone.team(team)
-        wanted = {f"user:{user}" for user in everyone.members[only]} | {f"team:{only}"}
-        values = [value for value in values if value.result.subject in wanted]
-    names = {value.result.subject: value.name for value in values}
-    return engine.Report(
-        account=row.name,
-        currency=currency,
-        period=period,
-        as_of=closing.as_of,
-        kpis=tuple(dict.fromkeys(ALL[value.result.kpi] for value in values)),
-        results=tuple(value.result for value in values),
-        users={who.removeprefix("user:"): name for who, name in names.items() if who.startswith("user:")},
-        teams={who.removeprefix("team:"): name for who, name in names.items() if who.startswith("team:")},
-        omitted=closings.omitted(closing),
-        closed_at=from_ms(closing.at).astimezone(bench.zone()),
-    )

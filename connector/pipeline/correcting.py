@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import msgspec
 
 from connector.errors import BadConfig
 from connector.kpi.closing import watches
-from connector.kpi.corrections import Correction, Trail, corrected, corrections
+from connector.kpi.corrections import Corrected, Correction, Trail, corrected, corrections
 from connector.kpi.corrections_reading import alike, lives
 from connector.kpi.definition import Kpi, Limits, thresholds
 from connector.kpi.engine import Report
@@ -30,26 +29,6 @@ from connector.store.tables import ClosingRow
 
 _NO_NUMBER = {"no_source": "source", "not_observed": "source", "frozen": "drift"}
 """Reasons for which there is no number to compare with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A closed month and what was learned of it in the asked days, by person and KPI.
-
-    `since`, `until`: the span (epoch ms). `apart`: KPIs that cannot be compared, and why: another formula, no source
-    then or now, or held still by a drift.
-    """
-
-    account: str
-    currency: str
-    month: Period
-    version: int
-    closed_at: datetime
-    since: int
-    until: int
-    trails: tuple[Trail, ...]
-    apart: Mapping[str, str]
-    users: Mapping[str, str]
 
 
 def corrections_of(

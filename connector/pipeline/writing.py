@@ -12,9 +12,10 @@ from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
-from connector.pipeline.closing import history_of, official_report
+from connector.pipeline.closing import history_of
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
+from connector.pipeline.official import official_report
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
 from connector.store import leases, ledger, notices
 from connector.sync.progress import Progress

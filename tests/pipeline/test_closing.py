@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from connector.errors import BadConfig
-from connector.kpi.render import as_csv, as_json, as_table
+from connector.kpi.render import as_csv, as_json
+from connector.kpi.table import as_table
 from connector.moment import Period, to_ms
 from connector.pipeline.closing import (
     close_due,
     close_month,
-    closing_of,
     history_of,
-    official_report,
     reopen_month,
     verified,
 )
 from connector.pipeline.measuring import report_of
+from connector.pipeline.official import closing_of, official_report
 from connector.result import Plan
 from connector.store import closings, cursors, plans
 from connector.store.engine import Store

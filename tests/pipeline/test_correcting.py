@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,13 @@ from msgspec.structs import replace
 
 from connector.errors import BadConfig
 from connector.fact import Fact
-from connector.kpi.corrections import Trail, adds_up
+from connector.kpi.corrections import Corrected, Trail, adds_up, parts_of
 from connector.moment import Period, from_ms, to_ms
-from connector.pipeline.closing import close_month, closing_of, official_report, reopen_month
-from connector.pipeline.correcting import Corrected, corrections_of
+from connector.pipeline.closing import close_month, reopen_month
+from connector.pipeline.correcting import corrections_of
+from connector.pipeline.official import official_report
 from connector.result import Plan
-from connector.store import facts, plans
+from connector.store import plans
 from connector.store.engine import Store
 from tests.kpi.ground import fact, win
 from tests.kpi.test_measure import some
@@ -210,15 +212,15 @@ def compare(frozen: dict[Any, Any], today: dict[Any, Any], months: list[list[Cor
             continue
         assert several[0].before.value == frozen[key].value
         assert several[-1].after.value == today[key].value
-        for earlier, later in zip(several, several[1:], strict=False):
+        for earlier, later in itertools.pairwise(several):
             assert earlier.after.value == later.before.value
         if adds_up(several[0].kpi):
             compared += 1
-            above = sum((trail.parts("RUB")[0] for trail in several), Decimal(0))
+            above = sum((parts_of(trail.kpi, trail.corrections, "RUB")[0] for trail in several), Decimal(0))
             assert above == (today[key].numerator or 0) - (frozen[key].numerator or 0), key
             assert all(trail.rest("RUB")[0] == 0 for trail in several)
             if several[0].kpi.bottom:
-                below = sum((trail.parts("RUB")[1] for trail in several), Decimal(0))
+                below = sum((parts_of(trail.kpi, trail.corrections, "RUB")[1] for trail in several), Decimal(0))
                 assert below == (today[key].denominator or 0) - (frozen[key].denominator or 0), key
                 assert all(trail.rest("RUB")[1] == 0 for trail in several)
     assert compared > 20

@@ -1,0 +1,80 @@
+"""What counts: of a closed month what was frozen, else what is known today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from connector.kpi.catalogue import ALL
+from connector.kpi.engine import Report
+from connector.kpi.explain import Explanation
+from connector.kpi.people import people
+from connector.moment import Period, from_ms
+from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import explanation_of, report_of, terms_of
+from connector.store import accounts, closings
+from connector.store.tables import ClosingRow
+
+
+def closing_of(bench: Workbench, period: Period) -> ClosingRow | None:
+    """The closing in force of a month, None while it is open and for what is no month."""
+    with bench.store.read() as conn:
+        return closings.current(conn, bench.account, period.label)
+
+
+def official_report(
+    bench: Workbench,
+    period: Period,
+    *,
+    team: str | None = None,
+    as_of: datetime | None = None,
+    recalculated: bool = False,
+) -> Report:
+    """What counts: of a closed month the frozen values, else today's. `as_of`, `recalculated`: what was or is known."""
+    closing = None if recalculated or as_of is not None else closing_of(bench, period)
+    if closing is None:
+        return report_of(bench, period, team=team, as_of=as_of)
+    with bench.store.read() as conn:
+        return _frozen(bench, conn, period, closing, team)
+
+
+def official_explanation(
+    bench: Workbench,
+    kpi: str,
+    period: Period,
+    *,
+    user: str | None = None,
+    team: str | None = None,
+    as_of: datetime | None = None,
+    recalculated: bool = False,
+) -> Explanation:
+    """The proof of what counts: of a closed month the facts as they were known when it was closed."""
+    closing = None if recalculated or as_of is not None else closing_of(bench, period)
+    moment = as_of if closing is None else from_ms(closing.as_of)
+    return explanation_of(bench, kpi, period, user=user, team=team, as_of=moment)
+
+
+def _frozen(bench: Workbench, conn: Connection, period: Period, closing: ClosingRow, team: str | None) -> Report:
+    """A report of what was frozen; `team`: only it and the people it had then."""
+    row = accounts.get(conn, bench.account)
+    _, zone, currency = terms_of(bench, closing.as_of)
+    values = [value for value in closings.values(conn, closing) if value.result.kpi in ALL]
+    if team is not None:
+        everyone = people(conn, bench.account, period, zone, now=closing.as_of, as_of=closing.as_of)
+        only = everyone.team(team)
+        wanted = {f"user:{user}" for user in everyone.members[only]} | {f"team:{only}"}
+        values = [value for value in values if value.result.subject in wanted]
+    names = {value.result.subject: value.name for value in values}
+    return Report(
+        account=row.name,
+        currency=currency,
+        period=period,
+        as_of=closing.as_of,
+        kpis=tuple(dict.fromkeys(ALL[value.result.kpi] for value in values)),
+        results=tuple(value.result for value in values),
+        users={who.removeprefix("user:"): name for who, name in names.items() if who.startswith("user:")},
+        teams={who.removeprefix("team:"): name for who, name in names.items() if who.startswith("team:")},
+        omitted=closings.omitted(closing),
+        closed_at=from_ms(closing.at).astimezone(bench.zone()),
+    )
