@@ -1,4 +1,4 @@
-"""What each kind of fact carries, for whoever puts measures together: columns, their dimension, where they come from."""
+"""What each kind of fact carries, for whoever puts measures together: columns, dimensions, and where it comes from."""
 
 from __future__ import annotations
 
