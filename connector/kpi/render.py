@@ -9,7 +9,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from connector.kpi.definition import Kpi, Language, Text
+from connector.kpi.definition import Kpi, Language
 from connector.kpi.engine import Report
 from connector.kpi.words import LEFT_OUT
 from connector.moment import from_ms
