@@ -12,20 +12,24 @@ import msgspec
 from sqlalchemy import Connection
 
 from connector.config import Rules
+from connector.derive.external import FACTS_OF
 from connector.errors import BadConfig
 from connector.kpi import diff_reading, engine, explain
 from connector.kpi.catalogue import ALL
+from connector.kpi.definition import IMPORTED
 from connector.moment import Period, to_ms
 from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
 from connector.result import Plan
-from connector.store import closings, cursors, plans, records, results, terms
+from connector.store import closings, cursors, imports, plans, records, results, terms
 from connector.targets.plans import read_csv
 
 
 def sources(bench: Workbench, as_of: int | None = None) -> frozenset[str]:
-    """Kinds that were read to their end at least once: KPIs that need others say "no source", never 0.
+    """Kinds that were read to their end at least once, and kinds of facts that were imported (`import:payment`).
+
+    KPIs that need others say "no source", never 0.
 
     `as_of` (epoch ms): those of which that was true then, whatever the CRM gives today.
     """
@@ -33,9 +37,11 @@ def sources(bench: Workbench, as_of: int | None = None) -> frozenset[str]:
         read = {
             kind: row.whole_at for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None
         }
+        brought = imports.whats(conn, bench.account, as_of=as_of)
+    imported = frozenset(IMPORTED + kind for what in brought for kind in FACTS_OF[what])
     if as_of is not None:
-        return frozenset(kind for kind, at in read.items() if at <= as_of)
-    return frozenset(kind.kind for kind in bench.provider.can.kinds) & frozenset(read)
+        return imported | frozenset(kind for kind, at in read.items() if at <= as_of)
+    return imported | (frozenset(kind.kind for kind in bench.provider.can.kinds) & frozenset(read))
 
 
 def terms_of(bench: Workbench, as_of: int | None = None) -> tuple[Rules, ZoneInfo, str]:

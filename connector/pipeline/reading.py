@@ -12,6 +12,7 @@ from importlib.metadata import version
 from sqlalchemy import Connection
 
 from connector.derive import DERIVE_VERSION, Sales, compile, derive
+from connector.derive.external import trainings
 from connector.errors import KpiError
 from connector.kpi import cells
 from connector.kpi.catalogue import ALL
@@ -22,7 +23,20 @@ from connector.pipeline.measuring import by_id, learned_at
 from connector.pipeline.rates import bring_rates, known_rates
 from connector.records import LossReason, Pipeline, Record, Stage, User
 from connector.redact import redact
-from connector.store import accounts, cursors, dossiers, facts, leases, notices, plans, records, refusals, runs, terms
+from connector.store import (
+    accounts,
+    cursors,
+    dossiers,
+    facts,
+    imports,
+    leases,
+    notices,
+    plans,
+    records,
+    refusals,
+    runs,
+    terms,
+)
 from connector.store.terms import Terms
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
@@ -201,11 +215,19 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
             cells.refresh(conn, bench.account, kept, touched)
             dossiers.clear_dirty(conn, bench.account, keys)
         if not keys:
-            return counting.catch_up(bench, fence, kept)
+            counting.catch_up(bench, fence, kept)
+            return
         done.dossiers += len(keys)
         done.facts_added += delta.added
         done.facts_ended += delta.ended
-    return None
+
+
+def derive_now(bench: Workbench, fence: leases.Fence, what: str) -> Synced:
+    """Derive what was touched without asking the CRM. Before the first read came to its end it waits for that."""
+    with recorded(bench, what) as done:
+        if _whole(bench, Pipeline):
+            derive_touched(bench, fence, done)
+    return done
 
 
 def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
@@ -225,6 +247,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         owner_history=can.owner_history,
         price_history=can.price_history,
         clocks=adopt_clocks(bench, conn),
+        trainings=trainings(imports.trainings(conn, bench.account)),
     )
     notices.clear(conn, bench.account, "unknown_name")
     for text in sales.unknown:
