@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 LONGEST_DAYS = 1825
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -130,13 +130,17 @@ def _days(value: object) -> object:
     return int(written[1])
 
 
+Days = Annotated[int, BeforeValidator(_days), PlainSerializer(lambda days: f"{days}d")]
+"""Written as 60d."""
+
+
 class Conversion(_Part):
     """Of the facts `from` that are old enough, which part came `to` the other within the window."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     start: Word = Field(alias="from")
     end: Word = Field(alias="to")
-    window: Annotated[int, BeforeValidator(_days)] | None = None
+    window: Days | None = None
     """In days; left out: as in the account's rules."""
     pipeline: Words = ()
     source: Words = ()

@@ -9,7 +9,7 @@ since is counted anew, and nobody else.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -155,11 +155,11 @@ def _reached(conn: Connection, account: int, wanted: Layout, book: Book, moment:
     """Whose days have facts that a condition on the clock judges otherwise now than before."""
     before, after = wanted.limits(book.moment), wanted.limits(moment)
     found: set[Touched] = set()
-    moving = {(t.kind, w.column, str(w.than)) for t in wanted.tallies.values() for w in t.where if w.moves}
+    moving = {(t.kind, replace(w, op="le")) for t in wanted.tallies.values() for w in t.where if w.moves}
     live = (FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None))
-    for kind, column, clock in sorted(moving):
-        low, high = sorted((before[clock], after[clock]))
-        between = sa.and_(FACT.c[column] >= low, FACT.c[column] <= high)
+    for kind, clock in sorted(moving, key=repr):
+        low, high = sorted((clock.limit(before), clock.limit(after)))
+        between = sa.and_(FACT.c[clock.column] >= low, FACT.c[clock.column] <= high)
         stands = (FACT.c.day == STANDING_DAY,) if kind in STANDING else ()
         query = sa.select(FACT.c.kind, FACT.c.day, FACT.c.user_id).where(*live, FACT.c.kind == kind, between, *stands)
         found.update(Touched(*row) for row in conn.execute(query.distinct()))

@@ -174,4 +174,4 @@ def _stages(
     for name in names:
         if name not in allowed:
             notes.refuse(path, "stage_other", stage=name, allowed=", ".join(allowed) or "—")
-    return [Where("stage", "in", names)]
+    return [Where("stage", "in", tuple(names))]

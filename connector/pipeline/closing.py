@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from connector.errors import BadConfig
 from connector.kpi import proof
-from connector.kpi.catalogue import ALL
 from connector.kpi.closing import closable_from, ended_since, month_of
 from connector.kpi.definition import Kpi
 from connector.kpi.frame import data_until
@@ -19,6 +18,7 @@ from connector.kpi.look import look
 from connector.kpi.people import people
 from connector.moment import Period, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.measuring import report_of, terms_of, unready
 from connector.pipeline.official import closing_of
 from connector.pipeline.reading import held
@@ -85,7 +85,7 @@ def verified(bench: Workbench, closing: ClosingRow) -> bool:
             return False
         values = closings.values(conn, closing)
     rules, _, _ = terms_of(bench, closing.as_of)
-    kpis = {key: kpi.credited(rules.credit) for key, kpi in ALL.items()}
+    kpis = {key: kpi.credited(rules.credit) for key, kpi in catalogue_of(bench, closing.as_of).items()}
     same = [one for one in values if one.result.kpi in kpis and kpis[one.result.kpi].version == one.formula]
     seals = _seals(bench, month, closing.as_of, kpis, [one.result for one in same])
     return all(seals[one.result.kpi, one.result.subject] == one.digest for one in same)

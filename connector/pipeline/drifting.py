@@ -19,10 +19,10 @@ from connector.health import drift_words, fields, telephony
 from connector.health.drift import Drift, differences
 from connector.health.frozen import settled, touched
 from connector.health.world import World, adopted, fields_seen, improved, structure
-from connector.kpi.catalogue import ALL
 from connector.kpi.frame import data_until
 from connector.moment import DAY, day_number, from_ms, local_day
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.freezing import both, keep, tell
 from connector.records import Pipeline, Stage
 from connector.store import leases, records, worlds
@@ -116,7 +116,7 @@ def _settle(
     rules, now = bench.settings.rules, bench.now()
     known = {(row.code, row.subject): row for row in worlds.all(conn, bench.account, only_open=True)}
     for one in found:
-        kpis = touched(one, ALL.values(), rules)
+        kpis = touched(one, catalogue_in(bench, conn).values(), rules)
         by = "config" if settled(one, rules) else None if kpis else "noted"
         row = known.pop((one.code, one.subject), None)
         if row is None:

@@ -15,11 +15,11 @@ from connector.config import Rules
 from connector.derive.external import FACTS_OF
 from connector.errors import BadConfig
 from connector.kpi import diff_reading, engine, explain
-from connector.kpi.catalogue import ALL
 from connector.kpi.definition import IMPORTED
 from connector.moment import Period, to_ms
 from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in, catalogue_of
 from connector.records import Team, User
 from connector.result import Plan
 from connector.store import closings, cursors, imports, plans, records, results, terms
@@ -87,6 +87,7 @@ def computed(bench: Workbench, period: Period, team: str | None, as_of: int | No
             team=team,
             rules=rules,
             sources=known,
+            catalogue=catalogue_in(bench, conn, as_of),
         )
 
 
@@ -121,6 +122,7 @@ def explanation_of(
             as_of=at,
             rules=rules,
             sources=known,
+            catalogue=catalogue_in(bench, conn, at),
             link_to=bench.provider.link_to,
         )
 
@@ -142,6 +144,7 @@ def diff_of(
             zone=bench.zone(),
             rules=bench.settings.rules,
             sources=known,
+            catalogue=catalogue_in(bench, conn),
         )
 
 
@@ -151,7 +154,7 @@ def import_plans(bench: Workbench, file: Path) -> int:
         data = file.read_bytes()
     except OSError as error:
         raise BadConfig([f"{file}: {error.strerror}"]) from None
-    taken = read_csv(data, ALL, getpass.getuser())
+    taken = read_csv(data, catalogue_of(bench), getpass.getuser())
     with bench.store.write() as conn:
         meant, nobody = by_id(conn, bench.account, taken.plans)
         bad = [f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad] + [f"{file}: {text}" for text in nobody]

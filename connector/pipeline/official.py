@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
 from connector.kpi.people import people
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import explanation_of, report_of, terms_of
 from connector.store import accounts, closings
 from connector.store.tables import ClosingRow
@@ -59,7 +59,8 @@ def _frozen(bench: Workbench, conn: Connection, period: Period, closing: Closing
     """A report of what was frozen; `team`: only it and the people it had then."""
     row = accounts.get(conn, bench.account)
     _, zone, currency = terms_of(bench, closing.as_of)
-    values = [value for value in closings.values(conn, closing) if value.result.kpi in ALL]
+    known = catalogue_in(bench, conn, closing.as_of)
+    values = [value for value in closings.values(conn, closing) if value.result.kpi in known]
     if team is not None:
         everyone = people(conn, bench.account, period, zone, now=closing.as_of, as_of=closing.as_of)
         only = everyone.team(team)
@@ -71,7 +72,7 @@ def _frozen(bench: Workbench, conn: Connection, period: Period, closing: Closing
         currency=currency,
         period=period,
         as_of=closing.as_of,
-        kpis=tuple(dict.fromkeys(ALL[value.result.kpi] for value in values)),
+        kpis=tuple(dict.fromkeys(known[value.result.kpi] for value in values)),
         results=tuple(value.result for value in values),
         users={who.removeprefix("user:"): name for who, name in names.items() if who.startswith("user:")},
         teams={who.removeprefix("team:"): name for who, name in names.items() if who.startswith("team:")},

@@ -15,10 +15,10 @@ from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.derive.external import trainings
 from connector.errors import KpiError
 from connector.kpi import cells
-from connector.kpi.catalogue import ALL
 from connector.pipeline import counting, drifting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks, bring_absences
+from connector.pipeline.catalogue import catalogue_in, lacking, written
 from connector.pipeline.measuring import by_id, learned_at
 from connector.pipeline.rates import bring_rates, known_rates
 from connector.records import LossReason, Pipeline, Record, Stage, User
@@ -156,11 +156,12 @@ def tell_notes(bench: Workbench) -> None:
     now = bench.now()
     told = [("provider", note[:80], note) for note in bench.provider.can.notes]
     with bench.store.write() as conn:
-        _, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, ALL))
+        _, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
         told += [("unknown_plan", text[:80], f"a plan counts nowhere: {text}") for text in nobody]
         for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
             told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
-        for code in ("provider", "unreadable_rows", "unknown_plan"):
+        told += [("own_kpi", f"{key}: {text}"[:80], f"{key}: {text}") for key, text in lacking(bench, conn)]
+        for code in ("provider", "unreadable_rows", "unknown_plan", "own_kpi"):
             notices.clear(conn, bench.account, code)
         for code, subject, text in told:
             notices.add(conn, bench.account, code, subject, text, now=now)
@@ -173,7 +174,7 @@ def begin(bench: Workbench, *, full: bool = False) -> None:
         for kind in known if full else ():
             cursors.forget(conn, bench.account, kind)
         bench.backfilling = full or not known
-        meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, ALL))
+        meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
         plans.add(conn, bench.account, meant, now=learned_at(bench, conn))
 
 
@@ -262,7 +263,8 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
     ]
     told += [repr(sorted((stage.id, stage.outcome) for stage in stages.values()))]
     told += [str(DERIVE_VERSION), version("holidays")]  # a release with other days off changes working time too
-    agreed = Terms(rules=bench.settings.rules.model_dump_json(), zone=zone.key, currency=currency)
+    own_kpis, rules = written(bench.settings.kpi), bench.settings.rules.model_dump_json()
+    agreed = Terms(rules=rules, zone=zone.key, currency=currency, kpis=own_kpis)
     terms.adopt(conn, bench.account, agreed, now=learned_at(bench, conn))
     accounts.adopt_rules(conn, bench.account, hashlib.blake2b("\0".join(told).encode(), digest_size=12).hexdigest())
     return sales

@@ -12,11 +12,12 @@ TERMS = table("terms")
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """`rules`: the configuration's section as JSON text, read by whoever knows its model."""
+    """`rules`, `kpis`: the configuration's sections as JSON text, read by whoever knows their models."""
 
     rules: str
     zone: str
     currency: str
+    kpis: str = "[]"
 
 
 def adopt(conn: Connection, account: int, terms: Terms, *, now: int) -> None:
