@@ -149,13 +149,9 @@ def _effect(effect: Effect, currency: str, language: Language) -> list[str]:
     words = {"kpi": kpi.title(language), "value": _in_unit(effect.value, kpi.unit, currency, language)}
     if effect.claim == "unknown":
         return [_UNKNOWN(language).format(**words)]
-    under = _ABOUT if effect.claim == "estimate" else _EXACT if effect.claim == "exact" else _UNDER
-    told = [(under if effect.claim != "exact" else None, effect.under), (_OVER, effect.over)]
-    if effect.claim == "exact":
-        told = [(_EXACT, effect.over)]
-    return [
-        text(language).format(by=_by(by, kpi.unit, currency, language), **words) for text, by in told if by and text
-    ]
+    under = {"estimate": _ABOUT, "exact": _EXACT}.get(effect.claim, _UNDER)
+    told = ((under, effect.under), (_OVER, effect.over))
+    return [text(language).format(by=_by(by, kpi.unit, currency, language), **words) for text, by in told if by]
 
 
 def _by(by: Decimal, unit: str, currency: str, language: Language) -> str:

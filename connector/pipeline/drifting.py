@@ -8,13 +8,13 @@ and calls once a local day, after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy.engine import Connection
 
-from connector.errors import KpiError, NeedsPerson
+from connector.errors import KpiError, NeedsPerson, Refused, TryLater
 from connector.health import drift_words, fields, telephony
 from connector.health.drift import Drift, differences
 from connector.health.frozen import settled, touched
@@ -24,25 +24,36 @@ from connector.moment import DAY, day_number, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.freezing import both, keep, tell
-from connector.records import Pipeline, Stage
-from connector.store import leases, records, worlds
+from connector.provider import R
+from connector.records import Gone, Pipeline, Record, Stage
+from connector.store import cursors, leases, records, worlds
 from connector.store.guarding import call_days, known_until, recent_wins
 
 LOOK_BACK = timedelta(days=60)
 
 
-def watch_structure(bench: Workbench, fence: leases.Fence, listed: Mapping[str, Iterable[str]]) -> None:
-    """Compare pipelines and stages as the CRM just `listed` them (ids by kind; kinds left out were not told)."""
+def watch_structure(bench: Workbench, fence: leases.Fence, listed: Mapping[str, Collection[str]]) -> None:
+    """Compare pipelines and stages with the accepted ones. `listed`: ids the CRM showed in this reading, by kind.
+
+    What it did not show is asked for by id before it is called gone: a provider may tell only what changed.
+    """
+    with bench.store.read() as conn:
+        kept = both(conn, bench.account)
+        if kept is None and not all(_read_whole(bench, conn, kind) for kind in (Pipeline, Stage)):
+            return
+    pipelines: Collection[str] = _there(bench, Pipeline, kept[1].pipelines if kept else (), listed)
+    stages: Collection[str] = _there(bench, Stage, kept[1].stages if kept else (), listed)
     with bench.store.write() as conn:
         fence.check(conn)
-        kept = both(conn, bench.account)
-        seen = _structure(conn, bench.account, listed, kept[1] if kept else World())
         if kept is None:
-            keep(conn, bench, seen, seen)
-        else:
-            seen = msgspec.structs.replace(kept[1], pipelines=seen.pipelines, stages=seen.stages)
-            found = [one for one in differences(kept[0], seen) if not one.subject.startswith("field:")]
-            _settle(conn, bench, kept[0], seen, found, ("pipeline:", "stage:"))
+            pipelines, stages = (records.live_ids(conn, bench.account, kind) for kind in (Pipeline, Stage))
+        now = structure(_those(conn, bench, Pipeline, pipelines), _those(conn, bench, Stage, stages))
+        if kept is None:
+            keep(conn, bench, now, now)
+            return
+        seen = msgspec.structs.replace(kept[1], pipelines=now.pipelines, stages=now.stages)
+        found = [one for one in differences(kept[0], seen) if not one.subject.startswith("field:")]
+        _settle(conn, bench, kept[0], seen, found, ("pipeline:", "stage:"))
 
 
 def watch_slowly(bench: Workbench, fence: leases.Fence) -> None:
@@ -71,18 +82,26 @@ def watch_slowly(bench: Workbench, fence: leases.Fence) -> None:
             _settle(conn, bench, improved(accepted, now), now, [*found, *calls], ("field:", telephony.SUBJECT))
 
 
-def _structure(conn: Connection, account: int, listed: Mapping[str, Iterable[str]], before: World) -> World:
-    pipelines, stages = records.directory(conn, account, Pipeline), records.directory(conn, account, Stage)
-    shown = {kind: set(ids) for kind, ids in listed.items()}
-    now = structure(
-        [one for id, one in pipelines.items() if id in shown.get(Pipeline.kind, pipelines)],
-        [one for id, one in stages.items() if id in shown.get(Stage.kind, stages)],
-    )
-    return msgspec.structs.replace(
-        now,
-        pipelines=now.pipelines if Pipeline.kind in shown or not before.pipelines else before.pipelines,
-        stages=now.stages if Stage.kind in shown or not before.stages else before.stages,
-    )
+def _read_whole(bench: Workbench, conn: Connection, kind: type[Record]) -> bool:
+    row = cursors.get(conn, bench.account, kind.kind)
+    return kind not in bench.provider.can.kinds or (row is not None and row.whole_at is not None)
+
+
+def _there(
+    bench: Workbench, kind: type[Record], known: Collection[str], listed: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """Ids there are now: those known, less those the CRM confirms to be gone, and those it showed."""
+    shown = frozenset(listed.get(kind.kind, ()))
+    missing = sorted(set(known) - shown) if shown else []
+    try:
+        gone = {one.id for one in bench.provider.fetch(kind, missing) if isinstance(one, Gone)} if missing else set()
+    except (TryLater, Refused):
+        gone = set()
+    return (frozenset(known) - gone) | shown
+
+
+def _those(conn: Connection, bench: Workbench, kind: type[R], ids: Collection[str]) -> list[R]:
+    return list(records.get(conn, bench.account, kind, ids).values())
 
 
 def _fields_there(bench: Workbench) -> frozenset[str] | None:

@@ -132,6 +132,9 @@ def _confirm(bench: Workbench, kind: type[Record], side: _Side) -> tuple[set[str
     """Ids that the CRM says are gone, and those it says nothing of; what it shows after all is theirs too."""
     gone: set[str] = set()
     missing = sorted(side.ours.keys() - side.theirs.keys())
+    if missing and kind is Lead and not _listable(bench, kind):
+        side.theirs |= {id: side.ours[id] for id in missing}  # dealt with, it left the list: that says nothing
+        return gone, []
     for ids in chunks(missing, AT_ONCE):
         try:
             for answer in bench.provider.fetch(kind, ids):
@@ -142,6 +145,15 @@ def _confirm(bench: Workbench, kind: type[Record], side: _Side) -> tuple[set[str
         except Refused:
             continue
     return gone, [id for id in missing if id not in gone and id not in side.theirs]
+
+
+def _listable(bench: Workbench, kind: type[Record]) -> bool:
+    """Whether what the CRM does not list is not there."""
+    try:
+        next(iter(bench.provider.ids(kind)), None)
+    except Refused:
+        return False
+    return True
 
 
 def _complete(conn: Connection, account: int, kind: type[Record], side: _Side) -> None:
