@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, Config, benches
+from connector.cli.options import Account, Config, opened_desk
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this room's commands."""
     app.command()(run)
+    app.command()(serve)
     app.command()(sandbox)
     app.command()(demo)
 
@@ -21,9 +22,26 @@ def add_to(app: typer.Typer) -> None:
 def run(config: Config = None, account: Account = None) -> None:
     """Sync every few minutes, sweep at night, compute, write back, until stopped."""
     from connector.jobs.clock import run_forever
+    from connector.web.serving import serving
 
-    with benches(config, account) as opened:
-        run_forever(opened)
+    with opened_desk(config) as desk:
+        opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
+        with serving(desk.settings.web.listen, opened):
+            run_forever(opened)
+
+
+def serve(
+    config: Config = None,
+    account: Account = None,
+    listen: Annotated[str | None, typer.Option(help="HOST:PORT; default: [web] listen, then 127.0.0.1:8800.")] = None,
+) -> None:
+    """Only take facts in over HTTP (docs/api.md); syncing is left to `kpi run` or `kpi sync`."""
+    from connector.web.serving import LISTEN, serving, until_stopped
+
+    with opened_desk(config) as desk:
+        opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
+        with serving(listen or desk.settings.web.listen or LISTEN, opened):
+            until_stopped()
 
 
 def sandbox(

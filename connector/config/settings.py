@@ -301,10 +301,25 @@ class AccountSettings(Section):
         return ZoneInfo(self.timezone or told or "UTC")
 
 
+def _port(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    if not re.match(r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)$", host) or not port.isdecimal() or int(port) > 65535:
+        raise ValueError('HOST:PORT, such as "127.0.0.1:8800"')
+    return listen
+
+
+class WebSettings(Section):
+    """What `kpi run` serves over HTTP besides its work."""
+
+    listen: Annotated[str, AfterValidator(_port)] | None = None
+    """HOST:PORT; left out: nothing is served. Other hosts than this one belong behind a proxy with TLS."""
+
+
 class Settings(Section):
     """The whole file."""
 
     store: StoreSettings = StoreSettings()
+    web: WebSettings = WebSettings()
     account: tuple[AccountSettings, ...] = ()
 
     def pick(self, name: str | None) -> tuple[AccountSettings, ...]:

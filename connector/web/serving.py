@@ -1,0 +1,91 @@
+"""The application on a port: uvicorn in a thread of its own, stopped cleanly with whoever started it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+
+from connector.errors import BadConfig, KpiError
+from connector.pipeline.bench import Workbench
+from connector.web.app import build
+
+log = logging.getLogger("kpi.web")
+LISTEN = "127.0.0.1:8800"
+"""Where `kpi serve` listens unless the configuration says otherwise: this machine only."""
+_START = 10.0
+_STOP = 10
+"""Seconds in which calls under way may end."""
+
+
+@contextmanager
+def serving(listen: str | None, opened: Sequence[Workbench]) -> Iterator[str | None]:
+    """Serve at HOST:PORT for as long as the block runs; yields the address. None: nothing is served.
+
+    Raises BadConfig where the port cannot be had.
+    """
+    if listen is None:
+        yield None
+        return
+    bound = _bind(listen)
+    server = uvicorn.Server(_config(opened))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="web", daemon=True)
+    thread.start()
+    try:
+        _wait_for(server, thread)
+        host, port = bound.getsockname()[:2]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        log.warning("serving at %s", address)
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(_STOP + 5)
+        bound.close()
+
+
+def until_stopped() -> None:
+    """Until SIGINT or SIGTERM."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    stopping.wait()
+
+
+def _bind(listen: str) -> socket.socket:
+    """The port first, in our own hands: uvicorn would end the process where it is taken."""
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, int(port)), family=family, backlog=128)
+    except OSError as error:
+        raise BadConfig([f"web.listen: {listen}: {error.strerror or error}"]) from None
+
+
+def _config(opened: Sequence[Workbench]) -> uvicorn.Config:
+    return uvicorn.Config(
+        build(opened),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=5,
+        limit_concurrency=64,
+        timeout_graceful_shutdown=_STOP,
+    )
+
+
+def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
+    started = threading.Event()
+    for _ in range(int(_START / 0.02)):
+        if server.started:
+            return
+        if not thread.is_alive():
+            break
+        started.wait(0.02)
+    raise KpiError("the web server did not start", done="nothing is served", todo="see the log above")
