@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-
 from connector.cli.screen import fail_if_any, out, print_json
 from connector.moment import Zone, from_ms, zone_of
 from connector.pipeline import Closed, Ended
@@ -54,13 +52,14 @@ def show_history(found: Sequence[tuple[str, Zone, Sequence[ClosingRow], Mapping[
             ]
         )
         return
-    grid = Table("Account", "Month", "Version", "What", "When", "Who", "Why", "Proof")
     for name, zone, rows, sound in found:
         for place, row in enumerate(rows):
             when = f"{from_ms(row.at).astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
-            proof = {True: "sound", False: "BROKEN", None: ""}[sound.get(place)]
-            grid.add_row(name, row.period, str(row.version), row.what, when, row.author, row.reason, proof)
-    out.print(grid)
+            proof = {True: "; its proof is sound", False: "; ITS PROOF IS BROKEN", None: ""}[sound.get(place)]
+            told = f"{name}: {row.period} {row.what} {when} by {row.author} (version {row.version}){proof}"
+            out.print(f"{told}: {row.reason}" if row.reason else told, markup=False, soft_wrap=True)
+        if not rows:
+            out.print(f"{name}: no month was closed yet", markup=False)
 
 
 def _closed_json(end: Ended[Closed]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _NONE = Text("исправлений нет", "no corrections")
 _NO_MONTHS = Text("закрытых месяцев нет", "no month was closed")
 _SUM = Text("итого", "in all")
 _AGED = Text("вышел срок, фактов: {count}", "their time has come, facts: {count}")
+_RIPENED = Text("Дозрели, чисел: {count} (подробно в --json)", "Ripened numbers: {count} (in full with --json)")
 _OTHER: dict[str, Text] = {
     "plan": Text("план изменён: {values}", "the plan was changed: {values}"),
     "days": Text("отработанные дни: {values}", "days worked: {values}"),
@@ -86,7 +87,10 @@ def as_json(
 
 def _people(told: Corrected, language: Language, zone: Zone, link_to: LinkTo) -> Iterator[str]:
     user = None
+    ripened = [trail for trail in told.trails if _only_ripened(trail, told.currency)]
     for trail in told.trails:
+        if trail in ripened:
+            continue
         if trail.user != user:
             yield trail.name
             user = trail.user
@@ -98,6 +102,15 @@ def _people(told: Corrected, language: Language, zone: Zone, link_to: LinkTo) ->
             parts = parts_of(trail.kpi, trail.corrections, told.currency), trail.rest(told.currency)
             whole = tuple(sum(side, Decimal(0)) for side in zip(*parts, strict=True))
             yield f"    {_SUM(language)} {sides(trail.kpi, whole, told.currency, language)}"
+    if ripened:
+        titles = ", ".join(dict.fromkeys(trail.kpi.title(language) for trail in ripened))
+        yield f"{_RIPENED(language).format(count=len(ripened))}: {titles}"
+
+
+def _only_ripened(trail: Trail, currency: str) -> bool:
+    """Whether it only became what a cohort becomes by itself: that was to be expected and nobody's doing."""
+    aged = all(one.difference.whys == ("time",) for one in trail.corrections)
+    return bool(trail.kpi.ripens) and bool(trail.corrections) and aged and not any(trail.rest(currency))
 
 
 def _facts(trail: Trail, told: Corrected, language: Language, zone: Zone, link_to: LinkTo) -> Iterator[str]:

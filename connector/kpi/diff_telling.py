@@ -24,6 +24,7 @@ LinkTo = Callable[[str], str]
 _CHANGED = Text("Изменило число", "Changed the number")
 _STILL = Text("Не изменило число", "Did not change the number")
 _SIDES = Text("числитель {top}, знаменатель {bottom}", "numerator {top}, denominator {bottom}")
+_TOP = Text("числитель {top}", "numerator {top}")
 _PLAN = Text("план", "plan")
 _POINTS = Text("п. п.", "pp")
 
@@ -106,7 +107,10 @@ def sides(kpi: Kpi, parts: tuple[Decimal, ...], currency: str, language: Languag
     if not kpi.ratio:
         return signed(parts[0] / kpi.per, kpi.unit, currency, language)
     above, below = (signed(value, unit, currency, language) for value, unit in zip(parts, kpi.side_units, strict=True))
-    return _SIDES(language).format(top=above, bottom=below) if kpi.bottom else above
+    if not kpi.bottom:
+        return above
+    countable = all(one.additive for one in kpi.bottom)
+    return (_SIDES if countable else _TOP)(language).format(top=above, bottom=below)
 
 
 def _gathered(cell: Cell, kpi: Kpi, currency: str, language: Language) -> str:

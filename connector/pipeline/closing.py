@@ -17,7 +17,7 @@ from connector.kpi.frame import data_until
 from connector.kpi.look import look
 from connector.kpi.people import people
 from connector.moment import Period, from_ms, local_day, midnight, to_ms
-from connector.pipeline.bench import Workbench
+from connector.pipeline.bench import Workbench, log
 from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.measuring import report_of, terms_of, unready
 from connector.pipeline.official import closing_of
@@ -58,14 +58,17 @@ def close_due(bench: Workbench) -> list[Closed]:
     today = local_day(from_ms(min(bench.now(), _until(bench))), bench.zone())
     months = ended_since(local_day(from_ms(connected), bench.zone()), today)
     due = [month for month in months if month.label not in known and _first_day(bench, month) <= today]
-    return [_close(bench, month, BY_ITSELF, "") for month in due]
+    done = [_close(bench, month, BY_ITSELF, "") for month in due]
+    for one in done:
+        log.warning("%s: %s is closed: %d numbers", bench.settings.name, one.period, one.values)
+    return done
 
 
 def reopen_month(bench: Workbench, period: Period, *, author: str, reason: str) -> ClosingRow:
     """The month follows changes again; what was frozen stays. Raises BadConfig where it is not closed."""
     with held(bench), bench.store.write() as conn:
         if closings.current(conn, bench.account, period.label) is None:
-            raise BadConfig([f"{bench.settings.name}: {period.label} is not closed"])
+            raise BadConfig([f"{period.label} is not closed"])
         now = max(bench.now(), closings.floor(conn, bench.account))
         closings.reopen(conn, bench.account, period.label, now=now, author=author, reason=reason)
         return closings.history(conn, bench.account, period.label)[-1]
@@ -93,23 +96,23 @@ def verified(bench: Workbench, closing: ClosingRow) -> bool:
 
 def _check(bench: Workbench, month: Period, *, force: bool) -> None:
     """Raises BadConfig with what is in the way, and from when on it is not."""
-    name, now, zone = bench.settings.name, bench.now(), bench.zone()
+    now, zone = bench.now(), bench.zone()
     first, today = _first_day(bench, month), local_day(from_ms(now), zone)
     if closing_of(bench, month) is not None:
-        raise BadConfig([f"{name}: {month.label} is closed already; kpi reopen opens it"])
+        raise BadConfig([f"{month.label} is closed already; kpi reopen opens it"])
     if today < month.end:
-        raise BadConfig([f"{name}: {month.label} is not over; it can be closed from {first:%Y-%m-%d} on"])
+        raise BadConfig([f"{month.label} is not over; it can be closed from {first:%Y-%m-%d} on"])
     if today < first and not force:
         grace = bench.settings.rules.close_grace_days
         raise BadConfig(
-            [f"{name}: {month.label} can be closed from {first:%Y-%m-%d} on ({grace} working days); --force closes now"]
+            [f"{month.label} can be closed from {first:%Y-%m-%d} on ({grace} working days); --force closes now"]
         )
     if missing := unready(bench):
-        raise BadConfig([f"{name}: not read to the end yet: {', '.join(missing)}; first kpi sync"])
+        raise BadConfig([f"not read to the end yet: {', '.join(missing)}; first kpi sync"])
     needed = month.end if force else first
     if _until(bench) < to_ms(midnight(needed, zone)):
         reached = local_day(from_ms(_until(bench)), zone)
-        raise BadConfig([f"{name}: the data only reaches {reached:%Y-%m-%d}; first kpi sync"])
+        raise BadConfig([f"the data only reaches {reached:%Y-%m-%d}; first kpi sync"])
 
 
 def _first_day(bench: Workbench, month: Period) -> date:
