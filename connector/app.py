@@ -15,8 +15,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from connector.config import AccountSettings, Settings, explain, load
+from connector.config import AccountSettings, Settings, explain, lines, load
 from connector.errors import BadConfig
+from connector.kpi.custom import compiled
+from connector.kpi.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.provider import Kit, Provider
 from connector.store import accounts, sealing
@@ -97,9 +99,22 @@ def read_settings(config: Path, environ: Mapping[str, str]) -> Settings:
             provider_options(account)
         except BadConfig as error:
             problems += [f"{config}: account.{position} ({account.name}): {line}" for line in error.problems]
+    problems += _own_kpis(config, settings)
     if problems:
         raise BadConfig(problems)
     return settings
+
+
+def _own_kpis(config: Path, settings: Settings) -> Iterator[str]:
+    """What makes KPIs of the accounts' own impossible, whatever the CRM has."""
+    if not any(account.kpi for account in settings.account):
+        return
+    told = lines(config.read_text("utf-8-sig"))
+    for position, account in enumerate(settings.account):
+        for flaw in compiled(account.kpi, World(account.rules, account.currency or "RUB")).refused:
+            line = told.of(("account", position, "kpi", flaw.number, *flaw.path))
+            key = f"account.{position}.kpi.{flaw.number} ({account.kpi[flaw.number].key}).{'.'.join(flaw.path)}"
+            yield f"{config}: {f'line {line}: ' if line else ''}{key}: {flaw.text.en}"
 
 
 def provider_module(name: str) -> Any:

@@ -1,15 +1,20 @@
-"""kpi kpis: which KPIs there are, and what each of them means."""
+"""kpi kpis: which KPIs there are, what each of them means, and what is wrong with those of the configuration."""
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from connector.cli.options import AsJson
+from connector.cli.options import Account, AsJson, Config, config_path
 
 kpis = typer.Typer(help="The catalogue: which KPIs there are, their formulas and sources.", no_args_is_help=True)
+Own = Annotated[
+    Path | None, typer.Option("--config", "-c", help="With the KPIs of this configuration; left out: the catalogue's.")
+]
 
 
 class Language(StrEnum):
@@ -28,23 +33,56 @@ def add_to(app: typer.Typer) -> None:
 
 
 @kpis.command("list")
-def kpis_list(language: InLanguage = Language.ru, as_json: AsJson = False) -> None:
+def kpis_list(
+    language: InLanguage = Language.ru, config: Own = None, account: Account = None, as_json: AsJson = False
+) -> None:
     """Every KPI with its formula."""
+    from connector.cli.catalogue_screen import everything
     from connector.kpi import about
-    from connector.kpi.catalogue import ALL
 
-    typer.echo(about.as_json(ALL.values()) if as_json else about.as_list(ALL.values(), language.value))
+    told = everything(config, account)
+    typer.echo(about.as_json(told) if as_json else about.as_list(told, language.value))
 
 
 @kpis.command("show")
 def kpis_show(
     key: Annotated[str, typer.Argument(help="The KPI's key, such as revenue.")],
     language: InLanguage = Language.ru,
+    config: Own = None,
+    account: Account = None,
     as_json: AsJson = False,
 ) -> None:
     """One KPI: meaning, formula, minimum sample, reasons for no value, what it needs."""
+    from connector.cli.catalogue_screen import everything, named
     from connector.kpi import about
-    from connector.kpi.catalogue import chosen
 
-    (kpi,) = chosen([key])
-    typer.echo(about.as_json([kpi]) if as_json else about.as_text(kpi, language.value))
+    told = named(key, everything(config, account))
+    typer.echo(about.as_json(told) if as_json else "\n\n".join(about.as_text(one, language.value) for one in told))
+
+
+@kpis.command("kinds")
+def kpis_kinds(language: InLanguage = Language.ru, as_json: AsJson = False) -> None:
+    """The kinds of facts that own KPIs are made of, with what each carries."""
+    from connector.kpi import kinds_telling
+
+    typer.echo(kinds_telling.as_json() if as_json else kinds_telling.as_text(language.value))
+
+
+@kpis.command("lint")
+def kpis_lint(
+    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+) -> None:
+    """Check the configuration's own KPIs: what cannot be computed or is not wise, with line and reason."""
+    from connector.app import desk
+    from connector.config import lines, load
+    from connector.kpi import linting
+    from connector.pipeline.catalogue import linted
+
+    path = config_path(config)
+    with desk(path, os.environ, settings=load(path, os.environ)) as made:
+        told = lines(path.read_text("utf-8-sig"))
+        places = {one.name: place for place, one in enumerate(made.settings.account)}
+        found = [linted(made.open(one), places[one.name], told) for one in made.settings.pick(account)]
+    typer.echo(linting.as_json(found) if as_json else linting.as_text(str(path), found, language.value))
+    if any(one.failed for one in found):
+        raise typer.Exit(2)

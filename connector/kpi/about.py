@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from connector.kpi.definition import Credit, Direction, Family, Kpi, Language, Text
+from connector.kpi.definition import IMPORTED, Credit, Direction, Family, Kpi, Language, Text
 from connector.kpi.formula import formula, reasons, settings
+from connector.kpi.kinds import KINDS
+from connector.kpi.selecting import NAMED
 from connector.kpi.words import REASONS
 
 DIRECTIONS: dict[Direction, Text] = {
@@ -60,12 +63,16 @@ LABELS: dict[str, Text] = {
     "needs": Text("Нужно от CRM", "Needs from the CRM"),
     "setting": Text("Нужна настройка", "Needs the setting"),
     "external": Text("Источник", "Source"),
+    "own": Text("Свой показатель", "Own KPI of"),
     "version": Text("Версия формулы", "Version of the formula"),
 }
 
 
 _STANDING = Text("на конец периода", "at the period's end")
 _EXTERNAL = Text("загрузка фактов: `kpi import facts`", "imported facts: `kpi import facts`")
+_IMPORT = Text("загрузка: {many}", "an import of {many}")
+_NAMED = Text("в CRM нет: {name}", "the CRM has no {name}")
+_OWN = Text(" · свой ({account})", " · own ({account})")
 
 
 def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
@@ -83,7 +90,7 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
         "settings": ", ".join(f"{name} = {value:g}" for name, value in settings(kpi).items()),
         "reasons": ", ".join(f"{REASONS[reason](language)} ({reason})" for reason in reasons(kpi)),
-        "needs": ", ".join(NEEDS[kind](language) for kind in sorted(kpi.needs)),
+        "needs": ", ".join(_need(kind, language) for kind in sorted(kpi.needs)),
         "setting": kpi.setting or "",
         "external": _EXTERNAL(language) if kpi.external else "",
         "version": kpi.version,
@@ -91,24 +98,48 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
-def as_text(kpi: Kpi, language: Language = "ru") -> str:
+def _need(kind: str, language: Language) -> str:
+    """A kind of records, of imported facts, or a name of the configuration that the CRM does not have."""
+    if kind.startswith(IMPORTED):
+        return _IMPORT(language).format(many=KINDS[kind.removeprefix(IMPORTED)].many(language))
+    if kind.startswith(NAMED):
+        return _NAMED(language).format(name=kind.removeprefix(NAMED))
+    return NEEDS[kind](language)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A KPI, and whose it is where it is no KPI of the catalogue."""
+
+    kpi: Kpi
+    account: str | None = None
+
+
+def as_text(told: Told, language: Language = "ru") -> str:
     """Both titles, the meaning, and a line for everything else."""
+    kpi = told.kpi
     other: Language = "en" if language == "ru" else "ru"
-    lines = [f"{kpi.title(language)} / {kpi.title(other)}", kpi.meaning(language), ""]
-    lines += [f"{LABELS[name](language)}: {text}" for name, text in facts_of(kpi, language).items()]
+    titles = dict.fromkeys((kpi.title(language), kpi.title(other)))
+    lines = [" / ".join(titles), kpi.meaning(language), ""]
+    own = {"own": told.account} if told.account else {}
+    lines += [f"{LABELS[name](language)}: {text}" for name, text in (facts_of(kpi, language) | own).items()]
     return "\n".join(lines)
 
 
-def as_list(kpis: Iterable[Kpi], language: Language = "ru") -> str:
+def as_list(told: Iterable[Told], language: Language = "ru") -> str:
     """A line for each: key, title, formula."""
-    listed = list(kpis)
-    wide, broad = max(len(kpi.key) for kpi in listed), max(len(kpi.title(language)) for kpi in listed)
-    return "\n".join(f"{kpi.key:<{wide}}  {kpi.title(language):<{broad}}  {formula(kpi, language)}" for kpi in listed)
+    rows = [(one.kpi.key, one.kpi.title(language) + _mark(one, language), formula(one.kpi, language)) for one in told]
+    wide, broad = (max(len(row[place]) for row in rows) for place in (0, 1))
+    return "\n".join(f"{key:<{wide}}  {title:<{broad}}  {text}" for key, title, text in rows)
 
 
-def as_json(kpis: Iterable[Kpi]) -> str:
+def _mark(one: Told, language: Language) -> str:
+    return _OWN(language).format(account=one.account) if one.account else ""
+
+
+def as_json(told: Iterable[Told]) -> str:
     """A list of everything, texts in both languages."""
-    return json.dumps([body(kpi) for kpi in kpis], ensure_ascii=False, indent=2)
+    return json.dumps([body(one.kpi) | {"own": one.account} for one in told], ensure_ascii=False, indent=2)
 
 
 def body(kpi: Kpi) -> dict[str, Any]:

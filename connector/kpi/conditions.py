@@ -89,7 +89,7 @@ def columns_of(kind: str) -> Text:
     told += [(name, text) for name, text in named.items() if text is not None]
     told += [("age", None)] if kind in STANDING else []
     ru, en = (", ".join(f"{name} ({text(lang)})" if text else name for name, text in told) for lang in ("ru", "en"))
-    return Text(ru or "ничего", en or "none")
+    return Text(ru or "—", en or "—")
 
 
 def alike(name: str, kinds: Sequence[str], path: tuple[str, ...], notes: Notes) -> bool:
@@ -139,6 +139,7 @@ def _compared(
         fitting = ", ".join(key for key, what in THRESHOLDS.items() if what == dimension) or "—"
         notes.refuse(path, "no_number", text=value, what=LITERALS[dimension], names=fitting)
         return None
+    than = int(than) if than == int(than) else than
     return Where(column, op, than, "" if _NUMBER.match(value) and name != "amount" else value)
 
 

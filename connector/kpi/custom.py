@@ -201,7 +201,17 @@ def _related(section: KpiSettings, made: Mapping[str, Kpi], kpis: Mapping[str, K
 
 
 def _same(one: Kpi, other: Kpi) -> bool:
-    return (one.top, one.bottom, one.plan, one.days) == (other.top, other.bottom, other.plan, other.days)
+    ours, theirs = ((_apart(kpi.top), _apart(kpi.bottom), kpi.plan, kpi.days, kpi.left) for kpi in (one, other))
+    return ours == theirs
+
+
+def _apart(side: Iterable[Measure]) -> frozenset[Measure]:
+    """What adds up, kind by kind: wins and losses together are wins and losses."""
+    return frozenset(
+        replace(one, kinds=(kind,)) if one.additive else one
+        for one in side
+        for kind in (one.kinds if one.additive else one.kinds[:1])
+    )
 
 
 def _activity(kpi: Kpi) -> bool:

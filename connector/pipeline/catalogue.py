@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 
-from connector.config import KpiSettings, Rules
+from connector.config import KpiSettings, Lines, Rules
 from connector.errors import BadConfig
+from connector.kpi import linting
 from connector.kpi.catalogue import ALL
 from connector.kpi.custom import Compiled, compiled
 from connector.kpi.definition import Kpi
+from connector.kpi.linting import Linted
 from connector.kpi.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.records import Pipeline, Stage
@@ -44,11 +46,12 @@ def catalogue_in(bench: Workbench, conn: Connection, as_of: int | None = None) -
     return {**ALL, **made.kpis}
 
 
-def checked(bench: Workbench) -> Compiled:
-    """The account's own KPIs, and what is wrong with them in this account; asks nothing of the CRM."""
-    gives = frozenset(kind.kind for kind in bench.provider.can.kinds)
+def linted(bench: Workbench, place: int, lines: Lines) -> Linted:
+    """What is wrong with the account's own KPIs, here and as such; `place` is its number in the file. Asks no CRM."""
+    sections, gives = bench.settings.kpi, frozenset(kind.kind for kind in bench.provider.can.kinds)
     with bench.store.read() as conn:
-        return _made(bench, conn, bench.settings.kpi, bench.settings.rules, gives)
+        made = _made(bench, conn, sections, bench.settings.rules, gives)
+    return linting.linted(bench.settings.name, place, sections, made, lines)
 
 
 def lacking(bench: Workbench, conn: Connection) -> list[tuple[str, str]]:
