@@ -6,7 +6,7 @@ Each reads once and hands over plain values; what they mean is decided elsewhere
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -88,8 +88,16 @@ def shared_phones(conn: Connection, account: int) -> tuple[list[list[Ref]], int]
         dossiers.add(dossier)
         for phone in client.phones:
             holders[phone].add(dossier)
-    groups = {tuple(sorted(some)) for some in holders.values() if len(some) > 1}
-    return [list(group) for group in sorted(groups)], len(dossiers)
+    return _joined(some for some in holders.values() if len(some) > 1), len(dossiers)
+
+
+def _joined(sets: Iterable[set[Ref]]) -> list[list[Ref]]:
+    """Sets that overlap as one, each in order: whoever shares a phone with a group's member belongs to it."""
+    home: dict[Ref, set[Ref]] = {}
+    for some in sets:
+        whole = set(some).union(*(home[ref] for ref in some if ref in home))
+        home |= dict.fromkeys(whole, whole)
+    return sorted(sorted(group) for group in {id(group): group for group in home.values()}.values())
 
 
 def first_wins(conn: Connection, account: int, clients: Collection[Ref]) -> dict[Ref, int]:
