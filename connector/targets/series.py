@@ -1,0 +1,75 @@
+"""What people did month by month, as targets look at it. Values and arithmetic only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.moment import Period
+
+COMPARABLE = 3
+"""Months with work in them below which somebody's own history says too little (kpi/statistics.md, "Target setting")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One person's month. `days`: worked, so absences are out. `amounts`: of each win, in units of the currency.
+
+    `cohort_leads`, `cohort_wins`: enquiries of the month whose window is over, and those of them that were won.
+    """
+
+    label: str
+    days: float
+    leads: int = 0
+    cohort_leads: int = 0
+    cohort_wins: int = 0
+    amounts: tuple[float, ...] = ()
+
+    @property
+    def wins(self) -> int:
+        """Deals won."""
+        return len(self.amounts)
+
+    @property
+    def revenue(self) -> float:
+        """Their sum."""
+        return sum(self.amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A seller and his months, oldest first. `tenure`: full months before the first of `months`, None where unknown."""
+
+    user: str
+    name: str
+    months: tuple[Month, ...]
+    tenure: int | None = None
+
+    @property
+    def comparable(self) -> int:
+        """Months in which he worked at all."""
+        return sum(month.days > 0 for month in self.months)
+
+    def until(self, label: str) -> Person:
+        """As he was known before this month began."""
+        return Person(self.user, self.name, tuple(one for one in self.months if one.label < label), self.tenure)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The month for which something is asked: its label, and the days each person is going to work in it."""
+
+    label: str
+    days: Mapping[str, float]
+
+
+def months_before(label: str, count: int) -> list[str]:
+    """Labels of so many months before one, oldest first."""
+    first = Period.parse(label).start
+    place = first.year * 12 + first.month - 1
+    return [f"{at // 12:04}-{at % 12 + 1:02}" for at in range(place - count, place)]
+
+
+def labels(people: Sequence[Person]) -> list[str]:
+    """Every month that anybody has, in order."""
+    return sorted({month.label for person in people for month in person.months})
