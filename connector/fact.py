@@ -51,7 +51,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known of one client, deleted records included (`gone` says since when), each tuple ordered by id.
 
-    `since` holds, for each deal and lead ref, when we first saw it: history before that is not observed.
+    `since` holds, for each deal, lead, task and meeting ref, when we first saw it: history before that is not observed.
     """
 
     key: Ref

@@ -271,6 +271,8 @@ class Meeting(Record, frozen=True, kw_only=True):
     created_at: datetime | None = None
     due_at: datetime | None = None
     done_at: datetime | None = None
+    done_exact: bool = False
+    """`done_at` is the moment of completion even where nothing was changed since."""
     has_result: bool | None = None
     on: tuple[Ref, ...] = ()
 
@@ -286,6 +288,8 @@ class Task(Record, frozen=True, kw_only=True):
     created_at: datetime | None = None
     due_at: datetime | None = None
     done_at: datetime | None = None
+    done_exact: bool = False
+    """`done_at` is the moment of completion even where nothing was changed since."""
     on: tuple[Ref, ...] = ()
     ours: bool = False
 

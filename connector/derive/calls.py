@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from connector.derive.dones import finished
 from connector.derive.history import History, id_order
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier, Fact
@@ -84,20 +85,8 @@ def meeting_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact
 
 
 def held(dossier: Dossier) -> dict[str, tuple[datetime, Confidence]]:
-    """When each meeting that is done now was: by the CRM's event, else by the meeting itself.
-
-    A moment that is only that of the last change is assumed.
-    """
-    events: dict[Ref, datetime] = {}
-    for done in dossier.dones:
-        events[done.of] = max(done.at, events.get(done.of, done.at))
-    found: dict[str, tuple[datetime, Confidence]] = {}
-    for meeting in dossier.meetings:
-        if meeting.done_at is not None:
-            told = events.get(f"task:{meeting.id}") or events.get(meeting.ref)
-            sure = told is not None or meeting.done_at != meeting.updated_at
-            found[meeting.id] = (told or meeting.done_at, "exact" if sure else "assumed")
-    return found
+    """When each meeting that is done now was, by its id."""
+    return finished(dossier.meetings, dossier.dones)
 
 
 def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:

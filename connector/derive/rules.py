@@ -21,7 +21,8 @@ class Sales:
 
     `other`: those that say nothing, likewise; `ladder`: what the rules say of stages; `names`: who is called what, in
     folded case, two of one name left out.
-    `owner_history`, `price_history`: "exact" where the CRM tells every change, "observed" where we compare what we see.
+    `owner_history`, `price_history`, `deadline_history`: "exact" where the CRM tells every change, "observed" where we
+    compare what we see.
     `calendar` is the account's working time, `clocks` everybody's own.
     `unknown`: configured names that the CRM does not have, in words for a person.
     """
@@ -36,6 +37,7 @@ class Sales:
     users: frozenset[str]
     owner_history: str = "exact"
     price_history: str = "exact"
+    deadline_history: str = "exact"
     unknown: tuple[str, ...] = ()
     clocks: Clocks | None = None
     other: frozenset[str] = frozenset()
@@ -85,6 +87,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     user_ids: Collection[str],
     owner_history: str = "exact",
     price_history: str = "exact",
+    deadline_history: str = "exact",
     clocks: Clocks | None = None,
     users: Mapping[str, User] | None = None,
     trainings: Mapping[tuple[str, str], datetime] | None = None,
@@ -115,6 +118,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         users=frozenset(user_ids),
         owner_history=owner_history,
         price_history=price_history,
+        deadline_history=deadline_history,
         unknown=(
             *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
             *(f"rules.other_reasons: {name!r} is no loss reason and no lost stage" for name in vague),

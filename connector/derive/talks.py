@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connector.derive.calls import Phoned, client_key, held, hung_on
-from connector.derive.deals import Close
+from connector.derive.deals import Close, window
 from connector.derive.history import History, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier, Fact
@@ -53,14 +53,6 @@ def _talk(kind: str, call: Call, client: str, ends: Iterable[Reached], sales: Sa
         lead=hung_on(call.on, "lead:"),
         call=call.id,
         number=None if end is None else (end[0] - call.at).total_seconds(),
-        due_at=_window(call.at, sales.rules.conversion_window_days),
+        due_at=window(call.at, sales.rules.conversion_window_days),
         confidence="exact" if end is None else worst(end[1]),
     )
-
-
-def _window(at: datetime, days: int) -> datetime:
-    """Its end; at the end of the calendar, where CRMs' mistakes lie, that end."""
-    try:
-        return at + timedelta(days=days)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=at.tzinfo)

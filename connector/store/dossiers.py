@@ -27,6 +27,8 @@ _SHELF = {
     "deadline": "deadlines", "external": "externals",
 }  # fmt: skip
 """The field of Dossier that holds each kind."""
+_WATCHED = frozenset({"deal", "lead", "meeting", "task"})
+"""Kinds of which it matters since when we have seen them."""
 
 
 def soil(conn: Connection, account: int, keys: Iterable[Ref]) -> None:
@@ -72,6 +74,12 @@ def take_dirty(conn: Connection, account: int, limit: int) -> list[Ref]:
     return list(conn.execute(ours).scalars())
 
 
+def more_dirty_than(conn: Connection, account: int, limit: int) -> bool:
+    """Whether more dossiers than that are to be derived."""
+    beyond = sa.select(DIRTY.c.dossier).where(DIRTY.c.account == account).offset(limit).limit(1)
+    return conn.execute(beyond).one_or_none() is not None
+
+
 def clear_dirty(conn: Connection, account: int, keys: Collection[Ref]) -> None:
     """Their facts are up to date."""
     conn.execute(DIRTY.delete().where(DIRTY.c.account == account, among(conn, DIRTY.c.dossier, keys)))
@@ -93,7 +101,7 @@ def _bind(key: Ref, rows: Sequence[Any]) -> Dossier:
     for row in rows:
         records[row.kind].append(decode(row.kind, row.body))
     gone = {refs(row.kind, row.id)[0]: from_ms(row.gone_at) for row in rows if row.gone_at is not None}
-    since = {f"{row.kind}:{row.id}": from_ms(row.first_seen) for row in rows if row.kind in ("deal", "lead")}
+    since = {f"{row.kind}:{row.id}": from_ms(row.first_seen) for row in rows if row.kind in _WATCHED}
     ends = removals.last(records.pop("removal", []))  # type: ignore[arg-type]
     merged = {ref: end.into for ref, end in ends.items() if end.what == "merged" and end.into and ref in gone}
     shelves: dict[str, Any] = {_SHELF[kind]: tuple(several) for kind, several in records.items() if kind in _SHELF}

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from connector.derive import derive
 from connector.fact import STANDS, Dossier
 from connector.kpi.kinds import STANDING
-from connector.records import Call, Client, Deal, Done, Lead, Meeting, Move, Owner, Price, Task
+from connector.records import Call, Client, Deadline, Deal, Done, Lead, Meeting, Move, Owner, Price, Task
 from tests.derive.ground import sales
 
 SALES = sales()
@@ -23,6 +23,7 @@ ABSURD = [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), datet
 
 IDS = st.sampled_from(["1", "2", "3", "10"])
 DEALS = IDS.map("deal:{}".format)
+ERRANDS = st.one_of(IDS.map("task:{}".format), IDS.map("meeting:{}".format))
 OF = st.one_of(DEALS, IDS.map("lead:{}".format))
 CLIENTS = st.lists(st.sampled_from(["contact:7", "contact:8", "company:3"]), max_size=2, unique=True).map(tuple)
 MOMENTS = st.one_of(st.integers(0, 200).map(lambda hours: START + timedelta(hours=hours)), st.sampled_from(ABSURD))
@@ -76,12 +77,16 @@ DOSSIERS = st.builds(
         ours=st.booleans(),
     ),
     dones=several(Done, of=IDS.map("task:{}".format), at=MOMENTS),
+    deadlines=several(
+        Deadline, of=ERRANDS, at=MOMENTS, due_at=st.one_of(st.none(), MOMENTS), before=st.one_of(st.none(), MOMENTS),
+        by=USERS,
+    ),
     gone=st.dictionaries(OF, MOMENTS, max_size=2),
     merged=st.dictionaries(st.one_of(OF, st.just("contact:8")), st.sampled_from(["contact:7", "contact:8"])),
     since=st.dictionaries(OF, st.just(START), max_size=2),
 )  # fmt: skip
 
-TUPLES = ("clients", "leads", "deals", "moves", "owners", "prices", "calls", "meetings", "tasks", "dones")
+TUPLES = ("clients", "leads", "deals", "moves", "owners", "prices", "calls", "meetings", "tasks", "dones", "deadlines")
 
 
 @settings(max_examples=300, deadline=None)

@@ -103,14 +103,15 @@ def task(row: Row) -> Task | None:
     on = _bindings(row.get("ufCrmTask"))
     if not on and TAG not in tags:
         return None
-    done = str(row.get("status")) == _DONE
+    done, closed = str(row.get("status")) == _DONE, php.instant(row.get("closedDate"))
     return Task(
         id=_id(row),
         updated_at=php.instant(row.get("changedDate")),
         user_id=php.key(row.get("responsibleId")),
         created_at=php.instant(row.get("createdDate")),
         due_at=php.instant(row.get("deadline")),
-        done_at=(php.instant(row.get("closedDate")) or php.instant(row.get("changedDate"))) if done else None,
+        done_at=(closed or php.instant(row.get("changedDate"))) if done else None,
+        done_exact=done and closed is not None,
         on=on,
         ours=TAG in tags,
     )
