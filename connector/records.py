@@ -311,7 +311,7 @@ class Done(Record, frozen=True, kw_only=True):
 
 
 class Deadline(Record, frozen=True, kw_only=True):
-    """The deadline of a task or meeting was moved, set or taken away. `how`: told by the CRM, or seen between two syncs.
+    """The deadline of a task or meeting was moved, set or taken away. `how`: told by the CRM, or seen by us.
 
     amoCRM's is of `task:61` whatever 61 is, as that of Done.
     """

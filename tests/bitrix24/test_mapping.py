@@ -200,9 +200,16 @@ def test_a_task_of_ours_is_known_by_its_tag() -> None:
         created_at=datetime(2025, 6, 4, 13, 15, 55, tzinfo=UTC),
         due_at=datetime(2025, 10, 24, 16, tzinfo=UTC),
         done_at=datetime(2025, 6, 5, 13, tzinfo=UTC),
+        done_exact=True,
         on=("deal:10", "lead:4", "company:5"),
         ours=True,
     )
+
+
+def test_a_task_whose_end_is_not_told_ended_with_its_last_change() -> None:
+    task = activity.task({**payload("task"), "closedDate": None})
+    assert task is not None
+    assert (task.done_at, task.done_exact) == (task.updated_at, False)
 
 
 @pytest.mark.parametrize("bound", [False, [], None, "", ["T80_6"]])
