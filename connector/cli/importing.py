@@ -64,6 +64,22 @@ def import_list(config: Config = None, account: Account = None, as_json: AsJson 
     screen.show_imports(told, as_json=as_json)
 
 
+@imports.command("show")
+def import_show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as explain and diff show it.")],
+    config: Config = None,
+    account: Account = None,
+    as_json: AsJson = False,
+) -> None:
+    """One imported row: what every import said of it, the newest first."""
+    from connector.cli import importing_screen as screen
+    from connector.pipeline.importing import versions_of
+
+    with benches(config, account) as opened:
+        bench = only(opened)
+        screen.show_versions(bench.settings.name, bench.zone(), versions_of(bench, key), as_json=as_json)
+
+
 @imports.command("undo")
 def import_undo(
     number: Annotated[int, typer.Argument(metavar="ID", help="The import's number, from `kpi import list`.")],

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import typer
 from rich.table import Table
 
 from connector.cli.screen import counted, out, print_json, say
 from connector.errors import BadConfig
 from connector.moment import Zone, from_ms, zone_of
+from connector.money import to_units
 from connector.pipeline.importing import Brought
+from connector.records import External
 from connector.redact import redact
 from connector.store.imports import Undone, counts
 from connector.store.tables import ApiTokenRow, ImportRow
@@ -52,14 +56,41 @@ def show_imports(found: Sequence[tuple[str, Zone, Sequence[ImportRow]]], *, as_j
     if as_json:
         print_json([_import_json(name, row) for name, _, rows in found for row in rows])
         return
-    grid = Table("Account", "Id", "When", "Who", "From", "Rows", "New", "Changed", "Undone")
     for name, zone, rows in found:
         for row in rows:
-            undone = f"{_when(row.undone_at, zone)} {row.undone_by}" if row.undone_at is not None else ""
-            numbers = str(row.new), str(row.changed)
-            sorts = counted({str(what): count for what, count in counts(row.whats).items()})
-            grid.add_row(name, str(row.id), _when(row.at, zone), row.author, row.source, sorts, *numbers, undone)
-    out.print(grid)
+            out.print(_import_line(name, zone, row), markup=False, soft_wrap=True)
+
+
+def _import_line(name: str, zone: Zone, row: ImportRow) -> str:
+    sorts = counted({str(what): count for what, count in counts(row.whats).items()})
+    undone = f"; undone {_when(row.undone_at, zone)} by {row.undone_by}" if row.undone_at is not None else ""
+    told = f"{row.source}: {sorts} ({counted({'new': row.new, 'changed': row.changed})}){undone}"
+    return f"{name}: import {row.id}, {_when(row.at, zone)}, {row.author}, {told}"
+
+
+def show_versions(name: str, zone: Zone, found: Sequence[tuple[ImportRow, External]], *, as_json: bool) -> None:
+    """Each with the import that brought it and what it says."""
+    if as_json:
+        print_json([_import_json(name, row) | {"row": msgspec.to_builtins(told)} for row, told in found])
+        return
+    for row, told in found:
+        undone = f"; undone {_when(row.undone_at, zone)} by {row.undone_by}" if row.undone_at is not None else ""
+        when = _when(row.at, zone)
+        line = f"{name}: import {row.id}, {when}, {row.author}, {row.source}: {_said(told, zone)}{undone}"
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _said(told: External, zone: Zone) -> str:
+    """`payment 2026-08-12 14:30, user 501, 100.00 USD`."""
+    parts = [f"{told.what} {_clock(told.at, zone)}"]
+    parts += [f"user {told.user_id}"] if told.user_id else []
+    parts += [ref.replace(":", " ") for ref in (told.deal, told.client) if ref]
+    for word, minor in (("", told.amount), ("paid ", told.paid)):
+        parts += [f"{word}{to_units(minor, told.currency or '')} {told.currency}"] if minor is not None else []
+    parts += [f"number {told.number:g}"] if told.number is not None else []
+    parts += [f"of {told.items:g}"] if told.items is not None else []
+    parts += [f"due {_clock(told.due_at, zone)}"] if told.due_at is not None else []
+    return ", ".join([*parts, told.technique] if told.technique else parts)
 
 
 def show_token(name: str, token: str) -> None:
@@ -130,7 +161,11 @@ def _token_json(row: ApiTokenRow, account: str | None) -> dict[str, Any]:
 
 
 def _when(ms: int, zone: Zone) -> str:
-    return f"{from_ms(ms).astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
+    return _clock(from_ms(ms), zone)
+
+
+def _clock(at: datetime, zone: Zone) -> str:
+    return f"{at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
 
 
 def _iso(ms: int | None) -> str | None:

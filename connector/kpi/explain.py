@@ -150,7 +150,7 @@ def _item(kpi: Kpi, fact: Any, limits: Limits, link_to: LinkTo) -> Item:
         note=fact.note,
         role="" if why else _role(kpi, fact, limits),
         why=why,
-        links={ref: link_to(ref) for ref in _refs(fact)},
+        links={ref: link_to(ref) for ref in _refs(fact)} | _imported(fact),
     )
 
 
@@ -158,6 +158,12 @@ def _refs(fact: Any) -> list[Ref]:
     """The cards that show it: the deal, else the lead, and the client."""
     about = f"deal:{fact.deal_id}" if fact.deal_id else f"lead:{fact.lead_id}" if fact.lead_id else None
     return [ref for ref in (about, fact.client) if ref]
+
+
+def _imported(fact: Any) -> dict[Ref, str]:
+    """An imported row has no card; its key finds it (`kpi import show KEY`)."""
+    _, _, record = fact.key.partition("|")
+    return {record: record.replace("external:", "import:", 1)} if record.startswith("external:") else {}
 
 
 def _role(kpi: Kpi, fact: Any, limits: Limits) -> str:

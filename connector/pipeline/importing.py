@@ -85,6 +85,15 @@ def imports_of(bench: Workbench) -> list[ImportRow]:
         return imports.all(conn, bench.account)
 
 
+def versions_of(bench: Workbench, key: str) -> list[tuple[ImportRow, External]]:
+    """Every version of an imported row, the newest first. Raises BadConfig for a key that no import names."""
+    with bench.store.read() as conn:
+        found = imports.versions(conn, bench.account, key.removeprefix("import:"))
+    if not found:
+        raise BadConfig([f"{bench.settings.name}: no import ever brought a row with the key {key!r}"])
+    return found
+
+
 @contextmanager
 def held_soon(bench: Workbench, patience: float, wait: Wait) -> Iterator[leases.Fence]:
     """The account's lease, waited for so many seconds. Raises Busy after that."""

@@ -110,6 +110,14 @@ def all(conn: Connection, account: int) -> list[ImportRow]:
     return [ImportRow(**row._mapping) for row in conn.execute(query)]
 
 
+def versions(conn: Connection, account: int, key: str) -> list[tuple[ImportRow, External]]:
+    """Every version of one row with the import that brought it, the newest first; empty where no import names the key."""
+    query = sa.select(IMPORT, IMPORTED.c.body).join(IMPORTED, IMPORT.c.id == IMPORTED.c.import_id)
+    query = query.where(IMPORTED.c.account == account, IMPORTED.c.key == clean.text(key, clean.LONGEST_ID))
+    found = [dict(row._mapping) for row in conn.execute(query.order_by(IMPORT.c.id.desc()))]
+    return [(ImportRow(**row), decode(External.kind, body)) for row in found for body in (row.pop("body"),)]
+
+
 def whats(conn: Connection, account: int, *, as_of: int | None = None) -> frozenset[What]:
     """The sorts of rows that stood imported, now or at a past moment (epoch ms)."""
     query = sa.select(IMPORT.c.whats).where(IMPORT.c.account == account)

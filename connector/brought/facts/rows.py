@@ -69,19 +69,19 @@ class _Row:
     def made(self) -> External | None:
         self.readable()
         key, what, at = self.key(), self.what(), self.moment("at")
+        user, deal, client, code = self.user(), self.deal(), self.client(), self.currency()
         if what is None:
             return None
         self.shape(what)
         self.credited(what)
-        code = self.currency()
         amount, items = self.money("amount", code), self.number("items")
         record = External(
             id=key,
             what=what,
             at=at or self.known.now,
-            user_id=self.user(),
-            deal=self.deal(),
-            client=self.client(),
+            user_id=user,
+            deal=deal,
+            client=client,
             amount=amount,
             currency=code if "amount" in SHAPES[what].needs else None,
             number=self.score(what, items),
@@ -181,7 +181,8 @@ class _Row:
             least = 1 if column == "amount" else 0
             return told.minor if told and told.currency == code and least <= told.minor <= MOST else None
 
-        return self._read(column, read, f"an amount in {code} (another currency goes into the column currency)")
+        from_what = "above 0" if column == "amount" else "from 0 on"
+        return self._read(column, read, f"an amount {from_what} in {code} (the column currency names another one)")
 
     def paid(self, amount: int | None, code: str) -> int | None:
         """So much, or all of it."""
@@ -222,12 +223,13 @@ def judge(lines: Iterable[Line], known: Known) -> tuple[list[External], list[Bad
     bad: list[BadLine] = []
     first: dict[str, int] = {}
     for line in lines:
-        record = read(line.cells, known)
-        if isinstance(record, str):
-            bad.append(BadLine(line.number, record))
-        elif (before := first.setdefault(record.id, line.number)) != line.number:
-            bad.append(BadLine(line.number, f"key {record.id!r} stands in {before} already"))
-        else:
+        record, key = read(line.cells, known), line.get("key")
+        problems = [record] if isinstance(record, str) else []
+        if key and (before := first.setdefault(key, line.number)) != line.number:
+            problems.append(f"key {key!r} stands in {before} already")
+        if problems:
+            bad.append(BadLine(line.number, "; ".join(problems)))
+        elif isinstance(record, External):
             made.append(record)
     return made, bad
 
