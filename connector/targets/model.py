@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.targets.exposure import Ground, ground
-from connector.targets.series import Person
+from connector.targets.series import Person, labels
 
 Draws = NDArray[np.float64]
 FADING = 0.85
@@ -29,7 +29,7 @@ _WINSOR = 99.0
 class Prior:
     """The team: gamma of leads a day, beta of conversion, normal of log deal size between people (`between`) and within
     (`within`, variances), the residuals of all deals, and how much more is won than the ripe cohorts tell (`beside`:
-    wins that come from no enquiry).
+    wins that come from no enquiry). `weather`: the standard deviation of what moves all at once, in logs.
     """
 
     ground: Ground
@@ -40,6 +40,7 @@ class Prior:
     within: float
     residuals: Draws
     beside: float
+    weather: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def prior(people: Sequence[Person]) -> Prior | None:
         within,
         _standardised(residuals, within),
         _beside(people),
+        _weather(people, common, within),
     )
 
 
@@ -99,7 +101,8 @@ def posterior(person: Person, team: Prior) -> Posterior:
 def revenue(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator, count: int = DRAWS) -> Draws:
     """Revenue of a month of this exposure, drawn many times."""
     shape, rate = one.leads
-    leads = rng.poisson(rng.gamma(shape, 1 / rate, count) * exposure * team.beside)
+    weather = np.exp(rng.normal(-(team.weather**2) / 2, team.weather, count))
+    leads = rng.poisson(rng.gamma(shape, 1 / rate, count) * weather * exposure * team.beside)
     wins = rng.binomial(leads, rng.beta(*one.conversion, count))
     return sums(wins, one, team, rng)
 
@@ -177,6 +180,25 @@ def _beside(people: Sequence[Person]) -> float:
     wins = sum(month.wins for person in people for month in person.months)
     explained = leads * won / ripe if ripe and won else 0.0
     return min(max(wins / explained, 0.2), 20.0) if explained else 1.0
+
+
+def _weather(people: Sequence[Person], common: Ground, within: float) -> float:
+    """How far whole months stray from the season beyond what few deals explain.
+
+    A season learned from one year has swallowed that year's weather, so until there are two it is not taken out.
+    """
+    every = labels(people)
+    rates, noise = [], []
+    for label in every:
+        season = common.season.get(int(label[5:7]), 1.0) if len(every) >= 24 else 1.0
+        seen = [month for person in people for month in person.months if month.label == label]
+        days, wins = sum(month.days for month in seen) * season, sum(month.wins for month in seen)
+        if days and wins:
+            rates.append(math.log(sum(month.revenue for month in seen) / days))
+            noise.append(math.exp(within) / wins)
+    if len(rates) < 3:
+        return 0.0
+    return math.sqrt(max(float(np.var(rates, ddof=1)) - sum(noise) / len(noise), 0.0))
 
 
 def _sizes(logs: Sequence[Draws]) -> tuple[float, float, float]:
