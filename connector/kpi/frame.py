@@ -21,7 +21,7 @@ from connector.kpi.worked import worked_days
 from connector.moment import Period, Zone, from_ms
 from connector.money import to_units
 from connector.result import Result
-from connector.store import accounts, cursors, plans
+from connector.store import accounts, cells, cursors, plans
 from connector.store.facts import FACT, known_at
 
 _JUDGED_BY = ("deal", "lead", "call", "meeting")
@@ -131,6 +131,13 @@ def days_of(conn: Connection, frame: Frame, kpis: Iterable[Kpi], users: Collecti
 
 
 def data_until(conn: Connection, account: int, now: int) -> int:
+    """Up to which moment the numbers reach: what was read since then and not derived yet is in none of them."""
+    book = cells.book(conn, account)
+    until = told_until(conn, account, now)
+    return until if book is None else min(until, book.moment)
+
+
+def told_until(conn: Connection, account: int, now: int) -> int:
     """Up to which moment the data reaches: the server's time of the last reading of the slowest stream that matters."""
     known = cursors.all(conn, account)
     told = [known[kind].told_at for kind in _JUDGED_BY if kind in known]
