@@ -1,0 +1,207 @@
+"""What is kept and what is counted are equal, whatever happened to the facts, the clock and the rules in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
+
+from connector.config import Rules
+from connector.fact import STANDS, Fact
+from connector.kpi import cells
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import Measure
+from connector.kpi.kinds import STANDING
+from connector.kpi.look import look
+from connector.kpi.measure import Cells, measure
+from connector.moment import Period, day_number, local_day, to_ms
+from connector.store import cells as rows
+from connector.store import facts
+from connector.store.engine import Store
+from tests.kpi.ground import ZONE, account, fact, win
+
+KINDS = (
+    "win",
+    "loss",
+    "call_out",
+    "call_in",
+    "enquiry",
+    "lead_won",
+    "quote",
+    "refund",
+    "card",
+    "open_deal",
+    "open_task",
+)
+USED = frozenset(KINDS)
+MEASURES = tuple(
+    dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive and USED.issuperset(one.kinds))
+)
+PERIODS = ("2026-09", "2026-W36", "2026-08-31..2026-10-01", "2026-08-01..2026-09-30", "2026-09-01")
+TIMES = [datetime(2026, 9, 1, 10 + hour, tzinfo=UTC) for hour in range(4)]
+
+
+def told(key: str, kind: str, day: int, user: str | None, n: int, due: int | None, **more: Any) -> Fact:
+    at = (
+        datetime(2026, 8, 31, 20, 59, 59, tzinfo=UTC).replace(day=31)
+        if day == 0
+        else datetime(2026, 9, day, 9, tzinfo=UTC)
+    )
+    return Fact(
+        key=key, kind=kind, at=at, day=STANDS if kind in STANDING else local_day(at, ZONE), user=user,
+        client="contact:1", deal=key, amount=None if n == 0 else n * 100, number=None if n == 5 else n * 60,
+        other=n * 4, due_at=None if due is None else TIMES[due], **more,
+    )  # fmt: skip
+
+
+FACTS = st.builds(
+    told,
+    st.sampled_from("abcdef"),
+    st.sampled_from(KINDS),
+    st.sampled_from([0, 1, 2, 30]),
+    st.sampled_from(["501", "502", None]),
+    st.integers(0, 5),
+    st.sampled_from([None, 0, 1, 2, 3]),
+    confidence=st.sampled_from(["exact", "observed", "assumed"]),
+    omitted=st.sampled_from([None, None, None, "junk"]),
+)
+STEPS = st.one_of(
+    st.tuples(st.just("derive"), st.sampled_from(["contact:1", "contact:2"]), st.lists(FACTS, max_size=8)),
+    st.tuples(st.just("advance"), st.integers(0, 3), st.none()),
+    st.tuples(st.just("rules"), st.sampled_from([30, 60, 120]), st.none()),
+)
+
+
+class Kept:
+    """An account whose cells are kept as the pipeline keeps them."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn, self.rules, self.moment, self.known = conn, Rules(), to_ms(TIMES[0]), 0
+        self.account = account(conn)
+        self.make()
+
+    @property
+    def layout(self) -> cells.Layout:
+        whole = cells.layout(ALL.values(), self.rules)
+        return replace(whole, tallies={key: one for key, one in whole.tallies.items() if one.kind in USED})
+
+    def make(self) -> None:
+        conn, number = self.conn, self.account
+        missing = cells.stale(conn, number, self.layout)
+        numbers = cells.numbered(conn, number, self.layout)
+        for kind in missing:
+            cells.build(conn, number, self.layout, kind, numbers, self.moment)
+        rows.keep(conn, number, rows.Book(self.moment, numbers))
+
+    def derive(self, dossier: str, some: list[Fact]) -> None:
+        self.known, touched = self.known + 1, set[facts.Touched]()
+        facts.replace(self.conn, self.account, {dossier: some}, known_at=self.known, touched=touched)
+        cells.refresh(self.conn, self.account, self.layout, touched)
+
+    def advance(self, hour: int, _: None = None) -> None:
+        self.moment = to_ms(TIMES[hour])
+        cells.advance(self.conn, self.account, self.layout, self.moment)
+
+    def change_rules(self, seconds: int, _: None = None) -> None:
+        self.rules = Rules(successful_call_seconds=seconds)
+        self.make()
+
+    def measured(self, period: str) -> Cells:
+        seen = look(self.account, Period.parse(period), zone=ZONE, judged_at=self.moment, as_of=None, rules=self.rules)
+        return measure(self.conn, seen, MEASURES)
+
+    def counted(self, period: str) -> Cells:
+        """The same from the facts."""
+        with self.conn.begin_nested() as aside:
+            rows.forget(self.conn, self.account)
+            found = self.measured(period)
+            aside.rollback()
+        return found
+
+
+@pytest.fixture
+def kept(store: Store) -> Callable[[], Any]:
+    """Opens an account that is gone afterwards."""
+    return lambda: _Aside(store)
+
+
+class _Aside:
+    def __init__(self, store: Store) -> None:
+        self.conn = store._writer.connect()
+
+    def __enter__(self) -> Kept:
+        self.open = self.conn.begin()
+        return Kept(self.conn)
+
+    def __exit__(self, *_: object) -> None:
+        self.open.rollback()
+        self.conn.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, min_size=1, max_size=6))
+def test_what_is_kept_is_what_is_counted(kept: Callable[[], Any], steps: list[tuple[str, Any, Any]]) -> None:
+    with kept() as ours:
+        for what, one, other in steps:
+            {"derive": ours.derive, "advance": ours.advance, "rules": ours.change_rules}[what](one, other)
+        for period in PERIODS:
+            assert ours.measured(period) == ours.counted(period)
+
+
+def test_the_cells_are_read_and_not_the_facts(kept: Callable[[], Any]) -> None:
+    revenue = Measure(("win",), take="sum")
+    with kept() as ours:
+        ours.derive("contact:1", [win(1000, "501", key="a"), win(None, None, key="b")])
+        ours.conn.execute(facts.FACT.delete())
+        found = ours.measured("2026-09")
+        assert (found[revenue, "501"].total, found[revenue, "501"].n) == (100_000, 1)
+        assert (found[revenue, None].total, found[revenue, None].unpriced) == (0, 1)
+
+
+def test_who_changes_facts_without_the_cells_forgets_them(kept: Callable[[], Any]) -> None:
+    with kept() as ours:
+        facts.replace(ours.conn, ours.account, {"contact:1": []}, known_at=1)
+        assert rows.book(ours.conn, ours.account) is not None  # nothing changed
+        facts.replace(ours.conn, ours.account, {"contact:1": [win()]}, known_at=2)
+        assert rows.book(ours.conn, ours.account) is None
+
+
+def test_another_threshold_is_another_tally(kept: Callable[[], Any]) -> None:
+    with kept() as ours:
+        ours.derive("contact:1", [fact("call_out", number=90)])
+        before = rows.book(ours.conn, ours.account)
+        ours.change_rules(120)
+        after = rows.book(ours.conn, ours.account)
+        assert before and after and before.tallies.keys() != after.tallies.keys()
+        assert len(before.tallies) == len(after.tallies)
+
+
+def test_half_made_cells_are_made_again(kept: Callable[[], Any]) -> None:
+    with kept() as ours:
+        ours.derive("contact:1", [win(), fact("call_out", number=90)])
+        rows.forget(ours.conn, ours.account)
+        numbers = cells.numbered(ours.conn, ours.account, ours.layout)
+        rows.sweep(ours.conn, ours.account, ())
+        cells.build(ours.conn, ours.account, ours.layout, "call_out", numbers, ours.moment)
+        ours.make()
+        assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2026-09", [202609]),
+        ("2026-09-30..2026-10-01", [20260930, 20261001]),
+        ("2026-08-31..2026-10-31", [20260831, 202609, 202610]),
+        ("2025-12-01..2026-02-27", [202512, 202601, *range(20260201, 20260228)]),
+    ],
+)
+def test_a_period_is_whole_months_and_the_days_around_them(period: str, expected: list[int]) -> None:
+    assert rows.spans(Period.parse(period)) == expected
+    assert day_number(Period.parse(period).start) // 100 in {span if span < 10**6 else span // 100 for span in expected}
