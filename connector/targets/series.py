@@ -13,7 +13,8 @@ COMPARABLE = 3
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One person's month. `days`: worked, so absences are out. `amounts`: of each win, in units of the currency.
+    """One person's month. `days`: worked, so absences are out. `amounts`: of each win, in units of the currency, and
+    `moments`: how much of the month's working time was over at each (0..1).
 
     `cohort_leads`, `cohort_wins`: enquiries of the month whose window is over, and those of them that were won.
     """
@@ -24,6 +25,7 @@ class Month:
     cohort_leads: int = 0
     cohort_wins: int = 0
     amounts: tuple[float, ...] = ()
+    moments: tuple[float, ...] = ()
 
     @property
     def wins(self) -> int:
@@ -34,6 +36,11 @@ class Month:
     def revenue(self) -> float:
         """Their sum."""
         return sum(self.amounts)
+
+    def by(self, share: float) -> tuple[int, float]:
+        """Wins and revenue by the time this share of working time was over."""
+        seen = [amount for amount, at in zip(self.amounts, self.moments, strict=True) if at <= share]
+        return len(seen), sum(seen)
 
 
 @dataclass(frozen=True, slots=True)

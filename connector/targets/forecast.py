@@ -1,0 +1,103 @@
+"""What a running month will come to: the month's model, updated by what has been won so far (methods.md 4). Pure.
+
+How much should have come by now is the team's own curve within a month, as far as there is history for one, and
+working time otherwise: where deals close at the month's end nobody is accused until then.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from connector.targets.model import DRAWS, Draws, Posterior, Prior, revenue, sums
+from connector.targets.series import Person
+
+GRID = 20
+"""Points of the curve."""
+_TRUSTED = 100.0
+"""Wins at which the team's own curve counts as much as plain working time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The share of a month's result that has come by each share of its working time."""
+
+    points: tuple[float, ...]
+
+    def at(self, share: float) -> float:
+        """Between the points in proportion; 0 before the month and 1 after it."""
+        place = min(max(share, 0.0), 1.0) * GRID
+        low = min(int(place), GRID - 1)
+        return self.points[low] + (self.points[low + 1] - self.points[low]) * (place - low)
+
+
+LINEAR = Curve(tuple(place / GRID for place in range(GRID + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the month ends, in units of the currency, in the middle and in 80 % of cases; `chance` of the plan, None
+    without one. `expected_share`: of the month's result that usually has come by now.
+    """
+
+    low: float
+    middle: float
+    high: float
+    chance: float | None
+    expected_share: float
+
+
+def curve(people: Sequence[Person]) -> Curve:
+    """The team's, by the wins of all its finished months, drawn towards working time where there are few."""
+    moments = sorted(at for person in people for month in person.months for at in month.moments)
+    weight = len(moments) / (len(moments) + _TRUSTED)
+    return Curve(
+        tuple(
+            (1 - weight) * place / GRID
+            + weight * (bisect_right(moments, place / GRID) / len(moments) if moments else 0)
+            for place in range(GRID + 1)
+        )
+    )
+
+
+def finish(
+    one: Posterior,
+    team: Prior,
+    *,
+    exposure: float,
+    expected_share: float,
+    wins: int,
+    fact: float,
+    rng: np.random.Generator,
+) -> Draws:
+    """The whole month drawn many times: what is there, and what so many wins by now let expect of the rest."""
+    shape, rate = _win_rate(one, team, exposure, rng)
+    seen = exposure * expected_share
+    rates = rng.gamma(shape + wins, 1 / (rate + seen), DRAWS)
+    left = rng.poisson(rates * max(exposure - seen, 0.0))
+    return fact + sums(left, one, team, rng)
+
+
+def forecast(draws: Draws, expected_share: float, plan: float | None) -> Forecast:
+    """What the draws say."""
+    low, middle, high = (float(np.quantile(draws, part)) for part in (0.1, 0.5, 0.9))
+    chance = None if plan is None else float((draws >= plan).mean())
+    return Forecast(low, middle, high, chance, expected_share)
+
+
+def _win_rate(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator) -> tuple[float, float]:
+    """Gamma of wins a day of exposure, by the moments of what the month's model says."""
+    shape, rate = one.leads
+    weather = np.exp(rng.normal(-(team.weather**2) / 2, team.weather, DRAWS))
+    rates = rng.gamma(shape, 1 / rate, DRAWS) * rng.beta(*one.conversion, DRAWS) * weather * team.beside
+    mean, spread = float(rates.mean()), float(rates.var())
+    spread = max(spread, mean * mean / 1e4, 1e-12)
+    return mean * mean / spread, mean / spread
+
+
+def whole_month(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator) -> Draws:
+    """Before anything of it is known."""
+    return revenue(one, team, exposure, rng)
