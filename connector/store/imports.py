@@ -111,7 +111,7 @@ def all(conn: Connection, account: int) -> list[ImportRow]:
 
 
 def versions(conn: Connection, account: int, key: str) -> list[tuple[ImportRow, External]]:
-    """Every version of one row with the import that brought it, the newest first; empty where no import names the key."""
+    """Every version of one row with the import that brought it, the newest first."""
     query = sa.select(IMPORT, IMPORTED.c.body).join(IMPORTED, IMPORT.c.id == IMPORTED.c.import_id)
     query = query.where(IMPORTED.c.account == account, IMPORTED.c.key == clean.text(key, clean.LONGEST_ID))
     found = [dict(row._mapping) for row in conn.execute(query.order_by(IMPORT.c.id.desc()))]
