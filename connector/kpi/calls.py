@@ -127,7 +127,7 @@ CALLS: tuple[Kpi, ...] = (
                 ("talk_won",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "conversion_window_seconds"),
                 ),
             ),
         ),
@@ -153,7 +153,7 @@ CALLS: tuple[Kpi, ...] = (
                 ("talk_meeting",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "conversion_window_seconds"),
                 ),
             ),
         ),

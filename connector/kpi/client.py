@@ -89,7 +89,7 @@ CLIENT: tuple[Kpi, ...] = (
                 ("return",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "return_days"),
                 ),
             ),
         ),

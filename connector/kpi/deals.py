@@ -67,7 +67,7 @@ DEALS: tuple[Kpi, ...] = (
                 ("step",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "step_window_seconds"),
                 ),
             ),
         ),
@@ -107,7 +107,7 @@ DEALS: tuple[Kpi, ...] = (
                 ("quote",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "conversion_window_seconds"),
                 ),
             ),
         ),

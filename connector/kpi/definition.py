@@ -272,6 +272,7 @@ class Limits:
 CLOCKS = frozenset({"as_of", "hour_ago"})
 """Thresholds that are moments."""
 _HOUR = 3_600_000
+_DAY = 86400
 
 
 def thresholds(rules: Rules, judged_at: int) -> dict[str, float]:
@@ -282,6 +283,9 @@ def thresholds(rules: Rules, judged_at: int) -> dict[str, float]:
         "meaningful_call_seconds": rules.meaningful_call_seconds,
         "lead_norm_seconds": rules.lead_norm_minutes * 60,
         "callback_seconds": rules.callback_minutes * 60,
+        "conversion_window_seconds": rules.conversion_window_days * _DAY,
+        "step_window_seconds": rules.step_window_days * _DAY,
+        "return_days": rules.return_days,
         "reactivation_days": rules.reactivation_days,
         "csat_good_from": rules.csat_good_from,
         "score_good_from": rules.score_good_from,

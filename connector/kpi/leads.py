@@ -151,7 +151,7 @@ LEADS: tuple[Kpi, ...] = (
                 ("lead_qualified",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "conversion_window_seconds"),
                 ),
             ),
         ),
@@ -177,7 +177,7 @@ LEADS: tuple[Kpi, ...] = (
                 ("lead_won",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("number", "ge", 0),
+                    Where("number", "le", "conversion_window_seconds"),
                 ),
             ),
         ),

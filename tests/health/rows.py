@@ -12,7 +12,8 @@ from connector.moment import to_ms
 NOON = datetime(2026, 9, 10, 9, tzinfo=UTC)
 LIMITS = {
     "connected_call_seconds": 10, "successful_call_seconds": 60, "meaningful_call_seconds": 180,
-    "lead_norm_seconds": 900, "callback_seconds": 1200, "reactivation_days": 365, "csat_good_from": 4,
+    "lead_norm_seconds": 900, "callback_seconds": 1200, "conversion_window_seconds": 90 * 86400,
+    "step_window_seconds": 30 * 86400, "return_days": 180, "reactivation_days": 365, "csat_good_from": 4,
     "score_good_from": 0.8, "as_of": to_ms(datetime(2026, 10, 1, tzinfo=UTC)),
     "hour_ago": to_ms(datetime(2026, 10, 1, tzinfo=UTC)) - 3_600_000,
 }  # fmt: skip
