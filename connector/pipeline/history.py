@@ -1,0 +1,125 @@
+"""What targets and forecasts look at, gathered from the store: everybody's months, and the days to come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from connector.kpi.frame import data_until
+from connector.kpi.worked import employed, worked_days
+from connector.moment import Period, WorkCalendar, Zone, from_ms
+from connector.money import to_units
+from connector.pipeline.bench import Workbench
+from connector.records import User
+from connector.store import absences, monthly, records
+from connector.targets.series import Ahead, Month, Person, months_before
+
+MONTHS = 13
+"""How far back: a year, and the same month of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Everybody who sold or was asked in these months and is still there."""
+
+    people: tuple[Person, ...]
+    names: Mapping[str, str]
+
+
+def past(bench: Workbench, conn: Connection, label: str, *, months: int = MONTHS, as_of: int | None = None) -> Past:
+    """The months before one, as known at a moment."""
+    labels = months_before(label, months)
+    first, end = Period.parse(labels[0]).days()[0], Period.parse(label).days()[0]
+    judged_at = as_of if as_of is not None else data_until(conn, bench.account, bench.now())
+    won = monthly.wins(conn, bench.account, first, end, as_of=as_of)
+    asked = monthly.asked(conn, bench.account, first, end, as_of=as_of, ripe_at=judged_at)
+    users = records.directory(conn, bench.account, User)
+    busy = {one.user for one in won} | {one.user for one in asked}
+    sellers = sorted(user for user in busy if user in users and users[user].active)
+    days = {one: worked(bench, conn, sellers, one, as_of=as_of) for one in labels}
+    told = _Told(bench.calendar(), bench.zone(), bench.currency(), _by_month(won), _asked(asked))
+    found = {user: [_month(told, user, one, days[one]) for one in labels] for user in sellers}
+    terms = employed(one for one, _ in absences.known(conn, bench.account, as_of=as_of))
+    hired = {user: term[0].strftime("%Y-%m") for user, term in terms.items()}
+    people = tuple(_person(user, users[user].name, some, hired.get(user)) for user, some in found.items())
+    return Past(people, {user: users[user].name for user in sellers})
+
+
+def ahead(bench: Workbench, conn: Connection, users: Collection[str], label: str) -> Ahead:
+    """The days each is going to work in a month, by the calendar and what is known of absences."""
+    return Ahead(label, {user: float(n) for user, n in worked(bench, conn, users, label).items()})
+
+
+def worked(
+    bench: Workbench,
+    conn: Connection,
+    users: Collection[str],
+    label: str,
+    *,
+    until: datetime | None = None,
+    as_of: int | None = None,
+) -> dict[str, int]:
+    """Days of a month that each works, to its end or until a moment."""
+    month = Period.parse(label)
+    end = until or month.bounds(bench.zone())[1]
+    return worked_days(
+        conn, bench.account, users, month, until=end, rules=bench.settings.rules, zone=bench.zone(), as_of=as_of
+    )
+
+
+def share_gone(bench: Workbench, label: str, at: datetime) -> float:
+    """How much of a month's working time is over at a moment."""
+    return _share(bench.calendar(), Period.parse(label).bounds(bench.zone()), at)
+
+
+def _share(calendar: WorkCalendar, bounds: tuple[datetime, datetime], at: datetime) -> float:
+    whole = calendar.seconds(*bounds)
+    return calendar.seconds(bounds[0], min(max(at, bounds[0]), bounds[1])) / whole if whole else 1.0
+
+
+def _by_month(won: Collection[monthly.Won]) -> dict[tuple[str, int], list[monthly.Won]]:
+    found: dict[tuple[str, int], list[monthly.Won]] = {}
+    for one in won:
+        found.setdefault((one.user, one.month), []).append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the store told of everybody, and how to read it."""
+
+    calendar: WorkCalendar
+    zone: Zone
+    currency: str
+    won: Mapping[tuple[str, int], Sequence[monthly.Won]]
+    asked: Mapping[tuple[str, int], monthly.Asked]
+
+
+def _asked(asked: Collection[monthly.Asked]) -> dict[tuple[str, int], monthly.Asked]:
+    return {(one.user, one.month): one for one in asked}
+
+
+def _month(told: _Told, user: str, label: str, days: Mapping[str, int]) -> Month:
+    key = (user, int(label.replace("-", "")))
+    wins, leads = told.won.get(key, ()), told.asked.get(key)
+    bounds = Period.parse(label).bounds(told.zone)
+    return Month(
+        label=label,
+        days=float(days.get(user, 0)),
+        leads=leads.leads if leads else 0,
+        cohort_leads=leads.ripe if leads else 0,
+        cohort_wins=leads.won if leads else 0,
+        amounts=tuple(float(to_units(one.amount, told.currency)) for one in wins),
+        moments=tuple(_share(told.calendar, bounds, from_ms(one.at)) for one in wins),
+    )
+
+
+def _person(user: str, name: str, months: list[Month], hired: str | None) -> Person:
+    """From the month in which he was hired, else from the first with anything in it: then he may have been new."""
+    first = hired or next((month.label for month in months if month.leads or month.wins), months[-1].label)
+    kept = tuple(month for month in months if month.label >= first)
+    new = bool(hired) and first >= months[0].label
+    return Person(user, name, kept, 0 if new else None)

@@ -1,0 +1,93 @@
+"""judge, ahead of time: targets that people will reach with an agreed chance, and how good such promises were before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.errors import BadConfig
+from connector.moment import Period
+from connector.pipeline.bench import Workbench
+from connector.pipeline.history import ahead, past
+from connector.targets.backtest import Backtest, backtest
+from connector.targets.forecast_backtest import Accuracy, forecast_backtest
+from connector.targets.model import Draws, prior
+from connector.targets.suggest import CHANCE, Realism, Split, Suggestion, predict, realism, split, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A month's targets for everybody, and what the account's own past says of the chances.
+
+    `split`: the company's plan by one chance, where one was asked for; `realism`: what to call it.
+    """
+
+    account: str
+    currency: str
+    period: str
+    chance: float
+    targets: tuple[Suggestion, ...]
+    backtest: Backtest
+    split: Split | None = None
+    realism: Realism | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How good targets and forecasts were on the account's own past."""
+
+    account: str
+    targets: Backtest
+    forecasts: tuple[Accuracy, ...]
+
+
+def suggest_targets(
+    bench: Workbench, period: Period, *, chance: float = CHANCE, company: Decimal | None = None
+) -> Suggested:
+    """Targets of a month by everybody's months before it. Raises BadConfig for a period that is no month, and where
+    there is nothing to learn from.
+    """
+    label = _month(period)
+    with bench.store.read() as conn:
+        seen = past(bench, conn, label)
+        to_come = ahead(bench, conn, list(seen.names), label)
+    team = prior(seen.people)
+    if team is None:
+        raise BadConfig([f"{bench.settings.name}: nobody won anything in the months before {label}"])
+    tested = backtest(bench.settings.name, seen.people, chance=chance)
+    targets = tuple(
+        suggest(bench.settings.name, person, team, to_come, chance=chance, vouched=tested.vouches)
+        for person in seen.people
+    )
+    drawn = {person.user: predict(bench.settings.name, person, team, to_come) for person in seen.people}
+    parts = None if company is None else split(float(company), drawn)
+    return Suggested(
+        bench.settings.name, bench.currency(), label, chance, targets, tested,
+        parts, realism(parts.chance) if parts else None,
+    )  # fmt: skip
+
+
+def drawn_months(bench: Workbench, label: str) -> Mapping[str, Draws]:
+    """A month of everybody, drawn many times; nobody where there is nothing to learn from."""
+    with bench.store.read() as conn:
+        seen = past(bench, conn, label)
+        to_come = ahead(bench, conn, list(seen.names), label)
+    team = prior(seen.people)
+    if team is None:
+        return {}
+    return {person.user: predict(bench.settings.name, person, team, to_come) for person in seen.people}
+
+
+def test_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> Tested:
+    """The months before this one, each predicted from those before it."""
+    with bench.store.read() as conn:
+        seen = past(bench, conn, _month(period), months=25)
+    name = bench.settings.name
+    return Tested(name, backtest(name, seen.people, chance=chance), tuple(forecast_backtest(name, seen.people)))
+
+
+def _month(period: Period) -> str:
+    if period.months() != (period.label,):
+        raise BadConfig([f"targets are of a month such as 2026-10, not of {period.label}"])
+    return period.label

@@ -1,0 +1,77 @@
+"""What happened to each person month by month: wins, enquiries and what became of them, in three grouped statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.store.facts import FACT, known_at
+
+_MONTH = FACT.c.day / 100
+"""yyyymm of a day yyyymmdd."""
+
+
+class Won(NamedTuple):
+    """A win: whose, in which month (yyyymm), when (epoch ms), for how much (minor units)."""
+
+    user: str
+    month: int
+    at: int
+    amount: int
+
+
+class Asked(NamedTuple):
+    """Enquiries of a person and month; of those whose window is over (`ripe`) so many were `won`."""
+
+    user: str
+    month: int
+    leads: int
+    ripe: int
+    won: int
+
+
+def wins(
+    conn: Connection, account: int, first: int, end: int, *, as_of: int | None, source: str | None = None
+) -> list[Won]:
+    """Wins with an amount of the half-open range of days, in the order of time."""
+    columns = (FACT.c.user_id, sa.cast(sa.func.floor(_MONTH), sa.Integer), FACT.c.at, FACT.c.amount)
+    query = sa.select(*columns).where(*_of(account, first, end, as_of, source), FACT.c.kind == "win", FACT.c.amount > 0)
+    return [Won(*row) for row in conn.execute(query.order_by(FACT.c.at, FACT.c.key))]
+
+
+def asked(
+    conn: Connection,
+    account: int,
+    first: int,
+    end: int,
+    *,
+    as_of: int | None,
+    ripe_at: int,
+    source: str | None = None,
+) -> list[Asked]:
+    """Enquiries of the half-open range of days by person and month; ripe are those whose window ended by `ripe_at`."""
+    ripe = sa.and_(FACT.c.kind == "lead_won", FACT.c.due_at <= ripe_at)
+    month = sa.cast(sa.func.floor(_MONTH), sa.Integer)
+    query = (
+        sa.select(
+            FACT.c.user_id,
+            month,
+            sa.func.count(sa.case((FACT.c.kind == "enquiry", 1))),
+            sa.func.count(sa.case((ripe, 1))),
+            sa.func.count(sa.case((sa.and_(ripe, FACT.c.number.is_not(None)), 1))),
+        )
+        .where(*_of(account, first, end, as_of, source), FACT.c.kind.in_(("enquiry", "lead_won")))
+        .group_by(FACT.c.user_id, month)
+    )
+    return sorted(Asked(*row) for row in conn.execute(query))
+
+
+def _of(account: int, first: int, end: int, as_of: int | None, source: str | None) -> Sequence[sa.ColumnElement[bool]]:
+    only = () if source is None else (FACT.c.source == source,)
+    return (
+        FACT.c.account == account, FACT.c.day >= first, FACT.c.day < end, known_at(as_of), FACT.c.omitted.is_(None),
+        FACT.c.user_id.is_not(None), *only,
+    )  # fmt: skip
