@@ -63,8 +63,8 @@ def freeze(
 ) -> tuple[Result, ...]:
     """The results with frozen KPIs as they were known (`then`, by KPI and subject); others stay.
 
-    A period [begins, ends) (epoch ms) that began after the moment has no value from before. One that was over by then
-    and whose value is still the same is not in question and stays as it is.
+    A period [begins, ends) (epoch ms) that began after the moment has no value from before, nor has one of which nothing
+    was known: that is no 0. One that was over by then and whose value is still the same is not in question and stays.
     """
     return tuple(
         _frozen(result, moments[result.kpi], then.get((result.kpi, result.subject)), begins, ends)
@@ -77,7 +77,7 @@ def freeze(
 def _frozen(result: Result, moment: int, was: Result | None, begins: int, ends: int) -> Result:
     if was is not None and ends <= moment and was.value == result.value:
         return result
-    if was is None or begins >= moment:
+    if was is None or not was.n or begins >= moment:
         return Result(
             kpi=result.kpi, subject=result.subject, period=result.period, unit=result.unit, value=None, reason=FROZEN
         )

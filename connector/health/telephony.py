@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -42,30 +43,37 @@ def changes(days: Sequence[Day], known_until: Callable[[date], int | None]) -> I
 
     `known_until`: the moment (epoch ms) up to which the calls of a day were known; the last sound day's is taken.
     """
-    before, recent = days[-RECENT - BEFORE : -RECENT], days[-RECENT:]
+    silent = sum(1 for _ in takewhile(lambda day: not day.calls, reversed(days)))
+    recent = days[-max(RECENT, silent) :]
+    before = days[: -len(recent)][-BEFORE:]
     if len(recent) < RECENT or len(before) < ENOUGH_DAYS:
         return
     until = known_until(before[-1].day)
-    if _stopped(before, recent):
-        yield Drift(code="calls_stopped", subject=SUBJECT, before=f"{median(d.calls for d in before):g}", after="0",
-                    until=until)  # fmt: skip
+    if silent >= RECENT:
+        if _stopped(before):
+            usual = f"{median(day.calls for day in before):g}"
+            yield Drift(code="calls_stopped", subject=SUBJECT, before=usual, after="0", until=until)
         return
     flat = _flat(before, recent)
     if flat is not None:
         yield Drift(code="calls_flat", subject=SUBJECT, after=f"{flat:g}", until=until)
         return
-    yield from _jumped(
-        "calls_answered", [(d.talked, d.out) for d in before], [(d.talked, d.out) for d in recent], until
-    )
-    yield from _jumped(
-        "calls_short", [(d.short, d.talked) for d in before], [(d.short, d.talked) for d in recent], until
-    )
+    answered, short = ([[pair(day) for day in some] for some in (before, recent)] for pair in (_answered, _short))
+    yield from _jumped("calls_answered", answered[0], answered[1], until)
+    yield from _jumped("calls_short", short[0], short[1], until)
 
 
-def _stopped(before: Sequence[Day], recent: Sequence[Day]) -> bool:
-    """None now, where every day had some and many were to be expected."""
-    usual = median(day.calls for day in before)
-    return all(d.calls for d in before) and usual * RECENT >= MANY and not any(d.calls for d in recent)
+def _answered(day: Day) -> tuple[int, int]:
+    return day.talked, day.out
+
+
+def _short(day: Day) -> tuple[int, int]:
+    return day.short, day.talked
+
+
+def _stopped(before: Sequence[Day]) -> bool:
+    """Whether silence is no chance: every day had some calls and many were to be expected."""
+    return all(day.calls for day in before) and median(day.calls for day in before) * RECENT >= MANY
 
 
 def _flat(before: Sequence[Day], recent: Sequence[Day]) -> float | None:

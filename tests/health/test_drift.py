@@ -120,7 +120,7 @@ def test_the_configuration_may_have_answered() -> None:
 
 
 def result(value: int | None, kpi: str = "revenue", **more: Any) -> Result:
-    base: dict[str, Any] = {"subject": "user:501", "period": "2026-09", "unit": "money", "enough": True}
+    base: dict[str, Any] = {"subject": "user:501", "period": "2026-09", "unit": "money", "enough": True, "n": 3}
     return Result(kpi=kpi, value=value, **(base | more))  # type: ignore[arg-type]
 
 
@@ -133,6 +133,8 @@ def test_what_a_frozen_report_shows() -> None:
     assert (late.value, late.reason) == (None, "frozen")
     [new_person] = freeze([now], {"revenue": 50}, {}, begins=10, ends=99)
     assert (new_person.value, new_person.reason) == (None, "frozen")
+    [empty] = freeze([now], {"revenue": 50}, {("revenue", "user:501"): result(0, n=0)}, begins=10, ends=99)
+    assert (empty.value, empty.reason) == (None, "frozen")
     [over] = freeze([result(100)], {"revenue": 50}, then, begins=10, ends=50)
     assert (over.value, over.reason) == (100, None)
     [rewritten] = freeze([now], {"revenue": 50}, then, begins=10, ends=50)

@@ -35,6 +35,8 @@ def test_three_working_days_of_silence() -> None:
     [found] = changes(days + silent, lambda day: 777)
     assert (found.code, found.subject, found.after, found.until) == ("calls_stopped", "telephony", "0", 777)
     assert codes(days + silent[:2]) == []
+    week = [Day(FIRST + timedelta(days=20 + n)) for n in range(9)]
+    assert [one.until for one in changes(days + week, lambda day: (day - FIRST).days)] == [19]
     assert codes([*days, silent[0], days[0]._replace(calls=1, out=1, talked=0), silent[2]]) == []
 
 

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from connector.cli.demo import DEMO_NOW
 from connector.health import reconcile_telling
 from connector.moment import Period
-from connector.pipeline import sync_and_derive
+from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.freezing import drifts_of
 from connector.pipeline.gaming import gaming_of
 from connector.pipeline.health import quality_of
 from connector.pipeline.reconciling import Reconciled, reconcile
-from connector.pretend.happenings import Deleted, Priced
+from connector.pretend.company import END
+from connector.pretend.happenings import Deleted, PipelineMade, Priced
 from connector.provider import Page
 from connector.records import Call, Deal
 from connector.store import records
@@ -135,3 +136,20 @@ def test_the_pretend_company_is_not_accused_and_drifts_nowhere(journey: Open, pr
     codes = {one.code for month in MONTHS for one in quality_of(bench, month).findings}
     assert {"deals_without_step", "wins_without_amount", "amounts_without_rate"} <= codes
     assert not codes & {"unknown_stages", "pipelines_without_win", "field_missing", "unreadable_rows"}
+
+
+@BOTH
+def test_a_new_pipeline_is_noted_and_calls_that_stop_freeze_what_rests_on_them(journey: Open, provider: str) -> None:
+    box, bench = journey(provider, now=END - timedelta(days=1))
+    sync_and_derive(bench)
+    box.happen(PipelineMade(END, 77, "Опт"))
+    box.advance(END + timedelta(days=9))  # the company's story is over: nobody calls any more
+    for _ in range(2):  # the first one only learns what time it is
+        sync_and_derive(bench)
+    found = {row.code: row.accepted_by for row in drifts_of(bench).rows}
+    assert found == {"pipeline_added": "noted", "calls_stopped": None}
+    september = {(r.kpi, r.subject): r for r in report_of(bench, MONTHS[-1]).results}
+    october = {(r.kpi, r.subject): r for r in report_of(bench, Period.parse("2026-10")).results}
+    assert september["calls", "user:501"].value
+    assert (october["calls", "user:501"].value, october["calls", "user:501"].reason) == (None, "frozen")
+    assert october["won_deals", "user:501"].reason != "frozen"
