@@ -8,7 +8,19 @@ import sys
 
 import typer
 
-from connector.cli import absences, catalogue, closing, connecting, daemon, health, importing, numbers, rates, writing
+from connector.cli import (
+    absences,
+    catalogue,
+    closing,
+    connecting,
+    daemon,
+    health,
+    importing,
+    numbers,
+    rates,
+    targets,
+    writing,
+)
 from connector.errors import KpiError
 from connector.redact import RedactingFilter, redact
 
@@ -21,7 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (connecting, numbers, closing, absences, rates, importing, catalogue, writing, health, daemon):
+for room in (
+    connecting, numbers, closing, targets, absences, rates, importing, catalogue, writing, health, daemon,
+):  # fmt: skip
     room.add_to(app)
 
 

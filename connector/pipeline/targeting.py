@@ -1,45 +1,19 @@
-"""judge, ahead of time: targets that people will reach with an agreed chance, and how good such promises were before."""
+"""judge, ahead of time: targets that people reach with an agreed chance, and how good such promises were before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.errors import BadConfig
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import ahead, past
-from connector.targets.backtest import Backtest, backtest
-from connector.targets.forecast_backtest import Accuracy, forecast_backtest
+from connector.targets.backtest import backtest
+from connector.targets.forecast_backtest import forecast_backtest
 from connector.targets.model import Draws, prior
-from connector.targets.suggest import CHANCE, Realism, Split, Suggestion, predict, realism, split, suggest
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A month's targets for everybody, and what the account's own past says of the chances.
-
-    `split`: the company's plan by one chance, where one was asked for; `realism`: what to call it.
-    """
-
-    account: str
-    currency: str
-    period: str
-    chance: float
-    targets: tuple[Suggestion, ...]
-    backtest: Backtest
-    split: Split | None = None
-    realism: Realism | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """How good targets and forecasts were on the account's own past."""
-
-    account: str
-    targets: Backtest
-    forecasts: tuple[Accuracy, ...]
+from connector.targets.outcome import Suggested, Tested
+from connector.targets.suggest import CHANCE, predict, realism, split, suggest
 
 
 def suggest_targets(
@@ -79,7 +53,7 @@ def drawn_months(bench: Workbench, label: str) -> Mapping[str, Draws]:
     return {person.user: predict(bench.settings.name, person, team, to_come) for person in seen.people}
 
 
-def test_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> Tested:
+def try_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> Tested:
     """The months before this one, each predicted from those before it."""
     with bench.store.read() as conn:
         seen = past(bench, conn, _month(period), months=25)
