@@ -21,7 +21,7 @@ from connector.kpi.worked import worked_days
 from connector.moment import Period, Zone, from_ms
 from connector.money import to_units
 from connector.result import Result
-from connector.store import accounts, cells, cursors, plans
+from connector.store import accounts, cells, cursors, plans, terms
 from connector.store.facts import FACT, known_at
 
 _JUDGED_BY = ("deal", "lead", "call", "meeting")
@@ -102,10 +102,11 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
     """Read it. `as_of` (epoch ms): as it was known then."""
     row, rules = accounts.get(conn, account), rules or Rules()
     judged_at = as_of if as_of is not None else data_until(conn, account, now)
+    then = None if as_of is None else terms.at(conn, account, as_of)
     return Frame(
         account=account,
         name=row.name,
-        currency=row.currency or "RUB",
+        currency=(then.currency if then is not None else row.currency) or "RUB",
         period=period,
         zone=zone,
         rules=rules,
