@@ -53,6 +53,10 @@ class Month:
     def adopt(self, **rules: Any) -> None:
         """The configuration says otherwise, and a sync has seen it."""
         self.bench.settings = self.settings(**rules)
+        self.adopt_as_it_is()
+
+    def adopt_as_it_is(self) -> None:
+        """A sync has seen what the bench's settings say."""
         with self.bench.store.write() as conn:
             reading.adopt_rules(self.bench, conn)
 
