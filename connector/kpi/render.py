@@ -71,7 +71,8 @@ def shown(value: Decimal | None, unit: str, currency: str, language: Language) -
     """As a person reads it: 1 234,50; 33,3 %; 12,5."""
     if value is None:
         return "—"
-    digits = {"money": minor_digits(currency), "count": 0, "share": 1}.get(unit, 1)
+    whole = unit == "count" and value == value.to_integral_value()
+    digits = minor_digits(currency) if unit == "money" else 0 if whole else 1
     text = f"{value * 100 if unit == 'share' else value:,.{digits}f}"
     if language == "ru":
         text = text.replace(",", _NBSP).replace(".", ",")

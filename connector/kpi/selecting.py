@@ -114,8 +114,7 @@ def filters(
         if texts and ignorant:
             notes.refuse((*path, name), "no_deal", kind=", ".join(ignorant), column=name)
     if section.pipeline:
-        known = None if world.pipelines is None else _ids(world.pipelines)
-        found.append(_named("pipeline_id", section.pipeline, known, (*path, "pipeline"), notes, lacks))
+        found.append(_named("pipeline_id", section.pipeline, world.pipelines, (*path, "pipeline"), notes, lacks))
     if section.source:
         found.append(Where("source", "in", section.source))
     if section.stage:
@@ -140,18 +139,19 @@ def _ids(records: Iterable[Pipeline | Stage]) -> Mapping[str, set[str]]:
 def _named(
     column: Column,
     names: Sequence[str],
-    known: Mapping[str, set[str]] | None,
+    there: Sequence[Pipeline | Stage] | None,
     path: Path,
     notes: Notes,
     lacks: set[str],
 ) -> Where:
     """The condition by ids; what nobody has is kept as it stands and noted."""
     ids: set[str] = set()
+    known = {} if there is None else _ids(there)
     for name in names:
-        mine = known.get(name.strip().casefold()) if known is not None else {name}
-        if mine is None:
+        mine = known.get(name.strip().casefold(), set())
+        if there is not None and not mine:
             code = "no_pipeline" if column == "pipeline_id" else "unknown_stage"
-            notes.miss(path, code, name=name, allowed=", ".join(sorted(known or ())) or "—")
+            notes.miss(path, code, name=name, allowed=", ".join(sorted({one.name for one in there})))
             lacks.add(f"{NAMED}{name}")
         ids |= mine or {name}
     return Where(column, "in", tuple(sorted(ids)), ", ".join(names))
@@ -168,8 +168,7 @@ def _stages(
         notes.refuse(path, "no_stage", kind=ignorant, kinds=knowing)
         return []
     if sorts == {"stage"}:
-        known = None if world.stages is None else _ids(world.stages)
-        return [_named("stage", names, known, path, notes, lacks)]
+        return [_named("stage", names, world.stages, path, notes, lacks)]
     allowed = OUTCOMES if sorts == {"outcome"} else world.rules.key_steps
     for name in names:
         if name not in allowed:

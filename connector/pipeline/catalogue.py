@@ -54,12 +54,17 @@ def linted(bench: Workbench, place: int, lines: Lines) -> Linted:
     return linting.linted(bench.settings.name, place, sections, made, lines)
 
 
-def lacking(bench: Workbench, conn: Connection) -> list[tuple[str, str]]:
-    """Own KPIs that have no value for want of something in the CRM, each with what that is."""
+def lacking(bench: Workbench, conn: Connection) -> dict[str, str]:
+    """Own KPIs that have no value for want of something in the CRM, by key, with what that is."""
     sections = bench.settings.kpi
     made = _made(bench, conn, sections, bench.settings.rules)
     language = bench.settings.language
-    return [(sections[flaw.number].key, flaw.text(language)) for flaw in made.flaws if flaw.grade == "missing"]
+    found: dict[str, str] = {}
+    for flaw in made.flaws:
+        if flaw.grade == "missing":
+            key = sections[flaw.number].key
+            found[key] = f"{found[key]}; {flaw.text(language)}" if key in found else flaw.text(language)
+    return found
 
 
 def sections_of(text: str) -> list[KpiSettings]:

@@ -160,7 +160,7 @@ def tell_notes(bench: Workbench) -> None:
         told += [("unknown_plan", text[:80], f"a plan counts nowhere: {text}") for text in nobody]
         for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
             told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
-        told += [("own_kpi", f"{key}: {text}"[:80], f"{key}: {text}") for key, text in lacking(bench, conn)]
+        told += [("own_kpi", key, text) for key, text in lacking(bench, conn).items()]
         for code in ("provider", "unreadable_rows", "unknown_plan", "own_kpi"):
             notices.clear(conn, bench.account, code)
         for code, subject, text in told:
