@@ -11,11 +11,13 @@ from sqlalchemy.engine import Connection
 
 from connector.config import Rules
 from connector.kpi.catalogue import ALL, chosen
+from connector.kpi.dated import by_part, worked_by_part
 from connector.kpi.definition import Kpi
-from connector.kpi.frame import Frame, days_of, frame
+from connector.kpi.frame import Frame, frame
 from connector.kpi.look import in_days
 from connector.kpi.measure import Cells, gathered, measure, together
 from connector.kpi.people import People, people
+from connector.kpi.spans import Parts
 from connector.moment import Period, Zone
 from connector.result import Result
 from connector.store.facts import FACT, known_at
@@ -77,9 +79,12 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
     wanted = seen.chosen(kpis)
     needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.reached(kpi)))
     cells = measure(conn, seen.look, needed)
-    everyone = people(conn, account, period, zone, now=seen.judged_at, as_of=as_of)
+    everyone = people(
+        conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days
+    )
     subjects = _subjects(everyone, cells, team)
-    days = days_of(conn, seen, wanted, {user for members in subjects.values() for user in members})
+    cells |= by_part(conn, seen.look, needed, everyone.parts, cells)
+    days = worked_by_part(conn, seen, wanted, {one for some in subjects.values() for one in some}, everyone.parts)
     return Report(
         account=seen.name,
         currency=seen.currency,
@@ -87,7 +92,9 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
         as_of=seen.judged_at,
         kpis=tuple(wanted),
         results=tuple(
-            _result(seen, kpi, subject, members, cells, days) for subject, members in subjects.items() for kpi in wanted
+            _result(seen, kpi, subject, members, cells, days, everyone.parts)
+            for subject, members in subjects.items()
+            for kpi in wanted
         ),
         users={user: everyone.users.get(user, user) for user in _ids(subjects, "user")},
         teams={id: everyone.teams[id] for id in _ids(subjects, "team")},
@@ -96,7 +103,9 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
 
 
 def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, frozenset[str]]:
-    """Each subject with the people it consists of: persons first, then teams with anybody in them."""
+    """Each subject with what it consists of: persons first, then teams with anybody in them, of those who moved only
+    the part that was in the team.
+    """
     shown = everyone.shown(user for _, user in cells)
     teams = sorted((id for id, members in everyone.members.items() if members), key=lambda id: everyone.teams[id])
     if team is not None:
@@ -104,7 +113,7 @@ def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, fro
         shown = [user for user in shown if user in everyone.members[only]]
         teams = [only]
     subjects = {f"user:{user}": frozenset({user}) for user in shown}
-    return subjects | {f"team:{id}": everyone.members[id] for id in teams}
+    return subjects | {f"team:{id}": everyone.parts.members[id] for id in teams}
 
 
 def _ids(subjects: Iterable[str], kind: str) -> list[str]:
@@ -112,10 +121,16 @@ def _ids(subjects: Iterable[str], kind: str) -> list[str]:
 
 
 def _result(
-    seen: Frame, kpi: Kpi, subject: str, members: frozenset[str], cells: Cells, days: Mapping[str, int]
+    seen: Frame,
+    kpi: Kpi,
+    subject: str,
+    members: frozenset[str],
+    cells: Cells,
+    days: Mapping[str, int],
+    parts: Parts,
 ) -> Result:
     reached = together(cells, seen.reached(kpi), members)
-    given = seen.given(kpi, subject, members, reached, days)
+    given = seen.given(kpi, subject, members, reached, days, parts)
     return seen.judge(kpi, subject, gathered(cells, kpi, members), given)
 
 

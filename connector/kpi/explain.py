@@ -13,12 +13,14 @@ from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Confidence
 from connector.kpi.catalogue import ALL
+from connector.kpi.dated import by_part, worked_by_part
 from connector.kpi.definition import CREDITED, Kpi, Limits
 from connector.kpi.evaluate import Given
 from connector.kpi.fold import gather
-from connector.kpi.frame import Frame, days_of, frame
+from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure, together
 from connector.kpi.people import People, people
+from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Result
@@ -93,13 +95,19 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
         conn, account, period, zone=zone, now=now, as_of=as_of, rules=rules, sources=sources, catalogue=catalogue
     )
     [what] = seen.chosen([kpi])
-    everyone = people(conn, account, period, zone, now=seen.judged_at, as_of=as_of)
+    everyone = people(
+        conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days
+    )
     subject, name, members = _whose(everyone, user, team)
-    items = [_item(what, fact, seen.look.limits, link_to) for fact in credited(conn, seen, what, members)]
+    parts = everyone.parts if team is not None else NOBODY_MOVED
+    items = [_item(what, fact, seen.look.limits, link_to) for fact in credited(conn, seen, what, members, parts)]
     if not items and user is not None and user not in everyone.users:
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
-    reached = together(measure(conn, seen.look, seen.reached(what)), seen.reached(what), members)
-    given = seen.given(what, subject, members, reached, days_of(conn, seen, [what], members))
+    cells = measure(conn, seen.look, seen.reached(what))
+    cells |= by_part(conn, seen.look, seen.reached(what), parts, cells)
+    reached = together(cells, seen.reached(what), members)
+    days = worked_by_part(conn, seen, [what], members, parts)
+    given = seen.given(what, subject, members, reached, days, parts)
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
@@ -109,7 +117,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
 def _whose(everyone: People, user: str | None, team: str | None) -> tuple[str, str, frozenset[str]]:
     if team is not None:
         id = everyone.team(team)
-        return f"team:{id}", everyone.teams[id], everyone.members[id]
+        return f"team:{id}", everyone.teams[id], everyone.parts.members[id]
     if user is None:
         raise BadConfig(["explain: a user or a team"])
     return f"user:{user}", everyone.users.get(user, user), frozenset({user})
@@ -119,16 +127,18 @@ def _listed(everyone: People) -> str:
     return ", ".join(f"{name} ({id})" for id, name in sorted(everyone.users.items())) or "none"
 
 
-def credited(conn: Connection, seen: Frame, kpi: Kpi, members: frozenset[str]) -> list[Any]:
-    """Facts of the KPI's kinds that are credited to them, counted or not, in time order."""
+def credited(
+    conn: Connection, seen: Frame, kpi: Kpi, members: frozenset[str], parts: Parts = NOBODY_MOVED
+) -> list[Any]:
+    """Facts of the KPI's kinds credited to them, counted or not, in time order; to a part of somebody by its days."""
     sorts = dict.fromkeys((one.standing, CREDITED[one.credit]) for one in kpi.measures)
     found: dict[int, Any] = {}
     for standing, who in sorts:
         alike = [one for one in kpi.measures if (one.standing, CREDITED[one.credit]) == (standing, who)]
         kinds = sorted({kind for one in alike for kind in one.kinds})
-        ours = (FACT.c.kind.in_(kinds), FACT.c[who].in_(sorted(members)))
+        ours = (FACT.c.kind.in_(kinds), FACT.c[who].in_(sorted({parts.user(one) for one in members})))
         rows = conn.execute(sa.select(FACT).where(*seen.look.facts(standing=standing), *ours))
-        found |= {row.id: row for row in rows}
+        found |= {row.id: row for row in rows if parts.name(getattr(row, who), row.day) in members}
     return sorted(found.values(), key=lambda row: (row.at, row.key))
 
 

@@ -17,8 +17,9 @@ from connector.kpi.definition import Kpi, Measure
 from connector.kpi.evaluate import Given, evaluate, without_source
 from connector.kpi.fold import Cell, Gathered
 from connector.kpi.look import Look, look
+from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.kpi.worked import worked_days
-from connector.moment import Period, Zone, from_ms
+from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
 from connector.result import Result
 from connector.store import accounts, cells, cursors, plans, terms
@@ -62,10 +63,25 @@ class Frame:
         """What must be measured too to know what is left of the plan."""
         return self.catalogue[kpi.plan].credited(self.rules.credit).top if kpi.plan and kpi.left else ()
 
-    def given(self, kpi: Kpi, subject: str, members: Iterable[str], reached: Cell, days: Mapping[str, int]) -> Given:
+    def calendar(self) -> WorkCalendar:
+        """The account's working time."""
+        rules = self.rules
+        return WorkCalendar(
+            self.zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
+        )
+
+    def given(
+        self,
+        kpi: Kpi,
+        subject: str,
+        members: Iterable[str],
+        reached: Cell,
+        days: Mapping[str, int],
+        parts: Parts = NOBODY_MOVED,
+    ) -> Given:
         """The plan in force, or what is left of it, and the days its people worked."""
         people = tuple(members)
-        plan = plan_of(kpi, subject, people, self.agreed)
+        plan = plan_of(kpi, subject, people, self.agreed, parts)
         if plan is not None and kpi.left:
             plan = max(plan - to_units(int(reached.total), self.currency), Decimal(0))
         return Given(plan, sum(days.get(user, 0) for user in people) if kpi.days else None)
@@ -156,14 +172,17 @@ def plans_for(conn: Connection, account: int, period: Period, as_of: int | None)
     return found
 
 
-def plan_of(kpi: Kpi, subject: str, members: Iterable[str], agreed: Agreed) -> Decimal | None:
-    """The subject's own plan; for a team without one the sum of its people's."""
+def plan_of(
+    kpi: Kpi, subject: str, members: Iterable[str], agreed: Agreed, parts: Parts = NOBODY_MOVED
+) -> Decimal | None:
+    """The subject's own plan; for a team without one the sum of its people's, of who moved by his days in it."""
     if kpi.plan is None:
         return None
     own = agreed.get((subject, kpi.plan))
     if own is not None or subject.startswith("user:"):
         return own
-    theirs = [plan for user in members if (plan := agreed.get((f"user:{user}", kpi.plan))) is not None]
+    plans = ((one, agreed.get((f"user:{parts.user(one)}", kpi.plan))) for one in members)
+    theirs = [parts.share(plan, one) for one, plan in plans if plan is not None]
     return sum(theirs, Decimal(0)) if theirs else None
 
 

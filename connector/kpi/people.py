@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
-from connector.moment import Period, Zone, to_ms
+from connector.kpi.spans import Parts, Working, parts, users_of
+from connector.moment import DAY, Period, Zone, from_ms, local_day
 from connector.records import Record, Team, User
-from connector.store import memberships, records, versions
+from connector.store import records, versions
+from connector.store.stays import stays
 
 R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Names by id, who is active, and the members of each team, those of the teams under it included."""
+    """Names by id, who is active, and the members of each team, those of the teams under it included.
+
+    `members`: whoever was in the team on any day of the period; `parts`: on which days, where people moved.
+    """
 
     users: Mapping[str, str]
     active: frozenset[str]
     teams: Mapping[str, str]
     members: Mapping[str, frozenset[str]]
+    parts: Parts = field(default_factory=Parts)
 
     def shown(self, with_facts: Iterable[str | None]) -> list[str]:
         """Everyone active or with facts, by name."""
@@ -40,38 +46,36 @@ class People:
         return found[0]
 
 
-def people(conn: Connection, account: int, period: Period, zone: Zone, *, now: int, as_of: int | None = None) -> People:
-    """Everyone as of the period; who left a team within it still belongs to the one he was in (rule C16).
+def people(
+    conn: Connection,
+    account: int,
+    period: Period,
+    zone: Zone,
+    *,
+    now: int,
+    as_of: int | None = None,
+    working: Working | None = None,
+) -> People:
+    """Everyone as of the period, and who was in which team on which of its days (rule C16).
 
-    `as_of` (epoch ms): by the names and teams known then; who was not known then is nobody.
+    `as_of` (epoch ms): by the names and teams known then; who was not known then is nobody. `working`: how many days
+    are worked from one day up to another; the plans of those who moved are shared by it.
     """
     users, teams = _known(conn, account, User, as_of), _known(conn, account, Team, as_of)
-    start, end = (to_ms(at) for at in period.bounds(zone))
-    of_user = memberships.teams_of(conn, account, start) | memberships.teams_of(conn, account, min(end - 1, now))
-    for id, user in users.items():
-        of_user.setdefault(id, set(user.team_ids))
-    direct: dict[str, set[str]] = {}
-    for id, several in of_user.items():
-        for team in several if as_of is None or id in users else ():
-            direct.setdefault(team, set()).add(id)
+    known = stays(conn, account, as_of=as_of)
+    placed = {id: known.get(id) or [(team, 0, None) for team in user.team_ids] for id, user in users.items()}
+    if as_of is None:
+        placed = known | placed
+    until = local_day(from_ms(now), zone) + DAY
+    dated = parts(period, zone, stays=placed, teams=teams, until=until, working=working)
     return People(
         users={id: user.name for id, user in users.items()},
         active=frozenset(id for id, user in users.items() if user.active),
         teams={id: team.name for id, team in teams.items()},
-        members={id: _below(id, teams.values(), direct) for id in teams},
+        members={id: users_of(dated, dated.members[id]) for id in teams},
+        parts=dated,
     )
 
 
 def _known(conn: Connection, account: int, kind: type[R], as_of: int | None) -> dict[str, R]:
     return records.directory(conn, account, kind) if as_of is None else versions.directory(conn, account, kind, as_of)
-
-
-def _below(top: str, teams: Collection[Team], direct: Mapping[str, set[str]]) -> frozenset[str]:
-    """Members of a team and of all teams under it."""
-    found, waiting = {top}, [top]
-    while waiting:
-        parent = waiting.pop()
-        children = [team.id for team in teams if team.parent_id == parent and team.id not in found]
-        found.update(children)
-        waiting += children
-    return frozenset(user for team in found for user in direct.get(team, ()))

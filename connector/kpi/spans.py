@@ -1,14 +1,14 @@
 """Teams dated by day: a fact belongs to the team its person was in on the fact's day (pitfall D11). Pure.
 
 Whoever changed teams within a period is taken apart there: each stretch of days with the same teams is a *part* of him
-with a name of its own, the first one his id. Cells are measured by part; a person is the sum of his parts, a team that
-of the parts that were in it. Where nobody moved a part is a person and nothing costs more than before.
+with a name of its own. A person's numbers are those of all his days, a team's those of the parts that were in it. Where
+nobody moved a part is a person, and nothing costs more than before.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -19,6 +19,7 @@ from connector.records import Team
 
 Stay = tuple[str, int, int | None]
 """A team, and from when until when (epoch ms, half-open; None: still) somebody was in it."""
+Working = Callable[[date, date], int]
 _CENT = Decimal("0.01")
 
 
@@ -37,15 +38,17 @@ class Parts:
     """`of`: the parts of whoever changed teams within the period, by user, in order of time, together the whole of it.
 
     `members`: the parts in each team on their days, those in the teams under it included; of a person who did not move
-    the part is his id.
+    the part is his id. `weight`: working days of each part, by which a plan is shared.
     """
 
     of: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    weight: Mapping[str, int] = field(default_factory=dict)
 
-    def whole(self, user: str) -> frozenset[str]:
-        """All parts of a person."""
-        return frozenset(part.name for part in self.of[user]) if user in self.of else frozenset({user})
+    def stretches(self) -> list[tuple[date, date]]:
+        """The period cut wherever somebody moved, none where nobody did."""
+        edges = sorted({edge for some in self.of.values() for part in some for edge in (part.start, part.end)})
+        return list(pairwise(edges))
 
     def user(self, name: str) -> str:
         """Whose part it is."""
@@ -58,22 +61,12 @@ class Parts:
             return user
         return parts[max(0, bisect_right(parts, day, key=_first) - 1)].name
 
-    def cuts(self) -> list[tuple[str, int, str]]:
-        """User, first day (yyyymmdd) and name of every part but the first ones, the latest day first: the branches of a
-        CASE over a person's and a day's column, the first that holds wins.
-        """
-        later = [part for parts in self.of.values() for part in parts[1:]]
-        return sorted(((part.user, _first(part), part.name) for part in later), key=lambda cut: (-cut[1], cut[0]))
-
-    def share(self, plan: Decimal, name: str, weight: Mapping[str, int]) -> Decimal:
-        """A part's share of a person's plan, by days of weight (working days); the shares add up to the plan.
-
-        Without any weight it is by calendar days.
-        """
+    def share(self, plan: Decimal, name: str) -> Decimal:
+        """A part's share of a person's plan, by working days (without any by calendar days); shares add up to it."""
         parts = self.of.get(self.user(name))
-        if not parts:
+        if not parts or _SEAM not in name:
             return plan
-        days = [weight.get(part.name, 0) for part in parts]
+        days = [self.weight.get(part.name, 0) for part in parts]
         if not any(days):
             days = [(part.end - part.start).days for part in parts]
         place, total = [part.name for part in parts].index(name), sum(days)
@@ -81,6 +74,7 @@ class Parts:
         return until - before
 
 
+NOBODY_MOVED = Parts()
 _SEAM = "\x1f"
 """In no id of any CRM."""
 
@@ -92,25 +86,29 @@ def parts(
     stays: Mapping[str, Sequence[Stay]],
     teams: Mapping[str, Team],
     until: date | None = None,
+    working: Working | None = None,
 ) -> Parts:
     """Who was where on which day. A day belongs to the teams that its person was in when it began.
 
     `stays` of everybody, those of people with no dated membership with since 0. `until`: the first day that has not
-    come; the teams of the day before it hold for the rest of the period.
+    come; the teams of the day before it hold for the rest of the period. `working`: how many days are worked from one
+    day up to another, asked only where somebody moved.
     """
     above = {id: _line(id, teams) for id in teams}
     members: dict[str, set[str]] = {}
     of: dict[str, Sequence[Part]] = {}
     for user, known in stays.items():
         stretches = _stretches(known, period, zone, until)
-        names = [user if n == 0 else f"{user}{_SEAM}{day_number(start)}" for n, (start, _, _) in enumerate(stretches)]
-        if len(stretches) > 1:
+        moved = len(stretches) > 1
+        names = [f"{user}{_SEAM}{day_number(start)}" if moved else user for start, _, _ in stretches]
+        if moved:
             of[user] = [Part(name, user, start, end) for name, (start, end, _) in zip(names, stretches, strict=True)]
         for name, (_, _, there) in zip(names, stretches, strict=True):
             for team in {one for direct in there for one in above.get(direct, (direct,))}:
                 members.setdefault(team, set()).add(name)
     found = {team: frozenset(some) for team, some in members.items()}
-    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}})
+    weight = {part.name: working(part.start, part.end) for some in of.values() for part in some} if working else {}
+    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}}, weight)
 
 
 def _first(part: Part) -> int:

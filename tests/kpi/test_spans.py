@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.kpi.spans import Part, Parts, Stay, parts, users_of
-from connector.moment import DAY, Period, day_number, to_ms
+from connector.moment import DAY, Period, WorkCalendar, day_number, to_ms
 from connector.records import Team
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -37,40 +38,27 @@ def made(stays: dict[str, list[Stay]] = MOVED, period: Period = JUNE, until: dat
     return parts(period, ZONE, stays=stays, teams=TEAMS, until=until)
 
 
+FIRST, LATER = "501\x1f20260601", "501\x1f20260611"
+
+
 def test_a_transfer_takes_a_person_apart_at_the_next_morning() -> None:
     told = made()
-    later = "501\x1f20260611"
-    assert told.of == {
-        "501": [
-            Part("501", "501", date(2026, 6, 1), date(2026, 6, 11)), Part(later, "501", date(2026, 6, 11), JUNE.end),
-        ]
-    }  # fmt: skip
-    assert told.members["2"] == {"501", "502"}
-    assert told.members["3"] == {later}
-    assert told.members["1"] == {"501", later, "502"}
-    assert told.whole("501") == {"501", later}
-    assert told.whole("502") == {"502"}
+    split = [
+        Part(FIRST, "501", date(2026, 6, 1), date(2026, 6, 11)), Part(LATER, "501", date(2026, 6, 11), JUNE.end),
+    ]  # fmt: skip
+    assert told.of == {"501": split}
+    assert told.members["2"] == {FIRST, "502"}
+    assert told.members["3"] == {LATER}
+    assert told.members["1"] == {FIRST, LATER, "502"}
     assert users_of(told, told.members["1"]) == {"501", "502"}
+    assert told.stretches() == [(part.start, part.end) for part in split]
 
 
-@pytest.mark.parametrize(
-    ("day", "name"),
-    [(20260601, "501"), (20260610, "501"), (20260611, "501\x1f20260611"), (99991231, "501\x1f20260611")],
-)
+@pytest.mark.parametrize(("day", "name"), [(20260601, FIRST), (20260610, FIRST), (20260611, LATER), (99991231, LATER)])
 def test_the_part_of_a_fact(day: int, name: str) -> None:
     assert made().name("501", day) == name
     assert made().name("502", day) == "502"
     assert made().name(None, day) is None
-
-
-def test_the_branches_of_a_case_tell_the_same() -> None:
-    back = ms("2026-06-20T09:00")
-    told = made({"501": [("2", 0, NOON), ("3", NOON, back), ("2", back, None)], "502": MOVED["501"]})
-    for user in ("501", "502", "503"):
-        for n in range(30):
-            day = day_number(JUNE.start + n * DAY)
-            branch = next((name for who, first, name in told.cuts() if who == user and day >= first), user)
-            assert branch == told.name(user, day)
 
 
 @pytest.mark.parametrize("moment", ["2026-06-01T00:00", "2026-05-31T10:00", "2026-07-01T00:00", "2026-06-30T09:00"])
@@ -83,7 +71,7 @@ def test_a_transfer_outside_the_days_of_the_period_splits_nobody(moment: str) ->
 
 def test_whoever_left_stays_in_what_was() -> None:
     told = made({"501": [("2", 0, NOON)]})
-    assert told.members["2"] == {"501"}
+    assert told.members["2"] == {FIRST}
     assert [part.end for part in told.of["501"]] == [date(2026, 6, 11), JUNE.end]
 
 
@@ -103,13 +91,14 @@ def test_teams_in_a_ring_end() -> None:
     assert told.members["8"] == told.members["9"] == {"501"}
 
 
-def test_a_plan_is_shared_by_weight_and_nothing_of_it_is_lost() -> None:
-    told, later = made(), "501\x1f20260611"
-    weight = {"501": 8, later: 13}
-    assert told.share(Decimal(100), "501", weight) == Decimal("38.10")
-    assert told.share(Decimal(100), later, weight) == Decimal("61.90")
-    assert told.share(Decimal(100), "502", weight) == Decimal(100)
-    assert told.share(Decimal(90), "501", {}) == Decimal(30)
+def test_a_plan_is_shared_by_working_days_and_nothing_of_it_is_lost() -> None:
+    office = WorkCalendar(ZONE)
+    told = parts(JUNE, ZONE, stays=MOVED, teams=TEAMS, working=office.working_days)
+    assert told.weight == {FIRST: 8, LATER: 13}
+    assert told.share(Decimal(100), FIRST) == Decimal("38.10")
+    assert told.share(Decimal(100), LATER) == Decimal("61.90")
+    assert told.share(Decimal(100), "501") == told.share(Decimal(100), "502") == Decimal(100)
+    assert made().share(Decimal(90), FIRST) == Decimal(30)
 
 
 moves = st.lists(st.tuples(st.sampled_from(["2", "3", "-"]), st.integers(0, 40 * 24)), max_size=6)
@@ -124,12 +113,13 @@ def test_every_day_is_in_one_part_and_every_part_in_the_right_teams(
     edges = [(0, "2"), *when]
     ends: list[int | None] = [*(at for at, _ in when), None]
     stays: list[Stay] = [(team, since, end) for (since, team), end in zip(edges, ends, strict=True) if team != "-"]
-    told = made({"501": stays})
+    told = replace(made({"501": stays}), weight={})
     for n in range(30):
         day = JUNE.start + n * DAY
         morning = ms(f"{day}T00:00")
         name = told.name("501", day_number(day))
         now = {team for team, since, end in stays if since <= morning and (end is None or morning < end)}
         assert {team for team in ("2", "3") if name in told.members[team]} == now
-    weight = dict(zip(sorted(told.whole("501")), weights, strict=False))
-    assert sum(told.share(plan, name, weight) for name in told.whole("501")) == plan
+    names = [part.name for part in told.of.get("501", [])] or ["501"]
+    weighed = replace(told, weight=dict(zip(names, weights, strict=False)))
+    assert sum(weighed.share(plan, name) for name in names) == plan

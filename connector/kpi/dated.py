@@ -1,0 +1,54 @@
+"""What teams consist of where people moved within the period: cells and worked days of each part of them.
+
+Nothing is measured twice where nobody moved. Else the period is measured once more in the stretches between the moves,
+which together are the period, and of that only those who moved are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from connector.kpi.definition import Kpi, Measure
+from connector.kpi.fold import Cell
+from connector.kpi.frame import Frame, days_of
+from connector.kpi.look import Look
+from connector.kpi.measure import Cells, measure
+from connector.kpi.spans import Parts
+from connector.moment import Period
+
+
+def by_part(conn: Connection, look: Look, measures: Collection[Measure], parts: Parts, cells: Cells) -> Cells:
+    """The cells of every part of whoever moved, by measure and part; `cells`: everybody's of the whole period.
+
+    What stands at the period's end stands with the part that came last.
+    """
+    found: Cells = {}
+    happened = [one for one in measures if not one.standing]
+    for start, end in parts.stretches():
+        stretch = replace(look, period=Period(look.period.label, start, end))
+        for (one, user), cell in measure(conn, stretch, happened).items():
+            for part in parts.of.get(user, ()) if user is not None else ():
+                if part.start <= start and end <= part.end:
+                    found.setdefault((one, part.name), Cell()).add(cell)
+    for one in (one for one in measures if one.standing):
+        for user, some in parts.of.items():
+            if (standing := cells.get((one, user))) is not None:
+                found[one, some[-1].name] = standing
+    return found
+
+
+def worked_by_part(
+    conn: Connection, seen: Frame, kpis: Collection[Kpi], names: Iterable[str], parts: Parts
+) -> Mapping[str, int]:
+    """The days that each of these people and parts worked, where a KPI asks for that."""
+    wanted = set(names)
+    days = dict(days_of(conn, seen, kpis, {parts.user(name) for name in wanted}))
+    if not days:
+        return days
+    for part in (part for some in parts.of.values() for part in some if part.name in wanted):
+        stretch = replace(seen, period=Period(seen.period.label, part.start, part.end))
+        days[part.name] = days_of(conn, stretch, kpis, {part.user}).get(part.user, 0)
+    return days
