@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.fact import Confidence
-from connector.kpi.definition import Kpi, Limits, Measure
+from connector.kpi.definition import CLOCKS, Kpi, Limits, Measure
 from connector.kpi.fold import Cell, fold
 from connector.kpi.look import STANDING_DAY
 from connector.money import to_units
@@ -135,7 +135,12 @@ def _whys(kpi: Kpi, scope: Scope, key: str, then: Known, later: Known) -> Iterat
         yield _appeared(after, then)
     else:
         found = list(_changed(kpi, scope, before, after, then))
-        yield from found or ["time"]
+        yield from found or ["rules" if _other_rules(then.limits, later.limits) else "time"]
+
+
+def _other_rules(then: Limits, later: Limits) -> bool:
+    """Whether a threshold that is no clock was changed between."""
+    return any(value != later.happened[name] for name, value in then.happened.items() if name not in CLOCKS)
 
 
 def _vanished(key: str, later: Known) -> str:

@@ -70,16 +70,19 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
     since: int,
     until: int,
     zone: Zone,
-    rules: Rules | None = None,
+    rules: Rules | tuple[Rules, Rules] | None = None,
     sources: frozenset[str] | None = None,
     catalogue: Mapping[str, Kpi] = ALL,
 ) -> Comparison:
-    """One KPI of one person as known at `since` and at `until`. Raises BadConfig for a KPI or person that is none."""
+    """One KPI of one person as known at `since` and at `until`. Raises BadConfig for a KPI or person that is none.
+
+    `rules`: those of both moments, or of each.
+    """
     if since >= until:
         raise BadConfig(["diff: --from must lie before --to"])
     frames = [
-        frame(conn, account, period, zone=zone, now=at, as_of=at, rules=rules, sources=sources, catalogue=catalogue)
-        for at in (since, until)
+        frame(conn, account, period, zone=zone, now=at, as_of=at, rules=told, sources=sources, catalogue=catalogue)
+        for at, told in zip((since, until), rules if isinstance(rules, tuple) else (rules, rules), strict=True)
     ]
     [what], names = frames[1].chosen([kpi]), people(conn, account, period, zone, now=until).users
     scope = Scope(frozenset({user}), *period.days())

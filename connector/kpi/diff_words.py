@@ -37,6 +37,7 @@ WHYS: dict[str, Text] = {
     "client": Text("другой клиент", "another client"),
     "due": Text("изменился срок", "another due date"),
     "time": Text("вышел срок", "its time has come"),
+    "rules": Text("изменены правила", "the rules were changed"),
     "lost": Text("проиграна после выигрыша", "lost after the win"),
     "won": Text("выиграна после проигрыша", "won after the loss"),
     "reopened": Text("снова открыта", "reopened"),

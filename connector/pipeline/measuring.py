@@ -131,7 +131,9 @@ def diff_of(
     bench: Workbench, kpi: str, period: Period, *, user: str, since: datetime, until: datetime | None = None
 ) -> diff_reading.Comparison:
     """Why a number is another than it was: what was known at `since` beside what was at `until` (default: now)."""
-    known = sources(bench)
+    begin, end = to_ms(_aware(since)), bench.now() if until is None else to_ms(_aware(until))
+    (then, _, _), (now, zone, _) = terms_of(bench, begin), terms_of(bench, end)
+    known = sources(bench, end)
     with bench.store.read() as conn:
         return diff_reading.compare(
             conn,
@@ -139,12 +141,12 @@ def diff_of(
             kpi,
             period,
             user=user,
-            since=to_ms(_aware(since)),
-            until=bench.now() if until is None else to_ms(_aware(until)),
-            zone=bench.zone(),
-            rules=bench.settings.rules,
+            since=begin,
+            until=end,
+            zone=zone,
+            rules=(then, now),
             sources=known,
-            catalogue=catalogue_in(bench, conn),
+            catalogue=catalogue_in(bench, conn, end),
         )
 
 
