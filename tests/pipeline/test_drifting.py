@@ -229,3 +229,70 @@ def test_the_moment_lies_before_anything_was_derived_anew(shop: Shop) -> None:
     shop.sync()
     [row] = drifts_of(shop.bench).rows
     assert from_ms(row.since) < from_ms(row.found_at) <= shop.world.now
+
+
+def test_a_field_that_is_no_longer_filled_in(store: Store) -> None:
+    shop = Shop(store, rules={"csat_field": "CSAT"})
+    for _ in range(60):
+        shop.deal("won", fields={"CSAT": "5"})
+    shop.sync(timedelta(days=5))
+    assert found(shop) == []
+    for _ in range(70):
+        shop.deal("won", fields={})
+    shop.sync(timedelta(days=5))
+    assert found(shop) == [("field_emptied", "field:csat_field", None)]
+    assert set(frozen_kpis(shop.bench)) == {"csat", "csat_response"}
+    assert "было 100%, стало 30%" in drifts_of(shop.bench).rows[0].text
+    shop.configure(csat_field="Оценка")
+    shop.sync(timedelta(days=1))
+    assert [by for *_, by in found(shop)] == ["undone"]
+    assert not frozen_kpis(shop.bench)
+
+
+def test_a_field_that_is_gone_from_the_crm(store: Store) -> None:
+    shop = Shop(store, rules={"csat_field": "CSAT"})
+    made = [shop.deal("won", fields={"CSAT": "5"}) for _ in range(3)]
+    shop.sync(timedelta(days=1))
+    for deal in made:
+        shop.world.edit(Deal, deal.id, fields={})
+    shop.sync(timedelta(minutes=5))
+    assert found(shop) == [], "once a day is enough"
+    shop.sync(timedelta(days=1))
+    assert found(shop) == [("field_vanished", "field:csat_field", None)]
+    assert accept(shop.bench, "field:csat_field") == 1
+    shop.sync(timedelta(days=1))
+    assert len(found(shop)) == 1
+
+
+def calls_of_days(shop: Shop, days: int, each: int = 12) -> None:
+    """So many calls on every working day, read each evening."""
+    for _ in range(days):
+        for n in range(each if shop.bench.calendar().is_working(shop.world.now.date()) else 0):
+            shop.call(seconds=30 + 7 * n)
+        shop.sync(timedelta(days=1))
+
+
+def test_calls_that_stop_freeze_at_their_last_sound_day(store: Store) -> None:
+    shop = Shop(store)
+    calls_of_days(shop, 21)
+    assert found(shop) == []
+    before = shop.value("calls")
+    calls_of_days(shop, 6, each=0)
+    assert found(shop) == [("calls_stopped", "telephony", None)]
+    assert shop.value("calls") == (before[0], "frozen")
+    assert shop.value("revenue")[1] != "frozen"
+    accept(shop.bench, "telephony")
+    calls_of_days(shop, 3, each=0)
+    assert len(found(shop)) == 1
+    assert shop.value("calls")[1] != "frozen"
+
+
+def test_silence_at_the_first_sync_is_how_it_is(store: Store) -> None:
+    shop = Shop(store)
+    for day in range(30, 6, -1):
+        for _ in range(15):
+            shop.call(at=shop.world.now - timedelta(days=day))
+    shop.sync()
+    for _ in range(3):
+        shop.sync(timedelta(days=1))
+    assert found(shop) == []
