@@ -49,7 +49,12 @@ class Notes:
     @property
     def refused(self) -> bool:
         """Whether the section that is looked at cannot be computed."""
-        return any(flaw.number == self.number and flaw.grade == "refused" for flaw in self.flaws)
+        return self.refused_within(())
+
+    def refused_within(self, path: Path) -> bool:
+        """Whether something at or below this key cannot be."""
+        here = (flaw for flaw in self.flaws if flaw.number == self.number and flaw.path[: len(path)] == path)
+        return any(flaw.grade == "refused" for flaw in here)
 
     def _add(self, path: Path, code: str, grade: Grade, words: dict[str, Any]) -> None:
         ru, en = (

@@ -50,7 +50,7 @@ def _whole(section: ShareOf, path: Path, world: World, notes: Notes) -> Selected
         return None
     where, lacks = filters(section, kinds, path, world, notes)
     told = conditions(section.among_where, kinds, (*path, "among_where"), world, notes)
-    return None if notes.refused else Selected(kinds, (*due_first(kinds), *where, *told), path, lacks)
+    return None if notes.refused_within(path) else Selected(kinds, (*due_first(kinds), *where, *told), path, lacks)
 
 
 def _in_time(base: Shape, part: Selected, whole: Selected, path: Path, notes: Notes) -> Shape | None:
@@ -73,7 +73,7 @@ def converted(section: Conversion, path: Path, world: World, notes: Notes) -> Sh
         notes.refuse((*path, "from"), "no_cohort", start=section.start, end=section.end, allowed=pairs)
         return None
     where, lacks = filters(section, (cohort.kind,), path, world, notes)
-    if notes.refused:
+    if notes.refused_within(path):
         return None
     days = section.window or int(getattr(world.rules, cohort.window))
     limit = days if CARRIED[cohort.kind].number == "days" else days * DAY

@@ -73,7 +73,7 @@ def selected(section: FactsOf, path: Path, world: World, notes: Notes) -> Select
         return None
     named, lacks = filters(section, kinds, path, world, notes)
     where = conditions(section.where, kinds, (*path, "where"), world, notes)
-    return None if notes.refused else Selected(kinds, (*due_first(kinds), *named, *where), path, lacks)
+    return None if notes.refused_within(path) else Selected(kinds, (*due_first(kinds), *named, *where), path, lacks)
 
 
 def conditions(texts: Iterable[str], kinds: Sequence[str], path: Path, world: World, notes: Notes) -> tuple[Where, ...]:

@@ -249,6 +249,7 @@ def test_every_problem_is_told_at_once_and_once() -> None:
     share = { of = "call_out", where = ["numbr > 1", "due <= now"], pipeline = "x" }
     counter = "nobody"
     [[kpi]]
+    key = "calls"
     count = "nothing"
     """
     assert codes(text) == [
@@ -256,6 +257,7 @@ def test_every_problem_is_told_at_once_and_once() -> None:
         ("share.where", "no_condition"),
         ("share.where", "no_column"),
         ("counter", "no_counter"),
+        ("key", "taken"),
         ("count.of", "no_kind"),
     ]
     assert compile(text).kpis == {}
