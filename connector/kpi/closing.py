@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from connector.errors import BadConfig
@@ -62,7 +63,7 @@ def watches(history: Iterable[E], start: int, end: int) -> list[tuple[E, int, in
     """
     listed = list(history)
     found = []
-    for event, later in zip(listed, [*listed[1:], None], strict=True):
+    for event, later in zip_longest(listed, listed[1:]):
         until = later.as_of if later is not None and later.period == event.period else end
         since, until = max(start, event.as_of), min(end, until)
         if event.what == "closed" and since < until:

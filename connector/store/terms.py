@@ -33,9 +33,3 @@ def at(conn: Connection, account: int, moment: int) -> Terms | None:
     query = sa.select(TERMS.c.body).where(*ours).order_by(TERMS.c.since.desc()).limit(1)
     body = conn.execute(query).scalar()
     return None if body is None else msgspec.json.decode(body, type=Terms)
-
-
-def changes(conn: Connection, account: int, since: int, until: int) -> list[int]:
-    """The moments of (since, until] at which they changed."""
-    ours = (TERMS.c.account == account, TERMS.c.since > since, TERMS.c.since <= until)
-    return list(conn.execute(sa.select(TERMS.c.since).where(*ours).order_by(TERMS.c.since)).scalars())
