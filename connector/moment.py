@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 Zone = str | tzinfo
 DAY = timedelta(days=1)
 _FIRST, _LAST = datetime(1990, 1, 2, tzinfo=UTC), datetime(2100, 12, 30, tzinfo=UTC)
+_AROUND_NEW_YEAR = frozenset({(12, 30), (12, 31), (1, 1), (1, 2)})
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
 
 
@@ -199,6 +200,8 @@ class WorkCalendar:
         if end <= start:
             return 0
         (year, before), (last, after) = self._position(start), self._position(end)
+        if year == last:
+            return after - before
         return after - before + sum(self._year(n).total for n in range(year, last))
 
     def after(self, start: datetime, seconds: int) -> datetime:
@@ -212,7 +215,7 @@ class WorkCalendar:
             if wanted < laid.total or (wanted == laid.total and seconds > 0):
                 place = (bisect_left if seconds > 0 else bisect_right)(laid.before, wanted) - 1
                 reached = datetime.fromtimestamp(laid.opens[place] + wanted - laid.before[place], UTC)
-                return min(max(reached, start.astimezone(UTC)), _LAST)
+                return min(reached if reached >= start else start.astimezone(UTC), _LAST)
             wanted, year = wanted - laid.total, year + 1
         return _LAST
 
@@ -244,8 +247,10 @@ class WorkCalendar:
 
     def _position(self, at: datetime) -> tuple[int, int]:
         """The local year and the working seconds of that year before the instant."""
-        at = min(max(at, _FIRST), _LAST)
-        year = at.astimezone(self._zone).year
+        if not _FIRST <= at <= _LAST:
+            at = min(max(at, _FIRST), _LAST)
+        edge = (at.month, at.day) in _AROUND_NEW_YEAR  # on other days it is the same year in every zone
+        year = at.astimezone(self._zone).year if edge else at.year
         return year, self._year(year).worked(int(at.timestamp()))
 
     def _year(self, year: int) -> _Year:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from connector.derive.calls import call_facts, contacts, meeting_facts, phoned
 from connector.derive.client import rating_facts, refund_facts
-from connector.derive.deals import close_facts, closes
+from connector.derive.deals import Close, close_facts, closes
 from connector.derive.external import external_facts, instead_of_fields
 from connector.derive.history import History
-from connector.derive.leads import enquiry_facts
-from connector.derive.lives import created_facts, cycle_facts, lives, return_facts
+from connector.derive.leads import arrivals
+from connector.derive.lives import Life, created_facts, cycle_facts, lives, return_facts
 from connector.derive.missed import callback_facts
 from connector.derive.open_deals import open_facts
+from connector.derive.outcomes import qualified_facts, won_facts
+from connector.derive.parts import part_facts
 from connector.derive.rules import Sales, calendar, compile
+from connector.derive.scores import score_facts
+from connector.derive.steps import card_facts, quote_facts, step_facts
 from connector.derive.talks import talk_facts
+from connector.derive.tasks import task_facts
+from connector.derive.worth import margin_facts, payment_facts, price_facts
 from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 3
+DERIVE_VERSION = 4
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -27,13 +33,43 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     calls, closed = phoned(dossier.calls, history), closes(dossier.deals, history, sales)
     facts = call_facts(calls, dossier, sales) + callback_facts(calls, dossier, sales)
     facts += meeting_facts(dossier, history, sales) + talk_facts(calls, closed, dossier, history, sales)
+    facts += task_facts(dossier, history, sales)
     if dossier.deals or dossier.leads:
-        facts += close_facts(closed, history, sales)
+        came = arrivals(dossier, contacts(dossier, history, sales), history, sales)
+        facts += [arrival.fact for arrival in came] + won_facts(came, closed, sales)
+        facts += qualified_facts(came, history, sales)
+    if dossier.deals:
         known = lives(dossier.deals, closed, history, sales)
-        facts += created_facts(known, history, sales) + cycle_facts(closed) + return_facts(closed, sales)
-        facts += open_facts(dossier, known, history, sales)
-        facts += enquiry_facts(dossier, contacts(dossier, history, sales), closed, history, sales)
-        facts += rating_facts(dossier.deals, closed, history, sales)
-        facts += refund_facts(dossier.deals, closed, history, sales)
-    facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))
+        facts += open_facts(dossier, known, calls, history, sales)
+        facts += _of_lives(known, history, sales) + _of_closes(known, closed, history, sales)
+    if dossier.externals:
+        facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))
     return sorted(facts, key=lambda fact: fact.key)
+
+
+def _of_lives(known: list[Life], history: History, sales: Sales) -> list[Fact]:
+    """What is told of every deal, open or closed."""
+    return [
+        *created_facts(known, history, sales),
+        *step_facts(known, history, sales),
+        *quote_facts(known, history, sales),
+        *card_facts(known, history, sales),
+        *payment_facts(known, history, sales),
+        *score_facts(known, history, sales),
+    ]
+
+
+def _of_closes(known: list[Life], closed: list[Close], history: History, sales: Sales) -> list[Fact]:
+    """What is told of deals that are closed, and what their clients said and took back."""
+    ended = close_facts(closed, history, sales)
+    deals = [life.deal for life in known]
+    return [
+        *ended,
+        *part_facts(ended, {deal.id: deal.fields for deal in deals}, sales),
+        *cycle_facts(closed),
+        *return_facts(closed, sales),
+        *margin_facts(closed, history, sales),
+        *price_facts(closed, history, sales),
+        *rating_facts(deals, closed, history, sales),
+        *refund_facts(deals, closed, history, sales),
+    ]

@@ -171,4 +171,7 @@ def client_key(dossier: Dossier) -> Ref | None:
 
 def hung_on(on: Sequence[Ref], kind: str) -> str | None:
     """The id of the first record of a kind (`deal:`) that something hangs on."""
-    return next((ref.removeprefix(kind) for ref in on if ref.startswith(kind)), None)
+    for ref in on:
+        if ref.startswith(kind):
+            return ref.removeprefix(kind)
+    return None

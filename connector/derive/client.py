@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from connector.derive.deals import Close, uncounted
+from connector.derive.fields import dated, filled, money, score
 from connector.derive.history import History, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
-from connector.money import Money, read
+from connector.money import Money
 from connector.records import Deal
 
-_NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)")
-_RUSSIAN = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})(.*)")
+
+class Back(NamedTuple):
+    """What was taken back, None where it cannot be read, when and how surely, and the win it is of, if one stands."""
+
+    deal: Deal
+    money: Money | None
+    made: datetime
+    how: Confidence
+    win: Close | None
+
+    @property
+    def user(self) -> str | None:
+        """Who is charged with it: the owner at the win."""
+        return self.win.owner.user if self.win else self.deal.owner_id
+
+    @property
+    def confidence(self) -> Confidence:
+        """As sure as its date and, where there is one, its win."""
+        return worst(self.how, self.win.entered.confidence, self.win.owner.confidence) if self.win else self.how
 
 
 def rating_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
@@ -25,26 +41,31 @@ def rating_facts(deals: Iterable[Deal], closed: Iterable[Close], history: Histor
     if field is None:
         return []
     standing = {close.deal.id: close for close in closed}
-    rated = [deal for deal in deals if _filled(deal.fields.get(field))]
+    rated = [deal for deal in deals if filled(deal.fields.get(field))]
     return [_rating(deal, field, standing.get(deal.id), history, sales) for deal in rated]
 
 
 def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`refund`: at the moment of the win it takes back (the cohort of the sale), `due_at` when it was made."""
+    """`refund`: at the moment of the win it takes back (the cohort of the sale), `due_at` when it was made; and
+    `refund_booked`: the same when it was made, at the rate of that day, however late.
+    """
     field = sales.rules.refund_amount_field
     if field is None:
         return []
-    won = {close.deal.id: close for close in closed if close.deal.outcome == "won"}
-    back = [(deal, _money(deal.fields.get(field), sales.currency)) for deal in deals if _filled(deal.fields.get(field))]
-    return [
-        _refund(deal, money, won.get(deal.id), history, sales) for deal, money in back if money is None or money.minor
-    ]
+    won, facts = {close.deal.id: close for close in closed if close.deal.outcome == "won"}, []
+    for deal in (deal for deal in deals if filled(deal.fields.get(field))):
+        amount = money(deal.fields.get(field), sales.currency)
+        if amount is None or amount.minor:
+            made, how = dated(deal, sales.rules.refund_date_field, sales)
+            back = Back(deal, amount, made, how, won.get(deal.id))
+            facts += [_refund(back, history, sales), _booked(back, history, sales)]
+    return facts
 
 
 def _rating(deal: Deal, field: str, close: Close | None, history: History, sales: Sales) -> Fact:
-    at, how = _dated(deal, sales.rules.csat_date_field, sales)
+    at, how = dated(deal, sales.rules.csat_date_field, sales)
     owner = close.owner if close else history.owner(deal, at)
-    score = _score(deal.fields.get(field))
+    number = score(deal.fields.get(field))
     return Fact(
         key=f"rating|{deal.ref}",
         kind="rating",
@@ -55,92 +76,46 @@ def _rating(deal: Deal, field: str, close: Close | None, history: History, sales
         deal=deal.id,
         pipeline=deal.pipeline_id,
         source=deal.source,
-        number=score,
+        number=number,
         confidence=worst(how, owner.confidence),
-        omitted=uncounted(deal, history, sales) or ("unreadable" if score is None else None),
+        omitted=uncounted(deal, history, sales) or ("unreadable" if number is None else None),
     )
 
 
-def _refund(deal: Deal, money: Money | None, win: Close | None, history: History, sales: Sales) -> Fact:
-    made, how = _dated(deal, sales.rules.refund_date_field, sales)
-    at = win.entered.at if win else made
+def _refund(back: Back, history: History, sales: Sales) -> Fact:
+    at = back.win.entered.at if back.win else back.made
     day = sales.day(at)
-    late = (sales.day(made) - day).days
-    amount = sales.rates.convert(money.minor, money.currency, day, sales.currency) if money else None
+    late = (sales.day(back.made) - day).days
+    omitted = uncounted(back.deal, history, sales) or (None if back.win else "not_won") or _unreadable(back)
+    if omitted is None and late > sales.rules.refund_window_days:
+        omitted = "late_refund"
+    return _back("refund", back, at, day, history, sales, number=late, due_at=back.made, omitted=omitted)
+
+
+def _booked(back: Back, history: History, sales: Sales) -> Fact:
+    omitted = uncounted(back.deal, history, sales) or _unreadable(back)
+    return _back("refund_booked", back, back.made, sales.day(back.made), history, sales, omitted=omitted)
+
+
+def _unreadable(back: Back) -> str | None:
+    return "unreadable" if back.money is None else None
+
+
+def _back(kind: str, back: Back, at: datetime, day: date, history: History, sales: Sales, **more: Any) -> Fact:
+    deal, given = back.deal, back.money
+    amount = sales.rates.convert(given.minor, given.currency, day, sales.currency) if given else None
     return Fact(
-        key=f"refund|{deal.ref}",
-        kind="refund",
+        key=f"{kind}|{deal.ref}",
+        kind=kind,
         at=at,
         day=day,
-        user=win.owner.user if win else deal.owner_id,
+        user=back.user,
         client=history.client(deal.company, deal.contacts),
         deal=deal.id,
         pipeline=deal.pipeline_id,
         source=deal.source,
         amount=amount,
-        number=late,
-        due_at=made,
-        confidence=worst(how, win.entered.confidence, win.owner.confidence) if win else how,
-        omitted=_refund_omitted(deal, money, win, late, history, sales),
-        note=f"no_rate:{money.currency}" if money and amount is None else None,
+        confidence=back.confidence,
+        note=f"no_rate:{given.currency}" if given and amount is None else None,
+        **more,
     )
-
-
-def _refund_omitted(
-    deal: Deal, money: Money | None, win: Close | None, late: int, history: History, sales: Sales
-) -> str | None:
-    if omitted := uncounted(deal, history, sales):
-        return omitted
-    if win is None:
-        return "not_won"
-    if money is None:
-        return "unreadable"
-    return "late_refund" if late > sales.rules.refund_window_days else None
-
-
-def _dated(deal: Deal, field: str | None, sales: Sales) -> tuple[datetime, Confidence]:
-    """When it was, by the date field, else assumed to be when the deal was last changed."""
-    told = _instant(deal.fields.get(field), sales) if field else None
-    if told is not None:
-        return told, "exact"
-    return deal.updated_at or deal.closed_at or deal.created_at, "assumed"
-
-
-def _filled(value: Any) -> bool:
-    return value is not None and value is not False and value not in ("", [], {})
-
-
-def _money(value: Any, currency: str) -> Money | None:
-    try:
-        return read(_single(value), currency)
-    except (ValueError, TypeError):
-        return None
-
-
-def _score(value: Any) -> float | None:
-    """A number, or the number that a text begins with ("5 - excellent")."""
-    found = _NUMBER.match(str(_single(value)))
-    score = float(found[1].replace(",", ".")) if found else math.nan
-    return score if math.isfinite(score) else None
-
-
-def _single(value: Any) -> Any:
-    """CRMs wrap single values in lists and `{"value": …}`."""
-    while isinstance(value, list | tuple | dict) and value:
-        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
-    return value
-
-
-def _instant(value: Any, sales: Sales) -> datetime | None:
-    """A moment written as epoch seconds, ISO or DD.MM.YYYY; without a zone it is the account's."""
-    value = _single(value)
-    try:
-        if isinstance(value, datetime):
-            told = value
-        elif isinstance(value, int | float) or (isinstance(value, str) and value.isdigit()):
-            told = datetime.fromtimestamp(float(value), UTC)
-        else:
-            told = datetime.fromisoformat(_RUSSIAN.sub(r"\3-\2-\1\4", str(value).strip()))
-        return (told if told.tzinfo else told.replace(tzinfo=sales.zone)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None

@@ -20,7 +20,7 @@ _RANK = {name: rank for rank, name in enumerate(CONFIDENCE)}
 
 def worst(*given: Confidence) -> Confidence:
     """A number is as good as the worst that it rests on."""
-    return CONFIDENCE[max(map(_RANK.__getitem__, given))]
+    return "assumed" if "assumed" in given else "observed" if "observed" in given else "exact"
 
 
 def surer(given: Confidence) -> int:
@@ -37,6 +37,16 @@ class Entered(NamedTuple):
     """Since when an outcome or a stage stands, and who brought it there, None where nobody did or the CRM is silent."""
 
     at: datetime
+    confidence: Confidence
+    by: str | None = None
+
+
+class Entry(NamedTuple):
+    """A deal or lead came into a stage: when, how surely, and who moved it."""
+
+    at: datetime
+    stage_id: str | None
+    outcome: Outcome
     confidence: Confidence
     by: str | None = None
 
@@ -97,6 +107,23 @@ class History:
         closed = deal.closed_at if deal.outcome != "open" else None
         return Entered(closed or deal.created_at, "exact" if begun else "assumed")
 
+    def entries(self, of: Deal | Lead) -> list[Entry]:
+        """Every entry into a stage in order, beginning with the creation where the first move tells from which stage.
+
+        Without any move it is in its stage since the creation, or, closed, since the moment assumed for that.
+        """
+        moves = self._moves.get(of.ref, ())
+        if not moves:
+            begun: Confidence = "exact" if of.stage_id in self._sales.ladder.first else "assumed"
+            at, sure = (of.created_at, begun) if of.outcome == "open" else self.entered(of)[:2]
+            return [Entry(at, of.stage_id, of.outcome, sure)]
+        told = [Entry(move.at, move.stage_id, move.outcome, "exact", move.by) for move in moves]
+        first = moves[0]
+        if first.from_stage_id is not None:
+            start = min(of.created_at, first.at)
+            told.insert(0, Entry(start, first.from_stage_id, first.from_outcome or "open", "exact", of.created_by))
+        return told
+
     def moves(self, ref: Ref) -> Sequence[Move]:
         """The moves of a deal or lead in order, without those from a stage to itself."""
         return self._moves.get(ref, ())
@@ -149,7 +176,8 @@ def _in_order(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
     for change in changes:
         by_ref.setdefault(change.of, []).append(change)
     for found in by_ref.values():
-        found.sort(key=lambda change: (change.at, *id_order(change.id)))
+        if len(found) > 1:
+            found.sort(key=lambda change: (change.at, *id_order(change.id)))
     return by_ref
 
 

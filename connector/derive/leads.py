@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from connector.derive.calls import Contact
-from connector.derive.deals import Close, is_junk, window
-from connector.derive.history import SOON, History, Owned, id_order, worst
+from connector.derive.deals import is_junk
+from connector.derive.history import SOON, History, Owned, id_order
 from connector.derive.rules import Sales
 from connector.fact import Dossier, Fact
 from connector.records import Deal, Lead, Ref
@@ -39,6 +37,13 @@ class Enquiry(NamedTuple):
         return min(start, self.lead.created_at) if self.lead else start
 
 
+class Arrival(NamedTuple):
+    """An enquiry and its fact."""
+
+    enquiry: Enquiry
+    fact: Fact
+
+
 def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
     """Pairs leads with their deals: by `Deal.lead_id` (Bitrix24) or `Lead.deal` (amoCRM's unsorted)."""
     deals = sorted(deals, key=lambda deal: (deal.created_at, *id_order(deal.id)))
@@ -59,17 +64,12 @@ def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
     return list(found.values())
 
 
-def enquiry_facts(
-    dossier: Dossier, reached: Sequence[Contact], closed: Iterable[Close], history: History, sales: Sales
-) -> list[Fact]:
+def arrivals(dossier: Dossier, reached: Sequence[Contact], history: History, sales: Sales) -> list[Arrival]:
     """`enquiry`: `number` is working seconds of its owner to the first contact with its client by anyone, None if there
-    is none yet; `due_at` is when the norm is over. `lead_won` beside it: calendar seconds to the standing win.
+    is none yet; `due_at` is when the norm is over.
     """
-    won, facts = {close.deal.id: close for close in closed if close.won}, []
-    for enquiry in enquiries(dossier.leads, dossier.deals):
-        came = _fact(enquiry, dossier.key, reached, history, sales)
-        facts += [came, _won(came, enquiry, won, sales)]
-    return facts
+    found = enquiries(dossier.leads, dossier.deals)
+    return [Arrival(enquiry, _fact(enquiry, dossier.key, reached, history, sales)) for enquiry in found]
 
 
 def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: History, sales: Sales) -> Fact:
@@ -96,25 +96,14 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
     )
 
 
-def _won(came: Fact, enquiry: Enquiry, won: Mapping[str, Close], sales: Sales) -> Fact:
-    """What the enquiry led to: the first standing win of its deals."""
-    wins = [won[deal.id].entered for deal in enquiry.deals if deal.id in won]
-    first = min(wins, key=lambda win: win.at) if wins else None
-    return replace(
-        came,
-        key=f"lead_won|{enquiry.first.ref}",
-        kind="lead_won",
-        number=None if first is None else max(0.0, (first.at - came.at).total_seconds()),
-        due_at=window(came.at, sales.rules.conversion_window_days),
-        confidence=came.confidence if first is None else worst(came.confidence, first.confidence),
-    )
-
-
 def _owner(enquiry: Enquiry, history: History) -> Owned:
     """Whoever had it at the start; an unsorted lead is nobody's, so its deal's first owner."""
-    records: list[Lead | Deal] = [enquiry.first, *enquiry.deals]
-    owned = [history.owner(record, enquiry.at, grace=SOON) for record in records]
-    return next((owner for owner in owned if owner.user is not None), owned[0])
+    at = enquiry.at
+    owner = history.owner(enquiry.first, at, grace=SOON)
+    if owner.user is not None:
+        return owner
+    owned = (history.owner(deal, at, grace=SOON) for deal in enquiry.deals)
+    return next((one for one in owned if one.user is not None), owner)
 
 
 def _client(enquiry: Enquiry, history: History) -> Ref | None:

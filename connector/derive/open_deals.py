@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from connector.derive.calls import held
+from connector.derive.calls import Phoned
 from connector.derive.deals import deal_fact, worth
+from connector.derive.dones import finished
 from connector.derive.history import Entered, History, surer
 from connector.derive.lives import Life
 from connector.derive.rules import Sales
@@ -16,27 +17,31 @@ from connector.records import Deal, Meeting, Ref, Task
 
 
 class Touch(NamedTuple):
-    """Something a person did: when, how surely, on what records, and whether it is with the client as such."""
+    """Something a person did: when, how surely, and on what records."""
 
     at: datetime
     confidence: Confidence
     on: tuple[Ref, ...]
-    with_client: bool
 
 
-def open_facts(dossier: Dossier, known: Iterable[Life], history: History, sales: Sales) -> list[Fact]:
+def open_facts(
+    dossier: Dossier, known: Iterable[Life], calls: Sequence[Phoned], history: History, sales: Sales
+) -> list[Fact]:
     """`open_deal`: since when it is in its stage, `due_at` the deadline of its next step, None where it has none.
     `open_quiet`: since when no person has done anything, `due_at` when that is too long. Of deals that count only.
+
+    `calls` are in time order.
     """
     living = [life for life in known if life.close is None and life.omitted is None]
     if not living:
         return []
-    steps, done = _steps(dossier, history), list(_touches(dossier, history, sales))
-    facts = []
+    steps, done, facts = _steps(dossier, history), list(_touches(dossier, history)), list[Fact]()
     for life in living:
-        staged = history.staged(life.deal)
-        facts.append(_open(life, staged, steps, sales))
-        facts.append(_quiet(life, _last(life, dossier.key, done, history, sales), sales))
+        told = list(_events(life.deal, done, history, sales))
+        if spoke := _last_call(life, dossier.key, calls, sales):
+            told.append(Entered(spoke, "exact"))
+        facts.append(_open(life, history.staged(life.deal), steps, sales))
+        facts.append(_quiet(life, max(told, key=_latest), sales))
     return facts
 
 
@@ -82,44 +87,53 @@ def _steps(dossier: Dossier, history: History) -> list[Task | Meeting]:
     return [step for step in steps if not history.gone(step.ref)]
 
 
-def _touches(dossier: Dossier, history: History, sales: Sales) -> Iterator[Touch]:
-    """Calls that reached somebody, whoever called; meetings held; tasks done."""
-    enough = sales.rules.connected_call_seconds
-    for call in dossier.calls:
-        if call.answered and call.seconds >= enough and not history.gone(call.ref):
-            yield Touch(call.at, "exact", call.on, True)
-    met = held(dossier) if dossier.meetings else {}
+def _touches(dossier: Dossier, history: History) -> Iterator[Touch]:
+    """Meetings held and tasks done."""
+    meetings, tasks = finished(dossier.meetings, dossier.dones), finished(dossier.tasks, dossier.dones)
     for meeting in dossier.meetings:
-        if meeting.id in met and not history.gone(meeting.ref):
-            yield Touch(*met[meeting.id], meeting.on, _about_nothing_else(meeting.on))
-    told = {done.of: done.at for done in sorted(dossier.dones, key=lambda done: done.at)}
+        if meeting.id in meetings and not history.gone(meeting.ref):
+            yield Touch(*meetings[meeting.id], meeting.on)
     for task in dossier.tasks:
-        if task.done_at is not None and not task.ours and not history.gone(task.ref):
-            sure: Confidence = "exact" if task.ref in told or task.done_at != task.updated_at else "assumed"
-            yield Touch(told.get(task.ref, task.done_at), sure, task.on, _about_nothing_else(task.on))
+        if task.id in tasks and not task.ours and not history.gone(task.ref):
+            yield Touch(*tasks[task.id], task.on)
 
 
-def _about_nothing_else(on: Iterable[Ref]) -> bool:
-    """Whether it hangs on the client alone and so is about each of its deals."""
-    return not any(ref.startswith(("deal:", "lead:")) for ref in on)
+def _events(deal: Deal, done: Iterable[Touch], history: History, sales: Sales) -> Iterator[Entered]:
+    """What persons did on the deal itself, which began with its creation."""
+    yield Entered(deal.created_at, "exact", deal.created_by)
+    for move in history.moves(deal.ref):
+        if move.by is not None or not sales.movers_told:
+            yield Entered(move.at, "exact" if sales.movers_told else "assumed", move.by)
+    for touch in done:
+        if _concerns(touch.on, deal):
+            yield Entered(touch.at, touch.confidence)
 
 
-def _last(life: Life, top: Ref, done: Sequence[Touch], history: History, sales: Sales) -> Entered:
-    """The last thing a person did about the deal, which began with its creation."""
-    deal, whole = life.deal, top == life.client
-    told = [Entered(deal.created_at, "exact", deal.created_by)]
-    told += [Entered(touch.at, touch.confidence) for touch in done if _concerns(touch, deal, whole=whole)]
-    told += [
-        Entered(move.at, "exact" if sales.movers_told else "assumed", move.by)
-        for move in history.moves(deal.ref)
-        if move.by is not None or not sales.movers_told
-    ]
-    return max(told, key=lambda one: (one.at, surer(one.confidence)))
+def _concerns(on: Sequence[Ref], deal: Deal) -> bool:
+    """Whether it hangs on the deal, or on its client and on no other deal or lead."""
+    return deal.ref in on or (not _named(on) and any(client in on for client in _clients(deal)))
 
 
-def _concerns(touch: Touch, deal: Deal, *, whole: bool) -> bool:
-    """Whether it is about the deal: by name, or as something with its client. `whole`: all of the dossier is his."""
-    if deal.ref in touch.on:
-        return True
-    clients = (*deal.contacts, *((deal.company,) if deal.company else ()))
-    return touch.with_client and (whole or any(client in touch.on for client in clients))
+def _named(on: Iterable[Ref]) -> bool:
+    return any(ref.startswith(("deal:", "lead:")) for ref in on)
+
+
+def _clients(deal: Deal) -> tuple[Ref, ...]:
+    return (deal.company, *deal.contacts) if deal.company else deal.contacts
+
+
+def _last_call(life: Life, top: Ref, calls: Sequence[Phoned], sales: Sales) -> datetime | None:
+    """The last call with the client that reached somebody, whoever called: where the dossier is all about this client
+    any of it, else one that hangs on the deal or on its own people.
+    """
+    enough, refs = sales.rules.connected_call_seconds, (life.deal.ref, *_clients(life.deal))
+    for call, omitted in reversed(calls):
+        reached = call.answered and call.seconds >= enough and omitted is None
+        if reached and (top == life.client or any(ref in call.on for ref in refs)):
+            return call.at
+    return None
+
+
+def _latest(one: Entered) -> tuple[datetime, int]:
+    """Orders by time, of one moment the surer last."""
+    return one.at, surer(one.confidence)

@@ -12,7 +12,7 @@ from connector.derive import Sales, compile, derive
 from connector.derive.clocks import Clocks
 from connector.fact import Dossier, Fact
 from connector.money import Rates
-from connector.records import Call, Deal, Lead, LossReason, Move, Outcome, Owner, Pipeline, Price, Stage
+from connector.records import Call, Deal, Lead, LossReason, Move, Outcome, Owner, Pipeline, Price, Stage, User
 
 ZONE = ZoneInfo("Europe/Moscow")
 PIPELINES = {
@@ -21,14 +21,22 @@ PIPELINES = {
     "3": Pipeline(id="3", name="Сервис"),
     "9": Pipeline(id="9", name="Лиды", of="lead"),
 }
+WORDS: tuple[tuple[str, Outcome], ...] = (
+    ("new", "open"), ("talk", "open"), ("quote", "open"), ("bill", "open"),
+    ("won", "won"), ("lost", "lost"), ("spam", "lost"),
+)  # fmt: skip
 STAGES = {
-    f"{pipeline}/{word}": Stage(id=f"{pipeline}/{word}", name=word, pipeline_id=pipeline, outcome=outcome)
+    f"{pipeline}/{word}": Stage(id=f"{pipeline}/{word}", name=word, pipeline_id=pipeline, outcome=outcome, sort=sort)
     for pipeline in PIPELINES
-    for word, outcome in (("new", "open"), ("won", "won"), ("lost", "lost"), ("spam", "lost"))
+    for sort, (word, outcome) in enumerate(WORDS)
 }
 REASONS = {
     id: LossReason(id=id, name=name)
     for id, name in (("77", "Спам"), ("78", "Дорого"), ("79", "Другое"), ("80", "Не сказал"))
+}
+USERS = {
+    id: User(id=id, name=name)
+    for id, name in (("501", "Анна Ким"), ("502", "Борис"), ("503", "Вера"), ("504", "Олег"), ("505", "олег"))
 }
 RATES = Rates.of([], {"USD": Decimal("90.00")})
 
@@ -56,8 +64,10 @@ def sales(history: str = "exact", clocks: Clocks | None = None, **rules: Any) ->
         loss_reasons=REASONS,
         rates=RATES,
         user_ids={"501", "502", "503"},
+        users=USERS,
         owner_history=history,
         price_history=history,
+        deadline_history=history,
         clocks=clocks,
     )
 
@@ -116,3 +126,19 @@ def dossier(**parts: Any) -> Dossier:
 def facts(rules: Sales | None = None, **parts: Any) -> dict[str, Fact]:
     """What is derived from a dossier of these parts, by key."""
     return {fact.key: fact for fact in derive(dossier(**parts), rules or sales())}
+
+
+def into(word: str, when: str, of: str = "deal:1", by: str | None = None, left: str | None = None) -> Move:
+    """A move into a stage of pipeline 1 by its word; `left` None: the CRM does not tell from where."""
+    outcome = dict(WORDS)
+    return Move(
+        id=f"{word}{when}",
+        of=of,
+        at=at(when),
+        pipeline_id="1",
+        stage_id=f"1/{word}",
+        outcome=outcome.get(word, "open"),
+        from_stage_id=left and f"1/{left}",
+        from_outcome=outcome.get(left, "open") if left else None,
+        by=by,
+    )

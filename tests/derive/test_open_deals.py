@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from connector.fact import STANDS, Fact
-from connector.records import Done, Meeting, Move, Task
-from tests.derive.ground import at, call, deal, facts, sales
+from connector.records import Done, Meeting, Task
+from tests.derive.ground import at, call, deal, facts, into, sales
 
 BORN = at("2026-09-01T10:00")  # a Tuesday
 
@@ -20,19 +20,6 @@ def open_deal(kind: str = "open_deal", more: Any = None, **parts: Any) -> Fact:
 
 def quiet(more: Any = None, **parts: Any) -> Fact:
     return open_deal("open_quiet", more, **parts)
-
-
-def into(stage: str, when: str, by: str | None = None, left: str | None = None) -> Move:
-    return Move(
-        id=f"m{when}",
-        of="deal:1",
-        at=at(when),
-        pipeline_id="1",
-        stage_id=stage,
-        outcome="open",
-        from_stage_id=left,
-        by=by,
-    )
 
 
 def task(due: str | None = None, done: str | None = None, id: str = "9", **more: Any) -> Task:
@@ -55,14 +42,14 @@ def test_a_closed_deal_stands_no_more() -> None:
     ("moves", "since", "confidence"),
     [
         ((), "2026-09-01T10:00", "exact"),
-        ((into("1/x", "2026-09-02T10:00"), into("1/new", "2026-09-03T10:00")), "2026-09-03T10:00", "exact"),
-        ((into("1/new", "2026-09-02T10:00"), into("1/new", "2026-09-03T10:00")), "2026-09-02T10:00", "exact"),
+        ((into("x", "2026-09-02T10:00"), into("new", "2026-09-03T10:00")), "2026-09-03T10:00", "exact"),
+        ((into("new", "2026-09-02T10:00"), into("new", "2026-09-03T10:00")), "2026-09-02T10:00", "exact"),
         (
-            (into("1/new", "2026-09-02T10:00", left="1/y"), into("1/new", "2026-09-03T10:00", left="1/x")),
+            (into("new", "2026-09-02T10:00", left="y"), into("new", "2026-09-03T10:00", left="x")),
             "2026-09-03T10:00",
             "exact",
         ),
-        ((into("1/new", "2026-09-02T10:00"), into("1/x", "2026-09-03T10:00")), "2026-09-03T10:00", "assumed"),
+        ((into("new", "2026-09-02T10:00"), into("x", "2026-09-03T10:00")), "2026-09-03T10:00", "assumed"),
     ],
 )
 def test_it_is_in_its_stage_since_the_last_entry(moves: Any, since: str, confidence: str) -> None:
@@ -125,8 +112,8 @@ def test_a_deal_that_nobody_touched_is_quiet_since_its_creation() -> None:
 @pytest.mark.parametrize(
     ("name", "parts", "touched"),
     [
-        ("a person's move", {"moves": (into("1/new", "2026-09-03T10:00", by="502"),)}, True),
-        ("a robot's move", {"moves": (into("1/new", "2026-09-03T10:00"),)}, False),
+        ("a person's move", {"moves": (into("new", "2026-09-03T10:00", by="502"),)}, True),
+        ("a robot's move", {"moves": (into("new", "2026-09-03T10:00"),)}, False),
         ("a call", {"calls": (call("2026-09-03T10:00", 10, user="502"),)}, True),
         ("an incoming call", {"calls": (call("2026-09-03T10:00", 10, direction="in"),)}, True),
         ("too short a call", {"calls": (call("2026-09-03T10:00", 9),)}, False),
@@ -165,7 +152,7 @@ def test_a_task_is_done_when_the_crm_tells_so() -> None:
 
 
 def test_where_the_crm_tells_no_movers_every_move_may_be_a_persons() -> None:
-    fact = quiet(rules=sales("observed"), moves=(into("1/new", "2026-09-03T10:00"),))
+    fact = quiet(rules=sales("observed"), moves=(into("new", "2026-09-03T10:00"),))
     assert (fact.at, fact.confidence) == (at("2026-09-03T10:00"), "assumed")
 
 
