@@ -84,7 +84,7 @@ def notice(id: int, text: Text, kpis: Collection[str]) -> Text:
 
 
 def titles(kpis: Collection[str], language: Language) -> str:
-    """Names of KPIs, the first few."""
-    names = [ALL[key].title(language) for key in kpis if key in ALL]
+    """Names of KPIs, the first few; an account's own ones go by their keys."""
+    names = [ALL[key].title(language) if key in ALL else key for key in kpis]
     more = f" +{len(names) - 6}" if len(names) > 6 else ""
     return ", ".join(names[:6]) + more if names else _NOTED(language)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from connector.config import Rules
+from connector.config import KpiSettings, Rules
 from connector.kpi.carried import CARRIED, COHORTS
 from connector.kpi.catalogue import ALL
 from connector.kpi.conditions import THRESHOLDS
+from connector.kpi.custom import compiled
 from connector.kpi.definition import Ago, Measure, Where, thresholds
 from connector.kpi.formula import formula
 from connector.kpi.kinds import KINDS, STANDING
+from connector.kpi.selecting import World
 from connector.records import Pipeline, Stage
 from tests.kpi.own import codes, compile, one
 
@@ -351,3 +356,14 @@ def test_a_counter_may_be_a_later_kpi_of_ones_own() -> None:
 def test_standing_kinds_are_those_that_stand() -> None:
     for kind in STANDING:
         assert one(f'count = "{kind}"').standing
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.ru.md", "config.example.toml"])
+def test_the_examples_in_the_documents_are_computed_without_a_word_against_them(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text("utf-8")
+    if file.endswith(".md"):
+        (text,) = re.findall(r"```toml\n(\[\[account\.kpi\]\].*?)```", text, re.S)
+    told = tomllib.loads(text)["account"]
+    own = (told[0] if isinstance(told, list) else told)["kpi"]
+    made = compiled([KpiSettings.model_validate(one) for one in own], World(Rules()))
+    assert (len(made.kpis), made.flaws) == (3, ())
