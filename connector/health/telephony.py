@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ def changes(days: Sequence[Day], known_until: Callable[[date], int | None]) -> I
 
     `known_until`: the moment (epoch ms) up to which the calls of a day were known; the last sound day's is taken.
     """
+    days = list(dropwhile(lambda day: not day.calls, days))  # before the telephony was connected there was none
     silent = sum(1 for _ in takewhile(lambda day: not day.calls, reversed(days)))
     recent = days[-max(RECENT, silent) :]
     before = days[: -len(recent)][-BEFORE:]
