@@ -16,7 +16,7 @@ from connector.kpi.look import Look, look
 from connector.moment import Period, local_day, to_ms
 from connector.pretend import happenings as h
 from connector.provider import Account, Page
-from connector.records import Call, Client, Deal, Done, Meeting, Move, Owner, Price, Record, Team, User
+from connector.records import Call, Client, Deadline, Deal, Done, Meeting, Move, Owner, Price, Record, Task, Team, User
 from connector.store import accounts, facts, memberships, records
 
 ZONE = "Europe/Moscow"
@@ -114,6 +114,8 @@ class _World:
         self.changes: dict[str, list[Record]] = defaultdict(list)
         self.calls: list[Call] = []
         self.meetings: dict[int, dict[str, Any]] = {}
+        self.tasks: dict[int, dict[str, Any]] = {}
+        self.deadlines: dict[int, list[Deadline]] = {}
         self.dones: dict[int, Done] = {}
         self.number = iter(range(10**9))
 
@@ -180,14 +182,30 @@ class _World:
                 self.calls.append(
                     Call(
                         id=str(x.call), at=x.at, direction=x.direction, answered=x.answered, seconds=x.seconds,
-                        user_id=str(x.user), on=on,
+                        user_id=str(x.user), on=on, phone=f"phone of {x.contact}",
                     )
                 )  # fmt: skip
             case h.MeetingPlanned():
-                self.meetings[x.meeting] = {"id": str(x.meeting), "user_id": str(x.user), "on": (f"deal:{x.deal}",)}
+                self.meetings[x.meeting] = self._errand(x.meeting, x)
+            case h.TaskSet():
+                self.tasks[x.task] = self._errand(x.task, x)
+            case h.Rescheduled():
+                task = self.tasks[x.task]
+                of, before = f"task:{x.task}", task["due_at"]
+                change = Deadline(id=self.id(), of=of, at=x.at, due_at=x.due, before=before, by=str(x.by))
+                self.deadlines.setdefault(x.task, []).append(change)
+                task["due_at"] = x.due
+            case h.TaskDone():
+                self.tasks[x.task]["done_at"] = x.at
+                self.dones[x.task] = Done(id=self.id(), of=f"task:{x.task}", at=x.at)
             case h.MeetingHeld():
                 self.meetings[x.meeting]["done_at"] = x.at
                 self.dones[x.meeting] = Done(id=self.id(), of=f"task:{x.meeting}", at=x.at)
+
+    @staticmethod
+    def _errand(number: int, x: h.MeetingPlanned | h.TaskSet) -> dict[str, Any]:
+        on = (f"deal:{x.deal}",)
+        return {"id": str(number), "user_id": str(x.user), "created_at": x.at, "due_at": x.due, "on": on}
 
     def _moved(self, x: h.Moved) -> None:
         deal = self.deals[x.deal]
@@ -197,7 +215,7 @@ class _World:
         self._change(
             Move(
                 id=self.id(), of=f"deal:{x.deal}", at=x.at, pipeline_id=pipeline, stage_id=x.stage, outcome=outcome,
-                from_stage_id=before, from_outcome=_OUTCOME.get(before, "open"),
+                from_stage_id=before, from_outcome=_OUTCOME.get(before, "open"), by=str(x.by) if x.by else None,
             )
         )  # fmt: skip
         deal.update(stage_id=x.stage, pipeline_id=pipeline, outcome=outcome, loss_reason_id=x.reason, closed_at=x.at)
@@ -227,6 +245,11 @@ class _World:
             here = parts[self._top(meeting["on"][0])]
             here["meetings"].append(Meeting(**meeting))
             here["dones"] += [self.dones[number]] if number in self.dones else []
+        for number, task in self.tasks.items():
+            here = parts[self._top(task["on"][0])]
+            here["tasks"].append(Task(**task))
+            here["dones"] += [self.dones[number]] if number in self.dones else []
+            here["deadlines"] += self.deadlines.get(number, [])
         return [
             Dossier(key=key, gone=self.gone, **{name: tuple(some) for name, some in here.items()})
             for key, here in parts.items()
