@@ -22,7 +22,7 @@ from connector.kpi.look import STANDING_DAY, Look
 from connector.kpi.tally import Part, Tally, columns_of, parts_of, serving, tallies_of
 from connector.store import cells
 from connector.store.cells import NOBODY, Book
-from connector.store.facts import FACT, Touched
+from connector.store.facts import FACT, Touched, known_at
 from connector.store.upsert import among
 
 Parts = dict[Tally, list[Part]]
@@ -68,57 +68,109 @@ def readable(
 def _kept(one: Measure, look: Look, book: Book) -> list[Tally] | None:
     limits = look.limits.of(one)
     past = one.standing and look.stood_at is not None
-    if past or not keepable(one) or (one.moves and limits["as_of"] != book.moment):
+    if not keepable(one) or (one.moves and not past and limits["as_of"] != book.moment):
         return None
-    found = [next((t for t in serving(one, kind) if t.key(limits) in book.tallies), None) for kind in one.kinds]
+    found = [next((t for t in serving(one, kind) if _key(t, look) in book.tallies), None) for kind in one.kinds]
     tallies = [tally for tally in found if tally is not None]
     return tallies if len(tallies) == len(found) else None
 
 
+def _key(tally: Tally, look: Look) -> str:
+    """What stood at a past moment is a tally of its own, which never changes."""
+    if tally.kind not in STANDING:
+        return tally.key(look.limits.happened)
+    key = tally.key(look.limits.stands)
+    return key if look.stood_at is None else _stood(key, look.stood_at)
+
+
+def _stood(key: str, at: int) -> str:
+    return f"{key}@{at}"
+
+
 def read(conn: Connection, look: Look, book: Book, ready: Mapping[Measure, Sequence[Tally]]) -> Parts:
     """The parts of the tallies of these measures, by what the cells say of the period."""
-    keys = {tally: tally.key(look.limits.of(one)) for one, tallies in ready.items() for tally in tallies}
+    keys = {tally: _key(tally, look) for tallies in ready.values() for tally in tallies}
     numbers = {book.tallies[key]: tally for tally, key in keys.items()}
     parts: Parts = {tally: [] for tally in numbers.values()}
-    rows = cells.read(conn, look.account, look.period, standing_day=STANDING_DAY, tallies=numbers.keys())
+    stood = STANDING_DAY if look.stood_at is None else _span(look.stood_at)
+    spans = [*cells.spans(look.period), *([stood] if any(tally.kind in STANDING for tally in keys) else ())]
+    rows = cells.read(conn, look.account, spans, tallies=numbers.keys())
     for user, number, confidence, passed, valued, amount, total in rows:
-        tally = numbers[number]
-        value = amount if tally.of == "amount" else total
-        parts[tally].append(Part(user or None, confidence, int(passed), int(valued), value))
+        if (tally := numbers.get(number)) is not None:
+            value = amount if tally.of == "amount" else total
+            parts[tally].append(Part(user or None, confidence, int(passed), int(valued), value))
     return parts
 
 
 def stale(conn: Connection, account: int, wanted: Layout) -> list[str]:
     """Kinds of which some tally is not kept yet; those that nobody wants any more are dropped."""
     book = cells.book(conn, account)
-    kept = {key: number for key, number in book.tallies.items() if key in wanted.tallies} if book else {}
+    kept = _wanted(book, wanted)
     if book and len(kept) < len(book.tallies):
         cells.keep(conn, account, Book(book.moment, kept))
-    if book is None or len(kept) < len(wanted.tallies):
+    if book is None or not wanted.tallies.keys() <= kept.keys():
         cells.sweep(conn, account, set(kept.values()))  # half-made ones of a run that was killed too
     return sorted({tally.kind for key, tally in wanted.tallies.items() if key not in kept})
 
 
 def build(conn: Connection, account: int, wanted: Layout, kind: str, numbers: Mapping[str, int], moment: int) -> None:
-    """Make the cells of a kind's tallies that are not kept yet, of all its live facts."""
+    """Make the days' cells of a kind's tallies that are not kept yet, of all its live facts."""
     book = cells.book(conn, account)
     kept = book.tallies if book else {}
     new = {key: tally for key, tally in wanted.tallies.items() if tally.kind == kind and key not in kept}
     for some in _batches(_counted(conn, account, kind, new, numbers, wanted.limits(moment))):
         cells.add(conn, some)
-    if kind not in STANDING:
-        cells.add_months(conn, account, [numbers[key] for key in new])
+
+
+def finish(conn: Connection, account: int, wanted: Layout, numbers: Mapping[str, int], moment: int) -> None:
+    """Make the months of the days that were built, and let the cells be read."""
+    book = cells.book(conn, account)
+    kept = book.tallies if book else {}
+    new = [numbers[key] for key, one in wanted.tallies.items() if key not in kept and one.kind not in STANDING]
+    cells.add_months(conn, account, new)
+    cells.keep(conn, account, Book(moment, numbers))
 
 
 def numbered(conn: Connection, account: int, wanted: Layout) -> dict[str, int]:
     """A number for every tally: those that have one keep it."""
     book = cells.book(conn, account)
-    numbers = {key: number for key, number in (book.tallies if book else {}).items() if key in wanted.tallies}
+    numbers = _wanted(book, wanted)
     free = max(numbers.values(), default=0)
     for key in sorted(wanted.tallies.keys() - numbers.keys()):
         free += 1
         numbers[key] = free
     return numbers
+
+
+def remember(conn: Connection, account: int, wanted: Layout, ends: Iterable[int]) -> None:
+    """Count once what stood at these past moments (epoch ms): as facts are only ever added to, that stays."""
+    book = cells.book(conn, account)
+    assert book is not None
+    numbers = dict(book.tallies)
+    for at in ends:
+        standing = {key: one for key, one in wanted.tallies.items() if one.kind in STANDING}
+        new = {key: one for key, one in standing.items() if _stood(key, at) not in numbers}
+        last = max(numbers.values(), default=0)
+        numbers |= {_stood(key, at): last + n for n, key in enumerate(sorted(new), start=1)}
+        for key, one in new.items():
+            _remember_one(conn, account, one, numbers[_stood(key, at)], wanted.limits(at), at)
+    cells.keep(conn, account, Book(book.moment, numbers))
+
+
+def _remember_one(
+    conn: Connection, account: int, one: Tally, number: int, limits: Mapping[str, float], at: int
+) -> None:
+    keys = (FACT.c.user_id, FACT.c.confidence)
+    ours = (FACT.c.account == account, FACT.c.kind == one.kind, FACT.c.day == STANDING_DAY, FACT.c.omitted.is_(None))
+    query = sa.select(*keys, *columns_of([one], limits)).where(*ours, known_at(at)).group_by(*keys)
+    for user, confidence, *values in conn.execute(query).all():
+        parts = parts_of([one], user, confidence, values)
+        cells.add(conn, [_row(account, _span(at), number, *told) for told in parts])
+
+
+def _span(at: int) -> int:
+    """Where what stood at a moment is kept: no day or month."""
+    return -(at // 86_400_000)
 
 
 def refresh(conn: Connection, account: int, wanted: Layout, touched: Collection[Touched]) -> None:
@@ -180,9 +232,19 @@ def _counted(
     for row in _grouped(conn, account, kind, columns_of(listed, limits), pairs):
         day, user, confidence, *values = row
         for tally, part in parts_of(listed, user, confidence, values):
-            amount = None if tally.of != "amount" or part.total is None else int(part.total)
-            total = None if tally.of in (None, "amount") or part.total is None else float(part.total)
-            yield account, day, user or NOBODY, number[tally], confidence, part.passed, part.valued, amount, total
+            yield _row(account, day, number[tally], tally, part)
+
+
+def _row(account: int, span: int, number: int, tally: Tally, part: Part) -> cells.Row:
+    amount = None if tally.of != "amount" or part.total is None else int(part.total)
+    total = None if tally.of in (None, "amount") or part.total is None else float(part.total)
+    return account, span, part.person or NOBODY, number, part.confidence, part.passed, part.valued, amount, total
+
+
+def _wanted(book: Book | None, wanted: Layout) -> dict[str, int]:
+    """What is kept already, of now and of past moments."""
+    kept = book.tallies if book else {}
+    return {key: number for key, number in kept.items() if key.partition("@")[0] in wanted.tallies}
 
 
 def _grouped(
@@ -194,16 +256,16 @@ def _grouped(
 ) -> Iterator[Any]:
     keys = (FACT.c.day, FACT.c.user_id, FACT.c.confidence)
     ours = (FACT.c.account == account, FACT.c.kind == kind, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None))
-    query = sa.select(*keys, *columns).where(*ours).group_by(*keys)
     if pairs is None:
-        yield from conn.execute(query)
+        yield from conn.execute(sa.select(*keys, *columns).where(*ours).group_by(*keys))
         return
     known, nobody = [pair for pair in pairs if pair[1]], [day for day, user in pairs if not user]
     if known:
-        theirs = sa.tuple_(FACT.c.day, FACT.c.user_id).in_(sa.select(*cells.paired(conn, sorted(known))))
-        yield from conn.execute(query.where(theirs))
+        theirs = cells.of_pairs(conn, sorted(known), FACT.c.day, FACT.c.user_id, *ours)
+        yield from conn.execute(theirs.add_columns(*keys, *columns).group_by(*keys))
     if nobody:
-        yield from conn.execute(query.where(among(conn, FACT.c.day, sorted(nobody)), FACT.c.user_id.is_(None)))
+        theirs = sa.select(*keys, *columns).where(among(conn, FACT.c.day, sorted(nobody)), FACT.c.user_id.is_(None))
+        yield from conn.execute(theirs.where(*ours).group_by(*keys))
 
 
 def _batches(rows: Iterable[cells.Row]) -> Iterator[list[cells.Row]]:

@@ -6,11 +6,14 @@ from sqlalchemy import Connection
 
 from connector.kpi import cells
 from connector.kpi.frame import told_until
+from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
+from connector.records import Deal
 from connector.store import cells as rows
-from connector.store import dossiers, leases
+from connector.store import cursors, dossiers, leases
 
+_SURE = 3_600_000
 MANY = 2000
 """Dossiers to derive from which on it is cheaper to count everything once more than what each of them changed."""
 
@@ -30,7 +33,7 @@ def catch_up(bench: Workbench, fence: leases.Fence, wanted: cells.Layout) -> Non
         numbers, book = cells.numbered(conn, bench.account, wanted), rows.book(conn, bench.account)
         moment = told_until(conn, bench.account, bench.now())
         if not missing:
-            cells.advance(conn, bench.account, wanted, moment)
+            _move_on(bench, conn, wanted, moment)
             return
     at = book.moment if book else moment
     for kind in missing:
@@ -39,5 +42,23 @@ def catch_up(bench: Workbench, fence: leases.Fence, wanted: cells.Layout) -> Non
             cells.build(conn, bench.account, wanted, kind, numbers, at)
     with bench.store.write() as conn:
         fence.check(conn)
-        rows.keep(conn, bench.account, rows.Book(at, numbers))
-        cells.advance(conn, bench.account, wanted, moment)
+        cells.finish(conn, bench.account, wanted, numbers, at)
+        _move_on(bench, conn, wanted, moment)
+
+
+def _move_on(bench: Workbench, conn: Connection, wanted: cells.Layout, moment: int) -> None:
+    cells.advance(conn, bench.account, wanted, moment)
+    cells.remember(conn, bench.account, wanted, _ends(bench, conn, moment))
+
+
+def _ends(bench: Workbench, conn: Connection, moment: int) -> list[int]:
+    """The ends of the months at which it was seen what stood, an hour after they came."""
+    deals = cursors.get(conn, bench.account, Deal.kind)
+    if deals is None or deals.whole_at is None:
+        return []
+    zone, ends = bench.zone(), list[int]()
+    month = Period.month(local_day(from_ms(deals.whole_at), zone))
+    while (end := to_ms(month.bounds(zone)[1])) <= moment - _SURE:
+        ends.append(end)
+        month = Period.month(month.end)
+    return ends

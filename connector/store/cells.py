@@ -26,7 +26,10 @@ Row = tuple[int, int, str, int, str, int, int, int | None, float | None]
 """As the table has it: account, span, user, tally, confidence, passed, valued, amount, number."""
 _NAMES = tuple(column.name for column in CELL.columns)
 _KEYS = (CELL.c.user_id, CELL.c.tally, CELL.c.confidence)
-_SUMS = tuple(sa.func.sum(CELL.c[name]).label(name) for name in ("passed", "valued", "amount", "number"))
+_VALUES = tuple(CELL.c[name] for name in ("passed", "valued", "amount", "number"))
+_SUMS = tuple(sa.func.sum(value).label(value.name) for value in _VALUES)
+_FEW = 20
+"""Tallies up to which it is faster to leave the others out."""
 _DAYS = 31
 _EVERY_DAY = (10**7, 9999 * 10**4)
 """Without the day of what stands, which is in no month."""
@@ -66,36 +69,31 @@ def add(conn: Connection, rows: Sequence[Row]) -> None:
     many(conn, _insert, rows)
 
 
-def remove(conn: Connection, account: int, tallies: Collection[int], pairs: Collection[Pair]) -> None:
+def remove(conn: Connection, account: int, tallies: Collection[int], pairs: Iterable[Pair]) -> None:
     """The cells of these days or months and people."""
-    for some in chunks(sorted(pairs)):
-        theirs = sa.tuple_(CELL.c.span, CELL.c.user_id).in_(sa.select(*paired(conn, some)))
-        conn.execute(CELL.delete().where(CELL.c.account == account, CELL.c.tally.in_(sorted(tallies)), theirs))
+    many(conn, _delete, [(account, *pair, tally) for pair in pairs for tally in tallies])
 
 
 def add_months(conn: Connection, account: int, tallies: Collection[int], pairs: Collection[Pair] | None = None) -> None:
     """Make the cells of months of those of their days: of these months and people, or of all."""
+    ours = (CELL.c.account == account, CELL.c.tally.in_(sorted(tallies)))
     if pairs is None:
-        conn.execute(_months(account, tallies, (CELL.c.span.between(*_EVERY_DAY),)))
+        conn.execute(_months(account, sa.select().where(*ours, CELL.c.span.between(*_EVERY_DAY))))
         return
     for some in chunks(sorted(pairs), 100):
         days = [(month * 100 + day, user) for month, user in some for day in range(1, _DAYS + 1)]
-        theirs = sa.tuple_(CELL.c.span, CELL.c.user_id).in_(sa.select(*paired(conn, days)))
-        conn.execute(_months(account, tallies, (theirs,)))
+        conn.execute(_months(account, of_pairs(conn, days, CELL.c.span, CELL.c.user_id, *ours)))
 
 
-def read(conn: Connection, account: int, period: Period, *, standing_day: int, tallies: Collection[int]) -> Any:
-    """The period's cells by person, tally and confidence, and what stands."""
-    counted = (CELL.c.account == account, CELL.c.tally.in_(sorted(tallies)))
-    wanted = [*spans(period), standing_day]
-    if len(wanted) == 2:  # then they come in the key's order, and are as they should be
-        each = [CELL.c[name] for name in ("user_id", "tally", "confidence", "passed", "valued", "amount", "number")]
-        return [
-            row for span in wanted for row in conn.execute(sa.select(*each).where(*counted, CELL.c.span == span)).all()
-        ]
-    return conn.execute(
-        sa.select(*_KEYS, *_SUMS).where(*counted, among(conn, CELL.c.span, wanted)).group_by(*_KEYS)
-    ).all()
+def read(conn: Connection, account: int, wanted: Sequence[int], *, tallies: Collection[int]) -> list[Any]:
+    """The cells of these spans by person, tally and confidence; of other tallies too where many are asked."""
+    few = (CELL.c.tally.in_(sorted(tallies)),) if len(tallies) <= _FEW else ()
+    ours = (CELL.c.account == account, *few)
+    if len(wanted) > 2:
+        summed = sa.select(*_KEYS, *_SUMS).where(*ours, among(conn, CELL.c.span, wanted)).group_by(*_KEYS)
+        return list(conn.execute(summed).all())
+    each = sa.select(*_KEYS, *_VALUES).where(*ours)  # of one span each is there once
+    return [row for span in wanted for row in conn.execute(each.where(CELL.c.span == span)).all()]
 
 
 def spans(period: Period) -> list[int]:
@@ -114,29 +112,41 @@ def month_of(day: int) -> int:
     return day // 100
 
 
-def paired(conn: Connection, pairs: Iterable[Pair]) -> tuple[sa.ColumnElement[Any], ...]:
-    """Any number of pairs as two columns of a table of their own, sent as parameters."""
+def of_pairs(
+    conn: Connection, pairs: Iterable[Pair], day: sa.Column[Any], user: sa.Column[Any], *conditions: Any
+) -> sa.Select[Any]:
+    """A query of the rows of these pairs alone, with nothing selected yet.
+
+    The pairs are a table of their own from which the others are looked up: joined from the left, as SQLite would rather
+    go through all the rows, in the order of the groups. Hence the HAVING: a pair may have none.
+    """
     some = list(pairs)
+    each: Any
     if conn.dialect.name == "sqlite":
-        each = sa.func.json_each(sa.bindparam(None, listed(conn, some), sa.Text)).table_valued("value").c.value
-        return tuple(sa.func.json_extract(each, place) for place in ("$[0]", "$[1]"))
-    sides: list[Any] = [
-        sa.bindparam(None, [pair[place] for pair in some], postgresql.ARRAY(kind))
-        for place, kind in enumerate((sa.Integer, sa.Text))
-    ]
-    rows = sa.func.unnest(*sides).table_valued(sa.column("span", sa.Integer), sa.column("person", sa.Text))
-    return rows.c.span, rows.c.person
+        each = sa.func.json_each(sa.bindparam(None, listed(conn, some), sa.Text)).table_valued("value")
+        first, second = (sa.func.json_extract(each.c.value, place) for place in ("$[0]", "$[1]"))
+    else:
+        sides = (([one for one, _ in some], sa.Integer), ([one for _, one in some], sa.Text))
+        arrays = [sa.bindparam(None, values, postgresql.ARRAY(kind)) for values, kind in sides]
+        each = sa.func.unnest(*arrays).table_valued(sa.column("span"), sa.column("person")).render_derived()
+        first, second = each.c.span, each.c.person
+    met = sa.and_(day == first, user == second, *conditions)
+    return sa.select().select_from(each.join(day.table, met, isouter=True)).having(sa.func.count(day) > 0)
 
 
 def _month(day: date) -> int:
     return month_of(day_number(day))
 
 
-def _months(account: int, tallies: Collection[int], those: tuple[sa.ColumnElement[bool], ...]) -> sa.Insert:
-    month = (CELL.c.span // sa.literal_column("100")).label("span")  # a parameter would not be the same in GROUP BY
-    ours = (CELL.c.account == account, CELL.c.tally.in_(sorted(tallies)), *those)
-    query = sa.select(sa.literal(account), month, *_KEYS, *_SUMS).where(*ours).group_by(month, *_KEYS)
+def _months(account: int, days: sa.Select[Any]) -> sa.Insert:
+    month = CELL.c.span.op("/")(sa.literal_column("100")).label("span")  # a parameter is not the same in GROUP BY
+    query = days.add_columns(sa.literal(account), month, *_KEYS, *_SUMS).group_by(month, *_KEYS)
     return CELL.insert().from_select(list(_NAMES), query)
+
+
+def _delete(dialect: str) -> Any:
+    key = ("account", "span", "user_id", "tally")
+    return CELL.delete().where(*(CELL.c[name] == sa.bindparam(name) for name in key))
 
 
 def _insert(dialect: str) -> Any:

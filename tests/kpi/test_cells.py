@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,7 +98,7 @@ class Kept:
         numbers = cells.numbered(conn, number, self.layout)
         for kind in missing:
             cells.build(conn, number, self.layout, kind, numbers, self.moment)
-        rows.keep(conn, number, rows.Book(self.moment, numbers))
+        cells.finish(conn, number, self.layout, numbers, self.moment)
 
     def derive(self, dossier: str, some: list[Fact]) -> None:
         self.known, touched = self.known + 1, set[facts.Touched]()
@@ -151,6 +152,24 @@ def test_what_is_kept_is_what_is_counted(kept: Callable[[], Any], steps: list[tu
         for what, one, other in steps:
             {"derive": ours.derive, "advance": ours.advance, "rules": ours.change_rules}[what](one, other)
         for period in PERIODS:
+            assert ours.measured(period) == ours.counted(period)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(FACTS, max_size=8), st.lists(FACTS, max_size=8))
+def test_what_stood_then_is_remembered(kept: Callable[[], Any], before: list[Fact], after: list[Fact]) -> None:
+    with kept() as ours:
+        end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
+        ours.derive("contact:1", before)
+        ours.moment = end + 5_000_000
+        cells.advance(ours.conn, ours.account, ours.layout, ours.moment)
+        cells.remember(ours.conn, ours.account, ours.layout, [end])
+        book = rows.book(ours.conn, ours.account)
+        assert book is not None
+        assert {key.partition("@")[2] for key in book.tallies} == {"", str(end)}
+        ours.known = end
+        ours.derive("contact:1", after)
+        for period in ("2026-09", "2026-08-31..2026-09-30", "2026-10"):
             assert ours.measured(period) == ours.counted(period)
 
 

