@@ -32,7 +32,7 @@ def absences_import(
     with benches(config, account) as opened:
         for bench in opened:
             taken = import_absences(bench, file, whole=whole)
-            typer.echo(f"{bench.settings.name}: {taken.added} absences added, {taken.ended} taken back")
+            typer.echo(f"{bench.settings.name}: {taken.added} new entries, {taken.ended} taken back; now: kpi sync")
 
 
 @absences.command("list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from connector.cli.screen import out, print_json, say
 from connector.records import Absence
@@ -20,7 +20,8 @@ def show_absences(found: Sequence[Known], *, as_json: bool) -> None:
     if as_json:
         print_json([_told(name, one, source, names) for name, known, names in found for one, source in known])
         return
-    grid = Table("Account", "Person", "Id", "Kind", "From", "To", "Days", "Source")
+    whole = [Column(name, no_wrap=True) for name in ("From", "To", "Days", "Source")]
+    grid = Table("Account", "Person", "Id", "Kind", *whole)
     for name, known, names in found:
         for one, source in known:
             days = str((one.last - one.first).days + 1) if one.what not in ("hired", "left") else ""
@@ -69,4 +70,5 @@ def show_rates(found: Sequence[tuple[str, Sequence[Quoted], Sequence[tuple[date,
     for name, _, missing in found:
         for code in sorted({code for _, code in missing}):
             days = [day for day, other in missing if other == code]
-            say(f"{name}: no rate of {code} for {len(days)} days, {min(days)} to {max(days)}: amounts count nowhere")
+            span = f"on {days[0]}" if len(days) == 1 else f"on {len(days)} days from {min(days)} to {max(days)}"
+            say(f"{name}: no rate of {code} {span}: these amounts count nowhere")
