@@ -123,6 +123,15 @@ class Measure:
     of: Literal["amount", "number", "other"] = "amount"
     quantile: float = 0.5
     credit: Credit = "event"
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        said = (self.kinds, self.where, self.take, self.of, self.quantile, self.credit)
+        object.__setattr__(self, "_hash", hash(said))
+
+    def __hash__(self) -> int:
+        """Made once: a board looks up thousands of cells by their measure."""
+        return self._hash
 
     @property
     def additive(self) -> bool:
