@@ -162,6 +162,8 @@ class Truth:
         self._wins()
         self._enquiries()
         self._clients()
+        self._spoken()
+        self._errands()
 
     def _calls(self) -> None:
         calls = [x for x in self.told if isinstance(x, h.Called)]
@@ -174,6 +176,109 @@ class Truth:
 
     def _meetings(self) -> None:
         self._count("meetings", ((x.user, x.at) for x in self.told if isinstance(x, h.MeetingHeld)))
+
+    def _spoken(self) -> None:
+        """KPIs of calls beyond their number."""
+        calls = [x for x in self.told if isinstance(x, h.Called)]
+        talks = [x for x in calls if x.answered and x.seconds >= 60]
+        self._parts("talk_minutes", ((x.user, x.at, Fraction(x.seconds, 60)) for x in talks))
+        clients: dict[tuple[int, str], set[tuple[str, int]]] = defaultdict(set)
+        for x in calls:
+            if x.answered and x.seconds >= 10:
+                clients[x.user, self.month(x.at)].add(self._client_of_contact(x.contact))
+        self._each("contacted_clients", lambda u, m: len(clients[u, m]))
+        days: dict[tuple[int, date, int], list[h.Called]] = defaultdict(list)
+        for x in calls:
+            if x.direction == "out":
+                days[x.user, x.at.astimezone(self.zone).date(), x.contact].append(x)
+        dialled = [(some[0], any(x.answered and x.seconds >= 10 for x in some)) for some in days.values()]
+        self._parts("connect_rate", ((x.user, x.at, int(reached)) for x, reached in dialled))
+        self._missed(calls)
+        self._first_talks(talks)
+
+    def _missed(self, calls: list[h.Called]) -> None:
+        """Missed in office hours of all incoming; called back, by whom ever, within twenty working minutes."""
+        incoming = [x for x in calls if x.direction == "in"]
+        self._parts("missed_call_share", ((x.user, x.at, int(self._in_hours(x))) for x in incoming))
+        judged = []
+        for x in (x for x in incoming if not x.answered):
+            later = sorted((y for y in calls if y.contact == x.contact and y.at > x.at), key=lambda y: y.at)
+            again = next((y for y in later if y.direction == "out" or y.answered), None)
+            waited = self.working_seconds(x.at, again.at if again else self.as_of)
+            himself = again is not None and again.direction == "in"
+            if himself and (waited <= 20 * 60 or again.at - x.at <= timedelta(hours=23)):  # type: ignore[union-attr]
+                continue
+            ours = next((y for y in later if y.direction == "out"), None)
+            if ours is not None:
+                judged.append((x.user, x.at, int(self.working_seconds(x.at, ours.at) <= 20 * 60)))
+            elif self.working_seconds(x.at, self.as_of) >= 20 * 60:
+                judged.append((x.user, x.at, 0))
+        self._parts("callback_in_norm", judged)
+
+    def _in_hours(self, call: h.Called) -> bool:
+        hours = self._open(call.at.astimezone(self.zone).date())
+        return not call.answered and hours is not None and hours[0] <= call.at < hours[1]
+
+    def _first_talks(self, talks: list[h.Called]) -> None:
+        """Of each client the first talk; bought within ninety days of it, judged once these are over."""
+        first: dict[tuple[str, int], h.Called] = {}
+        for x in sorted(talks, key=lambda x: (x.at, x.call)):
+            first.setdefault(self._client_of_contact(x.contact), x)
+        bought: dict[tuple[str, int], list[datetime]] = defaultdict(list)
+        for deal, at, _ in self._sales():
+            if deal.client is not None:
+                bought[deal.client].append(at)
+        window = timedelta(days=90)
+        ripe = [(client, x) for client, x in first.items() if x.at + window <= self.as_of]
+        won = ((x, any(x.at <= at <= x.at + window for at in bought[client])) for client, x in ripe)
+        self._parts("call_won_share", ((x.user, x.at, int(did)) for x, did in won))
+
+    def _errands(self) -> None:
+        """Tasks and meetings: by the deadline as it was first set; a meeting has its whole day."""
+        due: dict[tuple[str, int], list[datetime]] = {}
+        who: dict[tuple[str, int], int] = {}
+        done: dict[tuple[str, int], datetime] = {}
+        moves: list[tuple[int, datetime]] = []
+        for x in self.told:
+            match x:
+                case h.MeetingPlanned():
+                    due["meeting", x.meeting], who["meeting", x.meeting] = [x.due], x.user
+                case h.TaskSet():
+                    due["task", x.task], who["task", x.task] = [x.due], x.user
+                case h.Rescheduled():
+                    due["task", x.task].append(x.due)
+                    moves.append((x.by, x.at))
+                case h.MeetingHeld():
+                    done["meeting", x.meeting] = x.at
+                case h.TaskDone():
+                    done["task", x.task] = x.at
+        self._count("reschedules", moves)
+        over = {errand: self._over(errand[0], dues[0]) for errand, dues in due.items()}
+        judged = [errand for errand, end in over.items() if end <= self.as_of]
+        self._parts(
+            "tasks_in_time",
+            ((who[one], due[one][0], int(one in done and done[one] <= over[one])) for one in judged),
+        )
+        last = self.months()[-1]
+        standing: dict[int, list[bool]] = defaultdict(list)
+        for errand in due.keys() - done.keys():
+            standing[who[errand]].append(self._over(errand[0], due[errand][-1]) <= self.as_of)
+        for user in self.sellers:
+            late = standing[user]
+            self.values["overdue_task_share", user, last] = Fraction(sum(late), len(late)) if late else None
+
+    def _over(self, kind: str, due: datetime) -> datetime:
+        """Until when it is in time."""
+        if kind == "task":
+            return due
+        return datetime.combine(due.astimezone(self.zone).date() + timedelta(days=1), time(), self.zone)
+
+    def _parts(self, kpi: str, some: Iterable[tuple[int, datetime, Fraction | int]]) -> None:
+        """The mean of what each person has in each month, None where there is nothing."""
+        found: dict[tuple[int, str], list[Fraction | int]] = defaultdict(list)
+        for user, at, value in some:
+            found[user, self.month(at)].append(value)
+        self._each(kpi, lambda u, m: Fraction(sum(found[u, m])) / len(found[u, m]) if found[u, m] else None)
 
     def _sales(self) -> list[tuple[DealTruth, datetime, int]]:
         found = []

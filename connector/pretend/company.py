@@ -18,6 +18,8 @@ from connector.pretend.happenings import (
     Priced,
     Reassigned,
     Renamed,
+    Rescheduled,
+    TaskSet,
 )
 from connector.pretend.people import SELLERS, ZONE, Seller, founding, moscow
 from connector.pretend.planted import leaving, planted
@@ -35,7 +37,7 @@ def build(seed: int = 2026) -> Company:
     for seller in SELLERS:
         teller = Teller(random.Random(seed * 1000 + seller.id), numbers, END)
         told += _year_of(teller, seller)
-    told += planted(itertools.count(9001), itertools.count(40001), itertools.count(190001))
+    told += planted(itertools.count(9001), itertools.count(40001), itertools.count(190001), itertools.count(390001))
     told += leaving(_open_at_leaving(told), LEAVER, HEIR)
     told += _mass_edit(told)
     told.sort(key=lambda happening: happening.at)
@@ -86,7 +88,7 @@ def _utc(at: datetime) -> datetime:
 def _in_utc(told: list[Happening]) -> Iterator[Happening]:
     for happening in told:
         object.__setattr__(happening, "at", _utc(happening.at))
-        if isinstance(happening, MeetingPlanned):
+        if isinstance(happening, MeetingPlanned | TaskSet | Rescheduled):
             object.__setattr__(happening, "due", _utc(happening.due))
         yield happening
 

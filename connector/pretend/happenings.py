@@ -153,6 +153,32 @@ class MeetingHeld(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSet(Happening):
+    """A task on a deal. `todo`: in Bitrix24 a to-do of the deal's timeline («дело») instead of a task bound to it."""
+
+    task: int
+    user: int
+    deal: int
+    due: datetime
+    todo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled(Happening):
+    """The task got another deadline."""
+
+    task: int
+    due: datetime
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone(Happening):
+    task: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rated(Happening):
     """The client answered the survey: the CSAT field and its date field are set."""
 

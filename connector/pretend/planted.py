@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from connector.pretend.happenings import (
     ROBOT,
@@ -19,7 +20,10 @@ from connector.pretend.happenings import (
     Rated,
     Reassigned,
     Refunded,
+    Rescheduled,
     Restored,
+    TaskDone,
+    TaskSet,
 )
 from connector.pretend.people import HEADS, SALES, SERVICE, moscow
 
@@ -36,6 +40,7 @@ class Bed:
     deals: Iterator[int]
     contacts: Iterator[int]
     calls: Iterator[int]
+    tasks: Iterator[int]
     told: list[Happening]
 
     def start(
@@ -60,9 +65,23 @@ class Bed:
         self.told.append(Moved(won, deal, "won", owner))
         return deal
 
+    def caller(self, at: datetime, owner: int) -> int:
+        """Somebody new who has no deal and only calls."""
+        who = next(self.contacts)
+        self.told.append(ClientCame(at - timedelta(seconds=2), who, None, f"+7926{who:07d}", owner))
+        return who
+
     def call(self, at: datetime, user: int, contact: int, seconds: int, *, inward: bool = False) -> None:
-        """An answered call on the contact."""
-        self.told.append(Called(at, next(self.calls), "in" if inward else "out", True, seconds, user, contact))
+        """A call on the contact; of no seconds: nobody answered."""
+        self.told.append(Called(at, next(self.calls), "in" if inward else "out", seconds > 0, seconds, user, contact))
+
+    def task(self, at: datetime, user: int, deal: str, *dues: datetime, todo: bool = False) -> int:
+        """A task on a planted deal, moved to each further deadline an hour before the nearer one."""
+        number = next(self.tasks)
+        self.told.append(TaskSet(at, number, user, PLANTED[deal], dues[0], todo))
+        for before, due in pairwise(dues):
+            self.told.append(Rescheduled(min(before, due) - 60 * MINUTE, number, due, user))
+        return number
 
 
 Case = Callable[[Bed], None]
@@ -168,16 +187,56 @@ def _client_side(bed: Bed) -> None:
     bed.told.append(Refunded(moscow(2026, 9, 15, 12), deal, 51_000 * 100))
 
 
+def _missed(bed: Bed) -> None:
+    cases: tuple[tuple[datetime, datetime | None, int, bool], ...] = (
+        (moscow(2026, 8, 5, 11), moscow(2026, 8, 5, 11, 10), 505, False),  # by a colleague, within the norm
+        (moscow(2026, 8, 5, 17, 50), moscow(2026, 8, 6, 9, 11), 504, False),  # 21 working minutes over night
+        (moscow(2026, 8, 6, 11), None, 504, False),
+        (moscow(2026, 8, 7, 11), moscow(2026, 8, 7, 11, 5), 504, True),  # he got through himself
+        (moscow(2026, 8, 8, 12), moscow(2026, 8, 10, 9, 15), 504, False),  # on a Saturday
+    )
+    for at, again, by, himself in cases:
+        who = bed.caller(at, 504)
+        bed.call(at, 504, who, 0, inward=True)
+        if again is not None:
+            bed.call(again, by, who, 40 if himself else 0, inward=himself)
+
+
+def _dialled_thrice(bed: Bed) -> None:
+    who = bed.caller(moscow(2026, 8, 11, 9), 504)
+    for hour, seconds in ((10, 0), (12, 0), (15, 25)):
+        bed.call(moscow(2026, 8, 11, hour), 504, who, seconds)
+
+
+def _tasks(bed: Bed) -> None:
+    """Each new deadline stands at one of the moments of `company.watch`, so that who only compares sees it too."""
+    sold = "reopened and won again"
+    dues = [moscow(2026, 7, 20, 18), moscow(2026, 7, 31, 18), moscow(2026, 8, 10, 18), moscow(2026, 8, 14, 18)]
+    thrice = bed.task(moscow(2026, 7, 14, 10), 504, sold, *dues)
+    punctual = bed.task(moscow(2026, 8, 17, 10), 502, sold, moscow(2026, 8, 19, 18), todo=True)
+    earlier = bed.task(moscow(2026, 8, 3, 11), 502, sold, moscow(2026, 8, 27, 18), moscow(2026, 8, 25, 18), todo=True)
+    done = (
+        (thrice, moscow(2026, 8, 12, 12), 504),
+        (punctual, moscow(2026, 8, 19, 18), 502),
+        (earlier, moscow(2026, 8, 27, 18, 0, 1), 502),
+    )
+    bed.told += [TaskDone(at, task, by) for task, at, by in done]
+    bed.task(moscow(2026, 9, 10, 10), 502, sold, moscow(2026, 9, 15, 18))
+    bed.task(moscow(2026, 9, 10, 11), 502, sold, moscow(2026, 10, 5, 18), todo=True)
+
+
 CASES: tuple[Case, ...] = (
     _reassigned_after_win, _reassigned_before_win, _reopened_and_won_again, _reopened_and_lost, _deleted_after_win,
     _deleted_and_restored, _zero_amount, _around_midnight, _amount_edited_after_win, _currencies, _service_pipeline,
-    _thresholds, _odd_hours, _silences, _client_side,
+    _thresholds, _odd_hours, _silences, _client_side, _missed, _dialled_thrice, _tasks,
 )  # fmt: skip
 
 
-def planted(deals: Iterator[int], contacts: Iterator[int], calls: Iterator[int]) -> list[Happening]:
+def planted(
+    deals: Iterator[int], contacts: Iterator[int], calls: Iterator[int], tasks: Iterator[int]
+) -> list[Happening]:
     """Every case, in the order of CASES."""
-    bed = Bed(deals, contacts, calls, [])
+    bed = Bed(deals, contacts, calls, tasks, [])
     for case in CASES:
         case(bed)
     return bed.told

@@ -21,7 +21,10 @@ from connector.pretend.happenings import (
     Moved,
     Priced,
     Reassigned,
+    Rescheduled,
     Restored,
+    TaskDone,
+    TaskSet,
 )
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm.small import Client
@@ -87,8 +90,18 @@ def test_the_account_holds_what_the_plan_says(company: Company) -> None:
             (h.call, h.seconds) for h in of(company, Called)
         }
         tasks = client.walk("tasks?limit=250")
-        assert {row["id"] for row in tasks} == {h.meeting for h in of(company, MeetingPlanned)}
-        assert {row["id"] for row in tasks if row["is_completed"]} == {h.meeting for h in of(company, MeetingHeld)}
+        set_ = {h.meeting for h in of(company, MeetingPlanned)} | {h.task for h in of(company, TaskSet)}
+        done = {h.meeting for h in of(company, MeetingHeld)} | {h.task for h in of(company, TaskDone)}
+        assert {row["id"] for row in tasks} == set_
+        assert {row["id"] for row in tasks if row["is_completed"]} == done
+        due = {h.task: h.due for h in (*of(company, TaskSet), *of(company, Rescheduled))}
+        assert {row["id"]: row["complete_till"] for row in tasks if row["id"] in due} == {
+            task: int(moment.timestamp()) for task, moment in due.items()
+        }
+        moved = client.walk("events?limit=100&filter[type]=task_deadline_changed")
+        assert {(row["entity_id"], row["created_at"]) for row in moved} == {
+            (h.task, int(h.at.timestamp())) for h in of(company, Rescheduled)
+        }
         for deal, moves in itertools.groupby(sorted(of(company, Moved), key=lambda h: h.deal), lambda h: h.deal):
             last = max(moves, key=lambda h: h.at)
             if deal in leads:

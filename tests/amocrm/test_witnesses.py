@@ -35,6 +35,8 @@ from connector.pretend.happenings import (
     MeetingPlanned,
     Moved,
     Restored,
+    TaskDone,
+    TaskSet,
 )
 from providers.amocrm.sandbox import Sandbox
 
@@ -58,6 +60,11 @@ def living(company: Company) -> set[int]:
     """Deals that are not in the trash at the end."""
     gone = {h.deal for h in of(company, Deleted)} - {h.deal for h in of(company, Restored)}
     return {h.deal for h in of(company, Enquired)} - gone
+
+
+def errands(company: Company) -> set[int]:
+    """Meetings are tasks here."""
+    return {h.meeting for h in of(company, MeetingPlanned)} | {h.task for h in of(company, TaskSet)}
 
 
 def companies(company: Company) -> set[int]:
@@ -110,10 +117,11 @@ def test_amocrm_api_reads_people_and_stages(amo: Sandbox, company: Company) -> N
 
 def test_amocrm_api_reads_tasks_notes_and_fields(amo: Sandbox, company: Company) -> None:
     tasks = list(foreign(GenericInteraction, amo, path="tasks").get_all())
-    assert {task["id"] for task in tasks} == {h.meeting for h in of(company, MeetingPlanned)}
+    assert {task["id"] for task in tasks} == errands(company)
     only = [amocrm_filters.SingleFilter("is_completed")(1)]
     done = list(foreign(GenericInteraction, amo, path="tasks").get_all(filters=only))
-    assert {task["id"] for task in done} == {h.meeting for h in of(company, MeetingHeld)}
+    ended = {h.meeting for h in of(company, MeetingHeld)} | {h.task for h in of(company, TaskDone)}
+    assert {task["id"] for task in done} == ended
     calls = [
         note
         for entity in ("leads", "contacts")
@@ -134,7 +142,7 @@ def test_amocrm_api_reads_the_whole_history(amo: Sandbox, company: Company) -> N
     kinds = Counter(event["type"] for event in events)
     assert kinds["lead_added"] == len(of(company, Enquired))
     assert kinds["outgoing_call"] + kinds["incoming_call"] == len(of(company, Called))
-    assert kinds["task_completed"] == len(of(company, MeetingHeld))
+    assert kinds["task_completed"] == len(of(company, MeetingHeld)) + len(of(company, TaskDone))
     assert kinds["lead_deleted"] == len(of(company, Deleted))
     moved = list(
         foreign(EventsInteraction, amo).get_all(
@@ -188,7 +196,7 @@ def test_aioamocrm_reads_everything_it_knows(amo: Sandbox, company: Company) -> 
     assert [row.id for row in read["leads"]] == sorted(living(company))
     assert {row.id for row in read["contacts"]} == {h.contact for h in of(company, ClientCame)}
     assert {row.id for row in read["companies"]} == companies(company)
-    assert {row.id for row in read["tasks"]} == {h.meeting for h in of(company, MeetingPlanned)}
+    assert {row.id for row in read["tasks"]} == errands(company)
     calls = [*read["lead_notes"], *read["contact_notes"], *read["company_notes"]]
     assert {row.id for row in calls} == {h.call for h in of(company, Called)}
     assert {row.name for row in read["fields"]} >= {company.csat_field, company.currency_field}

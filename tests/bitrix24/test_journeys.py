@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connector import errors
-from connector.pretend.happenings import Company, Deleted, Moved, Renamed
+from connector.pretend.happenings import Company, Deleted, Moved, Renamed, Rescheduled, TaskDone, TaskSet
 from connector.provider import Tokens
 from connector.records import KINDS, Call, Client, Deal, Gone, Lead, Meeting, Move, Task, User
 from providers.bitrix24 import connect
@@ -351,3 +351,19 @@ def test_every_kind_of_record_is_pulled(portal: Open) -> None:
     assert [kind for kind in KINDS if kind not in provider.can.kinds] == [
         kind for kind in KINDS if kind.kind in ("owner", "price", "removal", "done", "deadline")
     ]
+
+
+def test_tasks_of_a_deal_and_to_dos_of_its_timeline_are_both_tasks(portal: Open) -> None:
+    sandbox, provider = portal()
+    due, later = sandbox.now + timedelta(days=1), sandbox.now + timedelta(days=2)
+    for number, todo in ((1, False), (2, True)):
+        sandbox.happen(TaskSet(sandbox.now, number, 501, 9036, due, todo))
+        sandbox.happen(Rescheduled(sandbox.now, number, later, 501), TaskDone(sandbox.now, number, 501))
+    tasks: list[Any] = [record for page in provider.pull(Task, None) for record in page.records]
+    made = sorted((one for one in tasks if one.due_at == later), key=lambda one: one.id)
+    assert [one.id.startswith("activity-") for one in made] == [False, True]
+    assert [(one.on, one.user_id, one.done_exact, one.ours) for one in made] == [
+        (("deal:9036",), "501", True, False),
+        (("deal:9036",), "501", False, False),
+    ]
+    assert {one.done_at for one in made} == {sandbox.now}

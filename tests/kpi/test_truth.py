@@ -18,7 +18,7 @@ from connector.pretend.happenings import Company, Hired
 from connector.pretend.people import SELLERS
 from connector.records import LossReason, Pipeline, User
 from connector.result import Plan
-from connector.store import facts, plans
+from connector.store import cursors, facts, plans
 from connector.store.engine import Store
 from tests.kpi.ground import account, dossiers
 from tests.truth import Truth, public
@@ -66,6 +66,8 @@ def filled(store: Store, company: Company, months: list[str]) -> int:
         number = account(conn, users=people)
         facts.replace(conn, number, found, known_at=0)
         plans.add(conn, number, agreed, now=0)
+        cursors.advance(conn, number, "deal", cursor="", told_at=to_ms(company.end), rows=0)
+        cursors.finish(conn, number, "deal", now=0)  # from then on what stands is seen
     return number
 
 

@@ -25,7 +25,10 @@ from connector.pretend.happenings import (
     Reassigned,
     Refunded,
     Renamed,
+    Rescheduled,
     Restored,
+    TaskDone,
+    TaskSet,
     TeamMade,
 )
 from providers.amocrm.sandbox.founding import STAGES, Founding, seconds, status_id
@@ -48,7 +51,8 @@ class Replay:
             ClientCame: cards.client, Enquired: cards.enquired, Moved: cards.moved, Priced: cards.priced,
             Reassigned: cards.reassigned, Renamed: cards.renamed, Rated: cards.rated, Refunded: cards.refunded,
             Deleted: cards.deleted, Restored: cards.restored, Called: activity.called,
-            MeetingPlanned: activity.planned, MeetingHeld: activity.held,
+            MeetingPlanned: activity.planned, MeetingHeld: activity.held, TaskSet: activity.task_set,
+            Rescheduled: activity.rescheduled, TaskDone: activity.task_done,
         }  # fmt: skip
 
     def until(self, now: datetime) -> int:

@@ -1,13 +1,13 @@
-"""Calls and meetings of the plan: notes and tasks."""
+"""Calls, meetings and tasks of the plan: notes and tasks."""
 
 from __future__ import annotations
 
-from connector.pretend.happenings import Called, MeetingHeld, MeetingPlanned
+from connector.pretend.happenings import Called, MeetingHeld, MeetingPlanned, Rescheduled, TaskDone, TaskSet
 from providers.amocrm.sandbox.founding import seconds
 from providers.amocrm.sandbox.rows import Contact, Note, Task
 from providers.amocrm.sandbox.world import World
 
-MEETING = 2
+CALL_BACK, MEETING = 1, 2
 ANSWERED, NOT_REACHED = 4, 6
 
 
@@ -43,22 +43,40 @@ class Activity:
         self._world.add_note("leads" if on_lead else "contacts", note)
 
     def planned(self, happening: MeetingPlanned, at: int) -> None:
+        self._errand(happening.meeting, happening, at, "Встреча", MEETING, duration=3600)
+
+    def task_set(self, happening: TaskSet, at: int) -> None:
+        self._errand(happening.task, happening, at, "Связаться с клиентом", CALL_BACK)
+
+    def _errand(
+        self, id_: int, happening: MeetingPlanned | TaskSet, at: int, text: str, type_: int, duration: int = 0
+    ) -> None:
         self._world.add_task(
             Task(
-                id=happening.meeting,
+                id=id_,
                 responsible=happening.user,
-                text="Встреча",
+                text=text,
                 complete_till=seconds(happening.due),
                 entity_type="leads",
                 entity_id=happening.deal,
-                task_type=MEETING,
-                duration=3600,
+                task_type=type_,
+                duration=duration,
                 created_by=happening.user,
                 updated_by=happening.user,
                 created_at=at,
                 updated_at=at,
             )
         )
+
+    def rescheduled(self, happening: Rescheduled, at: int) -> None:
+        task = self._world.tasks.rows[happening.task]
+        self._world.postpone(task, seconds(happening.due), at, happening.by)
+        self._world.task_changed(task, at, happening.by)
+
+    def task_done(self, happening: TaskDone, at: int) -> None:
+        task = self._world.tasks.rows[happening.task]
+        self._world.complete(task, None, at, happening.by)
+        self._world.task_changed(task, at, happening.by)
 
     def held(self, happening: MeetingHeld, at: int) -> None:
         task = self._world.tasks.rows[happening.meeting]

@@ -184,6 +184,14 @@ class World(State):
             after = self.say("note", {"id": 800_000_000 + task.id})
             self.note_event("task_result_added", "task", task.id, by, at, after)
 
+    def postpone(self, task: Task, until: int, at: int, by: int) -> None:
+        """Another deadline, earlier or later."""
+        if until == task.complete_till:
+            return
+        before, after = (self.say("task_deadline", {"timestamp": moment}) for moment in (task.complete_till, until))
+        task.complete_till = until
+        self.note_event("task_deadline_changed", "task", task.id, by, at, after, before)
+
     def task_changed(self, task: Task, at: int, by: int) -> None:
         """After any change of a task: its moment, and its card's next task."""
         task.updated_at, task.updated_by = at, by

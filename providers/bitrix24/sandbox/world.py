@@ -15,6 +15,7 @@ from typing import Any
 from connector.pretend import happenings as told
 from providers.bitrix24.sandbox import sales
 from providers.bitrix24.sandbox.columns import plain
+from providers.bitrix24.sandbox.errands import Errands
 from providers.bitrix24.sandbox.portal import Portal
 from providers.bitrix24.sandbox.rows import COMPANY, CONTACT, DEAL, LEAD, Category, Department, Item, Person
 from providers.bitrix24.sandbox.timeline import Timeline
@@ -26,6 +27,7 @@ class World:
     def __init__(self, company: told.Company, portal: Portal) -> None:
         self.company, self.portal = company, portal
         self.timeline = Timeline(portal)
+        self.errands = Errands(portal)
         self.categories: dict[int, int] = {}
         self._wanted: dict[int, int] = {}
         self._next = 0
@@ -71,6 +73,9 @@ class World:
             told.Called: self.timeline.called,
             told.MeetingPlanned: self.timeline.planned,
             told.MeetingHeld: self.timeline.held,
+            told.TaskSet: self.errands.set,
+            told.Rescheduled: self.errands.rescheduled,
+            told.TaskDone: self.errands.done,
             told.Rated: self._rated,
             told.Refunded: self._refunded,
             told.Deleted: self._deleted,
