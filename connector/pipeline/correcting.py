@@ -12,6 +12,7 @@ from dataclasses import replace
 import msgspec
 
 from connector.errors import BadConfig
+from connector.kpi.catalogue import chosen
 from connector.kpi.closing import watches
 from connector.kpi.corrections import Corrected, Correction, Trail, corrected, corrections
 from connector.kpi.corrections_reading import alike, lives
@@ -20,6 +21,7 @@ from connector.kpi.engine import Report
 from connector.kpi.look import look
 from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.measuring import computed, terms_of
 from connector.records import User
 from connector.result import Result
@@ -34,11 +36,20 @@ _NO_NUMBER = {"no_source": "source", "not_observed": "source", "frozen": "drift"
 def corrections_of(
     bench: Workbench, period: Period, *, kpi: str | None = None, user: str | None = None
 ) -> list[Corrected]:
-    """Of every month that was closed: what became known within `period`. Raises BadConfig for a period to come."""
+    """Of every month that was closed: what became known within `period`.
+
+    Raises BadConfig for a period to come, and for a KPI or a person that is none.
+    """
+    if kpi is not None:
+        chosen([kpi], catalogue_of(bench))
     start, end = (to_ms(at) for at in period.bounds(bench.zone()))
     with bench.store.read() as conn:
         now = max(bench.now(), closings.floor(conn, bench.account) - 1)
         history = closings.history(conn, bench.account)
+        names = {id: one.name for id, one in records.directory(conn, bench.account, User).items()}
+    if user is not None and user not in names:
+        there = ", ".join(f"{name} ({id})" for id, name in sorted(names.items())) or "none"
+        raise BadConfig([f"user: {user!r} is nobody of this account; there are: {there}"])
     if now < start:
         raise BadConfig([f"--period: {period.label} has not begun"])
     watched = watches(history, start - 1, min(end - 1, now))
