@@ -54,8 +54,9 @@ def import_facts(
     wait: Wait = time.sleep,
 ) -> Brought:
     """All rows or none; the same again changes nothing. Raises Busy where somebody else keeps the account."""
-    if dry_run or rows.bad:
-        return _looked_at(bench, rows)
+    seen = _looked_at(bench, rows)
+    if dry_run or seen.bad or not (seen.taken.new or seen.taken.changed):
+        return seen  # nothing to take: nobody need be waited for
     with held_soon(bench, patience, wait) as fence:
         with bench.store.write() as conn:
             fence.check(conn)
@@ -119,7 +120,7 @@ def _looked_at(bench: Workbench, rows: Rows) -> Brought:
         made, bad = _judged(bench, conn, rows.lines)
         found = imports.compare(conn, bench.account, made)
     every = tuple(sorted((*rows.bad, *bad), key=lambda one: one.line))
-    would = imports.Taken(None, len(found.new), len(found.changed), found.same)
+    would = NOTHING if every else imports.Taken(None, len(found.new), len(found.changed), found.same)
     return Brought(would, bad=every, ignored=rows.ignored)
 
 

@@ -20,7 +20,7 @@ from connector.web import tokens
 
 log = logging.getLogger("kpi.web")
 MAX_BYTES = 5_000_000
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds for which a call waits for a sync to let go of the account."""
 RETRY_AFTER = "30"
 _TRUE = ("1", "true", "yes")

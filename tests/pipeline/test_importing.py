@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.brought.facts.files import from_csv
 from connector.config import Settings
 from connector.errors import BadConfig, Busy
 from connector.moment import from_ms
@@ -148,9 +149,17 @@ def test_a_key_of_another_sort_is_not_replaced_silently(bench: Workbench) -> Non
 
 def test_whoever_holds_the_account_is_waited_for_and_then_named(bench: Workbench) -> None:
     waited: list[float] = []
+    data = PAID.encode()
     with held(bench), pytest.raises(Busy):
-        importing.import_facts(bench, importing.Rows(()), b"", author="a", source="s", patience=1, wait=waited.append)
+        importing.import_facts(bench, from_csv(data), data, author="a", source="s", patience=1, wait=waited.append)
     assert sum(waited) == 1
+
+
+def test_nobody_is_waited_for_where_there_is_nothing_to_take(bench: Workbench) -> None:
+    bring(bench, PAID)
+    with held(bench):
+        assert bring(bench, PAID, patience=0).taken.same == 2
+        assert bring(bench, PAID + "p3;payment;;;;;;;;;;;\n", patience=0).bad
 
 
 def test_rows_are_kept_though_they_cannot_be_derived_now(bench: Workbench) -> None:
