@@ -107,6 +107,10 @@ class FactRow(Base, table=True):
             sqlite_where=text("known_to is null and due_at is not null"),
             postgresql_where=text("known_to is null and due_at is not null"),
         ),
+        Index(
+            "ix_fact_omitted", "account", "day", "omitted", "known_from", "known_to",
+            sqlite_where=text("omitted is not null"), postgresql_where=text("omitted is not null"),
+        ),
         Index("ix_fact_dossier", "account", "dossier"),
         Index("ix_fact_day", "account", "day"),
     )  # fmt: skip
@@ -503,3 +507,12 @@ class ApiTokenRow(Base, table=True):
     """None: every account."""
     created_at: int = Field(sa_column=_big(nullable=False))
     revoked_at: int | None = Field(default=None, sa_column=_big())
+
+
+class ChanceRow(Base, table=True):
+    """How likely open deals were to be won, by stage and age, as reckoned on a day; append-only."""
+
+    __tablename__ = "chance"
+    account: int = Field(primary_key=True)
+    at: int = Field(sa_column=_big(primary_key=True))
+    body: str = Field(sa_column=Column(Text, nullable=False))

@@ -171,6 +171,8 @@ def upgrade() -> None:
     op.create_index("ix_fact_dossier", "fact", ["account", "dossier"])
     op.create_index("ix_fact_due", "fact", ["account", "due_at"], **only("known_to is null and due_at is not null"))
     op.create_index("ix_fact_ended", "fact", ENDED_COLUMNS, **only("known_to is not null"))
+    omitted = ["account", "day", "omitted", "known_from", "known_to"]
+    op.create_index("ix_fact_omitted", "fact", omitted, **only("omitted is not null"))
     op.create_index("ix_fact_live", "fact", LIVE_COLUMNS, **only("known_to is null"))
     op.create_table(
         "lease",
@@ -420,6 +422,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_api_token"),
         sa.UniqueConstraint("name", name="uq_api_token_name"),
         sa.UniqueConstraint("hash", name="uq_api_token_hash"),
+    )
+    op.create_table(
+        "chance",
+        small("account"),
+        big("at"),
+        long("body"),
+        sa.PrimaryKeyConstraint("account", "at", name="pk_chance"),
     )
 
 
