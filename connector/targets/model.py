@@ -76,7 +76,7 @@ def prior(people: Sequence[Person]) -> Prior | None:
     return Prior(
         common,
         _gamma([(count[0], count[1]) for count in counted]),
-        _beta([(count[2], count[3]) for count in counted], _overall(people)),
+        beta_prior([(count[2], count[3]) for count in counted], _overall(people)),
         size,
         between,
         within,
@@ -153,8 +153,8 @@ def _gamma(counts: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return mean * mean / true, mean / true
 
 
-def _beta(counts: Sequence[tuple[float, float]], overall: float) -> tuple[float, float]:
-    """Both parameters by moments over people; `overall` where no cohort is ripe yet."""
+def beta_prior(counts: Sequence[tuple[float, float]], overall: float) -> tuple[float, float]:
+    """Both parameters of a share by moments over people, of (tries, hits); `overall` where nobody tried yet."""
     seen = [(n, hits) for n, hits in counts if n > 0]
     if not seen:
         return overall * 20, (1 - overall) * 20
