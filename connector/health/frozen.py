@@ -63,8 +63,8 @@ def freeze(
 ) -> tuple[Result, ...]:
     """The results with frozen KPIs as they were known (`then`, by KPI and subject); others stay.
 
-    A period [begins, ends) (epoch ms) that began after the moment has no value from before, nor has one of which nothing
-    was known: that is no 0. One that was over by then and whose value is still the same is not in question and stays.
+    A period [begins, ends) (epoch ms) that began after the moment has no value from before, nor has one of which
+    nothing was known: that is no 0. One that was over by then and whose value is still the same is not in question.
     """
     return tuple(
         _frozen(result, moments[result.kpi], then.get((result.kpi, result.subject)), begins, ends)

@@ -14,11 +14,13 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy.engine import Connection
 
-from connector.errors import KpiError, NeedsPerson, Refused, TryLater
+from connector.errors import BadConfig, KpiError, NeedsPerson, Refused, TryLater
 from connector.health import drift_words, fields, telephony
 from connector.health.drift import Drift, differences
 from connector.health.frozen import settled, touched
 from connector.health.world import World, adopted, fields_seen, improved, structure
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import Kpi
 from connector.kpi.frame import data_until
 from connector.moment import DAY, day_number, from_ms, local_day
 from connector.pipeline.bench import Workbench
@@ -133,9 +135,10 @@ def _settle(
 ) -> None:
     """New drifts are written down, those that need nobody's word are accepted at once, those that are over closed."""
     rules, now = bench.settings.rules, bench.now()
+    catalogue = _catalogue(bench, conn)
     known = {(row.code, row.subject): row for row in worlds.all(conn, bench.account, only_open=True)}
     for one in found:
-        kpis = touched(one, catalogue_in(bench, conn).values(), rules)
+        kpis = touched(one, catalogue.values(), rules)
         by = "config" if settled(one, rules) else None if kpis else "noted"
         row = known.pop((one.code, one.subject), None)
         if row is None:
@@ -152,3 +155,11 @@ def _settle(
     worlds.accept(conn, bench.account, over, "undone", now=now)
     keep(conn, bench, accepted, seen)
     tell(conn, bench)
+
+
+def _catalogue(bench: Workbench, conn: Connection) -> Mapping[str, Kpi]:
+    """The account's own KPIs too; where the configuration of these is wrong, just now or for good, the others."""
+    try:
+        return catalogue_in(bench, conn)
+    except BadConfig:
+        return ALL

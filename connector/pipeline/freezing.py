@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
 from connector.health import drift_words
-from connector.health.frozen import freeze, thaw_moments
+from connector.health.frozen import FROZEN, freeze, thaw_moments
 from connector.health.world import World, adopted
 from connector.kpi.definition import Text
 from connector.kpi.engine import Report
+from connector.kpi.explain import Explanation
 from connector.moment import Period, to_ms
 from connector.pipeline.bench import Workbench
 from connector.store import notices, worlds
@@ -66,6 +67,13 @@ def sound_until(bench: Workbench, kpi: str, period: Period, as_of: int | None) -
     """As of when (epoch ms) the facts of a KPI are those of the number that is shown; None: as they are now."""
     moment = frozen_kpis(bench, as_of).get(kpi)
     return as_of if moment is None else moment if as_of is None else min(moment, as_of)
+
+
+def marked(told: Explanation, *, frozen: bool) -> Explanation:
+    """The proof of a number that is held still says so."""
+    if not frozen:
+        return told
+    return replace(told, result=msgspec.structs.replace(told.result, enough=False, reason=FROZEN))
 
 
 def held_still(bench: Workbench, report: Report, again: Callable[[int], Report], as_of: int | None) -> Report:

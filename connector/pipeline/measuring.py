@@ -106,11 +106,11 @@ def explanation_of(
     team: str | None = None,
     as_of: datetime | None = None,
 ) -> explain.Explanation:
-    """The facts and records behind one number, and what was left out and why; of a frozen KPI those before its drift."""
+    """The facts and records behind one number, and what was left out and why; of a frozen KPI as before its drift."""
     at = freezing.sound_until(bench, kpi, period, _ms(as_of))
     known, (rules, zone, _) = sources(bench, at), terms_of(bench, at)
     with bench.store.read() as conn:
-        return explain.explain(
+        told = explain.explain(
             conn,
             bench.account,
             kpi,
@@ -125,6 +125,7 @@ def explanation_of(
             catalogue=catalogue_in(bench, conn, at),
             link_to=bench.provider.link_to,
         )
+    return freezing.marked(told, frozen=at != _ms(as_of))
 
 
 def diff_of(

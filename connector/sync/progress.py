@@ -48,7 +48,8 @@ class SyncReport:
         self.gone += saved.gone
         self.refused += len(page.refused)
         if kind in WHOLE and page.records:
-            self.listed.setdefault(kind.kind, set()).update(one.id for one in (*page.records, *page.refused))
+            self.listed.setdefault(kind.kind, set()).update(one.id for one in page.records)
+            self.listed[kind.kind].update(one.id for one in page.refused)
 
     @property
     def problems(self) -> list[str]:
