@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import boards, full_sync, working_time
+from tests.bench import advice, boards, full_sync, working_time
 
-BENCHMARKS = {"full_sync": full_sync.main, "boards": boards.main, "working_time": working_time.main}
+BENCHMARKS = {
+    "advice": advice.main, "full_sync": full_sync.main, "boards": boards.main, "working_time": working_time.main,
+}  # fmt: skip
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:
