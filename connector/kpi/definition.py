@@ -14,8 +14,10 @@ from connector.kpi.text import Language as Language
 from connector.kpi.text import Text as Text
 from connector.result import Unit
 
-Take = Literal["count", "sum", "quantile", "clients", "survival"]
-"""Facts, a column's sum, its quantile, different clients, or the quantile by Kaplan-Meier (the undecided censored)."""
+Take = Literal["count", "sum", "quantile", "clients", "survival", "expected"]
+"""Facts, a column's sum, its quantile, different clients, the quantile by Kaplan-Meier (the undecided censored), or
+amounts by the chance of being won.
+"""
 Column = Literal["amount", "number", "other", "at", "due_at", "pipeline_id", "source", "stage"]
 Op = Literal["ge", "gt", "le", "lt", "eq", "in", "unknown", "known"]
 Direction = Literal["more", "less", "neither"]
@@ -141,7 +143,7 @@ class Measure:
     @property
     def money(self) -> bool:
         """Whether it is in minor units of the account's currency."""
-        return self.of == "amount" and self.take in ("sum", "quantile")
+        return self.of == "amount" and self.take in ("sum", "quantile", "expected")
 
     @property
     def standing(self) -> bool:
@@ -151,7 +153,7 @@ class Measure:
     @property
     def moves(self) -> bool:
         """Whether its value may change by the clock alone."""
-        return self.take == "survival" or any(condition.moves for condition in self.where)
+        return self.take in ("survival", "expected") or any(condition.moves for condition in self.where)
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether it counts the fact."""
@@ -179,7 +181,7 @@ class Kpi:
     mean this is, for the interval. `ripens`: facts that are too young to be judged. `per`: units of the measure in one
     of the value (60 seconds a minute). `minimum`: facts below which it is too little data. `left`: of the plan only
     what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
-    there is no source until somebody imports such facts. `own_credit`: it credits as it says, whatever the account does.
+    there is no source until somebody imports such facts. `own_credit`: it credits as it says, the account's rule aside.
     """
 
     key: str
@@ -263,15 +265,22 @@ IMPORTED = "import:"
 """Before a kind of facts among an account's sources: such facts were imported."""
 
 
+def _unknown(stage: str | None, since: int) -> float | None:
+    """Nothing is known of chances."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What conditions are compared with: `happened` for what happened in the period, `stands` for what stood at its
-    end. `working`: working seconds between two instants (epoch ms), for what is still waiting.
+    end. `working`: working seconds between two instants (epoch ms), for what is still waiting. `chance`: of a deal that
+    has been on a stage since an instant to be won by the period's end, None where too little is known.
     """
 
     happened: Mapping[str, float]
     stands: Mapping[str, float]
     working: Callable[[int, int], float]
+    chance: Callable[[str | None, int], float | None] = _unknown
 
     def of(self, measure: Measure) -> Mapping[str, float]:
         """Those of one measure."""

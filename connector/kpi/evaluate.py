@@ -73,6 +73,8 @@ def _folded(one: Measure, cell: Cell, currency: str) -> Decimal | None:
     values: Any = cell.values
     if one.take == "clients":
         return Decimal(len(set(values)))
+    if one.take == "expected":
+        return to_units(sum(values), currency) if values else None
     if one.take == "survival":
         time = survival.time_until(values, one.quantile)
         return None if time is None else Decimal(str(time))

@@ -80,6 +80,9 @@ def value_of(one: Measure, fact: Known, limits: Limits) -> float | str | Waited 
         return fact.client
     if one.take == "survival":
         return _waited(fact, limits)
+    if one.take == "expected":
+        chance = limits.chance(fact.stage, fact.at)
+        return None if chance is None or fact.amount is None else round(fact.amount * chance)
     value: float | None = getattr(fact, one.of)
     return value
 

@@ -21,6 +21,7 @@ _TAKE: dict[Take, Text] = {
     "sum": Text("сумма {kinds}", "total amount of {kinds}"),
     "quantile": Text("{rank} ({of}) {kinds}", "{rank} ({of}) of {kinds}"),
     "clients": Text("число клиентов {kinds}", "number of clients of {kinds}"),
+    "expected": Text("суммы {kinds} по вероятности выигрыша", "amounts of {kinds} by their chance of a win"),
     "survival": Text(
         "{rank} по Каплану — Мейеру ({of}) {kinds}, незавершённые ещё ждут",
         "{rank} by Kaplan-Meier ({of}) of {kinds}, the unfinished still waiting",

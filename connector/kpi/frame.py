@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
 from connector.kpi.catalogue import ALL, chosen
+from connector.kpi.chance import Chances
 from connector.kpi.definition import Kpi, Measure
 from connector.kpi.evaluate import Given, evaluate, without_source
 from connector.kpi.fold import Cell, Gathered
@@ -22,7 +24,7 @@ from connector.kpi.worked import worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
 from connector.result import Result
-from connector.store import accounts, cells, cursors, plans, terms
+from connector.store import accounts, cells, chances, cursors, plans, terms
 from connector.store.facts import FACT, known_at
 
 _JUDGED_BY = ("deal", "lead", "call", "meeting")
@@ -128,7 +130,15 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
         rules=rules,
         judged_at=judged_at,
         as_of=as_of,
-        look=look(account, period, zone=zone, judged_at=judged_at, as_of=as_of, rules=rules),
+        look=look(
+            account,
+            period,
+            zone=zone,
+            judged_at=judged_at,
+            as_of=as_of,
+            rules=rules,
+            chances=_chances(conn, account, as_of),
+        ),
         agreed=plans_for(conn, account, period, as_of),
         catalogue=catalogue,
         sources=sources,
@@ -197,3 +207,8 @@ def _history_from(conn: Connection, account: int, rules: Rules, as_of: int | Non
         return date.fromisoformat(rules.history_start)
     first = conn.execute(sa.select(sa.func.min(FACT.c.day)).where(FACT.c.account == account, known_at(as_of))).scalar()
     return date(first // 10000, first // 100 % 100, first % 100) if first else None
+
+
+def _chances(conn: Connection, account: int, as_of: int | None) -> Chances | None:
+    row = chances.latest(conn, account, as_of=as_of)
+    return None if row is None else msgspec.json.decode(row.body, type=Chances)

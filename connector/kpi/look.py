@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from connector.config import Rules
 from connector.fact import STANDS
+from connector.kpi.chance import Chances
 from connector.kpi.definition import Limits, thresholds
 from connector.moment import Period, WorkCalendar, Zone, day_number, from_ms, to_ms
 from connector.store.facts import FACT, known_at
 
 Conditions = tuple[sa.ColumnElement[bool], ...]
 STANDING_DAY = day_number(STANDS)
+_A_DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,11 @@ def look(
     as_of: int | None,
     rules: Rules,
     calendar: WorkCalendar | None = None,
+    chances: Chances | None = None,
 ) -> Look:
-    """`judged_at` (epoch ms): up to when the data reaches. `calendar`: when the office works, else by the rules."""
+    """`judged_at` (epoch ms): up to when the data reaches. `calendar`: when the office works, else by the rules.
+    `chances`: of open deals, as reckoned then.
+    """
     end = to_ms(period.bounds(zone)[1])
     past = end if as_of is None else min(end, as_of)
     stood_at = past if end <= judged_at else as_of
@@ -62,7 +67,12 @@ def look(
     def working(start: int, until: int) -> float:
         return clock.seconds(from_ms(start), from_ms(until))
 
-    limits = Limits(thresholds(rules, judged_at), thresholds(rules, min(end, judged_at)), working)
+    seen = min(end, judged_at)
+
+    def chance(stage: str | None, since: int) -> float | None:
+        return None if chances is None else chances.of(stage, (seen - since) / _A_DAY, (end - seen) / _A_DAY)
+
+    limits = Limits(thresholds(rules, judged_at), thresholds(rules, seen), working, chance)
     return Look(account, period, limits, as_of, stood_at)
 
 

@@ -70,6 +70,22 @@ TRADE: tuple[Kpi, ...] = (
         family="financial",
     ),
     Kpi(
+        "weighted_pipeline",
+        "money",
+        Text("Взвешенный прогноз", "Weighted pipeline"),
+        Text(
+            "Суммы открытых сделок по вероятности выиграть до конца периода: как выигрывались сделки того же этапа и "
+            "возраста.",
+            "Amounts of the open deals by their chance of a win by the period's end: as deals of the same stage and "
+            "age were won.",
+        ),
+        (Measure(("open_deal",), take="expected"),),
+        empty="no_chances",
+        number="K-19",
+        family="financial",
+        counter="stuck_deal_share",
+    ),
+    Kpi(
         "new_deals",
         "count",
         Text("Новые сделки", "New deals"),

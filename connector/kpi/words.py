@@ -17,6 +17,7 @@ REASONS: dict[str, Text] = {
     "no_payments": Text("нет оплат", "no payments"),
     "no_invoices": Text("нет счетов", "no invoices"),
     "no_open_deals": Text("нет открытых сделок", "no open deals"),
+    "no_chances": Text("слишком мало сделок, чтобы знать вероятности", "too few deals to know chances"),
     "no_quotes": Text("нет отправленных КП", "no quotes sent"),
     "no_losses": Text("нет проигранных сделок", "no lost deals"),
     "no_cards": Text("нет карточек", "no cards"),

@@ -15,7 +15,7 @@ from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.derive.external import trainings
 from connector.errors import KpiError
 from connector.kpi import cells
-from connector.pipeline import counting, drifting
+from connector.pipeline import chances, counting, drifting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks, bring_absences
 from connector.pipeline.catalogue import catalogue_in, lacking, written
@@ -142,6 +142,9 @@ def read(
                 derive_touched(bench, fence, done, stop)
         if not (done.stopped or report.later):  # half a reading is no world to compare
             drifting.watch_slowly(bench, fence)
+            with bench.store.write() as conn:
+                fence.check(conn)
+                chances.refresh(bench, conn)
     return done
 
 
