@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from connector.kpi.people import People, people
 from connector.kpi.spans import Parts
 from connector.moment import Period, Zone
 from connector.result import Result
-from connector.store.facts import FACT, known_at
+from connector.store.facts import FACT, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,13 @@ def _result(
 
 def _omitted(conn: Connection, account: int, period: Period, as_of: int | None) -> dict[str, int]:
     """How many facts of the period count nowhere, by reason; those without a rate by currency."""
-    ours = (FACT.c.account == account, *in_days(period), known_at(as_of))
+    ours = (FACT.c.account == account, *in_days(period))
     unpriced = (FACT.c.omitted.is_(None), FACT.c.kind.in_(("win", "refund")), FACT.c.amount.is_(None))
     found: dict[str, int] = {}
     for reason, those in ((FACT.c.omitted, (FACT.c.omitted.is_not(None),)), (FACT.c.note, unpriced)):
-        query = sa.select(reason, sa.func.count()).where(*ours, *those).group_by(reason).order_by(reason)
-        found |= {why or "no_rate": count for why, count in conn.execute(query)}
+        counts: Counter[str] = Counter()
+        for known in moments(as_of):
+            query = sa.select(reason, sa.func.count()).where(*ours, *known, *those).group_by(reason)
+            counts.update({why or "no_rate": count for why, count in conn.execute(query)})
+        found |= dict(sorted(counts.items()))  # in one order, whatever ended since
     return found
