@@ -98,6 +98,8 @@ def _win_rate(one: Posterior, team: Prior, exposure: float, rng: np.random.Gener
     return mean * mean / spread, mean / spread
 
 
-def whole_month(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator) -> Draws:
-    """Before anything of it is known."""
-    return revenue(one, team, exposure, rng)
+def surprise(
+    one: Posterior, team: Prior, *, exposure: float, expected_share: float, fact: float, rng: np.random.Generator
+) -> float:
+    """How often so little or less would have come by now if nothing was amiss: 0.02 is hard to put down to chance."""
+    return float((revenue(one, team, exposure * expected_share, rng) <= fact).mean())

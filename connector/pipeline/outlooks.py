@@ -1,0 +1,67 @@
+"""judge: where everybody's running month will end, by his own history and the team's, this morning and the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.engine import Connection
+
+from connector.moment import DAY, Period, from_ms, local_day, midnight
+from connector.money import to_units
+from connector.pipeline.bench import Workbench
+from connector.pipeline.history import past, share_gone, worked
+from connector.store import monthly
+from connector.targets.forecast import Curve, curve
+from connector.targets.model import Prior, prior
+from connector.targets.outlook import Morning, Outlook, morning
+from connector.targets.series import COMPARABLE, Month, Person
+
+
+def outlooks(
+    bench: Workbench, conn: Connection, period: Period, plans: Mapping[str, Decimal], at: datetime
+) -> dict[str, Outlook]:
+    """By user, of those who have a plan and a team with any history; `at`: a moment of the month."""
+    today = midnight(local_day(at, bench.zone()), bench.zone())
+    seen = past(bench, conn, period.label)
+    team, shape = prior(seen.people), curve(seen.people)
+    if team is None:
+        return {}
+    days = worked(bench, conn, list(plans), period.label)
+    known = {person.user: person for person in seen.people}
+    months = _months(bench, conn, period, days)
+    found = {}
+    for user, plan in plans.items():
+        person = known.get(user) or Person(user, user, ())
+        month = months.get(user) or Month(period.label, float(days.get(user, 0)))
+        both = [_morning(bench, person, (team, shape), month, moment, plan) for moment in (today, today - DAY)]
+        found[user] = Outlook(float(plan), *both, own=person.comparable >= COMPARABLE)
+    return found
+
+
+def _morning(
+    bench: Workbench, person: Person, team: tuple[Prior, Curve], month: Month, at: datetime, plan: Decimal
+) -> Morning:
+    gone = share_gone(bench, month.label, at)
+    return morning(bench.settings.name, person, *team, month, gone, float(plan))
+
+
+def _months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str, int]) -> dict[str, Month]:
+    """What each has won in the running month, and when of its working time."""
+    first, end = period.days()
+    won: dict[str, list[monthly.Won]] = {}
+    for one in monthly.wins(conn, bench.account, first, end, as_of=None):
+        won.setdefault(one.user, []).append(one)
+    calendar, (start, stop) = bench.calendar(), period.bounds(bench.zone())
+    whole = calendar.seconds(start, stop) or 1
+    currency = bench.currency()
+    return {
+        user: Month(
+            period.label,
+            float(days.get(user, 0)),
+            amounts=tuple(float(to_units(one.amount, currency)) for one in wins),
+            moments=tuple(calendar.seconds(start, from_ms(one.at)) / whole for one in wins),
+        )
+        for user, wins in won.items()
+    }

@@ -1,0 +1,65 @@
+"""Whether somebody is behind: not by a bad week, but by more than chance explains, and two mornings running. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.targets.forecast import Curve, Forecast, finish, forecast, surprise
+from connector.targets.model import Prior, posterior
+from connector.targets.series import Month, Person
+from connector.targets.suggest import generator
+
+HARD_TO_EXPLAIN = 0.01
+"""A chance below which a shortfall is no longer put down to luck. Simulated, eight people exactly on plan, every morning
+of a month looked at: one in 240 person-months is accused, so 3 % of the team's months; of those who won half as much as
+usual one in eleven is found by money alone, as six deals a month say little. At 0.03 it is 30 % and one in seven.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The forecast of a month at one morning, and how surprising so little would be."""
+
+    share_gone: float
+    fact: float
+    wins: int
+    forecast: Forecast
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """This morning and the one before, and the plan they are held against."""
+
+    plan: float
+    today: Morning
+    before: Morning
+    own: bool
+    """By his own history, not only by the team's."""
+
+    @property
+    def behind(self) -> bool:
+        """Even the upper end misses the plan, and chance does not explain it, on both mornings."""
+        return all(
+            one.forecast.high < self.plan and one.surprise <= HARD_TO_EXPLAIN for one in (self.today, self.before)
+        )
+
+    @property
+    def hopeless(self) -> bool:
+        """The plan is out of reach though nothing is amiss: it is the plan that should be talked about."""
+        chance = self.today.forecast.chance
+        return chance is not None and chance < 0.1 and self.today.surprise > 0.2
+
+
+def morning(
+    account: str, person: Person, team: Prior, shape: Curve, month: Month, share_gone: float, plan: float | None
+) -> Morning:
+    """`month` holds the days that he works in the whole of it and what he has won so far."""
+    wins, fact = month.by(share_gone)
+    tenure = None if person.tenure is None else person.tenure + len(person.months)
+    exposure = team.ground.exposure(month.label, month.days, tenure)
+    one, rng = posterior(person, team), generator(account, person.user, f"{month.label}@{share_gone:.4f}")
+    expected = shape.at(share_gone)
+    draws = finish(one, team, exposure=exposure, expected_share=expected, wins=wins, fact=fact, rng=rng)
+    rare = surprise(one, team, exposure=exposure, expected_share=expected, fact=fact, rng=rng)
+    return Morning(share_gone, fact, wins, forecast(draws, expected, plan), rare)
