@@ -11,6 +11,7 @@ from connector.advice.words import Language
 from connector.moment import Period, WorkCalendar, Zone
 from connector.records import Team, User
 from connector.result import Result
+from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace
 from connector.wishes import AddTask, Raised
 
@@ -46,6 +47,8 @@ class Situation:
     """By user, the most telling first; five are shown."""
     left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By user: what counts nowhere and why, one line each."""
+    outlooks: Mapping[str, Outlook] = field(default_factory=dict)
+    """By user, of those who seem behind, where the account's past vouches for forecasts."""
     raised: Sequence[Raised] = ()
     language: Language = "ru"
 

@@ -4,6 +4,9 @@ Raised where, all at once: a plan of revenue is known; five working days of the 
 ten working days are over; the pace is under 0.8; and even the upper end of what is plausible is under what should have
 come by now. That end is the revenue's own interval, else the revenue scaled to the upper end of the number of wins.
 
+Where the account's own past vouches for forecasts, these decide instead: on two mornings running even the upper end of
+the forecast must miss the plan, and chance must not explain it (targets/outlook.py).
+
 A month's revenue of one person is mostly noise (kpi/statistics.md). Simulated with 16 wins a month of log-normal size
 (sigma 0.5 to 1), a person exactly on plan is accused on the fifteenth day in 30-39 % of months by pace alone, in
 12-23 % with the last condition, which still finds 52-57 % of those at 60 % of their plan. Hence a question, not blame.
@@ -94,6 +97,8 @@ def is_behind(subject: str, pace: Pace, situation: Situation) -> bool:
     known = revenue is not None and revenue.value is not None
     if not (running and enough and known) or pace.days_gone < QUIET_DAYS or pace.pace is None:
         return False
+    if (seen := situation.outlooks.get(subject.removeprefix("user:"))) is not None:
+        return pace.pace < BEHIND and seen.behind
     interval = revenue.interval if revenue is not None else None
     return pace.pace < BEHIND and (interval[1] if interval else _plausible(pace.fact, int(deals))) < pace.expected
 

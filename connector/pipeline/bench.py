@@ -34,6 +34,8 @@ class Workbench:
     """Server minus local clock, seconds, as the CRM told when it was asked last."""
     backfilling: bool = False
     """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
+    vouched: dict[str, bool] = field(default_factory=dict)
+    """By month: whether forecasts held on the months before it."""
     _zone: ZoneInfo | None = field(default=None)
 
     def now(self) -> int:

@@ -9,16 +9,19 @@ from decimal import Decimal
 from sqlalchemy.engine import Connection
 
 from connector.advice.case import TASK_KPI, Evidence, Situation
+from connector.advice.rules import BEHIND
 from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
 from connector.kpi.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
+from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
 from connector.result import Result
 from connector.store import ledger, plans, raised, records, standing
 from connector.store.standing import Standing
+from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
 from connector.writeback.plan import DealState, Known
 
@@ -93,9 +96,19 @@ class View:
             usual_per_day=self._usual(),
             evidence=self._evidence(),
             left_out={user: [self._omission(*one) for one in some] for user, some in omitted.items()},
+            outlooks=self._outlooks(),
             raised=raised.raised(self.conn, self.bench.account),
             language=self.bench.settings.language,
         )
+
+    def _outlooks(self) -> Mapping[str, Outlook]:
+        """Of the people whose pace looks low: forecasts cost time, and nobody else is going to be told anything."""
+        low = {
+            subject.removeprefix("user:"): one.plan
+            for subject, one in self.paces.items()
+            if subject.startswith("user:") and one.pace is not None and one.pace < BEHIND
+        }
+        return outlooks(self.bench, self.conn, self.report.period, low, self.now) if low else {}
 
     def _sellers(self) -> dict[str, str]:
         """Who gets a card: active people with a plan this month, or with anything counted in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from connector.money import to_units
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import past, share_gone, worked
 from connector.store import monthly
+from connector.targets.backtest import backtest
 from connector.targets.forecast import Curve, curve
 from connector.targets.model import Prior, prior
 from connector.targets.outlook import Morning, Outlook, morning
@@ -22,11 +23,13 @@ from connector.targets.series import COMPARABLE, Month, Person
 def outlooks(
     bench: Workbench, conn: Connection, period: Period, plans: Mapping[str, Decimal], at: datetime
 ) -> dict[str, Outlook]:
-    """By user, of those who have a plan and a team with any history; `at`: a moment of the month."""
+    """By user, of those who have a plan, where the account's own past shows that forecasts hold; `at`: a moment of the
+    month.
+    """
     today = midnight(local_day(at, bench.zone()), bench.zone())
     seen = past(bench, conn, period.label)
     team, shape = prior(seen.people), curve(seen.people)
-    if team is None:
+    if team is None or not _vouched(bench, period.label, seen.people):
         return {}
     days = worked(bench, conn, list(plans), period.label)
     known = {person.user: person for person in seen.people}
@@ -35,9 +38,16 @@ def outlooks(
     for user, plan in plans.items():
         person = known.get(user) or Person(user, user, ())
         month = months.get(user) or Month(period.label, float(days.get(user, 0)))
-        both = [_morning(bench, person, (team, shape), month, moment, plan) for moment in (today, today - DAY)]
-        found[user] = Outlook(float(plan), *both, own=person.comparable >= COMPARABLE)
+        this, last = (_morning(bench, person, (team, shape), month, moment, plan) for moment in (today, today - DAY))
+        found[user] = Outlook(float(plan), this, last, own=person.comparable >= COMPARABLE)
     return found
+
+
+def _vouched(bench: Workbench, label: str, people: Sequence[Person]) -> bool:
+    """Tried once a month and process: the months before it do not change much."""
+    if label not in bench.vouched:
+        bench.vouched[label] = backtest(bench.settings.name, people).vouches
+    return bench.vouched[label]
 
 
 def _morning(

@@ -10,9 +10,9 @@ from connector.targets.series import Month, Person
 from connector.targets.suggest import generator
 
 HARD_TO_EXPLAIN = 0.01
-"""A chance below which a shortfall is no longer put down to luck. Simulated, eight people exactly on plan, every morning
-of a month looked at: one in 240 person-months is accused, so 3 % of the team's months; of those who won half as much as
-usual one in eleven is found by money alone, as six deals a month say little. At 0.03 it is 30 % and one in seven.
+"""A chance below which a shortfall is no longer put down to luck. Simulated, eight people exactly on plan, every
+morning of a month looked at: one in 240 person-months is accused, so 3 % of the team's months; of those who won half as
+much as usual one in eleven is found by money alone, as six deals a month say little. At 0.03: 30 % and one in seven.
 """
 
 

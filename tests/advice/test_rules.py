@@ -14,6 +14,8 @@ from connector.advice.rules import Evidence, Situation, advise, head_of
 from connector.moment import Period, WorkCalendar
 from connector.records import Team, User
 from connector.result import Result
+from connector.targets.forecast import Forecast
+from connector.targets.outlook import Morning, Outlook
 from connector.targets.pace import pace, this_morning
 from connector.wishes import Raised
 
@@ -225,3 +227,16 @@ def test_limits_hold_whatever_the_days_bring(days, closing):
         for head in ("510", "511"):
             week = [old for old in raised if old.head == head and now - old.at < timedelta(days=7)]
             assert len(week) <= 7
+
+
+def test_forecasts_that_the_past_vouches_for_decide_instead() -> None:
+    def outlook(today: float, before: float) -> Outlook:
+        ends = Forecast(1.0, 2.0, 3.0, 0.0, 0.5)
+        return Outlook(100.0, Morning(0.5, 1.0, 1, ends, today), Morning(0.45, 1.0, 1, ends, before), own=True)
+
+    told = situation({"501": "640000"})
+    assert advise(told).tasks
+    for mornings, raised in (((0.005, 0.005), True), ((0.005, 0.05), False), ((0.3, 0.005), False)):
+        assert bool(advise(replace(told, outlooks={"501": outlook(*mornings)})).tasks) is raised
+    reachable = replace(outlook(0.005, 0.005), plan=2.5)
+    assert not advise(replace(told, outlooks={"501": reachable})).tasks
