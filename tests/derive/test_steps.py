@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +102,14 @@ def test_a_quote_is_the_first_entry_and_waits_for_the_standing_win() -> None:
     assert fact.due_at == at("2026-12-01T10:00")
     still = derived("quote", *moves[:-1], stage="talk")
     assert still is not None and still.number is None
+
+
+def test_who_sent_a_quote_and_who_moved_the_card_are_told() -> None:
+    sent = into("quote", "2026-09-02T10:00", by="503")
+    fact = derived("quote", sent, stage="quote")
+    assert fact is not None and (fact.actor, fact.day) == ("503", date(2026, 9, 2))
+    card = facts(sales(required_fields=("ИНН",)), deals=(deal(outcome="open", stage_id="1/quote"),), moves=(sent,))
+    assert (card["card|deal:1"].actor, card["card|deal:1"].day) == ("503", date(2026, 9, 2))
 
 
 def test_a_deal_that_skipped_the_quote_sent_none() -> None:
