@@ -81,17 +81,27 @@ def calls_without_deal(look: Look, open_at: Callable[[Any], bool]) -> list[Findi
     return finding("calls_without_deal", len(loose), len(calls), examples, effects)
 
 
-def deals_without_step(look: Look, deals: Iterable[Deal], stepped: Collection[Ref]) -> list[Finding]:
-    """Open deals of an hour and more with nothing planned; if all of them are dead, the win rate is too high."""
+def deals_without_step(look: Look, deals: Iterable[Deal], stepped: Collection[Ref], until: datetime) -> list[Finding]:
+    """Open deals of an hour and more with nothing planned, as they stand now.
+
+    If all of them are dead and those there were by the period's end (`until`) had been closed in it, the win rate is
+    too high.
+    """
     grown = [deal for deal in deals if deal.outcome == "open" and look.now - deal.created_at >= YOUNG]
     idle = sorted((deal for deal in grown if deal.ref not in stepped), key=lambda deal: (-(deal.amount or 0), deal.id))
     examples = [Example(deal.ref, say(words.OPEN, at=look.day(deal.created_at))) for deal in idle]
-    return finding("deals_without_step", len(idle), len(grown), examples, _if_lost(look, len(idle)))
+    return finding(
+        "deals_without_step",
+        len(idle),
+        len(grown),
+        examples,
+        _if_lost(look, sum(deal.created_at < until for deal in idle)),
+    )
 
 
 def _if_lost(look: Look, count: int) -> list[Effect]:
     sides = weigh(ALL["win_rate"], look.facts, (), look.limits)
-    if not sides.bottom:
+    if not sides.bottom or not count:
         return []
     value = sides.top / sides.bottom
     return [Effect("win_rate", "bound", value, sides.top / (sides.bottom + count), value)]
