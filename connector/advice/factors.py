@@ -81,6 +81,12 @@ class Estimate:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     newcomer: bool = False
 
+    @property
+    def revenue(self) -> Draws:
+        """A day's, drawn."""
+        found: Draws = np.prod([self.draws[factor] for factor in FACTORS], axis=0)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -225,8 +231,7 @@ def _seen(person: Person, own: Posterior, team: Prior, contact: Share | None) ->
 
 def _parts_drawn(one: Estimate, reference: Factors, minor: int) -> dict[str, Draws]:
     """The same split of every draw at once."""
-    revenue = np.prod([one.draws[factor] for factor in FACTORS], axis=0)
-    wanted = reference.revenue
+    revenue, wanted = one.revenue, reference.revenue
     ratio = np.log(wanted) - np.log(revenue)
     near = np.abs(ratio) < 1e-9
     mean = np.where(near, (wanted + revenue) / 2, (wanted - revenue) / np.where(near, 1.0, ratio))

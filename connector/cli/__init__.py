@@ -10,6 +10,7 @@ import typer
 
 from connector.cli import (
     absences,
+    advising,
     catalogue,
     closing,
     connecting,
@@ -34,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (
-    connecting, numbers, closing, targets, absences, rates, importing, catalogue, writing, health, daemon,
+    connecting, numbers, closing, targets, advising, absences, rates, importing, catalogue, writing, health, daemon,
 ):  # fmt: skip
     room.add_to(app)
 

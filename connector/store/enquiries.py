@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -88,20 +88,20 @@ def refunded(conn: Connection, span: Span) -> tuple[list[Counted], float]:
         .group_by(FACT.c.deal_id)
     )
     back = {deal: int(amount) for deal, amount in rows if deal in wins}
-    counts: dict[tuple[str, int], list[int]] = {}
+    counts: dict[tuple[str, int], tuple[int, int]] = {}
     for deal, (user, month, _) in wins.items():
-        cell = counts.setdefault((user, month), [0, 0])
-        cell[0] += deal in back
-        cell[1] += 1
+        hits, n = counts.get((user, month), (0, 0))
+        counts[user, month] = hits + (deal in back), n + 1
     amount = sum(wins[deal][2] for deal in back)
     part = min(sum(back.values()) / amount, 1.0) if amount else 1.0
-    return sorted(Counted(user, month, *cell) for (user, month), cell in counts.items()), part
+    return sorted(Counted(user, month, hits, n) for (user, month), (hits, n) in counts.items()), part
 
 
 def ripe(conn: Connection, span: Span) -> list[Ripe]:
     """Every enquiry whose window is over, in the order of its key."""
-    columns = [FACT.c[name] for name in ("user_id", "source", "pipeline_id", "deal_id", "key", "number")]
-    query = sa.select(*columns, _MONTH).where(*span.facts(("lead_won",)), FACT.c.due_at <= span.judged_at)
+    named = [FACT.c[name] for name in ("user_id", "source", "pipeline_id", "deal_id", "key", "number")]
+    columns: list[sa.ColumnElement[Any]] = [*named, _MONTH]
+    query = sa.select(*columns).where(*span.facts(("lead_won",)), FACT.c.due_at <= span.judged_at)
     found = []
     for user, source, pipeline, deal, key, number, month in conn.execute(query.order_by(FACT.c.key, FACT.c.dossier)):
         found.append(Ripe(user, month, source, pipeline, deal, key.partition("|")[2], number is not None))
@@ -116,9 +116,9 @@ def amounts(conn: Connection, span: Span) -> dict[str, int]:
 
 def done_well(conn: Connection, span: Span, kind: str, good_from: float) -> Mapping[str, bool]:
     """By deal, whether what was scored on it (`objection`, `script_passed`, `technique`) was good each time."""
-    scored = (*span.facts((kind,)), FACT.c.number.is_not(None), FACT.c.deal_id.is_not(None))
-    query = sa.select(FACT.c.deal_id, sa.func.min(FACT.c.number)).where(*scored).group_by(FACT.c.deal_id)
-    return {deal: least >= good_from for deal, least in conn.execute(query)}
+    least = sa.select(FACT.c.deal_id, sa.func.min(FACT.c.number)).where(*span.facts((kind,)))
+    query = least.where(FACT.c.number.is_not(None), FACT.c.deal_id.is_not(None)).group_by(FACT.c.deal_id)
+    return {deal: worst >= good_from for deal, worst in conn.execute(query)}
 
 
 def in_norm(conn: Connection, span: Span, seconds: float) -> Mapping[Ref, bool]:

@@ -1,0 +1,40 @@
+"""The records that show where a KPI falls short: the latest misses of a share, the smallest sales. Pure."""
+
+from __future__ import annotations
+
+from connector.advice.case import Evidence
+from connector.advice.words import Language, day
+from connector.kpi.explain import Explanation, Item
+from connector.kpi.kinds import KINDS
+from connector.kpi.render import shown
+from connector.moment import Zone, from_ms, local_day
+from connector.money import to_units
+
+SHOWN = 5
+
+
+def telling(told: Explanation, zone: Zone, language: Language) -> list[Evidence]:
+    """Five records at most, each with the card where it can be seen."""
+    linked = [item for item in _misses(told) if item.links]
+    return [Evidence(_text(item, told, zone, language), next(iter(item.links.values()))) for item in linked[:SHOWN]]
+
+
+def _misses(told: Explanation) -> list[Item]:
+    """What to look at: of a share what counts below only, of what should be small what counts above."""
+    latest = sorted(told.items, key=lambda item: (-item.at, str(sorted(item.links))))
+    if told.kpi.unit == "money":
+        return sorted(latest, key=lambda item: item.amount or 0)
+    roles = ("top", "both") if told.kpi.direction == "less" else ("bottom",)
+    return [item for item in latest if item.role in roles]
+
+
+def _text(item: Item, told: Explanation, zone: Zone, language: Language) -> str:
+    """`обращение, 12 августа 2026, ответ через 47,0 раб. мин`."""
+    kind = KINDS[item.kind]
+    parts = [kind.one(language), day(local_day(from_ms(item.at), zone), language)]
+    if item.amount is not None and told.kpi.unit == "money":
+        parts.append(shown(to_units(item.amount, told.currency), "money", told.currency, language))
+    elif item.number is not None and kind.told is not None:
+        n = item.number
+        parts.append(kind.told(language).format(n=n, minutes=n / 60, days=n / 86400))
+    return ", ".join(parts)
