@@ -467,4 +467,5 @@ TABLES = (
     "closed_value",
     "cell",
     "cell_book",
+    "chance",
 )
