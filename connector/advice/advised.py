@@ -26,13 +26,17 @@ class PersonAdvice:
     chosen: tuple[Chosen, ...]
     looked_at: tuple[Candidate, ...]
     mix: Mix | None = None
+    team: str | None = None
+    """With whom he is compared: his team by name, None for everybody."""
+    alone: bool = False
+    """Too few people for a comparison."""
     evidence: Mapping[str, tuple[Evidence, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """An account's advice for a month. `basis`: the first and last month it rests on. `alone`: too few people for a
-    team. `unknown`: factors that nothing is known of. `frozen`: KPIs that a change in the CRM holds still.
+    """An account's advice for a month. `basis`: the first and last month it rests on. `unknown`: factors that nothing
+    is known of. `frozen`: KPIs that a change in the CRM holds still.
     """
 
     account: str
@@ -41,7 +45,6 @@ class Advised:
     basis: tuple[str, str]
     people: tuple[PersonAdvice, ...]
     chance: float
-    alone: bool = False
     unknown: tuple[str, ...] = ()
     frozen: tuple[str, ...] = ()
 

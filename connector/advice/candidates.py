@@ -6,7 +6,7 @@ a KPI of how something is done the money of the deals that are won more often wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +17,15 @@ from connector.advice.gap import CONTROLLABLE
 from connector.advice.recommend import Candidate, Effect
 from connector.advice.shares import Series, Share, estimate, middle, verdict
 from connector.advice.stretch import Target, stretched, target
-from connector.advice.verdict import Verdict
+from connector.advice.verdict import GAP, Verdict
 from connector.advice.worth import Worth
 from connector.kpi.definition import Kpi
 from connector.targets.suggest import CHANCE, generator
 
 BETTER = 0.75
 """The team's better quarter begins here."""
+PERFECT = 0.985
+"""A share that the whole team reaches, or of a defect nobody has, tells nobody apart."""
 EXPLAINED = 0.95
 """Observed over expected wins from which on the case mix explains a low conversion."""
 
@@ -91,13 +93,16 @@ class Shared:
     best: float
 
 
-def shared(measured: Measured) -> Shared | None:
-    """None where nobody ever tried."""
-    people = estimate(measured.series)
+def shared(measured: Measured, users: Collection[str]) -> Shared | None:
+    """Among these people; None where none of them ever tried, or all of them always manage: nothing is to be set."""
+    people = estimate({user: months for user, months in measured.series.items() if user in users})
     means = [one.mean for one in people.values() if one.n]
     if not means:
         return None
-    return Shared(measured, people, middle(means), middle(means, 1 - BETTER if measured.less else BETTER))
+    team = middle(means)
+    if (1 - team if measured.less else team) > PERFECT:
+        return None
+    return Shared(measured, people, team, middle(means, 1 - BETTER if measured.less else BETTER))
 
 
 def candidate(account: str, label: str, told: Diagnosis, one: Shared, *, chance: float = CHANCE) -> Candidate | None:
@@ -140,11 +145,16 @@ def average_deal(kpi: Kpi, told: Diagnosis, people: Sequence[Estimate]) -> Candi
 def mixed(told: Diagnosis, mix: Mix | None) -> Diagnosis:
     """The same with a low conversion that the case mix explains no longer held against him."""
     found = told.part("conversion").verdict
-    if mix is None or not found.speaks or mix.ratio < EXPLAINED:
+    if not (found.speaks and explained(told, mix)):
         return told
     level = Verdict("level", found.below, found.gap, found.n)
     parts = tuple(replace(one, verdict=level) if one.factor == "conversion" else one for one in told.parts)
     return replace(told, parts=parts)
+
+
+def explained(told: Diagnosis, mix: Mix | None) -> bool:
+    """Whether a conversion that looks low is what such enquiries come to."""
+    return mix is not None and told.part("conversion").verdict.gap >= GAP and mix.ratio >= EXPLAINED
 
 
 def expected_tries(months: Sequence[tuple[float, float]]) -> int:

@@ -31,8 +31,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Observed and expected wins of a person, their ratio with its 90 % interval, and the team's overall conversion
-    divided into that of the person's mix (`luck`: over 1 he was given better enquiries than others).
+    """Observed and expected wins of a person and their ratio with its 90 % interval. `luck`: how often the team wins
+    enquiries such as his, beside how often it wins any; over 1 he was given the better ones.
     """
 
     observed: int

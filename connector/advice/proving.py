@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from connector.advice.case import Evidence
-from connector.advice.words import Language, day
+from connector.advice.words import Language, day, money
 from connector.kpi.explain import Explanation, Item
 from connector.kpi.kinds import KINDS
-from connector.kpi.render import shown
 from connector.moment import Zone, from_ms, local_day
 from connector.money import to_units
 
@@ -33,8 +34,9 @@ def _text(item: Item, told: Explanation, zone: Zone, language: Language) -> str:
     kind = KINDS[item.kind]
     parts = [kind.one(language), day(local_day(from_ms(item.at), zone), language)]
     if item.amount is not None and told.kpi.unit == "money":
-        parts.append(shown(to_units(item.amount, told.currency), "money", told.currency, language))
+        parts.append(money(to_units(item.amount, told.currency), told.currency, language))
     elif item.number is not None and kind.told is not None:
         n = item.number
-        parts.append(kind.told(language).format(n=n, minutes=n / 60, days=n / 86400))
+        said = kind.told(language).format(n=n, minutes=n / 60, days=n / 86400)
+        parts.append(re.sub(r"(\d)\.(\d)", r"\1,\2", said) if language == "ru" else said)
     return ", ".join(parts)

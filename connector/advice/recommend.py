@@ -20,9 +20,12 @@ BUDGETS: Mapping[str, int] = {"financial": 50, "process": 25, "quality": 25}
 NEW_BUDGETS: Mapping[str, int] = {"financial": 20, "process": 50, "quality": 30}
 """Somebody new is judged by what he does and learns (methods.md 5.5)."""
 STEP, LIGHTEST, HEAVIEST = 5, 10, 50
-_REQUIRED = ("process", "client", "quality")
+REQUIRED = ("process", "client", "quality")
 Role = Literal["result", "grow", "hold", "keep"]
 """`result`: the money all serves. `grow`: weak, to be raised. `hold`: for balance. `keep`: a strength."""
+
+
+_ROLES: tuple[Role, ...] = ("result", "grow", "keep", "hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def recommend(candidates: Iterable[Candidate], result: Candidate | None, *, newc
         chosen[result.kpi.key] = Chosen(result, "result")
     if not weak:
         _take(chosen, _strongest(known), "keep")
-    for family in _REQUIRED:
+    for family in REQUIRED:
         if not any(one.candidate.kpi.family == family for one in chosen.values()):
             _take(chosen, next((one for one in weak if one.kpi.family == family), None), "grow")
         if not any(one.candidate.kpi.family == family for one in chosen.values()):
@@ -96,7 +99,8 @@ def recommend(candidates: Iterable[Candidate], result: Candidate | None, *, newc
         _take(chosen, one, "grow")
     while len(chosen) < LEAST and (more := _steadiest(one for one in known if one.kpi.key not in chosen)):
         _take(chosen, more, "hold")
-    return weighted(list(chosen.values()), NEW_BUDGETS if newcomer else BUDGETS)
+    ordered = sorted(chosen.values(), key=_place)
+    return weighted(ordered, NEW_BUDGETS if newcomer else BUDGETS)
 
 
 def weighted(chosen: Sequence[Chosen], budgets: Mapping[str, int] = BUDGETS) -> list[Chosen]:
@@ -114,6 +118,12 @@ def weighted(chosen: Sequence[Chosen], budgets: Mapping[str, int] = BUDGETS) -> 
         place = max(open_, key=lambda at: (ideal[at] - found[at], chosen[at].candidate.kpi.key))
         found[place] += STEP
     return [Chosen(one.candidate, one.role, weight) for one, weight in zip(chosen, found, strict=True)]
+
+
+def _place(one: Chosen) -> tuple[int, float, float, str]:
+    """The result, then what is to be raised by priority, then what is to be kept."""
+    money, size, key = one.candidate.priority
+    return _ROLES.index(one.role), -money, -size, key
 
 
 def _take(chosen: dict[str, Chosen], one: Candidate | None, role: Role) -> None:

@@ -18,7 +18,6 @@ def as_json(told: Advised) -> dict[str, Any]:
         "currency": told.currency,
         "basis": {"first": told.basis[0], "last": told.basis[1]},
         "chance": told.chance,
-        "alone": told.alone,
         "unknown": list(told.unknown),
         "frozen": list(told.frozen),
         "people": [_person(one) for one in told.people],
@@ -33,6 +32,7 @@ def what_if_json(told: WhatIf) -> dict[str, Any]:
 def _person(one: PersonAdvice) -> dict[str, Any]:
     return {
         "user": {"id": one.user, "name": one.name},
+        "compared_with": None if one.alone else one.team or "everybody",
         "newcomer": one.diagnosis.estimate.newcomer,
         "against_team": _diagnosis(one.diagnosis),
         "against_plan": None if one.against_plan is None else _diagnosis(one.against_plan),

@@ -7,13 +7,16 @@ from decimal import Decimal
 
 from connector.advice import recommend_words as w
 from connector.advice.advised import Advised, PersonAdvice, WhatIf
+from connector.advice.candidates import explained
 from connector.advice.factors import Diagnosis, Part
 from connector.advice.gap import CONTROLLABLE, FACTORS
-from connector.advice.recommend import Candidate, Chosen, Effect
-from connector.advice.words import Language, day, money, period
+from connector.advice.recommend import REQUIRED, Candidate, Chosen, Effect
+from connector.advice.words import Language, counted, day, money, period
 from connector.kpi.catalogue import ALL
 from connector.moment import DAY, Period
 
+_LEVEL = 0.05
+"""Part of the reference within which a month is neither above nor below."""
 _SHARES = ("contact", "conversion", "kept")
 
 
@@ -23,7 +26,7 @@ def as_text(told: Advised, language: Language = "ru") -> str:
     first, last = told.basis
     blocks = [
         w.HEAD(language).format(account=told.account, period=pen.month(), first=first, last=last),
-        *("\n".join(pen.person(one, alone=told.alone)) for one in told.people),
+        *("\n".join(pen.person(one)) for one in told.people),
         "\n".join(_notes(told, language)),
     ]
     return "\n\n".join(blocks)
@@ -49,8 +52,6 @@ def what_if_text(told: WhatIf, language: Language = "ru") -> str:
 def _notes(told: Advised, language: Language) -> Iterator[str]:
     yield w.ESTIMATES(language)
     yield w.NO_CHANCE(language)
-    if told.alone:
-        yield w.ALONE(language)
     if told.unknown:
         yield w.UNKNOWN(language).format(factors=", ".join(w.FACTOR[one](language) for one in told.unknown))
     if told.frozen:
@@ -71,12 +72,11 @@ class Pen:
         """`октябрь 2026`."""
         return period(self.period, self.language)
 
-    def person(self, one: PersonAdvice, *, alone: bool = False) -> Iterator[str]:
+    def person(self, one: PersonAdvice) -> Iterator[str]:
         """The block of one person."""
         language = self.language
         yield one.name
-        if not alone:
-            yield from self._gap(one)
+        yield from [w.ALONE(language)] if one.alone else self._gap(one)
         if one.against_plan is not None:
             yield self._plan(one.against_plan)
         if one.diagnosis.estimate.newcomer:
@@ -84,7 +84,10 @@ class Pen:
         yield w.SET(language)
         for number, chosen in enumerate(one.chosen, 1):
             yield from self._chosen(number, chosen, one)
-        reasons = list(self._why_not(one, alone=alone))
+        missing = [family for family in REQUIRED if all(some.candidate.kpi.family != family for some in one.chosen)]
+        if missing:
+            yield w.MISSING(language).format(families=", ".join(w.FAMILY[family](language) for family in missing))
+        reasons = list(self._why_not(one))
         if reasons:
             yield w.WHY_NOT(language).format(reasons="; ".join(reasons))
 
@@ -103,17 +106,20 @@ class Pen:
         """How many won deals that is, where it comes from more of them."""
         if effect.deals is None:
             return ""
-        low, middle, high = (self._number(one, 1) for one in effect.deals)
+        low, middle, high = (self._number(one, 1 if abs(one) >= 1 else 2) for one in effect.deals)
         return w.DEALS(self.language).format(low=low, middle=middle, high=high)
 
     def _gap(self, one: PersonAdvice) -> Iterator[str]:
         told, language = one.diagnosis, self.language
-        side = w.BELOW if told.gap > 0 else w.ABOVE
-        yield w.GAP(language).format(verdict=side(language), gap=self.signed(-told.gap))
+        team, side = one.team or w.EVERYBODY(language), w.BELOW if told.gap > 0 else w.ABOVE
+        if abs(told.gap) < _LEVEL * told.reference.revenue * told.estimate.scale * 100:
+            yield w.LEVEL(language).format(team=team)
+        else:
+            yield w.GAP(language).format(verdict=side(language), team=team, gap=self.signed(-told.gap))
         causes = [part for part in told.parts if part.verdict.speaks and CONTROLLABLE[part.factor]]
         cause = max(causes, key=lambda part: (part.minor, part.factor), default=None)
-        line = w.NO_CAUSE(language) if cause is None else w.CAUSE(language).format(**self._part(cause, told))
-        yield line
+        words = w.CAUSE if told.gap > 0 else w.RESERVE
+        yield w.NO_CAUSE(language) if cause is None else words(language).format(**self._part(cause, told))
         yield from (w.PART(language).format(**self._part(part, told)) for part in told.parts if self._moves(part, told))
         if one.mix is not None:
             ratios = {name: self._number(getattr(one.mix, name), 2) for name in ("ratio", "low", "high")}
@@ -148,7 +154,8 @@ class Pen:
     def _chosen(self, number: int, chosen: Chosen, one: PersonAdvice) -> Iterator[str]:
         told, language = chosen.candidate, self.language
         kpi = told.kpi
-        words = w.LINE if chosen.role in ("grow", "result") else w.STEADY_LESS if kpi.direction == "less" else w.STEADY
+        steady = w.STEADY_LESS if kpi.direction == "less" else w.STEADY
+        words = {"result": w.RESULT, "grow": w.LINE}.get(chosen.role, steady)
         chance = "" if told.target.chance is None else w.CHANCE(language).format(chance=self._share(told.target.chance))
         yield words(language).format(
             number=number,
@@ -188,11 +195,12 @@ class Pen:
             tie=w.TIE(self.language) if effect.tie else "",
         )
 
-    def _why_not(self, one: PersonAdvice, *, alone: bool) -> Iterator[str]:
+    def _why_not(self, one: PersonAdvice) -> Iterator[str]:
         leads = one.diagnosis.part(FACTORS[0])
-        if not alone:
-            side = w.BELOW if leads.minor > 0 else w.ABOVE
-            yield w.NOT_HIS(self.language).format(factor=w.FACTOR["leads"](self.language), side=side(self.language))
+        if not one.alone:
+            word = (w.BELOW if leads.minor > 0 else w.ABOVE)(self.language)
+            side = "" if leads.verdict.finding == "level" else w.BESIDE(self.language).format(side=word)
+            yield w.NOT_HIS(self.language).format(factor=w.FACTOR["leads"](self.language), side=side)
         chosen = {some.candidate.kpi.key for some in one.chosen}
         for told in one.looked_at:
             if told.kpi.key not in chosen:
@@ -202,9 +210,9 @@ class Pen:
         language, verdict = self.language, told.verdict
         title = told.kpi.title(language)
         if verdict.needed and not verdict.speaks:
-            needed = w.OF.get(told.kpi.key, w.OF_ANY)(language).format(n=verdict.needed)
+            needed = counted(verdict.needed, w.NOUN.get(told.kpi.key, "record"), language)
             return w.NOT_MORE(language).format(title=title, needed=needed)
-        if told.kpi.key == "lead_won_share" and verdict.finding == "level" and verdict.gap >= 0.1 and one.mix:
+        if told.kpi.key == "lead_won_share" and explained(one.diagnosis, one.mix):
             return w.NOT_MIX(language).format(title=title)
         words = {"few": w.NOT_FEW, "strength": w.NOT_STRONG, "level": w.NOT_LEVEL}.get(verdict.finding, w.NOT_LESS)
         return words(language).format(title=title, below=self._share(verdict.below))
@@ -219,9 +227,10 @@ class Pen:
         return f"{self._number(value * 100, 1 if value < 0.1 else 0)}\u00a0%"
 
     def _number(self, value: float, digits: int) -> str:
-        text = f"{value:.{digits}f}"
+        text = f"{abs(value):.{digits}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text.replace(".", ",") if self.language == "ru" else text
+        sign = "−" if value < 0 and text != "0" else ""
+        return sign + (text.replace(".", ",") if self.language == "ru" else text)
 
 
 def _rounded(value: float) -> Decimal:

@@ -30,7 +30,6 @@ ACTION: dict[str, Text] = {
     "script_compliance": Text("поднять соответствие скрипту", "follow the script more closely"),
     "technique_use": Text("чаще применять новую технику", "use the new technique more often"),
     "loss_reason_share": Text("называть причину каждого отказа", "give a reason for every loss"),
-    "revenue": Text("выполнить цель по выручке", "reach the target of revenue"),
 }
 ROLE: dict[str, Text] = {
     "result": Text("результат, которому служит остальное", "the result that the rest serves"),
@@ -49,20 +48,33 @@ HEAD = Text(
     "{account}: что поставить на {period}; по данным {first} … {last}",
     "{account}: what to set for {period}; by {first} … {last}",
 )
-WHO = Text("{name}", "{name}")
 GAP = Text(
-    "Ожидаемая выручка месяца {verdict} медианы команды: {gap}.",
-    "The month's expected revenue is {verdict} the team's median: {gap}.",
+    "Ожидаемая выручка месяца {verdict} медианы ({team}): {gap}.",
+    "The month's expected revenue is {verdict} the median ({team}): {gap}.",
 )
+EVERYBODY = Text("все менеджеры", "all sellers")
 BELOW, ABOVE = Text("ниже", "below"), Text("выше", "above")
 CAUSE = Text(
     "Главная причина — {factor}: {minor} (90 %-й интервал {low} … {high}; {finding}).",
     "The main cause is {factor}: {minor} (90 % interval {low} … {high}; {finding}).",
 )
-NO_CAUSE = Text(
-    "Ни одна причина, которой он управляет, не отличима от случайности.",
-    "No cause that is in his hands can be told from chance.",
+RESERVE = Text(
+    "Главный резерв — {factor}: {minor} (90 %-й интервал {low} … {high}; {finding}).",
+    "The main reserve is {factor}: {minor} (90 % interval {low} … {high}; {finding}).",
 )
+NO_CAUSE = Text(
+    "Среди того, чем управляет менеджер, нет слабых мест, отличимых от случайности.",
+    "Nothing that is in the seller's hands is weak beyond chance.",
+)
+LEVEL = Text(
+    "Ожидаемая выручка месяца на уровне медианы ({team}).", "The month's expected revenue is about the median ({team})."
+)
+MISSING = Text("  Нет данных для показателей: {families}.", "  No data for KPIs of: {families}.")
+FAMILY: dict[str, Text] = {
+    "process": Text("процесс", "process"),
+    "client": Text("клиенты", "clients"),
+    "quality": Text("качество", "quality"),
+}
 PART = Text(
     "  {factor}: {own} (команда {team}), {minor} [{low} … {high}], {finding}",
     "  {factor}: {own} (team {team}), {minor} [{low} … {high}], {finding}",
@@ -79,6 +91,10 @@ SET = Text("Предлагаем KPI:", "KPIs to set:")
 LINE = Text(
     "  {number}. {title}: {action} с {now} до {target} к {until}{chance}, вес {weight} % ({role})",
     "  {number}. {title}: {action} from {now} to {target} by {until}{chance}, weight {weight} % ({role})",
+)
+RESULT = Text(
+    "  {number}. {title}: {target} к {until}{chance}, ожидаем {now}, вес {weight} % ({role})",
+    "  {number}. {title}: {target} by {until}{chance}, {now} is expected, weight {weight} % ({role})",
 )
 STEADY = Text(
     "  {number}. {title}: не ниже {target} к {until}{chance}, сейчас {now}, вес {weight} % ({role})",
@@ -102,26 +118,18 @@ TIE = Text("; это связь, не доказанная причина", "; a
 COUNTER = Text("     следить за: {title}", "     watch: {title}")
 RECORD = Text("     – {text}: {link}", "     – {text}: {link}")
 WHY_NOT = Text("Почему не другое: {reasons}.", "Why nothing else: {reasons}.")
-NOT_HIS = Text(
-    "{factor} ({side} команды) распределяет руководитель", "{factor} ({side} the team) are for the head to share out"
-)
+NOT_HIS = Text("{factor}{side} распределяет руководитель", "{factor}{side} are for the head to share out")
+BESIDE = Text(" ({side} команды)", " ({side} the team)")
 NOT_LEVEL = Text(
     "{title}: не отличается (вероятность отставания {below})", "{title}: no different (chance of being behind {below})"
 )
 NOT_FEW = Text("{title}: мало данных", "{title}: too little data")
-NOT_MORE = Text(
-    "{title}: недостаточно данных, нужно ещё {needed}", "{title}: not enough data, {needed} more are needed"
-)
+NOT_MORE = Text("{title}: недостаточно данных, нужно ещё {needed}", "{title}: not enough data, {needed} more to go")
 NOT_STRONG = Text("{title}: лучше команды", "{title}: better than the team")
 NOT_LESS = Text("{title}: отставание есть, но важнее выбранное", "{title}: behind, but what was chosen matters more")
 NOT_MIX = Text("{title}: объясняется составом обращений", "{title}: explained by the mix of enquiries")
-OF = {
-    "lead_won_share": Text("{n} обращений", "{n} enquiries"),
-    "lead_answered_in_norm": Text("{n} обращений", "{n} enquiries"),
-    "average_deal": Text("{n} сделок", "{n} deals"),
-    "refund_share": Text("{n} сделок", "{n} deals"),
-}
-OF_ANY = Text("{n} наблюдений", "{n} observations")
+NOUN = {"lead_won_share": "enquiry", "lead_answered_in_norm": "enquiry", "average_deal": "deal", "refund_share": "deal"}
+"""What is counted, for "so many more are needed"; `record` for the others."""
 NEWCOMER = Text(
     "Меньше трёх месяцев работы: сначала действия и обучение, денежный результат весит меньше.",
     "Less than three months of work: what he does and learns first, the result in money weighs less.",

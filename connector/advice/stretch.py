@@ -43,14 +43,35 @@ def target(
     less: bool = False,
     vouched: bool = False,
 ) -> Target:
-    """A share's target by whole percents: what so many tries around the aim reach with this chance, and at least what
-    is done today. `less`: a small share is the good one.
+    """A share's target by whole percents (tenths below ten): what so many tries around the aim reach with this chance.
+
+    Where chance alone would let that be no better than today, it is the aim itself; who is to hold what he has is asked
+    for just that. `less`: a small share is the good one.
     """
-    drawn = _shares(one, aim, tries, rng)
-    wanted = float(np.quantile(drawn, chance if less else 1 - chance))
-    value = round(min(wanted, one.mean) if less else max(wanted, one.mean), 2)
+    drawn, now = _shares(one, aim, tries, rng), one.mean
+    value = _shown(now)
+    if aim != now:
+        wanted = float(np.quantile(drawn, chance if less else 1 - chance))
+        value = _beyond(wanted if (wanted < now if less else wanted > now) else aim, now, less=less)
     reached = (drawn <= value + 1e-9) if less else (drawn >= value - 1e-9)
     return Target(value, round(float(reached.mean()), 2) if vouched else None)
+
+
+def _digits(value: float) -> int:
+    return 3 if value < 0.1 else 2
+
+
+def _shown(value: float) -> float:
+    return round(value, _digits(value))
+
+
+def _beyond(value: float, now: float, *, less: bool) -> float:
+    """Rounded, and at least one step from where he is."""
+    digits = _digits(value)
+    step = 10.0**-digits
+    if less:
+        return max(round(min(value, _shown(now) - step), digits), 0.0)
+    return min(round(max(value, _shown(now) + step), digits), 1.0)
 
 
 def vouches(series: Series, rng: np.random.Generator) -> bool:

@@ -13,6 +13,8 @@ from typing import Literal
 Finding = Literal["confirmed", "likely", "level", "few", "strength"]
 """`level`: no different as far as one can see. `few`: too little data to say."""
 CONFIRMED, LIKELY = 0.9, 0.8
+REACHABLE = 4
+"""Times the data there are: what would take more is as good as no different."""
 GAP = 0.1
 """Part of the reference below which a difference is not worth a talk."""
 _Z = 1.2816 + 0.8416
@@ -43,11 +45,12 @@ def judge(below: float, gap: float, n: int, minimum: int, needed: int | None = N
 
     `needed`: how much it would take in all, where what was seen so far is the truth.
     """
+    reachable = needed if needed is not None and needed <= REACHABLE * max(n, minimum) else None
     if n < minimum:
-        return Verdict("few", below, gap, n, max(minimum, needed or 0) - n)
+        return Verdict("few", below, gap, n, max(minimum, reachable or 0) - n)
     if below > CONFIRMED and gap >= GAP:
         return Verdict("confirmed", below, gap, n)
-    more = needed - n if needed is not None and needed > n else None
+    more = reachable - n if reachable is not None and reachable > n else None
     if below > LIKELY and gap >= GAP:
         return Verdict("likely", below, gap, n, more)
     if below < 1 - CONFIRMED and gap <= -GAP:

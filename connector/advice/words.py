@@ -29,6 +29,9 @@ _NOUNS = {
         "ru": ("выигранная сделка", "выигранные сделки", "выигранных сделок"),
         "en": ("won deal", "won deals", "won deals"),
     },
+    "enquiry": {"ru": ("обращение", "обращения", "обращений"), "en": ("enquiry", "enquiries", "enquiries")},
+    "deal": {"ru": ("сделка", "сделки", "сделок"), "en": ("deal", "deals", "deals")},
+    "record": {"ru": ("наблюдение", "наблюдения", "наблюдений"), "en": ("observation", "observations", "observations")},
     "day": {
         "ru": ("рабочий день", "рабочих дня", "рабочих дней"),
         "en": ("working day", "working days", "working days"),

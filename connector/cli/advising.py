@@ -13,7 +13,10 @@ from connector.cli.numbers import parsed
 from connector.cli.options import Account, AsJson, Config, benches
 
 advise = typer.Typer(help="Which KPIs to set for whom, why, and what it would bring.", invoke_without_command=True)
-Month = Annotated[str | None, typer.Option("--period", "-p", help="The month to set KPIs for, such as 2026-10.")]
+Month = Annotated[
+    str | None,
+    typer.Option("--period", "-p", help="The month to set KPIs for, such as 2026-10; default: the running one."),
+]
 User = Annotated[str | None, typer.Option("--user", "-u", help="One person, by id or name; default all.")]
 Chance = Annotated[float, typer.Option("--chance", min=0.05, max=0.95, help="With which a target is to be reached.")]
 
@@ -40,7 +43,7 @@ def advise_all(
     from connector.advice import recommend_json, recommend_telling
     from connector.pipeline.advising import advise_people
 
-    month = parsed(_given(period))
+    month = None if period is None else parsed(period)
     with benches(config, account) as opened:
         found = [advise_people(bench, month, user=user, chance=chance, language=language.value) for bench in opened]
     if as_json:
@@ -54,7 +57,7 @@ def what_if(
     user: Annotated[str, typer.Option("--user", "-u", help="The person, by id or name.")],
     factor: Annotated[str, typer.Option("--factor", "-f", help="leads, contact, conversion, size or kept.")],
     value: Annotated[float, typer.Option("--value", "-v", help="What it would be: 0.25, or an amount.")],
-    period: Annotated[str, typer.Option("--period", "-p", help="The month looked at, such as 2026-10.")],
+    period: Month = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = Language.ru,
@@ -64,18 +67,13 @@ def what_if(
     from connector.advice import recommend_json, recommend_telling
     from connector.pipeline.advising import try_factor
 
+    month = None if period is None else parsed(period)
     with benches(config, account) as opened:
-        found = [try_factor(bench, parsed(period), user, factor, value) for bench in opened]
+        found = [try_factor(bench, month, user, factor, value) for bench in opened]
     if as_json:
         _print_json([recommend_json.what_if_json(one) for one in found])
     else:
         _print([recommend_telling.what_if_text(one, language.value) for one in found])
-
-
-def _given(period: str | None) -> str:
-    if period is None:
-        raise typer.BadParameter("which month? --period 2026-10")
-    return period
 
 
 def _print(told: list[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from connector.advice.candidates import SHARES, Measured, Spec
-from connector.advice.casemix import Case, Mix, mixes, size_of, thirds
+from connector.advice.casemix import Case, size_of, thirds
 from connector.advice.factors import Ground, Record
 from connector.advice.shares import Series
 from connector.advice.stretch import vouches
@@ -39,11 +39,11 @@ class Gathered:
     people: tuple[Person, ...]
     records: tuple[Record, ...]
     ground: Ground
-    mixes: Mapping[str, Mix]
+    cases: tuple[Case, ...]
     measured: tuple[Measured, ...]
     known: Mapping[str, Kpi]
     frozen: tuple[str, ...]
-    months: Sequence[str]
+    months: list[str]
 
 
 def gathered(bench: Workbench, conn: Connection, label: str) -> Gathered:
@@ -52,7 +52,7 @@ def gathered(bench: Workbench, conn: Connection, label: str) -> Gathered:
     months = labels(seen.people)
     known, frozen = catalogue_in(bench, conn), frozenset(frozen_kpis(bench))
     if not months:
-        return Gathered(seen.people, (), Ground(), {}, (), known, tuple(sorted(frozen)), ())
+        return Gathered(seen.people, (), Ground(), (), (), known, tuple(sorted(frozen)), [])
     span = Span.of(bench.account, months, data_until(conn, bench.account, bench.now()))
     back, part = enquiries.refunded(conn, span)
     ground = Ground("call" in given, known["refund_share"].has_source(given, bench.settings.rules), part)
@@ -64,7 +64,7 @@ def gathered(bench: Workbench, conn: Connection, label: str) -> Gathered:
         seen.people,
         records,
         ground,
-        _mixes(ripe, enquiries.amounts(conn, span)),
+        _cases(ripe, enquiries.amounts(conn, span)),
         tuple(measured.all(specs, records, ground)),
         known,
         tuple(sorted(frozen & {one.kpi for one in SHARES})),
@@ -162,10 +162,10 @@ def _cohorts(person: Person) -> tuple[tuple[int, int], ...]:
     return tuple((month.cohort_wins, month.cohort_leads) for month in person.months)
 
 
-def _mixes(ripe: Iterable[Ripe], worth_: Mapping[str, int]) -> dict[str, Mix]:
+def _cases(ripe: Iterable[Ripe], worth_: Mapping[str, int]) -> tuple[Case, ...]:
+    """Each enquiry in its cell of source, pipeline and size."""
     cut = thirds(worth_.values())
-    cases = []
-    for one in ripe:
-        size = size_of(worth_.get(one.deal or ""), cut)
-        cases.append(Case(one.user, (one.source or "", one.pipeline or "", size), 1, int(one.won)))
-    return mixes(cases)
+    return tuple(
+        Case(one.user, (one.source or "", one.pipeline or "", size_of(worth_.get(one.deal or ""), cut)), 1, one.won)
+        for one in ripe
+    )
