@@ -29,7 +29,7 @@ def advise_people(
     chance: float = CHANCE,
     language: Language = "ru",
 ) -> Advised:
-    """The KPIs to set for a month, by the months before it. `period` None: the running month. `user`: only him, by id or name.
+    """The KPIs to set for a month, by those before it. `period` None: the running one. `user`: only him, by id or name.
 
     Raises BadConfig for a period that is no month, somebody who is nobody, and where there is nothing to learn from.
     """
