@@ -1,0 +1,82 @@
+"""DuckDB, asked for the same tallies of the same facts: in one statement over all kinds, and kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import sqlalchemy as sa
+
+from connector.config import Rules
+from connector.kpi import cells
+from connector.kpi.catalogue import ALL
+from connector.kpi.tally import Tally, by_kind, sql, tallies_of
+from connector.moment import Period
+from tests.bench.company import STANDS
+
+RULES = Rules()
+MEASURES = tuple(dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive))
+LAYOUT = cells.layout(ALL.values(), RULES)
+Way = Callable[[], object]
+
+
+def read(file: Path) -> duckdb.DuckDBPyConnection:
+    """Its table of facts, in memory."""
+    duck = duckdb.connect()
+    duck.execute(f"create table fact as select * from read_csv('{file}', nullstr='', header=true)")
+    return duck
+
+
+def month(duck: duckdb.DuckDBPyConnection, period: Period, moment: int, as_of: int | None) -> list[Way]:
+    """A month by person, judged at a moment."""
+    first, end = period.days()
+    return _ways(duck, f"(day >= {first} and day < {end} or day = {STANDS})", "", moment, as_of)
+
+
+def year(duck: duckdb.DuckDBPyConnection, moment: int) -> list[Way]:
+    """The year by month and person."""
+    return _ways(duck, "day >= 20260101", "day // 100, ", moment, None)
+
+
+def wins(duck: duckdb.DuckDBPyConnection, period: Period) -> tuple[int, int]:
+    """How many, and their amount: to see that both have the same facts."""
+    first, end = period.days()
+    said = f"from fact where kind = 'win' and known_to is null and day >= {first} and day < {end}"
+    found = duck.execute(f"select count(*), sum(amount) {said}").fetchone()
+    assert found is not None
+    return int(found[0]), int(found[1])
+
+
+def _ways(duck: duckdb.DuckDBPyConnection, days: str, by: str, moment: int, as_of: int | None) -> list[Way]:
+    tallies = tallies_of(MEASURES)
+    there = {kind for (kind,) in duck.execute("select distinct kind from fact").fetchall()}
+    together = [_statement(tallies, days, by, moment, as_of)]
+    apart = [
+        _statement(some, f"kind = '{kind}' and {days}", by, moment, as_of)
+        for kind, some in by_kind(tallies).items()
+        if kind in there
+    ]
+    return [
+        lambda: [duck.execute(one).fetchall() for one in together],
+        lambda: [duck.execute(o).fetchall() for o in apart],
+    ]
+
+
+def _statement(tallies: list[Tally], days: str, by: str, moment: int, as_of: int | None) -> str:
+    known = "known_to is null"
+    if as_of is not None:
+        known = f"known_from <= {as_of} and (known_to is null or known_to > {as_of})"
+    columns: list[str] = []
+    for tally in tallies:
+        test = sql(tally.where, LAYOUT.limits(moment))
+        told = f"kind = '{tally.kind}'" + ("" if test is None else f" and {_spelt(test)}")
+        asked = ["count(*)", *((f"count({tally.of})", f"sum({tally.of})") if tally.of else ())]
+        columns += [f"{one} filter (where {told})" for one in asked]
+    keys = f"{by}user_id, confidence"
+    return f"select {keys}, {', '.join(columns)} from fact where {days} and {known} and omitted is null group by {keys}"
+
+
+def _spelt(test: sa.ColumnElement[bool]) -> str:
+    said = str(test.compile(compile_kwargs={"literal_binds": True}))
+    return said.replace("fact.at ", '"at" ').replace("fact.", "")
