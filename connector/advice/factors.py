@@ -76,7 +76,7 @@ class Estimate:
     """Worked days of the month as days of full exposure, times wins that come from no enquiry: what a day's product is
     multiplied with.
     """
-    draws: Mapping[str, Draws]
+    draws: Mapping[str, Draws] = field(compare=False, repr=False)
     n: Mapping[str, int]
     seen: Mapping[str, Seen] = field(default_factory=dict)
     newcomer: bool = False
