@@ -11,7 +11,8 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from connector.brought.facts.files import Rows
-from connector.brought.facts.rows import Known, clients_of, deal_of, judge, readable
+from connector.brought.facts.known import Known, clients_of, deal_of, readable
+from connector.brought.facts.rows import judge
 from connector.errors import BadConfig, Busy, KpiError
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from connector.records import What
@@ -61,3 +62,8 @@ def what_of(text: str) -> What | None:
     """The sort that is meant, None where it is none."""
     name = text.strip().casefold()
     return next((what for what, names in WHATS.items() if name in names), None)
+
+
+def strange(told: Iterable[str]) -> list[str]:
+    """Columns that mean nothing here."""
+    return [name for name in told if name not in COLUMNS]

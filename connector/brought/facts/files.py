@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector import sheet
-from connector.brought.facts.columns import COLUMNS
-from connector.brought.facts.rows import strange
+from connector.brought.facts.columns import COLUMNS, strange
 from connector.sheet import BadLine, Line
 
 MAX_ROWS = 20_000

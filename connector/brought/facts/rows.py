@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from connector.brought.facts import cells
 from connector.brought.facts.columns import COLUMNS, SHAPES, TELLING, WHATS, what_of
-from connector.records import External, Ref, User, What
+from connector.brought.facts.known import LONGEST, Known, clients_of, deal_of, readable
+from connector.records import External, Ref, What
 from connector.sheet import BadLine, Line
 
 T = TypeVar("T")
-LONGEST = 120
-"""Signs of a key, an id or a name."""
 MOST = 10**15
 """Minor units: what both databases still add up."""
 SOON = timedelta(days=1)
 """Clocks and zones differ; what lies further ahead has not happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the account knows of those whom rows name. `held`: what keys hold already; `now`: its clock."""
-
-    zone: tzinfo
-    currency: str
-    now: datetime
-    users: Mapping[str, User]
-    deals: Collection[str]
-    clients: Collection[Ref]
-    held: Mapping[str, What]
-
-
-def readable(text: str) -> bool:
-    """Whether a database takes it as a key or a name: not too long, no control signs, no halves of signs."""
-    return len(text) <= LONGEST and not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
-
-
-def deal_of(told: Mapping[str, str]) -> str | None:
-    """The id of the deal that a row names: `7001`, `№ 7001`, `deal:7001`."""
-    return told.get("deal", "").removeprefix("deal:").strip(" #№") or None
-
-
-def clients_of(told: Mapping[str, str]) -> tuple[Ref, ...]:
-    """Whom a row may mean by its client: a bare number may be a contact's or a company's."""
-    name = told.get("client", "").strip(" #№")
-    if not name:
-        return ()
-    return (name,) if name.startswith(("contact:", "company:")) else (f"contact:{name}", f"company:{name}")
 
 
 def read(told: Mapping[str, str], known: Known) -> External | str:
@@ -232,11 +199,6 @@ def judge(lines: Iterable[Line], known: Known) -> tuple[list[External], list[Bad
         elif isinstance(record, External):
             made.append(record)
     return made, bad
-
-
-def strange(told: Iterable[str]) -> list[str]:
-    """Columns that mean nothing here."""
-    return [name for name in told if name not in COLUMNS]
 
 
 def _folded(name: str) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.brought.facts.columns import SHAPES, WHATS
-from connector.brought.facts.rows import Known, clients_of, deal_of, judge, read
+from connector.brought.facts.known import Known, clients_of, deal_of
+from connector.brought.facts.rows import judge, read
 from connector.records import External, User
 from connector.sheet import Line
 
