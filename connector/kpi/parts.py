@@ -128,7 +128,7 @@ def divided(section: Ratio, path: Path, world: World, notes: Notes, kpis: Mappin
     if bottom is not None:
         return _by(base, top, bottom, path, notes)
     if below.plan is None:
-        return replace(base, days=True, minimum=1, empty="no_days")
+        return replace(base, days=True, minimum=0, empty="no_days")
     return _by_plan(base, below.plan, top, path, notes, kpis)
 
 
