@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.kpi.definition import CREDITED, Kpi, Measure
+from connector.kpi.definition import CREDITED, Kpi, Measure, Where
 from connector.kpi.look import Look
 from connector.store.facts import FACT
 
 Sums = Mapping[tuple[Measure, str | None], int]
 _CONTENT = [column for column in FACT.columns if column.name not in ("id", "account", "known_from", "known_to")]
 """What makes a fact what it is."""
+_AT_ONCE = 2000
 _SIZE = 16
 _ALL = 2 ** (8 * _SIZE)
 
@@ -45,14 +47,17 @@ def _gather(
     standing: bool,
     found: dict[tuple[Measure, str | None], int],
 ) -> None:
-    of_kind: dict[str, list[Measure]] = defaultdict(list)
+    of_kind: dict[str, dict[tuple[Where, ...], list[Measure]]] = defaultdict(lambda: defaultdict(list))
     for one in measures:
         for kind in one.kinds:
-            of_kind[kind].append(one)
+            of_kind[kind][one.where].append(one)
     counted = (*look.facts(standing=standing), FACT.c.kind.in_(sorted(of_kind)), FACT.c.omitted.is_(None))
-    for row in conn.execute(sa.select(*_CONTENT).where(*counted)) if of_kind else ():
+    limits = look.limits.stands if standing else look.limits.happened
+    rows = conn.execute(sa.select(*_CONTENT).where(*counted)).partitions(_AT_ONCE) if of_kind else ()
+    for row in chain.from_iterable(rows):
         content = int.from_bytes(blake2b(repr(tuple(row)).encode(), digest_size=_SIZE).digest(), "big")
-        for one in of_kind[row.kind]:
-            if one.holds(row, look.limits.of(one)):
-                key = one, getattr(row, CREDITED[one.credit])
-                found[key] = (found[key] + content) % _ALL
+        for where, alike in of_kind[row.kind].items():
+            if all(condition.holds(row, limits) for condition in where):
+                for one in alike:
+                    key = one, getattr(row, CREDITED[one.credit])
+                    found[key] = (found[key] + content) % _ALL
