@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BeforeValidator, SecretStr
 
-from connector.records import Absence, Gone, Record, Refusal
+from connector.records import Absence, Deadline, Gone, Record, Refusal
 from connector.wishes import AddTask, Delivered, Layout, Wish
 
 R = TypeVar("R", bound=Record)
@@ -57,6 +57,11 @@ class Capabilities:
     """The vendor's pace in words, for the check."""
     notes: tuple[str, ...] = ()
     """What a person should know: rights missing, filter ignored, plan limits."""
+
+    @property
+    def deadline_history(self) -> str:
+        """Likewise of tasks' deadlines: the CRM tells every change where it gives them as records."""
+        return "exact" if Deadline in self.kinds else "observed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,7 +302,8 @@ def _finding_lines(found: Finding) -> Iterator[tuple[str, str]]:
         yield "clock", f"the CRM is {told.clock_offset:+.0f} s from this machine{far}"
     if found.can is not None:
         yield "reads", ", ".join(sorted(kind.kind for kind in found.can.kinds))
-        yield "history", f"owners {found.can.owner_history}, amounts {found.can.price_history}"
+        history = (found.can.owner_history, found.can.price_history, found.can.deadline_history)
+        yield "history", "owners {}, amounts {}, deadlines {}".format(*history)
         yield "writes", ", ".join(sorted(found.can.writes)) or "nothing"
         yield "limits", f"{found.can.limits or 'not known'}; {found.pace}"
         yield from (("note", note) for note in found.can.notes)
@@ -325,6 +326,7 @@ def _finding_json(found: Finding) -> dict[str, Any]:
         "told": asdict(found.told) if found.told else None,
         "reads": sorted(kind.kind for kind in found.can.kinds) if found.can else [],
         "owner_history": found.can.owner_history if found.can else None,
+        "deadline_history": found.can.deadline_history if found.can else None,
         "writes": sorted(found.can.writes) if found.can else [],
         "limits": found.can.limits if found.can else None,
         "pace": found.pace,

@@ -181,6 +181,11 @@ def _role(kpi: Kpi, fact: Any, limits: Limits) -> str:
     return "both" if top and bottom else "top" if top else "bottom" if bottom else ""
 
 
+_YOUNG = {"enquiry": "in_norm_yet", "callback": "in_norm_yet", "task_due": "not_due"}
+"""Why facts of a kind do not count before their `due_at`."""
+_OTHERWISE = {"enquiry": "not_answered", "refund": "later"}
+
+
 def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:
     """Why a fact that could count does not count here; None where it does."""
     if _role(kpi, fact, limits):
@@ -188,10 +193,10 @@ def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:
         return "no_rate" if summed and fact.amount is None else None
     if any(one.holds(fact, limits.of(one)) for one in kpi.ripens):
         return "young"
-    if fact.kind == "enquiry":
-        return "in_norm_yet" if fact.due_at is not None and fact.due_at > limits.happened["as_of"] else "not_answered"
-    if fact.kind == "refund":
-        return "later"
+    if fact.kind in _YOUNG and fact.due_at is not None and fact.due_at > limits.happened["as_of"]:
+        return _YOUNG[fact.kind]
+    if fact.kind in _OTHERWISE:
+        return _OTHERWISE[fact.kind]
     by_amount = any(condition.column == "amount" for one in kpi.measures for condition in one.where)
     if by_amount:
         return "no_rate" if fact.amount is None else "no_amount"

@@ -185,7 +185,7 @@ KINDS: dict[str, FactKind] = {
         Text("задача по первому сроку", "task by its first deadline"),
         Text("задач", "tasks"),
         Text("секунды опоздания", "seconds late"),
-        Text("опоздание {minutes:.0f} мин", "{minutes:.0f} min late"),
+        Text("{minutes:+.0f} мин к сроку", "{minutes:+.0f} min to the deadline"),
         _DEADLINE,
     ),
     "reschedule": FactKind(Text("перенос срока", "deadline moved"), Text("переносов срока", "deadlines moved")),

@@ -58,6 +58,7 @@ LEFT_OUT: dict[str, Text] = {
     "no_amount": Text("сделка без суммы", "the deal has no amount"),
     "no_client": Text("сделка без клиента", "the deal has no client"),
     "in_norm_yet": Text("ещё не отвечено, норматив не вышел", "not answered yet, still inside the norm"),
+    "not_due": Text("срок ещё не вышел", "not due yet"),
     "not_answered": Text("без ответа", "not answered"),
     "later": Text("после даты отчёта", "after the date of the report"),
     "no_result": Text("без результата", "without a result"),

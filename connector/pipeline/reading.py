@@ -21,7 +21,7 @@ from connector.pipeline.calendars import adopt_clocks, bring_absences
 from connector.pipeline.catalogue import catalogue_in, lacking, written
 from connector.pipeline.measuring import by_id, learned_at
 from connector.pipeline.rates import bring_rates, known_rates
-from connector.records import Deadline, LossReason, Pipeline, Record, Stage, User
+from connector.records import LossReason, Pipeline, Record, Stage, User
 from connector.redact import redact
 from connector.store import (
     accounts,
@@ -250,7 +250,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         users=users,
         owner_history=can.owner_history,
         price_history=can.price_history,
-        deadline_history="exact" if Deadline in can.kinds else "observed",
+        deadline_history=can.deadline_history,
         clocks=adopt_clocks(bench, conn),
         trainings=trainings(imports.trainings(conn, bench.account)),
     )

@@ -126,7 +126,7 @@ def _save(run: _Pull, kind: type[Record], page: Page) -> None:
             now=now,
             observe_owner=run.provider.can.owner_history == "observed",
             observe_price=run.provider.can.price_history == "observed",
-            observe_deadline=Deadline not in run.provider.can.kinds,
+            observe_deadline=run.provider.can.deadline_history == "observed",
             fence=run.fence,
         )
         users = [record for record in page.records if isinstance(record, User)]
