@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from connector.cli.screen import fail_if_any, out, print_json
-from connector.health import drift_words, telling
+from connector.health import drift_words, gaming_telling, telling
 from connector.kpi.definition import Language, Text
 from connector.moment import from_ms
 from connector.pipeline import Ended
@@ -41,21 +41,21 @@ def show_quality(found: Sequence[Quality], language: Language, *, as_json: bool)
     """Findings of each account."""
     told = [(one.account, one.period.label, one.currency, one.findings, one.link_to) for one in found]
     if as_json:
-        print_json([telling.quality_json(*one) for one in told])
+        print_json([telling.as_json(*one) for one in told])
     else:
         for one in told:
-            sys.stdout.write(telling.quality_text(*one, language=language, width=wide()))
+            sys.stdout.write(telling.as_text(*one, language=language, width=wide()))
 
 
 def show_gaming(found: Sequence[tuple[Gaming, tzinfo]], language: Language, *, as_json: bool) -> None:
     """Suspicions of each account."""
     told = [(one.account, one.period.label, one.suspicions, one.names, one.link_to) for one, _ in found]
     if as_json:
-        print_json([telling.gaming_json(*one) for one in told])
+        print_json([gaming_telling.as_json(*one) for one in told])
     else:
         for one, (_, zone) in zip(told, found, strict=True):
             local = partial(_local, zone=zone)
-            sys.stdout.write(telling.gaming_text(*one, language=language, width=wide(), local=local))
+            sys.stdout.write(gaming_telling.as_text(*one, language=language, width=wide(), local=local))
 
 
 def show_drifts(found: Sequence[tuple[Drifts, tzinfo]], language: Language, *, as_json: bool) -> None:

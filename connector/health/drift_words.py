@@ -62,7 +62,6 @@ STATES = {
     "config": Text("учтено в конфигурации", "answered by the configuration"),
     "undone": Text("вернули как было", "undone"),
 }
-_NOTED = Text("отмечено, ни один показатель не зависит", "noted, no KPI depends on it")
 
 
 def told(drift: Drift) -> Text:
@@ -84,7 +83,6 @@ def notice(id: int, text: Text, kpis: Collection[str]) -> Text:
 
 
 def titles(kpis: Collection[str], language: Language) -> str:
-    """Names of KPIs, the first few; an account's own ones go by their keys."""
+    """Names of KPIs, the first few; an account's own by their keys."""
     names = [ALL[key].title(language) if key in ALL else key for key in kpis]
-    more = f" +{len(names) - 6}" if len(names) > 6 else ""
-    return ", ".join(names[:6]) + more if names else _NOTED(language)
+    return ", ".join(names[:6]) + (f" +{len(names) - 6}" if len(names) > 6 else "")

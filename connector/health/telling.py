@@ -1,18 +1,16 @@
-"""Findings and suspicions as people and machines read them, in both languages."""
+"""Findings as people and machines read them, in both languages."""
 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from connector.health.finding import Effect, Example, Finding, Suspicion
+from connector.health.finding import Effect, Example, Finding
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Language, Text
 from connector.kpi.render import number, shown
@@ -24,13 +22,6 @@ _HEAD = (
     Text("Что искажает и насколько", "What it distorts, and by how much"),
     Text("Что сделать", "What to do"),
 )
-_WHO = (
-    Text("Кто", "Who"),
-    Text("Когда", "When"),
-    Text("На что похоже", "What it looks like"),
-    Text("Может быть", "It may be"),
-    Text("Приукрашивает → смотрите", "Flatters → look at"),
-)
 _OF = Text("{count} из {of} ({share})", "{count} of {of} ({share})")
 _OVER = Text("«{kpi}»: {value}, завышено не более чем на {by}", "{kpi}: {value}, too high by {by} at most")
 _UNDER = Text("«{kpi}»: {value}, занижено не более чем на {by}", "{kpi}: {value}, too low by {by} at most")
@@ -38,35 +29,33 @@ _ABOUT = Text("«{kpi}»: {value}, занижено примерно на {by}",
 _EXACT = Text("«{kpi}» команд: {by} не у команд", "{kpi} of teams: {by} is no team's")
 _UNKNOWN = Text("«{kpi}»: на сколько, неизвестно", "{kpi}: nobody can say by how much")
 _MORE = Text("и ещё {count} показателей", "and {count} more KPIs")
-_CLEAN = Text("ничего не найдено", "nothing was found")
+CLEAN = Text("ничего не найдено", "nothing was found")
 _EXAMPLES = Text("Примеры", "Examples")
 MOST_EFFECTS = 4
 
 
-def quality_text(
+def as_text(
     account: str, period: str, currency: str, findings: Sequence[Finding], link_to: LinkTo,
     *, language: Language = "ru", width: int = 150,
 ) -> str:  # fmt: skip
     """A table, then examples with links."""
-    console = _console(width)
+    console = blank(width)
     console.print(f"{account} · {period}", markup=False)
     if not findings:
-        console.print(_CLEAN(language), markup=False)
+        console.print(CLEAN(language), markup=False)
     else:
         table = Table(*(one(language) for one in _HEAD), show_lines=True)
         for found in findings:
             effects = "\n".join(_effects(found.effects, currency, language))
             cells = (found.text(language), _count(found, language), effects, found.hint(language))
-            table.add_row(*map(_plain, cells))
+            table.add_row(*map(plain, cells))
         console.print(table)
         for found in findings:
-            _list(console, found.text(language), found.examples, link_to, language)
-    return _written(console)
+            list_examples(console, found.text(language), found.examples, link_to, language)
+    return written(console)
 
 
-def quality_json(
-    account: str, period: str, currency: str, findings: Iterable[Finding], link_to: LinkTo
-) -> dict[str, Any]:
+def as_json(account: str, period: str, currency: str, findings: Iterable[Finding], link_to: LinkTo) -> dict[str, Any]:
     """The same for machines, texts in both languages."""
     return {
         "account": account,
@@ -80,58 +69,10 @@ def quality_json(
                 "count": found.count,
                 "of": found.of,
                 "share": round(found.count / found.of, 6) if found.of else None,
-                "examples": _examples(found.examples, link_to),
+                "examples": examples_json(found.examples, link_to),
                 "effects": [_effect_json(effect, currency) for effect in found.effects],
             }
             for found in findings
-        ],
-    }
-
-
-def gaming_text(
-    account: str, period: str, suspicions: Sequence[Suspicion], names: Mapping[str, str], link_to: LinkTo,
-    *, language: Language = "ru", width: int = 150, local: Callable[[Any], str] = str,
-) -> str:  # fmt: skip
-    """A table, then examples with links."""
-    console = _console(width)
-    console.print(f"{account} · {period}", markup=False)
-    if not suspicions:
-        console.print(_CLEAN(language), markup=False)
-    else:
-        table = Table(*(one(language) for one in _WHO), show_lines=True)
-        for one in suspicions:
-            when = local(one.since) if one.since == one.until else f"{local(one.since)} – {local(one.until)}"
-            pair = f"{_titles(one.flatters, language)} → {_titles(one.counter, language)}"
-            cells = (names.get(one.user or "", one.user or "—"), when, one.text(language), one.innocent(language), pair)
-            table.add_row(*map(_plain, cells))
-        console.print(table)
-        for one in suspicions:
-            title = f"{names.get(one.user or '', one.user or '—')}: {one.text(language)}"
-            _list(console, title, one.examples, link_to, language)
-    return _written(console)
-
-
-def gaming_json(
-    account: str, period: str, suspicions: Iterable[Suspicion], names: Mapping[str, str], link_to: LinkTo
-) -> dict[str, Any]:
-    """The same for machines."""
-    return {
-        "account": account,
-        "period": period,
-        "suspicions": [
-            {
-                "code": one.code,
-                "user": {"id": one.user, "name": names.get(one.user or "", one.user)},
-                "since": one.since.astimezone(UTC).isoformat(),
-                "until": one.until.astimezone(UTC).isoformat(),
-                "count": one.count,
-                "text": one.text._asdict(),
-                "innocent": one.innocent._asdict(),
-                "flatters": list(one.flatters),
-                "counter": list(one.counter),
-                "examples": _examples(one.examples, link_to),
-            }
-            for one in suspicions
         ],
     }
 
@@ -180,13 +121,17 @@ def _count(found: Finding, language: Language) -> str:
     return _OF(language).format(count=found.count, of=found.of, share=share)
 
 
-def _examples(examples: Iterable[Example], link_to: LinkTo) -> list[dict[str, Any]]:
+def examples_json(examples: Iterable[Example], link_to: LinkTo) -> list[dict[str, Any]]:
+    """Each with the address of its card, if it has one."""
     return [
         {"ref": one.ref, "link": link_to(one.ref) if one.ref else None, "text": one.text._asdict()} for one in examples
     ]
 
 
-def _list(console: Console, title: str, examples: Sequence[Example], link_to: LinkTo, language: Language) -> None:
+def list_examples(
+    console: Console, title: str, examples: Sequence[Example], link_to: LinkTo, language: Language
+) -> None:
+    """A line for each, with the address of its card."""
     if examples:
         console.print(f"\n{_EXAMPLES(language)} · {title}", markup=False, soft_wrap=True)
     for one in examples:
@@ -194,24 +139,17 @@ def _list(console: Console, title: str, examples: Sequence[Example], link_to: Li
         console.print("  " + " · ".join(parts), markup=False, soft_wrap=True)
 
 
-def _titles(keys: Iterable[str], language: Language) -> str:
-    return ", ".join(ALL[key].title(language) for key in keys if key in ALL) or "—"
-
-
-def _console(width: int) -> Console:
+def blank(width: int) -> Console:
+    """Plain text of this width, kept until `written` asks for it."""
     return Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
 
 
-def _written(console: Console) -> str:
+def written(console: Console) -> str:
+    """What was printed so far."""
     file: Any = console.file
     return str(file.getvalue())
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What a person named is text, never markup."""
     return text.replace("[", "\\[")
-
-
-def dumped(value: Any) -> str:
-    """JSON as every command prints it."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
