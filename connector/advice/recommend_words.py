@@ -13,9 +13,9 @@ FACTOR: dict[str, Text] = {
 }
 ACTION: dict[str, Text] = {
     "lead_answered_in_norm": Text(
-        "поднять долю обращений, отвеченных в норматив", "answer more enquiries within the norm"
+        "поднять долю ответов на обращения в норматив", "answer more enquiries within the norm"
     ),
-    "lead_won_share": Text("поднять долю обращений, которые становятся продажами", "turn more enquiries into sales"),
+    "lead_won_share": Text("поднять конверсию обращений в продажи", "turn more enquiries into sales"),
     "average_deal": Text("поднять средний чек", "raise the average deal"),
     "refund_share": Text("снизить долю возвратов", "lower the share of refunds"),
     "successful_call_share": Text("поднять долю успешных звонков", "raise the share of successful calls"),
