@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.advice.case import Evidence
 from connector.advice.casemix import Mix
-from connector.advice.factors import Diagnosis
+from connector.advice.diagnosis import Diagnosis
 from connector.advice.recommend import Candidate, Chosen, Effect
 from connector.targets.suggest import Suggestion
 

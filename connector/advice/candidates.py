@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from connector.advice.casemix import Mix
-from connector.advice.factors import ENOUGH, Diagnosis, Estimate
+from connector.advice.diagnosis import Diagnosis, Estimate
+from connector.advice.factors import ENOUGH
 from connector.advice.gap import CONTROLLABLE
 from connector.advice.recommend import Candidate, Effect
 from connector.advice.shares import Series, Share, estimate, middle, verdict

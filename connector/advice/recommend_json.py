@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from connector.advice.advised import Advised, PersonAdvice, WhatIf
-from connector.advice.factors import Diagnosis
+from connector.advice.diagnosis import Diagnosis
 from connector.advice.recommend import Candidate, Chosen
 
 

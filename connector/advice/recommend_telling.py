@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from connector.advice import recommend_words as w
 from connector.advice.advised import Advised, PersonAdvice, WhatIf
 from connector.advice.candidates import explained
-from connector.advice.factors import Diagnosis, Part
+from connector.advice.diagnosis import Diagnosis, Part
 from connector.advice.gap import CONTROLLABLE, FACTORS
+from connector.advice.pen import Pen
 from connector.advice.recommend import REQUIRED, Candidate, Chosen, Effect
-from connector.advice.words import Language, counted, day, money, period
+from connector.advice.words import Language, counted, day
 from connector.kpi.catalogue import ALL
-from connector.moment import DAY, Period
+from connector.moment import DAY
 
 _LEVEL = 0.05
 """Part of the reference within which a month is neither above nor below."""
-_SHARES = ("contact", "conversion", "kept")
 
 
 def as_text(told: Advised, language: Language = "ru") -> str:
     """Everybody, then what holds for all."""
-    pen = Pen(told.currency, told.period, language)
+    pen = _Page(told.currency, told.period, language)
     first, last = told.basis
     blocks = [
         w.HEAD(language).format(account=told.account, period=pen.month(), first=first, last=last),
@@ -62,15 +61,8 @@ def _title(key: str, language: Language) -> str:
     return ALL[key].title(language) if key in ALL else key
 
 
-class Pen:
-    """Writes in one language, currency and month."""
-
-    def __init__(self, currency: str, label: str, language: Language) -> None:
-        self.currency, self.language, self.period = currency, language, Period.parse(label)
-
-    def month(self) -> str:
-        """`октябрь 2026`."""
-        return period(self.period, self.language)
+class _Page(Pen):
+    """Writes people."""
 
     def person(self, one: PersonAdvice) -> Iterator[str]:
         """The block of one person."""
@@ -91,24 +83,6 @@ class Pen:
         if reasons:
             yield w.WHY_NOT(language).format(reasons="; ".join(reasons))
 
-    def signed(self, minor: int) -> str:
-        """`+12 300 ₽`, `−12 300 ₽`, to three digits that matter: nobody's month is known to the rouble."""
-        sign = "+" if minor > 0 else "−" if minor < 0 else ""
-        return sign + money(_rounded(abs(minor) / 100), self.currency, self.language)
-
-    def factor(self, name: str, value: float) -> str:
-        """In its unit: a share, money, or enquiries a day."""
-        if name == "size":
-            return money(_rounded(value), self.currency, self.language)
-        return self._share(value) if name in _SHARES else self._number(value, 2)
-
-    def deals(self, effect: Effect) -> str:
-        """How many won deals that is, where it comes from more of them."""
-        if effect.deals is None:
-            return ""
-        low, middle, high = (self._number(one, 1 if abs(one) >= 1 else 2) for one in effect.deals)
-        return w.DEALS(self.language).format(low=low, middle=middle, high=high)
-
     def _gap(self, one: PersonAdvice) -> Iterator[str]:
         told, language = one.diagnosis, self.language
         team, side = one.team or w.EVERYBODY(language), w.BELOW if told.gap > 0 else w.ABOVE
@@ -122,8 +96,8 @@ class Pen:
         yield w.NO_CAUSE(language) if cause is None else words(language).format(**self._part(cause, told))
         yield from (w.PART(language).format(**self._part(part, told)) for part in told.parts if self._moves(part, told))
         if one.mix is not None:
-            ratios = {name: self._number(getattr(one.mix, name), 2) for name in ("ratio", "low", "high")}
-            expected = self._number(one.mix.expected, 1)
+            ratios = {name: self.number(getattr(one.mix, name), 2) for name in ("ratio", "low", "high")}
+            expected = self.number(one.mix.expected, 1)
             yield w.MIX(language).format(observed=one.mix.observed, expected=expected, **ratios)
 
     def _moves(self, part: Part, told: Diagnosis) -> bool:
@@ -156,13 +130,13 @@ class Pen:
         kpi = told.kpi
         steady = w.STEADY_LESS if kpi.direction == "less" else w.STEADY
         words = {"result": w.RESULT, "grow": w.LINE}.get(chosen.role, steady)
-        chance = "" if told.target.chance is None else w.CHANCE(language).format(chance=self._share(told.target.chance))
+        chance = "" if told.target.chance is None else w.CHANCE(language).format(chance=self.share(told.target.chance))
         yield words(language).format(
             number=number,
             title=kpi.title(language),
             action=w.ACTION[kpi.key](language) if kpi.key in w.ACTION else kpi.title(language),
-            now=self._value(told, told.now),
-            target=self._value(told, told.target.value),
+            now=self.value(told, told.now),
+            target=self.value(told, told.target.value),
             until=day(self.period.end - DAY, language),
             chance=chance,
             weight=chosen.weight,
@@ -179,11 +153,11 @@ class Pen:
 
     def _why(self, told: Candidate) -> str:
         return w.WHY(self.language).format(
-            now=self._value(told, told.now),
-            team=self._value(told, told.team),
+            now=self.value(told, told.now),
+            team=self.value(told, told.team),
             n=told.verdict.n,
             finding=w.FINDING[told.verdict.finding](self.language),
-            below=self._share(told.verdict.below),
+            below=self.share(told.verdict.below),
         )
 
     def _effect(self, effect: Effect) -> str:
@@ -215,26 +189,4 @@ class Pen:
         if told.kpi.key == "lead_won_share" and explained(one.diagnosis, one.mix):
             return w.NOT_MIX(language).format(title=title)
         words = {"few": w.NOT_FEW, "strength": w.NOT_STRONG, "level": w.NOT_LEVEL}.get(verdict.finding, w.NOT_LESS)
-        return words(language).format(title=title, below=self._share(verdict.below))
-
-    def _value(self, told: Candidate, value: float) -> str:
-        if told.kpi.unit == "money":
-            return money(_rounded(value), self.currency, self.language)
-        return self._share(value) if told.kpi.unit == "share" else self._number(value, 1)
-
-    def _share(self, value: float) -> str:
-        """`33 %`, and one digit more below ten percent."""
-        return f"{self._number(value * 100, 1 if value < 0.1 else 0)}\u00a0%"
-
-    def _number(self, value: float, digits: int) -> str:
-        text = f"{abs(value):.{digits}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        sign = "−" if value < 0 and text != "0" else ""
-        return sign + (text.replace(".", ",") if self.language == "ru" else text)
-
-
-def _rounded(value: float) -> Decimal:
-    """To three digits that matter."""
-    whole = Decimal(round(value))
-    step = Decimal(10) ** max(0, len(str(abs(whole))) - 3)
-    return (whole / step).quantize(Decimal(1)) * step
+        return words(language).format(title=title, below=self.share(verdict.below))

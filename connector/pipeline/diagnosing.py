@@ -9,7 +9,8 @@ from decimal import Decimal
 from connector.advice.advised import PersonAdvice
 from connector.advice.candidates import Shared, average_deal, candidate, mixed, shared
 from connector.advice.casemix import Mix, mixes
-from connector.advice.factors import PEERS, Diagnosis, Estimate, diagnose, estimates, planned, team_of
+from connector.advice.diagnosis import Diagnosis, Estimate
+from connector.advice.factors import PEERS, diagnose, estimates, planned, team_of
 from connector.advice.gap import Factors
 from connector.advice.peers import members_of, peers
 from connector.advice.recommend import Candidate, recommend

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from connector.advice.candidates import SHARES, Measured, Spec
 from connector.advice.casemix import Case, size_of, thirds
-from connector.advice.factors import Ground, Record
+from connector.advice.diagnosis import Ground, Record
 from connector.advice.shares import Series
 from connector.advice.stretch import vouches
 from connector.advice.worth import Case as Deal

@@ -39,7 +39,7 @@ def past(bench: Workbench, conn: Connection, label: str, *, months: int = MONTHS
     users = records.directory(conn, bench.account, User)
     busy = {one.user for one in won} | {one.user for one in asked}
     sellers = sorted(user for user in busy if user in users and users[user].active)
-    days = {one: worked(bench, conn, sellers, one, as_of=as_of) for one in labels}
+    days = {one: worked(bench, conn, sellers, one, until=_gone(bench, one, judged_at), as_of=as_of) for one in labels}
     told = _Told(bench.calendar(), bench.zone(), bench.currency(), _by_month(won), _asked(asked))
     found = {user: [_month(told, user, one, days[one]) for one in labels] for user in sellers}
     terms = employed(one for one, _ in absences.known(conn, bench.account, as_of=as_of))
@@ -68,6 +68,11 @@ def worked(
     return worked_days(
         conn, bench.account, users, month, until=end, rules=bench.settings.rules, zone=bench.zone(), as_of=as_of
     )
+
+
+def _gone(bench: Workbench, label: str, judged_at: int) -> datetime:
+    """The end of a month, of a running one the moment up to which the data reaches: its days to come are not worked."""
+    return min(Period.parse(label).bounds(bench.zone())[1], from_ms(judged_at))
 
 
 def share_gone(bench: Workbench, label: str, at: datetime) -> float:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from connector.advice.factors import Diagnosis, Estimate, Ground, Record, diagnose, estimates, team_of
+from connector.advice.diagnosis import Diagnosis, Estimate, Ground, Record
+from connector.advice.factors import diagnose, estimates, team_of
 from connector.advice.gap import FACTORS
 from connector.targets.series import Ahead, Month, Person, months_before
 

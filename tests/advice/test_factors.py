@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.advice.factors import ENOUGH, Estimate, Ground, diagnose, estimates, planned, team_of
+from connector.advice.diagnosis import Estimate, Ground
+from connector.advice.factors import ENOUGH, diagnose, estimates, planned, team_of
 from connector.advice.gap import FACTORS, Factors
 from connector.targets.series import Ahead
 from tests.advice.planted import LABEL, WEAK, accused, ahead, diagnosed, estimated, found, records

@@ -10,7 +10,8 @@ from connector.advice.advised import Advised, PersonAdvice
 from connector.advice.candidates import Measured, Spec, average_deal, candidate, mixed, shared
 from connector.advice.case import Evidence
 from connector.advice.casemix import Mix
-from connector.advice.factors import Diagnosis, Estimate, Record, diagnose, planned, team_of
+from connector.advice.diagnosis import Diagnosis, Estimate, Record
+from connector.advice.factors import diagnose, planned, team_of
 from connector.advice.recommend import Candidate, recommend
 from connector.advice.recommend_json import as_json
 from connector.advice.recommend_telling import as_text
@@ -58,7 +59,9 @@ def advised(made: list[Record] = MADE, user: str = WEAK, *, mix: Mix | None = No
 def _shares(told: Diagnosis, made: list[Record]) -> list[Candidate]:
     wins = {one.person.user: [(m.cohort_wins, m.cohort_leads) for m in one.person.months] for one in made}
     conversion = Measured(ALL["lead_won_share"], Spec("lead_won_share", factor="conversion"), wins)
-    calls = Measured(ALL["successful_call_share"], Spec("successful_call_share"), {user: [(4000, 9000)] for user in wins})
+    calls = Measured(
+        ALL["successful_call_share"], Spec("successful_call_share"), {user: [(4000, 9000)] for user in wins}
+    )
     found = [shared(one, set(wins)) for one in (objections(), csat(5), conversion, calls)]
     made_of = [candidate("moscow", LABEL, told, one) for one in found if one is not None]
     return [one for one in made_of if one is not None]

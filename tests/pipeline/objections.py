@@ -17,11 +17,11 @@ HANDLED = {"501": 0.2, "502": 0.75, "503": 0.7}
 NOW = "2026-10-05T09:00"
 
 
-def half_a_year(store: Store) -> Month:
-    """April to September, synced in October; objections are scored in a field."""
-    month = Month(store, NOW, objection_field="Возражения", refund_amount_field="Возврат", close_months="manual")
+def half_a_year(store: Store, now: str = NOW) -> Month:
+    """April to September, synced in October or before; objections are scored in a field."""
+    month = Month(store, now, objection_field="Возражения", refund_amount_field="Возврат", close_months="manual")
     rng = np.random.default_rng(11)
-    month.learn([one for number in range(360) for one in _deal(number, rng)])
+    month.learn([one for number in range(360) for one in _deal(number, rng) if one.at < month.now])
     return month
 
 

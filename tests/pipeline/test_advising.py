@@ -51,6 +51,16 @@ def test_weak_objection_handling_becomes_the_kpi_to_set(store: Store) -> None:
     assert recommend_json.as_json(told)["people"][0]["set"][0]["kpi"] == "revenue"
 
 
+def test_the_days_to_come_of_a_running_month_are_not_worked(sqlite_store: Store) -> None:
+    """In the middle of September, October is advised on: enquiries a day are those of the days that are over.
+
+    Two a day for three people are 0.93 a working day; with September's other days as worked it would be 0.83.
+    """
+    bench = half_a_year(sqlite_store, "2026-09-11T20:00").bench
+    anna = advise_people(bench, OCTOBER, user="501").people[0].diagnosis.estimate
+    assert anna.own.leads == pytest.approx(0.93, abs=0.05)
+
+
 def test_a_plan_is_a_second_reference(sqlite_store: Store) -> None:
     bench = half_a_year(sqlite_store).bench
     some = [
