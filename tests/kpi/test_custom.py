@@ -367,3 +367,51 @@ def test_the_examples_in_the_documents_are_computed_without_a_word_against_them(
     own = (told[0] if isinstance(told, list) else told)["kpi"]
     made = compiled([KpiSettings.model_validate(one) for one in own], World(Rules()))
     assert (len(made.kpis), made.flaws) == (3, ())
+
+
+def test_credit_at_the_event_may_be_said_of_any_kind() -> None:
+    kpi = one('share = { of = "call_out", where = ["number >= 1"] }\ncredit = "event"')
+    assert (kpi.own_credit, kpi.credited("now")) == (True, kpi)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "per"),
+    [
+        ('mean = { of = "script_passed", value = "number" }', "score", 1),
+        ('sum = { of = "script_passed", value = "number" }', "count", 1),
+        ('mean = { of = "call_out", value = "number" }', "minutes", 60),
+        ('median = { of = "win", value = "other", where = ["other is known"] }', "days", 1),
+        ('median = { of = "objection", value = "number" }', "share", 1),
+        (
+            'ratio = { top = { sum = { of = "refund_booked", value = "amount" } }, '
+            'bottom = { sum = { of = "win", value = "amount" } } }',
+            "share",
+            1,
+        ),
+        (
+            'ratio = { top = { sum = { of = "call_out", value = "number" } }, '
+            'bottom = { sum = { of = "call", value = "number" } } }',
+            "share",
+            1,
+        ),
+        ('ratio = { top = { sum = { of = "call", value = "number" } }, bottom = { clients = "call" } }', "minutes", 60),
+        ('ratio = { top = { count = "call" }, bottom = "days" }', "count", 1),
+        ('ratio = { top = { sum = { of = "win", value = "amount" } }, bottom = { count = "win" } }', "money", 1),
+    ],
+)
+def test_the_unit_follows_from_the_facts(text: str, unit: str, per: int) -> None:
+    kpi = one(text)
+    assert (kpi.unit, kpi.per) == (unit, per)
+
+
+def test_what_was_perhaps_meant_is_one_word() -> None:
+    (flaw,) = compile('count = "cal"').flaws
+    assert "(call perhaps)" in flaw.text.en
+
+
+def test_thresholds_that_fit_are_named() -> None:
+    (flaw,) = compile('count = { of = "call_out", where = ["number > x"] }').flaws
+    assert "connected_call_seconds" in flaw.text.en
+    assert "reactivation_days" not in flaw.text.en
+    (flaw,) = compile('count = { of = "win", where = ["amount > x"] }').flaws
+    assert flaw.text.en.endswith("may be named: —")
