@@ -18,7 +18,7 @@ from connector.moment import to_ms
 from connector.records import Ref, Removal
 from connector.store import links
 from connector.store.encoding import Row, decode
-from connector.store.upsert import among, table
+from connector.store.upsert import among, many, table
 
 RECORD = table("record")
 _COLUMNS = ("body", "updated_at", "gone_at", "link", "dossier")
@@ -48,13 +48,18 @@ def settle(conn: Connection, account: int, refs: Collection[Ref]) -> Settled:
     settled = Settled()
     if not refs:
         return settled
-    latest = last(of(conn, account, refs))
+    latest, stays = last(of(conn, account, refs)), []
     for ref, row in links.at(conn, account, refs, _COLUMNS).items():
         removal = latest.get(ref)
         gone_at = _gone_at(row.updated_at, removal)
         link = _link(row, removal if gone_at is not None else None)
         if (gone_at, link) != (row.gone_at, row.link):
-            _note(conn, account, row, gone_at, link, settled)
+            new = _note(conn, account, row, gone_at, link, settled)
+            if link == row.link:
+                stays.append((gone_at, account, row.kind, row.id))
+            else:  # what hangs on it looks here for its dossier
+                _move(conn, new)
+    many(conn, _mark_one, stays)
     return settled
 
 
@@ -78,15 +83,21 @@ def _link(row: Any, removal: Removal | None) -> Ref | None:
     return own
 
 
-def _note(conn: Connection, account: int, row: Any, gone_at: int | None, link: Ref | None, settled: Settled) -> None:
+def _note(conn: Connection, account: int, row: Any, gone_at: int | None, link: Ref | None, settled: Settled) -> Row:
     new = Row(account, row.kind, row.id, "", "", row.updated_at, 0, 0, gone_at, link, row.dossier)
     if link != row.link:
         links.resolve(conn, account, {new.key: new})
         settled.moved.append(new)
     settled.dossiers |= {dossier for dossier in (row.dossier, new.dossier) if dossier is not None}
     settled.gone += gone_at is not None and row.gone_at is None
-    conn.execute(
-        RECORD.update()
-        .where(RECORD.c.account == account, RECORD.c.kind == row.kind, RECORD.c.id == row.id)
-        .values(gone_at=gone_at, link=link, dossier=new.dossier)
-    )
+    return new
+
+
+def _move(conn: Connection, new: Row) -> None:
+    ours = (RECORD.c.account == new.account, RECORD.c.kind == new.kind, RECORD.c.id == new.id)
+    conn.execute(RECORD.update().where(*ours).values(gone_at=new.gone_at, link=new.link, dossier=new.dossier))
+
+
+def _mark_one(_dialect: str) -> sa.Update:
+    ours = [RECORD.c[name] == sa.bindparam(f"of_{name}") for name in ("account", "kind", "id")]
+    return RECORD.update().values(gone_at=sa.bindparam("at")).where(*ours)
