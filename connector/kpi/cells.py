@@ -95,10 +95,13 @@ def read(conn: Connection, look: Look, book: Book, ready: Mapping[Measure, Seque
     stood = STANDING_DAY if look.stood_at is None else _span(look.stood_at)
     spans = [*cells.spans(look.period), *([stood] if any(tally.kind in STANDING for tally in keys) else ())]
     rows = cells.read(conn, look.account, spans, tallies=numbers.keys())
+    sinks = {number: (parts[tally].append, tally.of == "amount") for number, tally in numbers.items()}
     for user, number, confidence, passed, valued, amount, total in rows:
-        if (tally := numbers.get(number)) is not None:
-            value = amount if tally.of == "amount" else total
-            parts[tally].append(Part(user or None, confidence, int(passed), int(valued), value))
+        if (
+            sink := sinks.get(number)
+        ) is not None:  # looked up by number: thousands of rows, and a tally's hash is dear
+            keep, money = sink
+            keep(Part(user or None, confidence, passed, valued, amount if money else total))
     return parts
 
 

@@ -39,7 +39,10 @@ class Tally:
 
 
 class Part(NamedTuple):
-    """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known."""
+    """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known.
+
+    Numbers are as the database gives them: PostgreSQL's sums are decimals.
+    """
 
     person: str | None
     confidence: Confidence
@@ -98,12 +101,14 @@ def parts_of(
 
 def cell(one: Measure, part: Part) -> Cell:
     """This part of a measure's value."""
-    assumed = part.passed if part.confidence == "assumed" else 0
+    _, confidence, passed, valued, total = part
+    passed = int(passed)
+    assumed = passed if confidence == "assumed" else 0
     if one.take == "count":
-        return Cell(part.passed, part.passed, part.confidence, assumed=assumed)
+        return Cell(passed, passed, confidence, 0, (), assumed)
     if one.of == "amount":
-        return Cell(int(part.total or 0), part.valued, part.confidence, part.passed - part.valued, assumed=assumed)
-    return Cell(Decimal(part.total or 0), part.valued, part.confidence, assumed=assumed)
+        return Cell(int(total or 0), int(valued), confidence, passed - int(valued), (), assumed)
+    return Cell(Decimal(total or 0), int(valued), confidence, 0, (), assumed)
 
 
 def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:
