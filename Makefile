@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test lint check bench format lock clean
+.PHONY: help setup demo test lint check bench mutants format lock clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ check: lint test ## the one definition of green
 
 bench: setup     ## the numbers of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+mutants: setup   ## how many wrong definitions the tests catch
+	$(BIN)/python -m tests.mutants
 
 format: setup    ## mend what can be mended by itself
 	$(BIN)/ruff format .
