@@ -116,6 +116,10 @@ WORDS: dict[str, Text] = {
     "no_pipeline": Text(
         "воронки {name} в аккаунте нет; есть: {allowed}", "the account has no pipeline {name}; there are: {allowed}"
     ),
+    "new_source": Text(
+        "источника {name} ещё не встречалось; встречались: {allowed}",
+        "the source {name} has not been met yet; met were: {allowed}",
+    ),
     "unknown_stage": Text(
         "этапа {name} в аккаунте нет; есть: {allowed}", "the account has no stage {name}; there are: {allowed}"
     ),

@@ -25,7 +25,7 @@ NAMED = "named:"
 class World:
     """What is known of the account. `pipelines`, `stages`: None before the first sync, then names are taken as ids.
 
-    `gives`: kinds of records of its CRM, None where nobody has asked.
+    `gives`: kinds of records of its CRM, `sources`: those met so far; None where nobody has asked.
     """
 
     rules: Rules
@@ -33,6 +33,7 @@ class World:
     pipelines: Sequence[Pipeline] | None = None
     stages: Sequence[Stage] | None = None
     gives: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ def filters(
             notes.refuse((*path, name), "no_deal", kind=", ".join(ignorant), column=name)
     if section.pipeline:
         found.append(_named("pipeline_id", section.pipeline, world.pipelines, (*path, "pipeline"), notes, lacks))
+    for strange in set(section.source) - (world.sources or set(section.source)):
+        notes.warn((*path, "source"), "new_source", name=strange, allowed=", ".join(sorted(world.sources or ())))
     if section.source:
         found.append(Where("source", "in", section.source))
     if section.stage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
@@ -17,7 +18,7 @@ from connector.kpi.linting import Linted
 from connector.kpi.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.records import Pipeline, Stage
-from connector.store import accounts, records, terms
+from connector.store import accounts, facts, records, terms
 
 _Kept = TypeAdapter(list[KpiSettings])
 
@@ -50,7 +51,8 @@ def linted(bench: Workbench, place: int, lines: Lines) -> Linted:
     """What is wrong with the account's own KPIs, here and as such; `place` is its number in the file. Asks no CRM."""
     sections, gives = bench.settings.kpi, frozenset(kind.kind for kind in bench.provider.can.kinds)
     with bench.store.read() as conn:
-        made = _made(bench, conn, sections, bench.settings.rules, gives)
+        world = _world(bench, conn, bench.settings.rules)
+        made = compiled(sections, replace(world, gives=gives, sources=facts.sources(conn, bench.account)))
     return linting.linted(bench.settings.name, place, sections, made, lines)
 
 
@@ -77,14 +79,13 @@ def written(sections: Sequence[KpiSettings]) -> str:
     return _Kept.dump_json(list(sections), by_alias=True, exclude_none=True).decode()
 
 
-def _made(
-    bench: Workbench,
-    conn: Connection,
-    sections: Sequence[KpiSettings],
-    rules: Rules,
-    gives: frozenset[str] | None = None,
-) -> Compiled:
+def _made(bench: Workbench, conn: Connection, sections: Sequence[KpiSettings], rules: Rules) -> Compiled:
+    return compiled(sections, _world(bench, conn, rules))
+
+
+def _world(bench: Workbench, conn: Connection, rules: Rules) -> World:
+    """What the last sync knew of the account."""
     currency = bench.settings.currency or accounts.get(conn, bench.account).currency or "RUB"
     pipelines = tuple(records.directory(conn, bench.account, Pipeline).values())
     stages = tuple(records.directory(conn, bench.account, Stage).values())
-    return compiled(sections, World(rules, currency, pipelines or None, stages or None, gives))
+    return World(rules, currency, pipelines or None, stages or None)

@@ -132,6 +132,12 @@ def _content(dossier: Ref, fact: Fact) -> Content:
     )
 
 
+def sources(conn: Connection, account: int) -> frozenset[str] | None:
+    """The sources that deals and enquiries have come from so far; None while there are none."""
+    live = (FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.source.is_not(None))
+    return frozenset(conn.execute(sa.select(FACT.c.source).where(*live).distinct()).scalars()) or None
+
+
 def _touched(content: Content) -> Touched:
     return Touched(content[_KIND], content[_DAY], content[_USER])
 

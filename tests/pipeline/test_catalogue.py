@@ -137,3 +137,13 @@ def test_sections_are_kept_as_they_were_written() -> None:
         for one in (LONG, BIG, {"key": "c1", "conversion": {"from": "talk", "to": "win", "window": "7d"}})
     ]
     assert sections_of(written(told)) == told
+
+
+def test_lint_warns_of_a_source_that_was_never_met(store: Store) -> None:
+    made = month(store, {"key": "x1", "count": {"of": "win", "source": ["site", "Site"]}})
+    read = lines("")
+    assert [one.flaw.code for one in linted(made.bench, 0, read).findings] == []
+    made.learn([win(2000, source="site"), win(2000, source=None)])
+    (found,) = linted(made.bench, 0, read).findings
+    assert (found.flaw.code, found.flaw.grade) == ("new_source", "warning")
+    assert found.flaw.text.en == "the source Site has not been met yet; met were: site"
