@@ -19,8 +19,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` identifies it within its dossier (`win|deal:7001`). `day` is the account's local date of `at`, or STANDS.
     `amount` is minor units of the account's currency, None where there is no rate (then `note` says which).
-    `number` and `other` are seconds, a score or an ordinal, and `stage` a stage, step or outcome, by kind (kpi/kinds.py).
-    `due_at`: until then it is too early to judge. `owner_now`, `actor`, `creator`: who else may be credited with a deal.
+    `number` and `other` are seconds, a score or an ordinal, `stage` a stage, step or outcome, by kind (kpi/kinds.py).
+    `due_at`: until then it is too early to judge. `owner_now`, `actor`, `creator`: who else may be credited.
     `omitted` names why it counts nowhere; such facts are only shown by explain.
     """
 

@@ -331,8 +331,8 @@ class Deadline(Record, frozen=True, kw_only=True):
 class External(Record, frozen=True, kw_only=True):
     """What no CRM tells and somebody imported; `id` is the importer's own key, `updated_at` when it was taken in.
 
-    `number`: the score, the share 0..1 (objection, technique), or the script items passed of `items`. `paid`: minor units
-    of an invoice's `currency`. `source` and `by`: the file or address, and who brought it.
+    `number`: the score, the share 0..1 (objection, technique), or the script items passed of `items`. `paid`: minor
+    units of an invoice's `currency`. `source` and `by`: the file or address, and who brought it.
     """
 
     kind: ClassVar[str] = "external"

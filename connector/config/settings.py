@@ -198,7 +198,7 @@ class Rules(Section):
 
 
 class HealthSettings(Section):
-    """From what on data look imported, moved in bulk or played. Only `kpi quality` and `kpi gaming` ask; no KPI does."""
+    """From what on data look imported, moved in bulk or played. Only `kpi quality` and `kpi gaming` ask."""
 
     import_burst: int = Field(20, ge=2)
     """Records created in one second."""

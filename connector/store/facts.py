@@ -22,7 +22,8 @@ from connector.store.upsert import among, insert_on, many, table
 FACT = table("fact")
 _CONTENT = (
     "dossier", "key", "kind", "at", "day", "user_id", "client", "deal_id", "lead_id", "call_id", "pipeline_id",
-    "source", "amount", "number", "other", "stage", "owner_now", "actor", "creator", "due_at", "confidence", "omitted", "note",
+    "source", "amount", "number", "other", "stage", "owner_now", "actor", "creator", "due_at", "confidence",
+    "omitted", "note",
 )  # fmt: skip
 """The columns that make a fact what it is; the rest say when we knew it."""
 _COLUMNS = [FACT.c[name] for name in _CONTENT]
@@ -144,7 +145,8 @@ def _touched(content: Content) -> Touched:
 
 def _fact(content: Content) -> Fact:
     (_, key, kind, at, day, user, client, deal, lead, call, pipeline,
-     source, amount, number, other, stage, owner_now, actor, creator, due_at, confidence, omitted, note) = content  # fmt: skip
+     source, amount, number, other, stage, owner_now, actor, creator, due_at, confidence, omitted,
+     note) = content  # fmt: skip
     return Fact(
         key=key, kind=kind, at=from_ms(at), day=date(day // 10000, day // 100 % 100, day % 100), user=user,
         client=client, deal=deal, lead=lead, call=call, pipeline=pipeline, source=source, amount=amount, number=number,

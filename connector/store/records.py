@@ -53,7 +53,7 @@ class Batch:
     """Refs of records that were gone and may be back."""
 
 
-def save_page(
+def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under which lease
     conn: Connection,
     account: int,
     kind: type[Record],

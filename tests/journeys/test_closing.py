@@ -1,4 +1,4 @@
-"""June is closed; then a sale of it is deleted in the CRM: the closed number stands, and July has a correction by name."""
+"""June is closed; then a sale of it is deleted: the closed number stands, and July has a correction by name."""
 
 from __future__ import annotations
 
