@@ -216,7 +216,7 @@ class ClockRow(Base, table=True):
 
 
 class QuoteRow(Base, table=True):
-    """Rates that no CRM told: of a central bank's table, by file or address. `rate`: a decimal as text, for one unit."""
+    """Rates that no CRM told: of a central bank's table, by file or address. `rate`: decimal text, for one unit."""
 
     __tablename__ = "quote"
     account: int = Field(primary_key=True)
