@@ -17,7 +17,6 @@ from connector.kpi.closing import watches
 from connector.kpi.corrections import Corrected, Correction, Trail, corrected, corrections
 from connector.kpi.corrections_reading import alike, lives
 from connector.kpi.definition import Kpi, Limits, thresholds
-from connector.kpi.engine import Report
 from connector.kpi.look import look
 from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
@@ -25,12 +24,14 @@ from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.measuring import computed, terms_of
 from connector.records import User
 from connector.result import Result
-from connector.store import closings, plans, records
+from connector.store import closings, learned, plans, records
 from connector.store.closings import Frozen
 from connector.store.tables import ClosingRow
 
 _NO_NUMBER = {"no_source": "source", "not_observed": "source", "frozen": "drift"}
 """Reasons for which there is no number to compare with."""
+Results = Mapping[tuple[str, str], Result]
+"""By KPI and subject."""
 
 
 def corrections_of(
@@ -59,23 +60,22 @@ def corrections_of(
 def _corrected(
     bench: Workbench, closing: ClosingRow, window: tuple[int, int], only: str | None, whose: str | None
 ) -> Corrected:
-    month = Period.parse(closing.period)
+    month, (rules, _, currency) = Period.parse(closing.period), terms_of(bench, window[1])
     with bench.store.read() as conn:
         frozen = closings.values(conn, closing)
         names = {id: user.name for id, user in records.directory(conn, bench.account, User).items()}
-    after = computed(bench, month, None, window[1])
-    before = (
-        {(one.result.kpi, one.result.subject): one.result for one in frozen}
-        if window[0] == closing.as_of
-        else _by_key(computed(bench, month, None, window[0]).results)
-    )
-    apart = _apart(frozen, after)
-    kpis = [kpi for kpi in after.kpis if corrected(kpi) and kpi.key not in apart and only in (None, kpi.key)]
-    found = _found(bench, closing, month, kpis, window)
-    trails = _trails(bench, month, kpis, (before, _by_key(after.results)), found, window)
+        beside = learned.beside_facts(conn, bench.account, month.label, *window)
+    known = [kpi.credited(rules.credit) for key, kpi in catalogue_of(bench, window[1]).items() if only in (None, key)]
+    apart = _apart(frozen, known)
+    kpis = [kpi for kpi in known if corrected(kpi) and kpi.key not in apart]
+    found, trails = _found(bench, closing, month, kpis, window), list[Trail]()
+    if found or beside:  # else nothing can have moved, and old months are many
+        ends = _ends(bench, month, closing, frozen, window)
+        apart |= {one.kpi: _NO_NUMBER[one.reason] for one in ends[1].values() if one.reason in _NO_NUMBER}
+        trails = [one for one in _trails(bench, month, kpis, ends, found, window) if one.kpi.key not in apart]
     return Corrected(
         bench.settings.name,
-        after.currency,
+        currency,
         month,
         closing.version,
         from_ms(closing.at).astimezone(bench.zone()),
@@ -90,22 +90,32 @@ def _corrected(
     )
 
 
-def _by_key(results: Iterable[Result]) -> dict[tuple[str, str], Result]:
-    return {(result.kpi, result.subject): result for result in results}
+def _ends(
+    bench: Workbench, month: Period, closing: ClosingRow, frozen: Iterable[Frozen], window: tuple[int, int]
+) -> tuple[Results, Results]:
+    """The month's numbers as the span begins, which may be the closing itself, and as it ends."""
+    first = (
+        [one.result for one in frozen]
+        if window[0] == closing.as_of
+        else computed(bench, month, None, window[0]).results
+    )
+    before, after = (
+        {(one.kpi, one.subject): one for one in some}
+        for some in (first, computed(bench, month, None, window[1]).results)
+    )
+    return before, after
 
 
-def _apart(frozen: Iterable[Frozen], after: Report) -> dict[str, str]:
+def _apart(frozen: Iterable[Frozen], known: Iterable[Kpi]) -> dict[str, str]:
     """KPIs whose closed numbers are not comparable with today's, and why."""
-    formulas = {kpi.key: kpi.version for kpi in after.kpis}
-    found = {}
+    formulas, found, closed = {kpi.key: kpi.version for kpi in known}, dict[str, str](), set[str]()
     for one in frozen:
         key = one.result.kpi
+        closed.add(key)
         if key in formulas and formulas[key] != one.formula:
             found[key] = "formula"
         elif one.result.reason in _NO_NUMBER:
             found[key] = _NO_NUMBER[one.result.reason]
-    found |= {one.kpi: _NO_NUMBER[one.reason] for one in after.results if one.reason in _NO_NUMBER}
-    closed = {one.result.kpi for one in frozen}
     return found | {key: "formula" for key in formulas if key not in closed}
 
 
@@ -132,7 +142,7 @@ def _trails(
     bench: Workbench,
     month: Period,
     kpis: list[Kpi],
-    both: tuple[dict[tuple[str, str], Result], dict[tuple[str, str], Result]],
+    both: tuple[Results, Results],
     found: Mapping[tuple[str, str], list[Correction]],
     window: tuple[int, int],
 ) -> Iterator[Trail]:

@@ -23,7 +23,7 @@ from connector.kpi.corrections import (
     parts_of,
 )  # fmt: skip
 from connector.kpi.corrections_telling import as_json, as_text
-from connector.kpi.definition import Kpi, Limits, thresholds
+from connector.kpi.definition import Kpi, Limits, Measure, Text, Where, thresholds
 from connector.kpi.diff import Version
 from connector.moment import Period, to_ms
 from connector.result import Result
@@ -321,3 +321,78 @@ def test_sides_are_units_of_what_they_are() -> None:
     minutes = trail("talk_minutes_per_day", ("0", "0", "1"), ("2", "120", "1"), life(talk, since=CLOSED + 1))
     assert minutes.rest("RUB") == (0, 0)
     assert isinstance(minutes.corrections[0], Correction)
+
+
+def own(**more: Any) -> Kpi:
+    text = Text("Своё", "Own")
+    return Kpi("own", "count", text, text, **more)
+
+
+@pytest.mark.parametrize(
+    ("condition", "moment"),
+    [
+        (Where("due_at", "le", "as_of"), CLOSED + 3 * DAY),
+        (Where("due_at", "lt", "as_of"), CLOSED + 3 * DAY + 1),
+        (Where("due_at", "gt", "as_of"), CLOSED + 3 * DAY),
+        (Where("due_at", "ge", "as_of"), CLOSED + 3 * DAY + 1),
+        (Where("due_at", "le", "hour_ago"), CLOSED + 3 * DAY + 3_600_000),
+    ],
+)
+def test_every_comparison_with_the_clock_turns_at_its_millisecond(condition: Where, moment: int) -> None:
+    kpi = own(top=(Measure(("lead_won",), (condition,)),))
+    (one,) = corrections([kpi], [life(LEAD)], (CLOSED, END), AUGUST.days(), limits)
+    assert (one.known, one.difference.whys) == (moment, ("time",))
+
+
+def test_steps_a_millisecond_apart_are_two() -> None:
+    lives = (life(until=CLOSED + 1), life(replace(SALE, amount=1), CLOSED + 1, CLOSED + 2), life(since=CLOSED + 2))
+    assert [(one[2] - CLOSED, one[4]) for one in told(*lives)] == [
+        (1, Decimal("-109999.99")),
+        (2, Decimal("109999.99")),
+    ]
+
+
+def test_one_measure_that_waits_is_enough_not_to_be_corrected() -> None:
+    assert not corrected(own(top=(Measure(("win",)), Measure(("created",), take="survival", of="number"))))
+
+
+@pytest.mark.parametrize(
+    ("told", "moved"),
+    [
+        (trail("revenue", ("1", "1"), ("1", "1")), False),
+        (trail("revenue", ("1", "1"), ("2", "2")), True),
+        (trail("revenue", ("1", "1"), ("1", "1"), life(until=CLOSED + 1), life(since=CLOSED + 2)), True),
+    ],
+)
+def test_a_number_is_told_that_moved_or_was_corrected(told: Trail, moved: bool) -> None:
+    assert told.moved is moved
+
+
+@pytest.mark.parametrize(
+    ("key", "bottoms", "why"),
+    [
+        ("plan_attainment", ("1", "2"), "plan"),
+        ("plan_attainment", ("1", "1"), "rules"),
+        ("revenue_per_day", ("1", "2"), "days"),
+        ("win_rate", ("1", "2"), "rules"),
+        ("revenue", (None, None), "rules"),
+    ],
+)
+def test_what_else_it_may_have_been(key: str, bottoms: tuple[Any, Any], why: str) -> None:
+    assert trail(key, ("1", "1", bottoms[0]), ("2", "2", bottoms[1])).other == why
+
+
+def test_the_rest_is_counted_as_the_facts_are() -> None:
+    """In minutes is told what is counted in seconds."""
+    kpi = own(top=(Measure(("call_out",), take="sum", of="number"),), per=60)
+    talk = replace(SALE, key="call_out|call:1", kind="call_out", number=120.0, amount=None)
+    found = tuple(corrections([kpi], [life(talk, since=CLOSED + 1)], (CLOSED, END), AUGUST.days(), limits))
+    told = Trail("501", "Анна", kpi, result(kpi, "0", "0"), result(kpi, "5", "5"), corrections=found)
+    assert told.rest("RUB") == (180, 0)
+    assert text(month(told))[5:] == [
+        "      2026-09-08  +2 · звонок 1: исходящий звонок 2026-08-20, стало известно позже · crm/deal:7",
+        "      +3 · изменены правила или источники",
+        "      итого +5",
+    ]
+    numbers = as_json("m", "2026-09", [month(told)])["closed"][0]["numbers"][0]
+    assert (numbers["sum"]["numerator"], numbers["other"]["numerator"]) == (2, 3)
