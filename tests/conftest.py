@@ -10,10 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
 from connector.store.engine import Store, open_store
+
+hypothesis.settings.register_profile("no clock", deadline=None)
+hypothesis.settings.load_profile("no clock")
+"""How long an example takes says something of the machine, not of the code: timings are benchmarks."""
 
 DATABASES = ("sqlite", "postgresql")
 HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")

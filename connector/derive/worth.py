@@ -29,11 +29,11 @@ class Read(NamedTuple):
 
 
 def margin_facts(closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`margin` of a won deal: `amount` at the rate of the win, `other` the win's own amount in the same minor units."""
+    """`margin` of a won deal, at the rate of the win, and `margin_base`: the win's own amount, of which it is a part."""
     field = sales.rules.margin_field
     if field is None:
         return []
-    return [_margin(close, field, history, sales) for close in closed if _told(close, field)]
+    return [fact for close in closed if _told(close, field) for fact in _margin(close, field, history, sales)]
 
 
 def price_facts(closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
@@ -66,14 +66,16 @@ def _told(close: Close, field: str) -> bool:
     return close.deal.outcome == "won" and filled(close.deal.fields.get(field))
 
 
-def _margin(close: Close, field: str, history: History, sales: Sales) -> Fact:
+def _margin(close: Close, field: str, history: History, sales: Sales) -> list[Fact]:
     priced = history.price(close.deal, close.entered.at)
     revenue, _ = worth(priced.amount, priced.currency, close.day, sales)
     read = _read(money(close.deal.fields.get(field), priced.currency or sales.currency), close.day, sales)
-    fact = closed_fact(
-        "margin", close, confidence=_sure(close, priced), amount=read.amount, other=revenue, note=read.note
+    sure = _sure(close, priced)
+    both = (
+        closed_fact("margin", close, confidence=sure, amount=read.amount, note=read.note),
+        closed_fact("margin_base", close, confidence=sure, amount=revenue if read.amount is not None else None),
     )
-    return _left_out(fact, read.omitted)
+    return [_left_out(fact, read.omitted) for fact in both]
 
 
 def _prices(close: Close, field: str, history: History, sales: Sales) -> list[Fact]:

@@ -260,7 +260,7 @@ CALLS: tuple[Kpi, ...] = (
         needs=_CALL,
         per=60,
         direction="neither",
-        minimum=1,
+        minimum=0,
     ),
     Kpi(
         "meetings",

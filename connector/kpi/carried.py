@@ -64,6 +64,7 @@ CARRIED: dict[str, Carried] = {
     "cycle": Carried(number="seconds"),
     "return": _window(number="days", history=True),
     "margin": Carried(amount=True, setting="margin_field"),
+    "margin_base": Carried(amount=True, setting="margin_field"),
     "listed": Carried(amount=True, setting="list_price_field"),
     "discount": Carried(amount=True, setting="list_price_field"),
     "payment": Carried("no_payments", amount=True, setting="payment_amount_field", imported="also"),

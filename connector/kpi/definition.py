@@ -243,8 +243,9 @@ class Kpi:
 
     def credited(self, credit: Credit) -> Kpi:
         """The same KPI for whoever this rule credits."""
-        if credit == "event" or self.own_credit:
-            return self
+        ordinal = any(where.column in ("number", "other") for one in self.measures for where in one.where)
+        if credit == "event" or self.own_credit or (credit == "split" and ordinal):
+            return self  # the parts of a win know neither whose purchase it was nor how long the client had paused
         top, bottom, ripens = (
             tuple(one.credited(credit) for one in side) for side in (self.top, self.bottom, self.ripens)
         )

@@ -74,6 +74,10 @@ KINDS: dict[str, FactKind] = {
         _WINDOW,
     ),
     "margin": FactKind(Text("маржа сделки", "margin of a deal"), Text("маржи сделок", "margins")),
+    "margin_base": FactKind(
+        Text("выручка сделки с маржой", "revenue of a deal that states its margin"),
+        Text("выручек сделок с маржой", "revenues of deals that state their margin"),
+    ),
     "listed": FactKind(Text("цена по прайсу", "list price"), Text("цен по прайсу", "list prices")),
     "discount": FactKind(Text("скидка", "discount"), Text("скидок", "discounts")),
     "payment": FactKind(Text("оплата", "payment"), Text("оплат", "payments")),
@@ -238,5 +242,7 @@ KINDS: dict[str, FactKind] = {
 
 STANDING = frozenset(key for key, kind in KINDS.items() if kind.standing)
 
-OF_DEALS = frozenset({"win", "loss", "created", "cycle", "margin", "listed", "discount", "quote", "step", "return"})
+OF_DEALS = frozenset(
+    {"win", "loss", "created", "cycle", "margin", "margin_base", "listed", "discount", "quote", "step", "return"}
+)
 """Kinds that tell owner now, creator and actor besides the owner at the event, so that another may be credited."""

@@ -48,7 +48,7 @@ TASKS: tuple[Kpi, ...] = (
             "Доля задач периода, выполненных к сроку, каким он был поставлен впервые.",
             "Share of the period's tasks done by their deadline as it was first set.",
         ),
-        (Measure(("task_due",), (Where("number", "le", 0),)),),
+        (Measure(("task_due",), (Where("due_at", "le", "as_of"), Where("number", "le", 0))),),
         (Measure(("task_due",), (Where("due_at", "le", "as_of"),)),),
         number="K-25",
         minimum=RATIO,

@@ -383,7 +383,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_drift_account", "drift", ["account", "code", "subject"])
 
-
     op.create_table(
         "import",
         serial("id"),

@@ -39,7 +39,8 @@ def some(*given: Any, **parts: Any) -> Fact:
 def test_a_margin_stands_beside_the_revenue_of_its_win() -> None:
     edits = (price(80_000_00, 5, "2026-09-09T10:00"), price(20_000_00, 80_000_00, "2026-09-29T12:00"))
     fact = some("margin", {"Маржа": "30 000"}, prices=edits)
-    assert (fact.amount, fact.other, fact.user, fact.at) == (30_000_00, 80_000_00, "501", WON.at)
+    assert (fact.amount, fact.user, fact.at) == (30_000_00, "501", WON.at)
+    assert some("margin_base", {"Маржа": "30 000"}, prices=edits).amount == 80_000_00
     assert (fact.owner_now, fact.omitted, fact.note) == ("502", None, None)
 
 
@@ -62,11 +63,12 @@ def test_a_margin_is_in_the_deals_currency_unless_it_names_one(
 
 def test_an_unreadable_margin_is_shown_only() -> None:
     assert some("margin", {"Маржа": "высокая"}).omitted == "unreadable"
+    assert some("margin_base", {"Маржа": "высокая"}).omitted == "unreadable"
     gone = some("margin", {"Маржа": "высокая"}, gone={"deal:1": WON.at})
     assert gone.omitted == "deleted"
 
 
-@pytest.mark.parametrize("kind", ["margin", "listed", "discount"])
+@pytest.mark.parametrize("kind", ["margin", "margin_base", "listed", "discount"])
 @pytest.mark.parametrize(
     ("fields", "outcome"), [({}, "won"), ({"Маржа": "", "Прайс": None}, "won"), ({"Маржа": 5, "Прайс": 5}, "open")]
 )
