@@ -29,7 +29,7 @@ class Read(NamedTuple):
 
 
 def margin_facts(closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`margin` of a won deal, at the rate of the win, and `margin_base`: the win's own amount, of which it is a part."""
+    """`margin` of a won deal, at the rate of the win, and `margin_base`, the win's amount of which it is a part."""
     field = sales.rules.margin_field
     if field is None:
         return []

@@ -121,7 +121,7 @@ def test_the_pinned_world_holds_every_kind_of_fact() -> None:
     assert kinds == set(KINDS) - {"invoice", "technique"}  # these come by import only
     plain = {fact.kind for known in WORLD for fact in derive(known, RULES["exact"])}
     assert kinds - plain == {
-        "card", "discount", "lead_processed", "lead_qualified", "listed", "margin", "margin_base", "objection", "payment",
-        "quote",
+        "card", "discount", "lead_processed", "lead_qualified", "listed", "margin", "margin_base", "objection",
+        "payment", "quote",
         "script_items", "script_passed", "step", "win_part",
     }  # fmt: skip
