@@ -22,7 +22,7 @@ from connector.kpi.look import STANDING_DAY, Look
 from connector.kpi.tally import Part, Tally, columns_of, parts_of, serving, tallies_of
 from connector.store import cells
 from connector.store.cells import NOBODY, Book
-from connector.store.facts import FACT, Touched, known_at
+from connector.store.facts import FACT, Touched, moments
 from connector.store.upsert import among
 
 Parts = dict[Tally, list[Part]]
@@ -163,12 +163,15 @@ def remember(conn: Connection, account: int, wanted: Layout, ends: Iterable[int]
 def _remember_one(
     conn: Connection, account: int, one: Tally, number: int, limits: Mapping[str, float], at: int
 ) -> None:
-    keys = (FACT.c.user_id, FACT.c.confidence)
+    keys, columns = (FACT.c.user_id, FACT.c.confidence), columns_of([one], limits)
     ours = (FACT.c.account == account, FACT.c.kind == one.kind, FACT.c.day == STANDING_DAY, FACT.c.omitted.is_(None))
-    query = sa.select(*keys, *columns_of([one], limits)).where(*ours, known_at(at)).group_by(*keys)
-    for user, confidence, *values in conn.execute(query).all():
-        parts = parts_of([one], user, confidence, values)
-        cells.add(conn, [_row(account, _span(at), number, *told) for told in parts])
+    parts = sa.union_all(*(sa.select(*keys, *columns).where(*ours, *some).group_by(*keys) for some in moments(at)))
+    inner = parts.subquery()
+    names = [inner.c[key.name] for key in keys]
+    sums = [sa.func.sum(inner.c[column.name]) for column in columns]
+    found = conn.execute(sa.select(*names, *sums).group_by(*names)).all()
+    told = (part for user, confidence, *values in found for part in parts_of([one], user, confidence, values))
+    cells.add(conn, [_row(account, _span(at), number, *part) for part in told])
 
 
 def _span(at: int) -> int:
