@@ -189,8 +189,9 @@ _OTHERWISE = {"enquiry": "not_answered", "refund": "later"}
 def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:
     """Why a fact that could count does not count here; None where it does."""
     if _role(kpi, fact, limits):
-        summed = any(one.money and one.take == "sum" and one.holds(fact, limits.of(one)) for one in kpi.measures)
-        return "no_rate" if summed and fact.amount is None else None
+        sides = [one for one in kpi.top + kpi.bottom if one.holds(fact, limits.of(one))]
+        only_summed = all(one.money and one.take == "sum" for one in sides)
+        return "no_rate" if only_summed and fact.amount is None else None
     if any(one.holds(fact, limits.of(one)) for one in kpi.ripens):
         return "young"
     if fact.kind in _YOUNG and fact.due_at is not None and fact.due_at > limits.happened["as_of"]:

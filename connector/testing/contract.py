@@ -281,7 +281,8 @@ def check_record(record: Record) -> None:
         where = f"{record.ref}.{name}"
         if isinstance(value, datetime):
             check_instant(where, value)
-        if name in ("amount", "before", "seconds") and value is not None and not isinstance(value, str):
+        counted = name in ("amount", "before", "seconds") and not isinstance(value, str | datetime)
+        if counted and value is not None:
             assert type(value) is int, f"{where} is {value!r}, not a whole number"
         if name == "id" or name.endswith("_id"):
             assert value is None or (isinstance(value, str) and value), f"{where} is {value!r}, not an id"
