@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from connector.config import Rules
 from connector.kpi import cells
 from connector.kpi.catalogue import ALL
+from connector.kpi.kinds import STANDING
 from connector.kpi.tally import Tally, by_kind, sql, tallies_of
 from connector.moment import Period
 from tests.bench.company import STANDS
@@ -31,12 +32,12 @@ def read(file: Path) -> duckdb.DuckDBPyConnection:
 def month(duck: duckdb.DuckDBPyConnection, period: Period, moment: int, as_of: int | None) -> list[Way]:
     """A month by person, judged at a moment."""
     first, end = period.days()
-    return _ways(duck, f"(day >= {first} and day < {end} or day = {STANDS})", "", moment, as_of)
+    return _ways(duck, f"day >= {first} and day < {end}", "", moment, as_of)
 
 
 def year(duck: duckdb.DuckDBPyConnection, moment: int) -> list[Way]:
     """The year by month and person."""
-    return _ways(duck, "day >= 20260101", "day // 100, ", moment, None)
+    return _ways(duck, "day >= 20260101 and day < 20270101", "day // 100, ", moment, None)
 
 
 def wins(duck: duckdb.DuckDBPyConnection, period: Period) -> tuple[int, int]:
@@ -49,32 +50,35 @@ def wins(duck: duckdb.DuckDBPyConnection, period: Period) -> tuple[int, int]:
 
 
 def _ways(duck: duckdb.DuckDBPyConnection, days: str, by: str, moment: int, as_of: int | None) -> list[Way]:
-    tallies = tallies_of(MEASURES)
     there = {kind for (kind,) in duck.execute("select distinct kind from fact").fetchall()}
-    together = [_statement(tallies, days, by, moment, as_of)]
-    apart = [
-        _statement(some, f"kind = '{kind}' and {days}", by, moment, as_of)
-        for kind, some in by_kind(tallies).items()
-        if kind in there
-    ]
-    return [
-        lambda: [duck.execute(one).fetchall() for one in together],
-        lambda: [duck.execute(o).fetchall() for o in apart],
-    ]
-
-
-def _statement(tallies: list[Tally], days: str, by: str, moment: int, as_of: int | None) -> str:
+    kinds = {kind: some for kind, some in by_kind(tallies_of(MEASURES)).items() if kind in there}
+    stands = {kind: f"day = {STANDS}" if kind in STANDING else days for kind in kinds}
     known = "known_to is null"
     if as_of is not None:
         known = f"known_from <= {as_of} and (known_to is null or known_to > {as_of})"
+    limits = LAYOUT.limits(moment)
+    apart = [
+        _statement(_columns(some, limits, ""), f"kind = '{kind}' and {stands[kind]} and {known}", by)
+        for kind, some in kinds.items()
+    ]
+    every = [one for kind, some in kinds.items() for one in _columns(some, limits, f"kind = '{kind}'")]
+    together = [_statement(every, f"({days} or day = {STANDS}) and {known}", by)]
+    return [lambda said=said: [duck.execute(one).fetchall() for one in said] for said in (apart, together)]
+
+
+def _columns(tallies: list[Tally], limits: Mapping[str, float], kind: str) -> list[str]:
     columns: list[str] = []
     for tally in tallies:
-        test = sql(tally.where, LAYOUT.limits(moment))
-        told = f"kind = '{tally.kind}'" + ("" if test is None else f" and {_spelt(test)}")
+        test = sql(tally.where, limits)
+        told = " and ".join([*([kind] if kind else ()), *(() if test is None else (_spelt(test),))])
         asked = ["count(*)", *((f"count({tally.of})", f"sum({tally.of})") if tally.of else ())]
-        columns += [f"{one} filter (where {told})" for one in asked]
+        columns += [f"{one} filter (where {told})" if told else one for one in asked]
+    return columns
+
+
+def _statement(columns: list[str], where: str, by: str) -> str:
     keys = f"{by}user_id, confidence"
-    return f"select {keys}, {', '.join(columns)} from fact where {days} and {known} and omitted is null group by {keys}"
+    return f"select {keys}, {', '.join(columns)} from fact where {where} and omitted is null group by {keys}"
 
 
 def _spelt(test: sa.ColumnElement[bool]) -> str:
