@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from connector.fact import Confidence
@@ -38,7 +39,7 @@ class Tally:
         return hashlib.blake2b(repr((self.kind, said, self.of)).encode(), digest_size=6).hexdigest()
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, gc=False):
     """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known.
 
     Numbers are as the database gives them: PostgreSQL's sums are decimals.
@@ -101,14 +102,13 @@ def parts_of(
 
 def cell(one: Measure, part: Part) -> Cell:
     """This part of a measure's value."""
-    _, confidence, passed, valued, total = part
-    passed = int(passed)
+    confidence, passed, total = part.confidence, int(part.passed), part.total
     assumed = passed if confidence == "assumed" else 0
     if one.take == "count":
         return Cell(passed, passed, confidence, 0, (), assumed)
     if one.of == "amount":
-        return Cell(int(total or 0), int(valued), confidence, passed - int(valued), (), assumed)
-    return Cell(Decimal(total or 0), int(valued), confidence, 0, (), assumed)
+        return Cell(int(total or 0), int(part.valued), confidence, passed - int(part.valued), (), assumed)
+    return Cell(Decimal(total or 0), int(part.valued), confidence, 0, (), assumed)
 
 
 def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:
