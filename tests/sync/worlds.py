@@ -110,11 +110,15 @@ def differences(store: Store, account: int, world: World) -> list[str]:
 
 
 def digest(store: Store) -> str:
-    """Everything a sync leaves behind, but for the moments at which we happened to see it."""
+    """Everything a sync leaves behind, but for the moments at which we happened to see it.
+
+    A dossier that nothing is in any more (its deadline came before its task) may be due or not: it depends on which
+    page came first, and what is derived from it is nothing either way.
+    """
     queries = (
         "select kind, id, body, hash, updated_at, gone_at, link, dossier from record order by kind, id",
         "select kind, cursor, told_at from cursor order by kind",
-        "select dossier from dirty order by dossier",
+        "select dossier from dirty where dossier in (select dossier from record) order by dossier",
         "select user_id, team_id, until from membership order by user_id, team_id",
     )
     with store.read() as conn:
