@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from connector.config import AccountSettings, Settings, explain, lines, load
 from connector.errors import BadConfig
-from connector.kpi.custom import compiled
-from connector.kpi.selecting import World
+from connector.kpi.custom.compiled import compiled
+from connector.kpi.custom.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.provider import Kit, Provider
 from connector.store import accounts, sealing

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from connector.kpi.definition import Language, Text
-from connector.kpi.document import document
 from connector.kpi.explain import Explanation, explain
+from connector.kpi.telling.document import document
 from connector.moment import Period, to_ms
 from connector.pretend.company import build
 from connector.pretend.planted import PLANTED

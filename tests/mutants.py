@@ -23,14 +23,14 @@ from queue import Queue
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ("money", "trade", "calls", "leads", "deals", "tasks", "client", "quality")
-_DEFINED = ("tests/kpi/test_document.py", "tests/kpi/test_definition.py", "tests/kpi/test_engine.py")
+_DEFINED = ("tests/kpi/telling/test_document.py", "tests/kpi/test_definition.py", "tests/kpi/test_engine.py")
 _DERIVED = ("tests/derive",)
 STAND_FOR: dict[str, tuple[str, ...]] = {
-    **{f"connector/kpi/{name}.py": _DEFINED for name in CATALOGUE},
+    **{f"connector/kpi/families/{name}.py": _DEFINED for name in CATALOGUE},
     "connector/kpi/definition.py": (
         "tests/kpi/test_definition.py",
         "tests/kpi/test_measure.py",
-        "tests/kpi/test_diff.py",
+        "tests/kpi/diff/test_changes.py",
     ),
     "connector/kpi/evaluate.py": ("tests/kpi/test_evaluate.py", "tests/kpi/test_engine.py"),
     "connector/kpi/fold.py": ("tests/kpi/test_measure.py", "tests/kpi/test_explain.py", "tests/kpi/test_evaluate.py"),
@@ -39,7 +39,7 @@ STAND_FOR: dict[str, tuple[str, ...]] = {
     "connector/kpi/chance.py": ("tests/kpi/test_chance.py",),
     "connector/kpi/look.py": ("tests/kpi/test_engine.py", "tests/kpi/test_measure.py"),
     "connector/kpi/frame.py": ("tests/kpi/test_engine.py", "tests/kpi/test_explain.py"),
-    "connector/kpi/diff.py": ("tests/kpi/test_diff.py",),
+    "connector/kpi/diff/changes.py": ("tests/kpi/diff/test_changes.py",),
     **{f"connector/derive/{path.name}": _DERIVED for path in sorted((ROOT / "connector/derive").glob("[a-z]*.py"))},
 }
 """The files and the tests that are run for each; `_` files and pure words are left out."""

@@ -38,7 +38,7 @@ def kpis_list(
 ) -> None:
     """Every KPI with its formula."""
     from connector.cli.catalogue_screen import everything
-    from connector.kpi import about
+    from connector.kpi.telling import about
 
     told = everything(config, account)
     typer.echo(about.as_json(told) if as_json else about.as_list(told, language.value))
@@ -54,7 +54,7 @@ def kpis_show(
 ) -> None:
     """One KPI: meaning, formula, minimum sample, reasons for no value, what it needs."""
     from connector.cli.catalogue_screen import everything, named
-    from connector.kpi import about
+    from connector.kpi.telling import about
 
     told = named(key, everything(config, account))
     typer.echo(about.as_json(told) if as_json else "\n\n".join(about.as_text(one, language.value) for one in told))
@@ -63,7 +63,7 @@ def kpis_show(
 @kpis.command("kinds")
 def kpis_kinds(language: InLanguage = Language.ru, as_json: AsJson = False) -> None:
     """The kinds of facts that own KPIs are made of, with what each carries."""
-    from connector.kpi import kinds_telling
+    from connector.kpi.custom import kinds_telling
 
     typer.echo(kinds_telling.as_json() if as_json else kinds_telling.as_text(language.value))
 
@@ -75,7 +75,7 @@ def kpis_lint(
     """Check the configuration's own KPIs: what cannot be computed or is not wise, with line and reason."""
     from connector.app import desk
     from connector.config import lines, load
-    from connector.kpi import linting
+    from connector.kpi.custom import linting
     from connector.pipeline.catalogue import linted
 
     path = config_path(config)

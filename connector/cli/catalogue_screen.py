@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connector.cli.options import benches
-from connector.kpi.about import Told
 from connector.kpi.catalogue import ALL, chosen
+from connector.kpi.telling.about import Told
 from connector.pipeline.catalogue import catalogue_of
 
 

@@ -89,7 +89,7 @@ def corrections(
 ) -> None:
     """What became known in a month of months closed before: each change with its day, amount and reason."""
     from connector.cli.screen import print_json
-    from connector.kpi import corrections_telling as telling
+    from connector.kpi.corrections import telling
     from connector.pipeline.correcting import corrections_of
 
     asked, told = parsed(period), []

@@ -136,7 +136,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Why a number is another than it was, record by record."""
-    from connector.kpi import diff_telling
+    from connector.kpi.diff import telling as diff_telling
     from connector.pipeline import diff_of
 
     with benches(config, account) as opened:

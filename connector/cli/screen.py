@@ -16,10 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from connector.kpi import render, table, telling
 from connector.kpi.catalogue import ALL, HEADLINE
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
+from connector.kpi.telling import explanation as telling
+from connector.kpi.telling import render, table
 from connector.moment import from_ms
 from connector.pipeline import Cycle, Ended, Pushed, Synced
 from connector.pipeline.standing import Finding, Standing

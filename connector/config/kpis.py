@@ -1,6 +1,6 @@
 """`[[account.kpi]]`: a KPI of the account's own, in the words the catalogue is made of.
 
-Only the shape is checked here; whether such facts exist and can be measured so is for `connector.kpi.custom`.
+Only the shape is checked here; whether such facts exist and can be measured so is for `connector.kpi.custom.compiled`.
 """
 
 from __future__ import annotations

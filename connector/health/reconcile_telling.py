@@ -13,7 +13,7 @@ from rich.table import Table
 
 from connector.health.reconcile import Counted, Difference, Outside
 from connector.kpi.definition import Language, Text
-from connector.kpi.render import left_out, shown
+from connector.kpi.telling.render import left_out, shown
 from connector.money import to_units
 
 LISTED = 50

@@ -13,7 +13,7 @@ from rich.table import Table
 from connector.health.finding import Effect, Example, Finding
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Language, Text
-from connector.kpi.render import number, shown
+from connector.kpi.telling.render import number, shown
 
 LinkTo = Callable[[str], str]
 _HEAD = (

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from connector.errors import BadConfig
-from connector.kpi.calls import CALLS
-from connector.kpi.client import CLIENT
-from connector.kpi.deals import DEALS
 from connector.kpi.definition import Kpi, Text, by_key
-from connector.kpi.leads import LEADS
-from connector.kpi.money import MONEY
-from connector.kpi.quality import QUALITY
-from connector.kpi.tasks import TASKS
-from connector.kpi.trade import TRADE
+from connector.kpi.families.calls import CALLS
+from connector.kpi.families.client import CLIENT
+from connector.kpi.families.deals import DEALS
+from connector.kpi.families.leads import LEADS
+from connector.kpi.families.money import MONEY
+from connector.kpi.families.quality import QUALITY
+from connector.kpi.families.tasks import TASKS
+from connector.kpi.families.trade import TRADE
 
 GROUPS: tuple[tuple[Text, tuple[Kpi, ...]], ...] = (
     (Text("Деньги", "Money"), MONEY),

@@ -12,10 +12,13 @@ from decimal import Decimal
 from connector.kpi.fold import Waited
 from connector.kpi.interval import Z90
 
+ROUNDING = 1e-9
+"""A half that is reached as a product of fractions may miss 0.5 by a last bit."""
+
 
 def time_until(waits: Sequence[Waited], quantile: float = 0.5) -> float | None:
     """When so large a part was over; None where that many are not over yet, so that nobody knows."""
-    return next((time for time, share, _ in _curve(waits) if share <= 1 - quantile), None)
+    return next((time for time, share, _ in _curve(waits) if share <= 1 - quantile + ROUNDING), None)
 
 
 def interval(waits: Sequence[Waited], quantile: float = 0.5) -> tuple[Decimal, Decimal] | None:
@@ -23,8 +26,8 @@ def interval(waits: Sequence[Waited], quantile: float = 0.5) -> tuple[Decimal, D
     low = high = None
     for time, share, variance in _curve(waits):
         below, above = _band(share, variance)
-        low = time if low is None and below <= 1 - quantile else low
-        high = time if high is None and above <= 1 - quantile else high
+        low = time if low is None and below <= 1 - quantile + ROUNDING else low
+        high = time if high is None and above <= 1 - quantile + ROUNDING else high
     if low is None or high is None:
         return None
     return Decimal(str(round(low, 6))), Decimal(str(round(high, 6)))

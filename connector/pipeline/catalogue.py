@@ -10,12 +10,12 @@ from sqlalchemy.engine import Connection
 
 from connector.config import KpiSettings, Lines, Rules
 from connector.errors import BadConfig
-from connector.kpi import linting
 from connector.kpi.catalogue import ALL
-from connector.kpi.custom import Compiled, compiled
+from connector.kpi.custom import linting
+from connector.kpi.custom.compiled import Compiled, compiled
+from connector.kpi.custom.linting import Linted
+from connector.kpi.custom.selecting import World
 from connector.kpi.definition import Kpi
-from connector.kpi.linting import Linted
-from connector.kpi.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.records import Pipeline, Stage
 from connector.store import accounts, facts, records, terms

@@ -14,8 +14,8 @@ import msgspec
 from connector.errors import BadConfig
 from connector.kpi.catalogue import chosen
 from connector.kpi.closing import watches
-from connector.kpi.corrections import Corrected, Correction, Trail, corrected, corrections
-from connector.kpi.corrections_reading import alike, lives
+from connector.kpi.corrections.reading import alike, lives
+from connector.kpi.corrections.steps import Corrected, Correction, Trail, corrected, corrections
 from connector.kpi.definition import Kpi, Limits, thresholds
 from connector.kpi.look import look
 from connector.moment import Period, from_ms, to_ms

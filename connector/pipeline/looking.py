@@ -12,7 +12,7 @@ from connector.advice.case import TASK_KPI, Evidence, Situation
 from connector.advice.rules import BEHIND
 from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
-from connector.kpi.render import left_out
+from connector.kpi.telling.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
 from connector.pipeline.bench import Workbench

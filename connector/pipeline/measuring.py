@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from connector.config import Rules
 from connector.derive.external import FACTS_OF
 from connector.errors import BadConfig
-from connector.kpi import diff_reading, engine, explain
+from connector.kpi import engine, explain
 from connector.kpi.definition import IMPORTED
+from connector.kpi.diff import reading as diff_reading
 from connector.moment import Period, to_ms
 from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from connector.kpi.render import shown
+from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
 from connector.targets.backtest import ENOUGH, Backtest
 from connector.targets.forecast_backtest import Accuracy

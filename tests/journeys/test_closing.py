@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.kpi.corrections_telling import as_json, as_text
+from connector.kpi.corrections.telling import as_json, as_text
 from connector.moment import Period
 from connector.pipeline import cycle, official_report, sync_and_derive
 from connector.pipeline.bench import Workbench

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from connector.kpi.diff_reading import Comparison
-from connector.kpi.diff_telling import as_text, change
+from connector.kpi.diff.reading import Comparison
+from connector.kpi.diff.telling import as_text, change
 from connector.moment import Period
 from connector.pipeline import diff_of, report_of, sync_and_derive
 from connector.pipeline.bench import Workbench

@@ -12,7 +12,7 @@ from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL, GROUPS, chosen
 from connector.kpi.definition import Text, Where
 from connector.kpi.kinds import KINDS
-from connector.kpi.words import LEFT_OUT, REASONS
+from connector.kpi.telling.words import LEFT_OUT, REASONS
 from connector.records import BY_NAME
 from connector.result import Unit
 

@@ -17,7 +17,7 @@ from connector.kpi.engine import report
 from connector.kpi.evaluate import evaluate
 from connector.kpi.explain import Explanation, explain
 from connector.kpi.fold import gather
-from connector.kpi.telling import LONGEST, as_json, as_text
+from connector.kpi.telling.explanation import LONGEST, as_json, as_text
 from connector.moment import Period
 from connector.result import Plan
 from connector.store import plans

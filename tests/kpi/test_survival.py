@@ -40,6 +40,7 @@ def test_the_textbook_interval_has_no_upper_end() -> None:
         ([(5, False), (7, True)], 7),
         ([(1, True), (2, False), (3, False), (4, False)], None),
         ([(5, True), (5, False)], 5),
+        ([(time, True) for time in (0, 0, 1, 1, 2, 3, 3, 3, 3, 3)], 2),
     ],
 )
 def test_what_is_known_of_few(waits: list[tuple[float, bool]], known: float | None) -> None:

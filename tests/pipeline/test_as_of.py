@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from connector.kpi.render import as_json
+from connector.kpi.telling.render import as_json
 from connector.moment import to_ms
 from connector.pipeline.measuring import report_of
 from connector.provider import Account

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from connector.errors import BadConfig
-from connector.kpi.render import as_csv, as_json
-from connector.kpi.table import as_table
+from connector.kpi.telling.render import as_csv, as_json
+from connector.kpi.telling.table import as_table
 from connector.moment import Period, to_ms
 from connector.pipeline.closing import (
     close_due,

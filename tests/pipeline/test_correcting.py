@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from connector.errors import BadConfig
 from connector.fact import Fact
-from connector.kpi.corrections import Corrected, Trail, adds_up, parts_of
+from connector.kpi.corrections.steps import Corrected, Trail, adds_up, parts_of
 from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.closing import close_month, reopen_month
 from connector.pipeline.correcting import corrections_of
@@ -228,7 +228,7 @@ def compare(frozen: dict[Any, Any], today: dict[Any, Any], months: list[list[Cor
 
 def moves(key: str) -> bool:
     from connector.kpi.catalogue import ALL
-    from connector.kpi.corrections import corrected
+    from connector.kpi.corrections.steps import corrected
 
     return corrected(ALL[key])
 

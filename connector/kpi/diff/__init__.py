@@ -1,0 +1,1 @@
+"""Why a number is another one than it was: record by record."""

@@ -1,0 +1,1 @@
+"""The catalogue's KPIs, declared: one file for each thing they are about."""

@@ -1,0 +1,106 @@
+"""KPIs of what clients say, take back and come back for (K-07, K-08, K-33)."""
+
+from __future__ import annotations
+
+from connector.kpi.definition import RATIO, Kpi, Measure, Text, Where
+from connector.kpi.families.money import LOST, REVENUE, WON
+
+CLIENT: tuple[Kpi, ...] = (
+    Kpi(
+        "csat",
+        "share",
+        Text("Удовлетворённость", "CSAT"),
+        Text(
+            "Доля оценок не ниже порога среди всех оценок периода.",
+            "Share of the period's ratings that reach the threshold.",
+        ),
+        (Measure(("rating",), (Where("number", "ge", "csat_good_from"),)),),
+        (Measure(("rating",)),),
+        number="K-07",
+        minimum=RATIO,
+        empty="no_ratings",
+        setting="csat_field",
+        proportion=True,
+        family="client",
+        counter="csat_response",
+    ),
+    Kpi(
+        "csat_response",
+        "share",
+        Text("Ответили на опрос", "Survey response"),
+        Text(
+            "Оценки периода, делённые на закрытые сделки периода.",
+            "The period's ratings divided by the period's closed deals.",
+        ),
+        (Measure(("rating",)),),
+        (
+            WON,
+            LOST,
+        ),
+        number="K-07",
+        minimum=RATIO,
+        setting="csat_field",
+        family="client",
+        counter="csat",
+    ),
+    Kpi(
+        "refund_share",
+        "share",
+        Text("Доля возвратов", "Refund share"),
+        Text(
+            "Возвраты по продажам периода, делённые на выручку периода.",
+            "Refunds of the period's sales divided by the period's revenue.",
+        ),
+        (Measure(("refund",), (Where("due_at", "le", "as_of"),), take="sum"),),
+        (REVENUE,),
+        number="K-08",
+        minimum=RATIO,
+        setting="refund_amount_field",
+        family="client",
+        direction="less",
+        counter="revenue",
+    ),
+    Kpi(
+        "refunds_booked",
+        "money",
+        Text("Возвраты за период", "Refunds made"),
+        Text(
+            "Возвраты, сделанные за период, по любым продажам.",
+            "Refunds made in the period, of any sales.",
+        ),
+        (Measure(("refund_booked",), take="sum"),),
+        number="K-08",
+        empty="no_refunds",
+        setting="refund_amount_field",
+        family="client",
+        direction="less",
+        counter="revenue",
+    ),
+    Kpi(
+        "retention",
+        "share",
+        Text("Удержание клиентов", "Retention"),
+        Text(
+            "Доля покупок периода, за которыми в пределах окна последовала следующая; незрелые не считаются.",
+            "Share of the period's purchases followed by another within the window; immature ones do not count.",
+        ),
+        (
+            Measure(
+                ("return",),
+                (
+                    Where("due_at", "le", "as_of"),
+                    Where("number", "le", "return_days"),
+                ),
+            ),
+        ),
+        (Measure(("return",), (Where("due_at", "le", "as_of"),)),),
+        number="K-33",
+        minimum=RATIO,
+        empty="no_mature",
+        proportion=True,
+        ripens=(Measure(("return",), (Where("due_at", "gt", "as_of"),)),),
+        family="client",
+        lookback=True,
+        counter="new_clients",
+    ),
+)

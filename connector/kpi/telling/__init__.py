@@ -1,0 +1,1 @@
+"""Numbers, proofs and definitions as people read them: text, tables, JSON, CSV."""

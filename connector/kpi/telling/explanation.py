@@ -1,0 +1,118 @@
+"""An explanation as people and machines read it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC
+from typing import Any
+
+from connector.kpi.definition import Language, Text
+from connector.kpi.explain import Explanation, Item
+from connector.kpi.kinds import KINDS
+from connector.kpi.telling.render import left_out, number, shown
+from connector.kpi.telling.words import CONFIDENCE, REASONS
+from connector.moment import Zone, from_ms, zone_of
+from connector.money import to_units
+
+LONGEST = 200
+"""Facts that the text lists; the JSON lists all."""
+_VALUE = Text("Значение", "Value")
+_OF = Text("числитель {above}, знаменатель {below}, фактов {n}", "numerator {above}, denominator {below}, facts {n}")
+_COUNTED = Text("Учтено", "Counted")
+_LEFT = Text("Не учтено", "Left out")
+_MORE = Text("… и ещё {n}", "… and {n} more")
+_ROLES = {
+    "top": Text("в числителе", "numerator"),
+    "bottom": Text("в знаменателе", "denominator"),
+    "both": Text("в числителе и знаменателе", "numerator and denominator"),
+}
+
+
+def as_json(told: Explanation) -> str:
+    """Everything: the result and every fact, money as decimal strings, moments as ISO in UTC."""
+    kind, _, id = told.result.subject.partition(":")
+    value = told.result.value
+    body = {
+        "account": told.account,
+        "kpi": told.kpi.key,
+        "meaning": told.kpi.meaning._asdict(),
+        "version": told.kpi.version,
+        kind: {"id": id, "name": told.name},
+        "period": told.period.label,
+        "as_of": _iso(told.as_of),
+        "value": number(value, money=told.kpi.unit == "money", currency=told.currency),
+        "unit": told.kpi.unit,
+        "n": told.result.n,
+        "enough": told.result.enough,
+        "confidence": told.result.confidence,
+        "reason": told.result.reason,
+        "facts": [_item(item, told) for item in told.items],
+        "left_out": [_item(item, told) for item in told.left_out],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC") -> str:
+    """What it means, what it is, the facts with links, and what was left out, in the account's clock."""
+    result = told.result
+    lines = [
+        f"{told.kpi.title(language)} · {told.name} · {told.period.label}",
+        told.kpi.meaning(language),
+        f"{_VALUE(language)}: {_value(told, language)}",
+    ]
+    if result.denominator is not None:
+        sides = zip((result.numerator, result.denominator), told.kpi.side_units, strict=True)
+        above, below = (shown(side, unit, told.currency, language) for side, unit in sides)
+        lines.append(_OF(language).format(above=above, below=below, n=result.n))
+    for title, items in ((_COUNTED, told.items), (_LEFT, told.left_out)):
+        lines += ["", f"{title(language)}: {len(items)}"]
+        lines += [_line(item, told, language, zone) for item in items[:LONGEST]]
+        if len(items) > LONGEST:
+            lines.append(_MORE(language).format(n=len(items) - LONGEST))
+    reasons = Counter(item.why for item in told.left_out if item.why)
+    lines += [f"  {left_out(why, language)}: {count}" for why, count in sorted(reasons.items())]
+    return "\n".join(lines)
+
+
+def _value(told: Explanation, language: Language) -> str:
+    text = shown(told.result.value, told.kpi.unit, told.currency, language)
+    reason = told.result.reason
+    return f"{text} ({REASONS[reason](language)})" if reason else text
+
+
+def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
+    at = from_ms(item.at).astimezone(zone_of(zone))
+    parts = [f"{at:%Y-%m-%d %H:%M}", KINDS[item.kind].one(language)]
+    if item.amount is not None:
+        parts.append(f"{shown(to_units(item.amount, told.currency), 'money', told.currency, language)} {told.currency}")
+    if item.number is not None and (told_as := KINDS[item.kind].told):
+        parts.append(told_as(language).format(n=item.number, minutes=item.number / 60, days=item.number / 86400))
+    if item.role and told.kpi.bottom:
+        parts.append(_ROLES[item.role](language))
+    if item.confidence != "exact":
+        parts.append(CONFIDENCE[item.confidence](language))
+    notes = [item.note] if item.note and item.note.split(":")[0] == item.why else [item.why, item.note]
+    parts += [left_out(note, language) for note in notes if note]
+    return "  " + " · ".join([*parts, *item.links.values()])
+
+
+def _item(item: Item, told: Explanation) -> dict[str, Any]:
+    amount = None if item.amount is None else to_units(item.amount, told.currency)
+    return {
+        "kind": item.kind,
+        "at": _iso(item.at),
+        "user": item.user,
+        "amount": number(amount, money=True, currency=told.currency),
+        "number": item.number,
+        "due_at": None if item.due_at is None else _iso(item.due_at),
+        "confidence": item.confidence,
+        "note": item.note,
+        "role": item.role or None,
+        "why": item.why,
+        "links": dict(item.links),
+    }
+
+
+def _iso(ms: int) -> str:
+    return from_ms(ms).astimezone(UTC).isoformat()

@@ -1,0 +1,162 @@
+"""A report as people read it: a table for each group of KPIs, as many columns as fit, and notes on what to trust."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from connector.kpi.catalogue import GROUPS
+from connector.kpi.definition import Kpi, Language, Text
+from connector.kpi.engine import Report
+from connector.kpi.telling.render import left_out, shown
+from connector.kpi.telling.words import REASONS
+from connector.result import Result
+
+_WHO = {"user": Text("Менеджер", "Seller"), "team": Text("Команда", "Team")}
+_OWN = Text("Свои показатели", "Own KPIs")
+_FOOT = {"*": Text("* мало данных", "* too little data"), "!": Text("! {why}", "! {why}")}
+_NOTHING = Text("— нечего измерять", "— nothing to measure")
+_LEFT = Text("Не учтено", "Left out")
+_CLOSED = Text("закрыт", "closed")
+_NO_SOURCE = Text("Нет источника", "No source")
+_IDLE = Text("Ничего за период", "Nothing in the period")
+_RIPENING = Text("Созревает, ещё не учтено", "Ripening, not counted yet")
+
+
+def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> str:
+    """People first and then teams; KPIs without a source and people without anything are only named below."""
+    console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
+    closed = f" · {_CLOSED(language)} {report.closed_at:%d.%m.%Y}" if report.closed_at else ""
+    console.print(f"{report.account} · {report.period.label} · {report.currency}{closed}", markup=False)
+    for kind in ("user", "team"):
+        sheet = _sheet(report, kind, language)
+        for title, kpis in _groups(report):
+            for some in _fitting(sheet, kpis, width):
+                console.print(_table(f"{title(language)}: {_WHO[kind](language).lower()}", sheet, some))
+    for line in _notes(report, language):
+        console.print(line, markup=False, soft_wrap=False)
+    file: Any = console.file
+    return str(file.getvalue())
+
+
+def _groups(report: Report) -> Iterator[tuple[Text, list[Kpi]]]:
+    """The report's KPIs by the catalogue's groups, and then the account's own."""
+    told = {kpi.key: kpi for kpi in report.kpis}
+    for title, kpis in GROUPS:
+        yield title, [told.pop(kpi.key) for kpi in kpis if kpi.key in told]
+    yield _OWN, list(told.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Those of one kind of subject that have anything, by name, with their results."""
+
+    kind: str
+    names: Mapping[str, str]
+    values: Mapping[tuple[str, str], Result]
+    currency: str
+    language: Language
+
+    def cells(self, kpi: Kpi) -> list[str]:
+        """What the column holds."""
+        return [_cell(self.values[id, kpi.key], self.currency, self.language) for id in self.names]
+
+
+def _sheet(report: Report, kind: str, language: Language) -> _Sheet:
+    values = {(id, result.kpi): result for id, result in report.of(kind)}
+    busy = {id for (id, _), result in values.items() if _says(result)}
+    names = report.users if kind == "user" else report.teams
+    kept = {id: name for id, name in names.items() if id in busy}
+    return _Sheet(kind, kept, values, report.currency, language)
+
+
+def _says(result: Result) -> bool:
+    """Whether anything happened that it counts."""
+    return bool(result.n) or bool(result.value)
+
+
+def _fitting(sheet: _Sheet, kpis: Sequence[Kpi], width: int) -> Iterator[list[Kpi]]:
+    """The KPIs that have a source, in as many tables as it takes for no column to be cut."""
+    left = width - max([12, *map(len, sheet.names.values())]) - 4
+    some: list[Kpi] = []
+    used = 0
+    for kpi in kpis:
+        if all(sheet.values[id, kpi.key].reason == "no_source" for id in sheet.names):
+            continue
+        wide = 3 + max(map(len, [*kpi.title(sheet.language).split(), *sheet.cells(kpi)]))
+        if some and used + wide > left:
+            yield some
+            some, used = [], 0
+        some.append(kpi)
+        used += wide
+    if some:
+        yield some
+
+
+def _table(heading: str, sheet: _Sheet, kpis: list[Kpi]) -> Table:
+    table = Table(title=heading, title_justify="left")
+    table.add_column(_WHO[sheet.kind](sheet.language))
+    for kpi in kpis:
+        table.add_column(kpi.title(sheet.language), justify="right")
+    for name, *cells in zip(map(_plain, sheet.names.values()), *map(sheet.cells, kpis), strict=True):
+        table.add_row(name, *cells)
+    return table
+
+
+def _cell(result: Result, currency: str, language: Language) -> str:
+    return shown(result.value, result.unit, currency, language) + _mark(result)
+
+
+def _mark(result: Result) -> str:
+    """A star where there is little data, a warning where the number is not what it seems; 0 of nothing is just 0."""
+    if result.value is None:
+        return ""
+    if result.reason == "few_data":
+        return "*"
+    return "!" if result.reason is not None and (result.n or result.enough) else ""
+
+
+def _notes(report: Report, language: Language) -> Iterator[str]:
+    """What the marks mean here, what has no source, who has nothing, and what is in no number at all."""
+    marked: dict[str, dict[str, None]] = {}
+    for result in report.results:
+        if mark := _mark(result):
+            marked.setdefault(mark, {})[result.reason or ""] = None
+    for mark, reasons in sorted(marked.items()):
+        yield _FOOT[mark](language).format(why="; ".join(REASONS[why](language) for why in reasons))
+    if any(result.value is None for result in report.results):
+        yield _NOTHING(language)
+    titles = {kpi.key: kpi.title(language) for kpi in report.kpis}
+    yield from _listed(_NO_SOURCE(language), [titles[key] for key in _sourceless(report)])
+    busy = {id for id, result in report.of("user") if _says(result)}
+    idle = [name for id, name in report.users.items() if id not in busy]
+    yield from _listed(_IDLE(language), idle)
+    ripening = Counter[str]()
+    for result in report.results:
+        if result.subject.startswith("user:"):
+            ripening[result.kpi] += result.ripening
+    yield from _listed(_RIPENING(language), [f"{titles[key]} {n}" for key, n in ripening.items() if n])
+    yield from _listed(_LEFT(language), [f"{left_out(why, language)} {count}" for why, count in report.omitted.items()])
+
+
+def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield f"{title}: {'; '.join(items)}"
+
+
+def _sourceless(report: Report) -> list[str]:
+    by_kpi: dict[str, set[str | None]] = {}
+    for result in report.results:
+        by_kpi.setdefault(result.kpi, set()).add(result.reason)
+    return [key for key, reasons in by_kpi.items() if reasons == {"no_source"}]
+
+
+def _plain(name: str) -> str:
+    """A name is text, never markup."""
+    return name.replace("[", "\\[")
