@@ -1,0 +1,54 @@
+"""What a good conversation has, as data: stages, criteria, classes of objections, words to avoid; versioned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Applies = Literal["always", "first_call", "later_call", "after_objection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One yes-or-no question about a call. `key` is stable over versions; `stage`: greeting, needs, presentation,
+    objection_handling, next_step, farewell, or a name of the account's own. `weight` counts within the checklist.
+    `phrases`: examples of what fulfils it; `not_phrases`: what looks like it and does not.
+    """
+
+    key: str
+    stage: str
+    ru: str
+    en: str
+    weight: float = 1.0
+    applies: Applies = "always"
+    phrases: tuple[str, ...] = ()
+    not_phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A class of objections: how clients say it, and what of an answer counts as handled."""
+
+    key: str
+    ru: str
+    en: str
+    phrases: tuple[str, ...]
+    handled_by: tuple[str, ...]
+    """Keys of moves (acknowledge, explore, answer, advance) any of which, together, reach `handled_from`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """One version for the pipelines named (none: all)."""
+
+    name: str
+    version: int
+    criteria: tuple[Criterion, ...]
+    objections: tuple[Objection, ...] = ()
+    stop_words: tuple[str, ...] = ()
+    pipelines: tuple[str, ...] = ()
+    language: str = "ru"
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
