@@ -1,3 +1,4 @@
-"""Transcripts -> scores with evidence: checklists as data, scorers behind one interface, samples for people. Pure but for
-speech and network at its edges (speech.py, llm_wire.py).
+"""Transcripts -> scores with evidence: checklists as data, scorers behind one door, samples for people.
+
+Pure, but for speech and the network at its edges (speech.py, llm_wire.py).
 """

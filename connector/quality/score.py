@@ -10,7 +10,7 @@ Answer = Literal["yes", "no", "not_applicable"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of the transcript that an answer rests on: which turn (from 0), its second, and the quote as it stands there."""
+    """Words of the transcript that an answer rests on: which turn (from 0), its second, the quote as it stands."""
 
     turn: int
     at: float | None
