@@ -229,13 +229,17 @@ class QuoteRow(Base, table=True):
 
 
 class PlanRow(Base, table=True):
-    """Plans; a change is a new version, nothing is overwritten. `value` is a decimal as text in the KPI's unit."""
+    """Plans; a change is a new version, nothing is overwritten. `value` is a decimal as text in the KPI's unit.
+
+    `pipeline`: the only one whose facts it is measured on, "" for all.
+    """
 
     __tablename__ = "plan"
     account: int = Field(primary_key=True)
     subject: str = Field(primary_key=True)
     kpi: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
+    pipeline: str = Field(default="", primary_key=True)
     version: int = Field(primary_key=True)
     value: str
     author: str
@@ -495,6 +499,71 @@ class ImportedRow(Base, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class ContestRow(Base, table=True):
+    """Somebody said that a record is wrong in his numbers: append-only, what was decided stands in `contest_verdict`."""
+
+    __tablename__ = "contest"
+    __table_args__ = (Index("ix_contest_account", "account", "user_id"),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    about: str
+    """The record: `deal:7001`, `call:55`."""
+    user_id: str
+    """In whose numbers."""
+    fact: str | None = None
+    """The key of the one fact that is meant."""
+    kinds: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: facts of these kinds are meant, all of the record where there are none."""
+    kpi: str | None = None
+    by: str
+    via: str
+    """cli, card or web."""
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=_big(nullable=False))
+    ticked: bool = False
+    """Its box on the deal's card was ticked when it was last seen; the only column that changes."""
+
+
+class ContestVerdictRow(Base, table=True):
+    """What was decided over a contest, by whom and why; the newest version is in force."""
+
+    __tablename__ = "contest_verdict"
+    account: int = Field(primary_key=True)
+    contest: int = Field(sa_column=_big(primary_key=True))
+    version: int = Field(primary_key=True)
+    what: str
+    """accepted, declined or withdrawn."""
+    by: str
+    via: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    kinds: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class PlanCorrectionRow(Base, table=True):
+    """A plan that the evidence speaks against: another value was proposed, and a head approved or declined it, once."""
+
+    __tablename__ = "plan_correction"
+    __table_args__ = (Index("ix_plan_correction_account", "account", "period"),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    subject: str
+    kpi: str
+    period: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: the proposal with its evidence and simulation (connector/advice/correction.py)."""
+    at: int = Field(sa_column=_big(nullable=False))
+    state: str = "proposed"
+    """proposed, approved, declined, or overtaken: the plan or the evidence became another."""
+    by: str | None = None
+    reason: str = ""
+    decided_at: int | None = Field(default=None, sa_column=_big())
+
+
 class ApiTokenRow(Base, table=True):
     """Who may call in over HTTP, and for what. Only a hash of the token is kept."""
 
@@ -509,6 +578,21 @@ class ApiTokenRow(Base, table=True):
     revoked_at: int | None = Field(default=None, sa_column=_big())
 
 
+class SignInRow(Base, table=True):
+    """A link by which a person signs in, used once; only a hash of its code is kept. `ended_at`: its session is over."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_person", "account", "user_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: int
+    user_id: str
+    hash: str = Field(unique=True)
+    created_at: int = Field(sa_column=_big(nullable=False))
+    expires_at: int = Field(sa_column=_big(nullable=False))
+    used_at: int | None = Field(default=None, sa_column=_big())
+    ended_at: int | None = Field(default=None, sa_column=_big())
+
+
 class ChanceRow(Base, table=True):
     """How likely open deals were to be won, by stage and age, as reckoned on a day; append-only."""
 
@@ -516,3 +600,66 @@ class ChanceRow(Base, table=True):
     account: int = Field(primary_key=True)
     at: int = Field(sa_column=_big(primary_key=True))
     body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class TranscriptRow(Base, table=True):
+    """What was said in a call, kept for as long as the setting says; then the row stays and the text goes.
+
+    A row without text and without `purged_at` tells that the CRM was asked and had none yet.
+    """
+
+    __tablename__ = "transcript"
+    __table_args__ = (Index("ix_transcript_taken", "account", "taken_at"),)
+    account: int = Field(primary_key=True)
+    call_id: str = Field(primary_key=True)
+    source: str
+    """crm, file or the recogniser's name."""
+    language: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: the turns, masked unless the setting says otherwise; empty once purged."""
+    taken_at: int = Field(sa_column=_big(nullable=False))
+    asked: int = 0
+    """How often nothing was there."""
+    purged_at: int | None = Field(default=None, sa_column=_big())
+
+
+class CallScoreRow(Base, table=True):
+    """One call scored by one scorer (a program or a person) against one version of a checklist; kept for good."""
+
+    __tablename__ = "call_score"
+    __table_args__ = (
+        Index("uq_call_score", "account", "call_id", "checklist", "scorer", unique=True),
+        Index("ix_call_score_at", "account", "at"),
+    )
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    call_id: str
+    checklist: str
+    """`name@version`."""
+    scorer: str
+    """`local@…`, `llm:model@prompt…`, `person:511`."""
+    at: int = Field(sa_column=_big(nullable=False))
+    void: str = Field(default="", sa_column=Column(Text, nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: every criterion with its answer and its evidence."""
+    told: str = ""
+    """Under which terms its facts were told last (connector/pipeline/scoring.py); empty: not yet."""
+
+
+class SampledCallRow(Base, table=True):
+    """A call drawn by chance for a person to score, and whether he has; `second`: to see whether people agree."""
+
+    __tablename__ = "sampled_call"
+    __table_args__ = (Index("ix_sampled_call_week", "account", "week"),)
+    account: int = Field(primary_key=True)
+    call_id: str = Field(primary_key=True)
+    rater: str = Field(primary_key=True)
+    week: str
+    """ISO, `2026-W40`."""
+    user_id: str
+    stratum: str
+    second: int = 0
+    made_at: int = Field(sa_column=_big(nullable=False))
+    done_at: int | None = Field(default=None, sa_column=_big())

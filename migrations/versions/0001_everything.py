@@ -245,12 +245,13 @@ def upgrade() -> None:
         text("subject"),
         text("kpi"),
         text("period"),
+        text("pipeline"),
         small("version"),
         text("value"),
         text("author"),
         text("reason"),
         big("at"),
-        sa.PrimaryKeyConstraint("account", "subject", "kpi", "period", "version", name="pk_plan"),
+        sa.PrimaryKeyConstraint("account", "subject", "kpi", "period", "pipeline", "version", name="pk_plan"),
     )
     op.create_table(
         "record",
@@ -410,6 +411,52 @@ def upgrade() -> None:
     )
     op.create_index("ix_imported_key", "imported", ["account", "key"])
     op.create_table(
+        "contest",
+        serial("id"),
+        small("account"),
+        text("about"),
+        text("user_id"),
+        text("fact", null=True),
+        long("kinds"),
+        text("kpi", null=True),
+        text("by"),
+        text("via"),
+        long("reason"),
+        big("at"),
+        sa.Column("ticked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_contest"),
+    )
+    op.create_index("ix_contest_account", "contest", ["account", "user_id"])
+    op.create_table(
+        "contest_verdict",
+        small("account"),
+        big("contest"),
+        small("version"),
+        text("what"),
+        text("by"),
+        text("via"),
+        long("reason"),
+        long("kinds"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", "contest", "version", name="pk_contest_verdict"),
+    )
+    op.create_table(
+        "plan_correction",
+        serial("id"),
+        small("account"),
+        text("subject"),
+        text("kpi"),
+        text("period"),
+        long("body"),
+        big("at"),
+        text("state"),
+        text("by", null=True),
+        text("reason"),
+        big("decided_at", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_plan_correction"),
+    )
+    op.create_index("ix_plan_correction_account", "plan_correction", ["account", "period"])
+    op.create_table(
         "api_token",
         small("id"),
         text("name"),
@@ -423,12 +470,68 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name="uq_api_token_hash"),
     )
     op.create_table(
+        "sign_in",
+        small("id"),
+        small("account"),
+        text("user_id"),
+        text("hash"),
+        big("created_at"),
+        big("expires_at"),
+        big("used_at", null=True),
+        big("ended_at", null=True),
+        sa.PrimaryKeyConstraint("id", name="pk_sign_in"),
+        sa.UniqueConstraint("hash", name="uq_sign_in_hash"),
+    )
+    op.create_index("ix_sign_in_person", "sign_in", ["account", "user_id"])
+    op.create_table(
         "chance",
         small("account"),
         big("at"),
         long("body"),
         sa.PrimaryKeyConstraint("account", "at", name="pk_chance"),
     )
+    op.create_table(
+        "transcript",
+        small("account"),
+        text("call_id"),
+        text("source"),
+        text("language"),
+        long("body"),
+        big("taken_at"),
+        small("asked"),
+        big("purged_at", null=True),
+        sa.PrimaryKeyConstraint("account", "call_id", name="pk_transcript"),
+    )
+    op.create_index("ix_transcript_taken", "transcript", ["account", "taken_at"])
+    op.create_table(
+        "call_score",
+        number(),
+        small("account"),
+        text("call_id"),
+        text("checklist"),
+        text("scorer"),
+        big("at"),
+        long("void"),
+        long("body"),
+        text("told"),
+        sa.PrimaryKeyConstraint("id", name="pk_call_score"),
+    )
+    op.create_index("uq_call_score", "call_score", ["account", "call_id", "checklist", "scorer"], unique=True)
+    op.create_index("ix_call_score_at", "call_score", ["account", "at"])
+    op.create_table(
+        "sampled_call",
+        small("account"),
+        text("call_id"),
+        text("rater"),
+        text("week"),
+        text("user_id"),
+        text("stratum"),
+        small("second"),
+        big("made_at"),
+        big("done_at", null=True),
+        sa.PrimaryKeyConstraint("account", "call_id", "rater", name="pk_sampled_call"),
+    )
+    op.create_index("ix_sampled_call_week", "sampled_call", ["account", "week"])
 
 
 def downgrade() -> None:
@@ -437,7 +540,11 @@ def downgrade() -> None:
 
 
 TABLES = (
+    "sign_in",
     "api_token",
+    "contest",
+    "contest_verdict",
+    "plan_correction",
     "import",
     "imported",
     "absence",
@@ -467,4 +574,7 @@ TABLES = (
     "cell",
     "cell_book",
     "chance",
+    "transcript",
+    "call_score",
+    "sampled_call",
 )
