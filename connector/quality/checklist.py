@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Applies = Literal["always", "first_call", "later_call", "after_objection"]
+Where = Literal["anywhere", "start", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One yes-or-no question about a call. `key` is stable over versions; `stage`: greeting, needs, presentation,
     objection_handling, next_step, farewell, or a name of the account's own. `weight` counts within the checklist.
-    `phrases`: examples of what fulfils it; `not_phrases`: what looks like it and does not.
+    `phrases`: examples of what fulfils it; `not_phrases`: what looks like it and does not. `where`: in which of the
+    seller's turns it is looked for; `at_least`: in how many places it must be heard.
     """
 
     key: str
@@ -23,6 +25,8 @@ class Criterion:
     applies: Applies = "always"
     phrases: tuple[str, ...] = ()
     not_phrases: tuple[str, ...] = ()
+    where: Where = "anywhere"
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,22 @@ class Objection:
     handled_by: tuple[str, ...]
     """Keys of moves (acknowledge, explore, answer, advance) any of which, together, reach `handled_from`."""
 
+    answers: tuple[str, ...] = ()
+    """What counts as the move "answer" for this class alone, besides what answers any of them."""
+
+    handled_from: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One way of dealing with an objection. `weight` adds to the handling; what spoils it is below 0."""
+
+    key: str
+    ru: str
+    en: str
+    weight: float
+    phrases: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
@@ -48,6 +68,7 @@ class Checklist:
     stop_words: tuple[str, ...] = ()
     pipelines: tuple[str, ...] = ()
     language: str = "ru"
+    moves: tuple[Move, ...] = ()
 
     @property
     def label(self) -> str:

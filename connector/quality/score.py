@@ -21,7 +21,8 @@ class Evidence:
 class Found:
     """One criterion of a call.
 
-    `criterion` is its key in the checklist (`objection:expensive` for an objection class). `counts`: whether it may
+    `criterion` is its key in the checklist (`objection:expensive` for an objection class: yes is
+    handled, no is raised and not handled, not_applicable is never raised). `counts`: whether it may
     enter a KPI; sure enough by rule, calibrated chance (0.9) or a person; else it is shown as "perhaps". `sure`: the
     calibrated chance where there is one. `why`: rule id, model and version, or why the answer is void.
     """

@@ -1,0 +1,148 @@
+"""Objections of the client, and what the seller did about each within the handling window. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from connector.quality.checklist import Checklist, Objection
+from connector.quality.local.rules import Hit, Rules
+from connector.quality.local.talked import turns_of
+from connector.quality.score import Answer, Evidence, Found
+from connector.quality.transcript import Transcript, Turn
+
+WINDOW = 60.0
+"""Seconds in which an answer belongs to an objection; turns where nobody timed them."""
+WINDOW_TURNS = 6
+COUNTS_FROM = 0.9
+SHOWN_FROM = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One client turn that objects. `sure`: None by rule, else the calibrated chance; `why`: rule or classifier."""
+
+    kind: str
+    turn: int
+    start: int
+    stop: int
+    sure: float | None
+    why: str
+
+    @property
+    def counts(self) -> bool:
+        return self.sure is None or self.sure >= COUNTS_FROM
+
+
+@dataclass(slots=True)
+class _Answer:
+    """Moves made in the windows of one class of objections: move -> where it was heard."""
+
+    moves: dict[str, Evidence] = field(default_factory=dict)
+    after_last: bool = False
+
+
+def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
+    """What clients object with, and what sellers answer with (`answer/expensive` answers one class only)."""
+    raised = [(one.key, phrase) for one in checklist.objections for phrase in one.phrases]
+    moves = [(move.key, phrase) for move in checklist.moves for phrase in move.phrases]
+    own = [(f"answer/{one.key}", phrase) for one in checklist.objections for phrase in one.answers]
+    return Rules(raised), Rules([*moves, *own])
+
+
+def raised_by_rule(transcript: Transcript, rules: Rules) -> list[Raised]:
+    """Every client turn with a rule of each class, in order."""
+    return [
+        Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}")
+        for number, turn in turns_of(transcript, "client")
+        for hit in _first_of_each(rules, turn)
+    ]
+
+
+def judged(transcript: Transcript, checklist: Checklist, raised: Sequence[Raised], moves: Rules) -> list[Found]:
+    """One Found a class: yes is handled, no is raised and not handled, not_applicable is never raised."""
+    return [_class(transcript, checklist, one, raised, moves) for one in checklist.objections]
+
+
+def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
+    """Criteria that ask about objections as such: met where every objection that counts was handled."""
+    classes = {f"objection:{one.key}" for one in checklist.objections}
+    met = [one for one in found if one.criterion in classes and one.answer != "not_applicable"]
+    sure = [one for one in met if one.counts]
+    shown = sure or met
+    answer: Answer = "not_applicable"
+    if shown:
+        answer = "yes" if all(one.answer == "yes" for one in shown) else "no"
+    evidence = tuple(piece for one in shown for piece in one.evidence)
+    counts = bool(sure) or not met
+    wanted = [one for one in checklist.criteria if one.applies == "after_objection"]
+    return [Found(one.key, answer, counts, evidence, why="objections of the call") for one in wanted]
+
+
+def _class(
+    transcript: Transcript, checklist: Checklist, objection: Objection, raised: Sequence[Raised], moves: Rules
+) -> Found:
+    key = f"objection:{objection.key}"
+    own = _strongest([one for one in raised if one.kind == objection.key])
+    if not own:
+        return Found(key, "not_applicable", True, why="not raised")
+    answer = _answered(transcript, objection, own, raised, moves)
+    weights = {move.key: move.weight for move in checklist.moves}
+    allowed = {*objection.handled_by, *(key for key, weight in weights.items() if weight < 0)}
+    reached = sum(weights.get(move, 0.0) for move in answer.moves if move in allowed)
+    handled = reached >= objection.handled_from - 1e-9 and answer.after_last
+    quotes = tuple(_quote(transcript, one) for one in own[:2])
+    sure = None if own[0].sure is None else max(one.sure or 1.0 for one in own)
+    why = f"{own[0].why}; {'+'.join(sorted(answer.moves)) or 'no move'} = {reached:.2f}"
+    return Found(key, "yes" if handled else "no", own[0].counts, quotes + tuple(answer.moves.values()), sure, why)
+
+
+def _strongest(own: Sequence[Raised]) -> list[Raised]:
+    """Where something counts, only what counts; a mere "perhaps" must not spoil a sure handling."""
+    sure = [one for one in own if one.counts]
+    return sure or list(own)
+
+
+def _answered(
+    transcript: Transcript, objection: Objection, own: Sequence[Raised], raised: Sequence[Raised], moves: Rules
+) -> _Answer:
+    answer = _Answer()
+    last = max(one.turn for one in own)
+    others = sorted({one.turn for one in raised if one.kind != objection.key and one.counts})
+    for one in own:
+        for number in _window(transcript, one.turn, others):
+            _listen(transcript, number, objection.key, moves, answer, after_last=one.turn == last)
+    return answer
+
+
+def _window(transcript: Transcript, at: int, others: Sequence[int]) -> list[int]:
+    """Turns of the seller until the next objection of another class, or a minute, or the end."""
+    stop = next((turn for turn in others if turn > at), len(transcript.turns))
+    since = transcript.turns[at].end
+    window = []
+    for number, turn in turns_of(transcript, "seller"):
+        if number <= at or number >= stop:
+            continue
+        late = number > at + WINDOW_TURNS if since is None or turn.start is None else turn.start - since > WINDOW
+        if not late:
+            window.append(number)
+    return window
+
+
+def _listen(transcript: Transcript, number: int, kind: str, moves: Rules, answer: _Answer, *, after_last: bool) -> None:
+    turn = transcript.turns[number]
+    for hit in moves.find(turn.text):
+        move, _, only = hit.label.partition("/")
+        if only in ("", kind):
+            answer.moves.setdefault(move, Evidence(number, turn.start, turn.text[hit.start : hit.stop]))
+            answer.after_last = answer.after_last or after_last
+
+
+def _first_of_each(rules: Rules, turn: Turn) -> list[Hit]:
+    first = {hit.label: hit for hit in reversed(rules.find(turn.text))}
+    return list(first.values())
+
+
+def _quote(transcript: Transcript, one: Raised) -> Evidence:
+    turn = transcript.turns[one.turn]
+    return Evidence(one.turn, turn.start, turn.text[one.start : one.stop])

@@ -1,0 +1,113 @@
+"""The small language of phrase rules. A plain phrase is a rule already: its words in any of their forms, in order.
+
+подумать                any form of the word
+дорого|дороговато       one or the other
+=думаю                  this form only
+дорог*                  whatever begins so
+посоветоваться .. муж   up to four words between; `..7` up to seven; else one word may stand between
+?очень дорого           the word may be missing
+!не готовый             nowhere in the three words before
++дорого                 also after "не", which otherwise takes a word back
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from connector.quality.local.text import Word, flat, lemmas
+
+GAP = 1
+FAR = 4
+BEFORE = 3
+TAKING_BACK = frozenset({"не", "ни", "без"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One word of a rule; `reach`: how many other words may stand before it."""
+
+    lemmas: frozenset[str]
+    exact: frozenset[str]
+    heads: tuple[str, ...]
+    reach: int
+    optional: bool
+    even_denied: bool
+
+    def fits(self, word: Word) -> bool:
+        return (
+            word.form in self.exact
+            or not self.lemmas.isdisjoint(word.lemmas)
+            or (bool(self.heads) and word.form.startswith(self.heads))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A rule ready to be matched; `text` as written, which is its id in evidence."""
+
+    text: str
+    steps: tuple[Step, ...]
+    never_before: frozenset[str]
+
+    def find(self, said: Sequence[Word]) -> tuple[int, int] | None:
+        """First and last word of the first match, or None."""
+        for at, word in enumerate(said):
+            for first in self._firsts():
+                if self.steps[first].fits(word) and not self._taken_back(said, at, first):
+                    last = self._rest(said, at, first + 1)
+                    if last is not None:
+                        return at, last
+        return None
+
+    def _firsts(self) -> range:
+        needed = next((number for number, step in enumerate(self.steps) if not step.optional), 0)
+        return range(needed + 1)
+
+    def _rest(self, said: Sequence[Word], at: int, number: int) -> int | None:
+        if number == len(self.steps):
+            return at
+        step = self.steps[number]
+        for near in range(at + 1, min(at + 2 + step.reach, len(said))):
+            if step.fits(said[near]) and not self._taken_back(said, near, number):
+                last = self._rest(said, near, number + 1)
+                if last is not None:
+                    return last
+        return self._rest(said, at, number + 1) if step.optional else None
+
+    def _taken_back(self, said: Sequence[Word], at: int, number: int) -> bool:
+        if number == 0 and any(word.form in self.never_before for word in said[max(0, at - BEFORE) : at]):
+            return True
+        step = self.steps[number]
+        if step.even_denied or at == 0 or said[at - 1].form not in TAKING_BACK:
+            return False
+        return not (number and self.steps[number - 1].fits(said[at - 1]))
+
+
+@lru_cache(maxsize=20_000)
+def compiled(text: str) -> Pattern:
+    """A rule as written -> a pattern."""
+    steps: list[Step] = []
+    never: set[str] = set()
+    reach = GAP
+    for piece in flat(text).split():
+        wide = re.fullmatch(r"\.\.(\d*)", piece)
+        if wide:
+            reach = int(wide[1]) if wide[1] else FAR
+        elif piece.startswith("!"):
+            never.update(piece[1:].split("|"))
+        else:
+            steps.append(_step(piece, reach))
+            reach = GAP
+    return Pattern(text, tuple(steps), frozenset(never))
+
+
+def _step(piece: str, reach: int) -> Step:
+    optional, even_denied = len(piece) > 1 and piece.startswith("?"), piece.startswith("+")
+    ways = [way.strip(',.!;:—"«»()') for way in (piece[1:] if optional or even_denied else piece).split("|")]
+    exact = frozenset(way[1:] for way in ways if way.startswith("="))
+    heads = tuple(way[:-1] for way in ways if way.endswith("*"))
+    plain = [way for way in ways if way and not way.startswith("=") and not way.endswith("*")]
+    return Step(frozenset().union(*(lemmas(way) for way in plain)), exact, heads, reach, optional, even_denied)

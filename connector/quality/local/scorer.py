@@ -1,0 +1,37 @@
+"""The local scorer: a transcript against a checklist, the same answer every time, and no network."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from connector.quality.checklist import Checklist
+from connector.quality.local import objections, stages
+from connector.quality.local.rules import Rules
+from connector.quality.local.talked import void
+from connector.quality.score import Score
+from connector.quality.transcript import Transcript
+
+VERSION = 1
+"""Raised whenever rules or weights would answer differently; kept with every score."""
+
+
+class LocalScorer:
+    """Rules over lemmas first; what they miss is left to the classifier of objections."""
+
+    name = f"local@{VERSION}"
+
+    def score(self, transcript: Transcript, checklist: Checklist) -> Score:
+        reason = void(transcript)
+        if reason:
+            return Score(transcript.call, checklist.label, self.name, (), reason)
+        criteria, raised, moves = _rules(checklist)
+        found = stages.judged(transcript, checklist, criteria)
+        met = objections.judged(transcript, checklist, objections.raised_by_rule(transcript, raised), moves)
+        every = (*found, *met, *objections.overall(checklist, met))
+        return Score(transcript.call, checklist.label, self.name, every)
+
+
+@lru_cache(maxsize=16)
+def _rules(checklist: Checklist) -> tuple[Rules, Rules, Rules]:
+    """Compiled once a checklist: compiling costs more than a call."""
+    return (stages.rules_of(checklist), *objections.rules_of(checklist))

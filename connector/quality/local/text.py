@@ -1,0 +1,78 @@
+"""Russian text -> words known by their surface and their dictionary forms. Pure, cached: calls repeat themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pymorphy3
+import razdel
+
+LONG = 14
+"""Words of a stretch that is judged at once, where speech recognition has left out the full stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`form` as said, lower case, ё as е; `lemmas` dictionary forms it may be of; `start`, `stop` in the text."""
+
+    form: str
+    lemmas: frozenset[str]
+    start: int
+    stop: int
+    known: bool
+
+
+def flat(text: str) -> str:
+    """Lower case, ё as е: recognisers and people differ in both."""
+    return text.lower().replace("ё", "е")
+
+
+@lru_cache(maxsize=50_000)
+def words(text: str) -> tuple[Word, ...]:
+    """Words and question marks of a turn, in order; other punctuation says nothing in recognised speech."""
+    found = []
+    for token in razdel.tokenize(flat(text)):
+        form = token.text
+        if form.startswith("?"):
+            found.append(Word("?", frozenset("?"), token.start, token.stop, True))
+        elif any(sign.isalnum() for sign in form):
+            lemmas, known = _lemmas(form)
+            found.append(Word(form, lemmas, token.start, token.stop, known))
+    return tuple(found)
+
+
+def lemmas(form: str) -> frozenset[str]:
+    """Dictionary forms a word may be of, and the word itself."""
+    return _lemmas(flat(form))[0]
+
+
+@lru_cache(maxsize=20_000)
+def stretches(text: str) -> tuple[tuple[int, int], ...]:
+    """Bounds of the sentences of a turn; what has no punctuation is cut into half-overlapping windows of words."""
+    bounds = [(sentence.start, sentence.stop) for sentence in razdel.sentenize(text)]
+    return tuple(piece for start, stop in bounds for piece in _windows(text, start, stop))
+
+
+def _windows(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    inside = [word for word in words(text[start:stop]) if word.form != "?"]
+    if len(inside) <= LONG + LONG // 2:
+        return [(start, stop)]
+    heads = range(0, len(inside) - LONG // 2, LONG // 2)
+    pieces = [inside[head : head + LONG] for head in heads]
+    return [(start + piece[0].start, start + piece[-1].stop) for piece in pieces]
+
+
+@lru_cache(maxsize=1)
+def _morphology() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=200_000)
+def _lemmas(form: str) -> tuple[frozenset[str], bool]:
+    """The likely readings only: a rare homonym would let rules fire on words nobody meant."""
+    analyser = _morphology()
+    parses = analyser.parse(form)
+    likely = [parse for parse in parses if parse.score >= 0.15 * parses[0].score]
+    forms = {flat(parse.normal_form) for parse in likely}
+    return frozenset({form, *forms}), bool(analyser.word_is_known(form))
