@@ -505,7 +505,7 @@ def upgrade() -> None:
     op.create_index("ix_transcript_taken", "transcript", ["account", "taken_at"])
     op.create_table(
         "call_score",
-        number(),
+        serial("id"),
         small("account"),
         text("call_id"),
         text("checklist"),
