@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from connector.advice.feedback.caps import Barred, Limits
+from connector.advice.feedback.overdue import Overdue
+from connector.advice.feedback.weeks import Weeks
 from connector.advice.words import Language
 from connector.moment import Period, WorkCalendar, Zone
 from connector.records import Team, User
@@ -24,6 +27,14 @@ class Evidence:
 
     text: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a finding about a KPI rests on: records, the most telling first, and what was left out, one line each."""
+
+    records: Sequence[Evidence] = ()
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,20 @@ class Situation:
     outlooks: Mapping[str, Outlook] = field(default_factory=dict)
     """By user, of those who seem behind, where the account's past vouches for forecasts."""
     raised: Sequence[Raised] = ()
+    weeks: Weeks | None = None
+    """What the rules beside the plan look at."""
+    proofs: Mapping[tuple[str, str], Proof] = field(default_factory=dict)
+    """By user and KPI, of what is going to be told."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of cards by ref, of what sellers were told of lately."""
+    overdue: Sequence[Overdue] = ()
+    """Single deals, enquiries and calls whose time ran out lately."""
+    repeat: int = 3
+    """On so many days within two weeks sellers are told first, before the head is."""
+    limits: Limits = field(default_factory=Limits)
+    barred: Barred = field(default_factory=Barred)
+    measure_after: timedelta = timedelta(days=28)
+    """How long after a talk its KPI is measured again."""
     language: Language = "ru"
 
 

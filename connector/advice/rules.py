@@ -1,65 +1,55 @@
-"""Who is worth a talk, and with whom. One rule now: `behind_plan`, behind the plan with enough data. Pure.
+"""Who is worth a talk, and with whom: every rule's findings, through the caps, into tasks. Pure.
 
-Raised where, all at once: a plan of revenue is known; five working days of the period are over; eight deals are won or
-ten working days are over; the pace is under 0.8; and even the upper end of what is plausible is under what should have
-come by now. That end is the revenue's own interval, else the revenue scaled to the upper end of the number of wins.
+    behind the plan | quality drop | slow response | stuck deals | missed calls | one deal that waits
+        -> findings -> limits (feedback/caps.py) -> tasks
 
-Where the account's own past vouches for forecasts, these decide instead: on two mornings running even the upper end of
-the forecast must miss the plan, and chance must not explain it (targets/outlook.py).
-
-A month's revenue of one person is mostly noise (kpi/statistics.md). Simulated with 16 wins a month of log-normal size
-(sigma 0.5 to 1), a person exactly on plan is accused on the fifteenth day in 30-39 % of months by pace alone, in
-12-23 % with the last condition, which still finds 52-57 % of those at 60 % of their plan. Hence a question, not blame.
-
-Limits: one open task for a person and KPI; fourteen days of quiet after it; seven a week for a head; none for those who
-left. The largest gap comes first. Where nobody leads, it is a notice.
+Findings about money come first, the largest gap first; then those about how somebody works, the least likely by chance
+first; then single deals. Where nobody leads, it is a notice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.advice.behind import BEHIND, behind, is_behind
+from connector.advice.behind import RULE as BEHIND_PLAN
 from connector.advice.case import TASK_KPI, Advice, Evidence, Notice, Situation
-from connector.advice.spread import upper
+from connector.advice.feedback import alerts, rules, text
+from connector.advice.feedback.alerts import Repeated
+from connector.advice.feedback.caps import Ask, Book
+from connector.advice.feedback.overdue import Overdue
+from connector.advice.feedback.weak import Weak
 from connector.advice.text import Task, write
-from connector.moment import local_day
+from connector.kpi.text import Text
 from connector.records import User
 from connector.targets.pace import Pace
-from connector.wishes import AddTask, Raised
+from connector.wishes import AddTask
 
-__all__ = ["Advice", "Evidence", "Notice", "Situation", "advise"]
+__all__ = ["BEHIND", "Advice", "Evidence", "Notice", "Situation", "advise", "chosen", "head_of", "is_behind"]
 
-RULE = "behind_plan"
-QUIET_DAYS = 5
-"""Working days at the beginning of a period in which nobody is accused."""
-ENOUGH_DEALS, ENOUGH_DAYS = 8, 10
-BEHIND = Decimal("0.8")
-COOL_DOWN = timedelta(days=14)
-WEEK, A_WEEK = timedelta(days=7), 7
-"""Tasks for a head in any seven days."""
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a rule found, who is asked about it, and what it rests on."""
+
+    ask: Ask
+    user: User
+    to: User | None
+    told: Pace | Weak | Repeated | Overdue
 
 
 def advise(situation: Situation) -> Advice:
-    """Tasks for heads, the largest gap first; deterministic."""
-    tasks: list[AddTask] = []
-    notices: list[Notice] = []
-    silent: dict[str, str] = {}
-    load = _load(situation)
-    for user, pace in _behind(situation):
-        subject = f"user:{user.id}"
-        head = head_of(user, situation)
-        if reason := _too_soon(subject, situation):
-            silent[subject] = reason
-        elif head is None:
-            notices.append(_nobody_to_tell(user, pace))
-        elif load.get(head.id, 0) >= A_WEEK:
-            silent[subject] = f"{head.name} has {A_WEEK} tasks of this week"
-        else:
-            load[head.id] = load.get(head.id, 0) + 1
-            tasks.append(write(Task(RULE, user, head, pace, situation)))
-    return Advice(tuple(tasks), tuple(notices), silent)
+    """Tasks for heads and alerts for sellers; deterministic. `situation.proofs` hold the records of what is chosen."""
+    taken, silent, untold = _sorted_out(situation)
+    notices = tuple(_nobody_to_tell(one) for one in untold)
+    return Advice(tuple(_written(one, situation) for one in taken), notices, silent)
+
+
+def chosen(situation: Situation) -> list[Concern]:
+    """What is going to be written: of these the records are worth reading."""
+    return _sorted_out(situation)[0]
 
 
 def head_of(user: User, situation: Situation) -> User | None:
@@ -77,62 +67,76 @@ def head_of(user: User, situation: Situation) -> User | None:
     return None
 
 
-def _behind(situation: Situation) -> Iterator[tuple[User, Pace]]:
-    """Active people behind their plan with enough data, the largest gap first."""
-    found = []
-    for subject, pace in situation.paces.items():
-        user = situation.users.get(subject.removeprefix("user:"))
-        if user is not None and user.active and subject.startswith("user:") and is_behind(subject, pace, situation):
-            found.append((pace.fact - pace.expected, user.id, user, pace))
-    return ((user, pace) for *_, user, pace in sorted(found, key=lambda row: row[:2]))
+def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, str], list[Concern]]:
+    """What may be raised, why the rest may not, and what has nobody to be told to."""
+    taken: list[Concern] = []
+    silent: dict[str, str] = {}
+    untold: list[Concern] = []
+    book = Book(situation.limits, situation.barred, situation.zone, tuple(situation.raised))
+    for one in _concerns(situation):
+        reason = book.why_not(one.ask, situation.now)
+        if reason is None and one.to is None:
+            untold.append(one)
+        elif reason is None:
+            book = book.noting(one.ask, situation.now)
+            taken.append(one)
+        else:
+            silent[_name(one.ask)] = reason(situation.language)
+    return taken, silent, untold
 
 
-def is_behind(subject: str, pace: Pace, situation: Situation) -> bool:
-    """The test that the module's docstring states."""
-    revenue = situation.results.get((TASK_KPI, subject))
-    won = situation.results.get(("won_deals", subject))
-    running = situation.period.start <= local_day(situation.now, situation.zone) < situation.period.end
-    deals = won.value if won is not None and won.value is not None else Decimal(0)
-    enough = deals >= ENOUGH_DEALS or pace.days_gone >= ENOUGH_DAYS
-    known = revenue is not None and revenue.value is not None
-    if not (running and enough and known) or pace.days_gone < QUIET_DAYS or pace.pace is None:
-        return False
-    if (seen := situation.outlooks.get(subject.removeprefix("user:"))) is not None:
-        return pace.pace < BEHIND and seen.behind
-    interval = revenue.interval if revenue is not None else None
-    return pace.pace < BEHIND and (interval[1] if interval else _plausible(pace.fact, int(deals))) < pace.expected
+def _concerns(situation: Situation) -> Iterator[Concern]:
+    for user, pace in behind(situation):
+        yield _about(user, TASK_KPI, pace, situation)
+    for user, weak in sorted(_weak(situation), key=lambda one: (one[1].chance, one[1].kpi, one[0].id)):
+        yield _about(user, weak.kpi, weak, situation, n=weak.now.n, minimum=_minimum(weak, situation))
+    for repeated in alerts.repeated(situation):
+        yield _about(repeated.user, repeated.kpi, repeated, situation)
+    for overdue, user in alerts.fresh(situation):
+        yield Concern(Ask(overdue.ref, overdue.what, user.id, user.id), user, user, overdue)
 
 
-def _plausible(fact: Decimal, deals: int) -> Decimal:
-    """The revenue if chance was against the number of wins; amounts vary too, which this leaves out."""
-    return fact * Decimal(upper(deals) / deals) if deals else fact
+def _about(
+    user: User, kpi: str, told: Pace | Weak | Repeated, situation: Situation, n: int = 1, minimum: int = 0
+) -> Concern:
+    """For the person's head."""
+    head = head_of(user, situation)
+    return Concern(Ask(f"user:{user.id}", kpi, user.id, head.id if head else "", n, minimum), user, head, told)
 
 
-def _too_soon(subject: str, situation: Situation) -> str:
-    """Why this person gets no task now, empty where nothing stands against it."""
-    mine = [task for task in situation.raised if (task.subject, task.kpi) == (subject, TASK_KPI)]
-    if any(_is_open(task, situation) for task in mine):
-        return "a task about this is open"
-    last = max((max(task.at, task.closed_at or task.at) for task in mine), default=None)
-    if last is not None and situation.now - last < COOL_DOWN:
-        return f"the last task about this was less than {COOL_DOWN.days} days ago"
-    return ""
+def _weak(situation: Situation) -> Iterator[tuple[User, Weak]]:
+    if situation.weeks is None:
+        return
+    for user in situation.users.values():
+        if user.active:
+            yield from ((user, weak) for weak in rules.found(situation.weeks, user.id))
 
 
-def _is_open(task: Raised, situation: Situation) -> bool:
-    return task.closed_at is None or task.closed_at > situation.now
+def _minimum(weak: Weak, situation: Situation) -> int:
+    return situation.weeks.kpis[weak.kpi].minimum if situation.weeks is not None else 0
 
 
-def _load(situation: Situation) -> dict[str, int]:
-    """Tasks each head got within the last seven days."""
-    load: dict[str, int] = {}
-    for task in situation.raised:
-        if situation.now - task.at < WEEK:
-            load[task.head] = load.get(task.head, 0) + 1
-    return load
+def _written(one: Concern, situation: Situation) -> AddTask:
+    assert one.to is not None
+    if isinstance(one.told, Pace):
+        return write(Task(BEHIND_PLAN, one.user, one.to, one.told, situation))
+    if isinstance(one.told, Weak):
+        return text.write(one.told, one.user, one.to, situation)
+    if isinstance(one.told, Repeated):
+        return alerts.for_head(one.told, one.to, situation)
+    return alerts.for_seller(one.told, one.user, situation)
 
 
-def _nobody_to_tell(user: User, pace: Pace) -> Notice:
-    share = f"{(pace.pace or Decimal(0)) * 100:.0f} %"
-    text = f"{user.name} is behind the plan (pace {share}), and no active head of the team is known to get the task"
-    return Notice("no_head", f"user:{user.id}", text)
+def _name(ask: Ask) -> str:
+    """`user:501` where it is about money, else with the KPI."""
+    return ask.subject if ask.kpi == TASK_KPI else f"{ask.subject}:{ask.kpi}"
+
+
+def _nobody_to_tell(one: Concern) -> Notice:
+    name = one.user.name
+    what = Text(f"{name}: есть о чём поговорить ({one.ask.kpi})", f"{name} is worth a talk ({one.ask.kpi})")
+    if isinstance(one.told, Pace):
+        share = f"{(one.told.pace or Decimal(0)) * 100:.0f} %"
+        what = Text(f"{name} отстаёт от плана (темп {share})", f"{name} is behind the plan (pace {share})")
+    text_ = f"{what.en}, and no active head of the team is known to get the task"
+    return Notice("no_head", f"user:{one.user.id}", text_)

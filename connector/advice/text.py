@@ -5,14 +5,14 @@ Facts stand apart from what they may mean, and no sentence blames (kpi/writeback
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 
 from connector.advice.case import TASK_KPI, Situation
+from connector.advice.feedback.errand import again, due, marker
 from connector.advice.spread import lower, upper
 from connector.advice.words import counted, day, money, percent, period, span
 from connector.moment import DAY, local_day
@@ -22,8 +22,6 @@ from connector.wishes import AddTask
 
 SHOWN = 5
 """Records in a task: enough to talk about, few enough to open."""
-DUE_DAYS, AGAIN_DAYS = 3, 10
-"""Working days until the talk is due and until we measure again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,15 @@ class Task:
 
 def write(task: Task) -> AddTask:
     """The task, with its marker as the last line: by it a lost answer is looked up."""
-    marker = f"[kpi#{hashlib.sha256(task.key.encode()).hexdigest()[:8]}]"
+    told, mark = task.situation, marker(task.key)
     parts = _russian(task) if task.situation.language == "ru" else _english(task)
     return AddTask(
         key=task.key,
-        marker=marker,
+        marker=mark,
         user_id=task.head.id,
         title=parts[0],
-        text="\n\n".join((*parts[1:], marker)),
-        due_at=_due(task),
+        text="\n\n".join((*parts[1:], mark)),
+        due_at=due(told.now, told.calendar, told.zone),
     )
 
 
@@ -198,22 +196,6 @@ def _left_out(task: Task, head: str, none: str, more: str) -> str:
     return "\n".join((f"{head}:", *(f"– {line}" for line in (*lines[:SHOWN], *rest))))
 
 
-def _due(task: Task) -> datetime:
-    """The end of office hours, a few working days from now; where nobody ever works, that many days."""
-    closes = task.situation.calendar.closes(_working_day(task, DUE_DAYS))
-    return closes or task.situation.now + timedelta(days=DUE_DAYS)
-
-
 def _again(task: Task) -> date:
-    return _working_day(task, AGAIN_DAYS)
-
-
-def _working_day(task: Task, count: int) -> date:
-    """So many working days after today; within sixty days, where few are worked."""
-    at = task.today
-    for _ in range(60):
-        at += DAY
-        count -= task.situation.calendar.is_working(at)
-        if count == 0:
-            break
-    return at
+    told = task.situation
+    return again(told.now, told.calendar, told.zone, told.measure_after)

@@ -31,6 +31,24 @@ _NOUNS = {
     },
     "enquiry": {"ru": ("обращение", "обращения", "обращений"), "en": ("enquiry", "enquiries", "enquiries")},
     "deal": {"ru": ("сделка", "сделки", "сделок"), "en": ("deal", "deals", "deals")},
+    "objection": {
+        "ru": ("звонок с возражением", "звонка с возражением", "звонков с возражением"),
+        "en": ("call with an objection", "calls with an objection", "calls with an objection"),
+    },
+    "scored": {
+        "ru": ("оценённый разговор", "оценённых разговора", "оценённых разговоров"),
+        "en": ("scored conversation", "scored conversations", "scored conversations"),
+    },
+    "open": {
+        "ru": ("открытая сделка", "открытые сделки", "открытых сделок"),
+        "en": ("open deal", "open deals", "open deals"),
+    },
+    "missed": {
+        "ru": ("пропущенный звонок", "пропущенных звонка", "пропущенных звонков"),
+        "en": ("missed call", "missed calls", "missed calls"),
+    },
+    "reminder": {"ru": ("напоминание", "напоминания", "напоминаний"), "en": ("reminder", "reminders", "reminders")},
+    "date": {"ru": ("день", "дня", "дней"), "en": ("day", "days", "days")},
     "record": {"ru": ("наблюдение", "наблюдения", "наблюдений"), "en": ("observation", "observations", "observations")},
     "day": {
         "ru": ("рабочий день", "рабочих дня", "рабочих дней"),
