@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from connector.contest.values import Ruling
 from connector.records import Call, Client, Deadline, Deal, Done, External, Lead, Meeting, Move, Owner, Price, Ref, Task
 
 Confidence = Literal["exact", "observed", "assumed"]
@@ -52,6 +53,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known of one client, deleted records included (`gone` says since when), each tuple ordered by id.
 
     `since` holds, for each deal, lead, task and meeting ref, when we first saw it: history before that is not observed.
+    `rulings`: which of its facts count nowhere by a head's decision, in force now.
     """
 
     key: Ref
@@ -67,6 +69,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     dones: tuple[Done, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     externals: tuple[External, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     gone: dict[Ref, datetime] = {}
     merged: dict[Ref, Ref] = {}
     since: dict[Ref, datetime] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.derive.calls import call_facts, contacts, meeting_facts, phoned
 from connector.derive.client import rating_facts, refund_facts
+from connector.derive.contested import without_contested
 from connector.derive.deals import Close, close_facts, closes
 from connector.derive.external import external_facts, instead_of_fields
 from connector.derive.history import History
@@ -44,6 +45,8 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
         facts += _of_lives(known, history, sales) + _of_closes(known, closed, history, sales)
     if dossier.externals:
         facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))
+    if dossier.rulings:
+        facts = without_contested(facts, dossier.rulings, sales.rules.credit)
     return sorted(facts, key=lambda fact: fact.key)
 
 

@@ -13,11 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.contest.values import Ruling
 from connector.fact import Dossier
 from connector.moment import from_ms
 from connector.records import Record, Ref
-from connector.store import removals
-from connector.store.encoding import decode, refs
+from connector.store import contests, removals
+from connector.store.encoding import Key, decode, refs
 from connector.store.upsert import among, insert, insert_on, many, table
 
 RECORD, DIRTY, FACT = table("record"), table("dirty"), table("fact")
@@ -92,11 +93,12 @@ def load(conn: Connection, account: int, keys: Sequence[Ref]) -> list[Dossier]:
     query = sa.select(*picked).where(RECORD.c.account == account, among(conn, RECORD.c.dossier, keys))
     for row in conn.execute(query):
         rows[row.dossier].append(row)
-    return [_bind(key, sorted(rows[key], key=lambda row: (row.kind, row.id))) for key in keys]
+    told = contests.in_force(conn, account)
+    return [_bind(key, sorted(rows[key], key=lambda row: (row.kind, row.id)), told) for key in keys]
 
 
-def _bind(key: Ref, rows: Sequence[Any]) -> Dossier:
-    """The rows of one dossier, ordered by kind and id, as values."""
+def _bind(key: Ref, rows: Sequence[Any], told: Mapping[Key, Sequence[Ruling]]) -> Dossier:
+    """The rows of one dossier, ordered by kind and id, as values; `told`: rulings by the record that they are about."""
     records: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
         records[row.kind].append(decode(row.kind, row.body))
@@ -105,4 +107,5 @@ def _bind(key: Ref, rows: Sequence[Any]) -> Dossier:
     ends = removals.last(records.pop("removal", []))  # type: ignore[arg-type]
     merged = {ref: end.into for ref, end in ends.items() if end.what == "merged" and end.into and ref in gone}
     shelves: dict[str, Any] = {_SHELF[kind]: tuple(several) for kind, several in records.items() if kind in _SHELF}
-    return Dossier(key=key, gone=gone, merged=merged, since=since, **shelves)
+    rulings = tuple(ruling for row in rows for ruling in told.get((row.kind, row.id), ())) if told else ()
+    return Dossier(key=key, rulings=rulings, gone=gone, merged=merged, since=since, **shelves)
