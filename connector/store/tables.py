@@ -500,7 +500,7 @@ class ImportedRow(Base, table=True):
 
 
 class ContestRow(Base, table=True):
-    """Somebody said that a record is wrong in his numbers: append-only, what was decided stands in `contest_verdict`."""
+    """Somebody said that a record is wrong in his numbers; append-only, decisions stand in `contest_verdict`."""
 
     __tablename__ = "contest"
     __table_args__ = (Index("ix_contest_account", "account", "user_id"),)
