@@ -239,6 +239,14 @@ class WorkCalendar:
             count += max(0, bisect_left(days, last_exclusive) - bisect_left(days, first))
         return count
 
+    def day_after(self, day: date, worked: int) -> date:
+        """The first day before which so many whole days from `day` on were worked; a year on where none are."""
+        last = day + 366 * DAY
+        reached = day
+        while reached < last and self.working_days(day, reached) < worked:
+            reached += DAY
+        return reached
+
     def _edge(self, day: date, edges: list[int]) -> datetime | None:
         days = self._year(day.year).days
         place = bisect_left(days, day)

@@ -40,13 +40,18 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """The value agreed for a subject, a KPI and a period; a later version counts from its moment on."""
+    """The value agreed for a subject, a KPI and a period; a later version counts from its moment on.
+
+    `pipeline` (an id): it is measured on the facts of that one only; "" for all. The subject of the company's plan is
+    `account`.
+    """
 
     subject: str
     kpi: str
     period: str
     value: Decimal
     """In the KPI's unit: money in currency units."""
+    pipeline: str = ""
     version: int = 1
     author: str = "config"
     reason: str = ""

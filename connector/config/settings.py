@@ -251,6 +251,8 @@ class PlanSettings(Section):
     kpi: str
     period: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     value: Decimal = Field(ge=0)
+    reason: str = ""
+    """Of the value as it stands here: once another one was in force, it is needed."""
 
 
 def _bank(url: str) -> str:

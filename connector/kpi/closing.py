@@ -8,10 +8,7 @@ from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from connector.errors import BadConfig
-from connector.moment import DAY, Period, WorkCalendar
-
-_LONGEST = 366
-"""Days after which a month may be closed even where the calendar knows no working days."""
+from connector.moment import Period, WorkCalendar
 
 
 class Event(Protocol):
@@ -37,10 +34,7 @@ def month_of(period: Period) -> Period:
 
 def closable_from(month: Period, calendar: WorkCalendar, grace: int) -> date:
     """The first day on which the month may be closed: `grace` whole working days have passed since its end."""
-    day = month.end
-    while calendar.working_days(month.end, day) < grace and (day - month.end).days < _LONGEST:
-        day += DAY
-    return day
+    return calendar.day_after(month.end, grace)
 
 
 def ended_since(connected: date, today: date) -> list[Period]:

@@ -37,6 +37,7 @@ from connector.store import (
     runs,
     terms,
 )
+from connector.store.plan_guard import Refusal
 from connector.store.terms import Terms
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
@@ -161,10 +162,12 @@ def tell_notes(bench: Workbench) -> None:
     with bench.store.write() as conn:
         _, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
         told += [("unknown_plan", text[:80], f"a plan counts nowhere: {text}") for text in nobody]
+        for late in agree_as_written(bench, conn):
+            told.append(("refused_plan", late.text[:80], f"a plan of the configuration is not taken: {late.text}"))
         for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
             told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
         told += [("own_kpi", key, text) for key, text in lacking(bench, conn).items()]
-        for code in ("provider", "unreadable_rows", "unknown_plan", "own_kpi"):
+        for code in ("provider", "unreadable_rows", "unknown_plan", "refused_plan", "own_kpi"):
             notices.clear(conn, bench.account, code)
         for code, subject, text in told:
             notices.add(conn, bench.account, code, subject, text, now=now)
@@ -177,8 +180,17 @@ def begin(bench: Workbench, *, full: bool = False) -> None:
         for kind in known if full else ():
             cursors.forget(conn, bench.account, kind)
         bench.backfilling = full or not known
-        meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
-        plans.add(conn, bench.account, meant, now=learned_at(bench, conn))
+        agree_as_written(bench, conn)
+
+
+def agree_as_written(bench: Workbench, conn: Connection) -> list[Refusal]:
+    """The configuration's plans into the store; those that come too late or without a reason are left out and told."""
+    meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
+    now = learned_at(bench, conn)
+    refused = plans.refusals(conn, bench.account, meant, now=now)
+    late = [one.plan for one in refused]
+    plans.add(conn, bench.account, [plan for plan in meant if plan not in late], now=now)
+    return refused
 
 
 def sweep_and_derive(

@@ -2,75 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.moment import from_ms
+from connector.errors import BadConfig
+from connector.moment import from_ms, to_ms
 from connector.result import Plan
-from connector.store import clean
-from connector.store.upsert import table
+from connector.store import clean, closings
+from connector.store.plan_guard import Refusal, guard
+from connector.store.upsert import among, table
 
 PLAN = table("plan")
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 def add(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) -> int:
-    """Store what is new of these; returns how many new versions that made.
+    """Store what is new of these; returns how many new versions that made. The only door for a plan of any origin.
+
+    `plan.author` and `plan.reason` are kept with the version; its `version` and `at` are given here: the moment is
+    `now` (epoch ms), never one that a closing has seen, never before the version it follows.
 
     The same value again is no new version. What the configuration says is compared with what it said last: repeating
     it at every run does not undo what a person changed since.
+
+    Raises BadConfig, and stores nothing, where `refusals` says something: one line a plan.
     """
-    latest = _latest(conn, account)
-    added = 0
-    for plan in plans:
-        key = (plan.subject, plan.kpi, plan.period)
-        versions = latest.setdefault(key, [])
-        said = [row for row in versions if plan.author != "config" or row["author"] == "config"]
-        if said and Decimal(said[-1]["value"]) == plan.value:
-            continue
-        row = _row(account, plan, versions[-1]["version"] + 1 if versions else 1, now)
+    refused, wanted = _sifted(conn, account, plans, now=now)
+    if refused:
+        raise BadConfig([one.text for one in refused])
+    at = max(now, closings.floor(conn, account))
+    rows = [_row(account, plan, last, at) for plan, last in wanted]
+    for row in rows:
         conn.execute(PLAN.insert(), row)
-        versions.append(row)
-        added += 1
-    return added
+    return len(rows)
+
+
+def refusals(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) -> list[Refusal]:
+    """What `add` would not take of these, in their order (see `plan_guard`): a plan of a period that is closed or whose
+    days of grace are over; a changed value, or any plan of a period that has ended, without a reason. What changes
+    nothing is never refused.
+    """
+    return _sifted(conn, account, plans, now=now)[0]
 
 
 def current(conn: Connection, account: int, period: str, *, as_of: int | None = None) -> dict[tuple[str, str], Plan]:
-    """The plans in force for a period, now or at a past moment, by subject and KPI."""
-    query = sa.select(PLAN).where(PLAN.c.account == account, PLAN.c.period == period).order_by(PLAN.c.version)
+    """The plans in force for a period, now or at a past moment, by subject and KPI; none of single pipelines."""
+    return {(plan.subject, plan.kpi): plan for plan in agreed(conn, account, period, as_of=as_of) if not plan.pipeline}
+
+
+def agreed(conn: Connection, account: int, period: str, *, as_of: int | None = None) -> list[Plan]:
+    """The same in order of subject, KPI and pipeline, those of single pipelines included."""
+    return [some[-1] for some in histories(conn, account, period, as_of=as_of).values()]
+
+
+def histories(conn: Connection, account: int, period: str, *, as_of: int | None = None) -> Mapping[Key, list[Plan]]:
+    """Every plan of a period with all its versions, the oldest first; as known at a past moment."""
+    query = sa.select(PLAN).where(PLAN.c.account == account, PLAN.c.period == period)
     if as_of is not None:
         query = query.where(PLAN.c.at <= as_of)
-    return {(row.subject, row.kpi): _plan(row) for row in conn.execute(query)}
+    found: dict[Key, list[Plan]] = {}
+    for row in conn.execute(query.order_by(PLAN.c.version)):
+        found.setdefault(key_of(plan := _plan(row)), []).append(plan)
+    return {key: found[key] for key in sorted(found)}
 
 
-def versions(conn: Connection, account: int, subject: str, kpi: str, period: str) -> list[Plan]:
+def versions(conn: Connection, account: int, subject: str, kpi: str, period: str, *, pipeline: str = "") -> list[Plan]:
     """Every version of one plan, the oldest first."""
-    ours = (PLAN.c.account == account, PLAN.c.subject == subject, PLAN.c.kpi == kpi, PLAN.c.period == period)
-    return [_plan(row) for row in conn.execute(sa.select(PLAN).where(*ours).order_by(PLAN.c.version))]
+    return histories(conn, account, period).get((subject, kpi, period, pipeline), [])
 
 
-def _latest(conn: Connection, account: int) -> dict[Key, list[dict[str, Any]]]:
-    found: dict[Key, list[dict[str, Any]]] = {}
-    for row in conn.execute(sa.select(PLAN).where(PLAN.c.account == account).order_by(PLAN.c.version)):
-        found.setdefault((row.subject, row.kpi, row.period), []).append(dict(row._mapping))
+def key_of(plan: Plan) -> Key:
+    """What makes two of them versions of one plan."""
+    return plan.subject, plan.kpi, plan.period, plan.pipeline
+
+
+Wanted = list[tuple[Plan, Plan | None]]
+
+
+def _sifted(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) -> tuple[list[Refusal], Wanted]:
+    """What is refused, and what makes a new version, each with the one it follows; what changes nothing is neither."""
+    known, watch = _known(conn, account, {plan.period for plan in plans}), guard(conn, account, now)
+    refused: list[Refusal] = []
+    wanted: Wanted = []
+    for plan in plans:
+        before = known.setdefault(key_of(plan), [])
+        said = [one for one in before if plan.author != "config" or one.author == "config"]
+        if said and said[-1].value == plan.value:
+            continue
+        refusal = watch.refusal(conn, account, plan, changes=bool(before)) if watch else None
+        if refusal is not None:
+            refused.append(refusal)
+            continue
+        last = before[-1] if before else None
+        wanted.append((plan, last))
+        before.append(_following(plan, last))
+    return refused, wanted
+
+
+def _following(plan: Plan, last: Plan | None) -> Plan:
+    version, at = (last.version + 1, last.at) if last else (1, None)
+    return Plan(
+        subject=plan.subject, kpi=plan.kpi, period=plan.period, pipeline=plan.pipeline, value=plan.value,
+        version=version, author=plan.author, reason=plan.reason, at=at,
+    )  # fmt: skip
+
+
+def _known(conn: Connection, account: int, periods: set[str]) -> dict[Key, list[Plan]]:
+    query = sa.select(PLAN).where(PLAN.c.account == account, among(conn, PLAN.c.period, sorted(periods)))
+    found: dict[Key, list[Plan]] = {}
+    for row in conn.execute(query.order_by(PLAN.c.version)):
+        found.setdefault(key_of(plan := _plan(row)), []).append(plan)
     return found
 
 
-def _row(account: int, plan: Plan, version: int, now: int) -> dict[str, Any]:
+def _row(account: int, plan: Plan, last: Plan | None, at: int) -> dict[str, Any]:
+    before = 0 if last is None or last.at is None else to_ms(last.at)
     return {
         "account": account,
         "subject": plan.subject,
         "kpi": plan.kpi,
         "period": plan.period,
-        "version": version,
+        "pipeline": plan.pipeline,
+        "version": last.version + 1 if last else 1,
         "value": format(plan.value, "f"),
         "author": clean.text(plan.author, clean.LONGEST_ID),
         "reason": clean.text(plan.reason),
-        "at": now,
+        "at": max(at, before),
     }
 
 
@@ -79,6 +140,7 @@ def _plan(row: Any) -> Plan:
         subject=row.subject,
         kpi=row.kpi,
         period=row.period,
+        pipeline=row.pipeline,
         value=Decimal(row.value),
         version=row.version,
         author=row.author,

@@ -43,7 +43,11 @@ def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str] | None
     """
     known = {setting.kpi for setting in settings} if kpis is None else kpis
     rows = (
-        (n, {"user": s.user or "", "team": s.team or "", "kpi": s.kpi, "period": s.period, "value": f"{s.value:f}"})
+        (
+            n,
+            {name: getattr(s, name) or "" for name in ("user", "team", "kpi", "period", "reason")}
+            | {"value": f"{s.value:f}"},
+        )
         for n, s in enumerate(settings, 1)
     )
     got = _collect(rows, known, "config")

@@ -15,9 +15,10 @@ from connector.pipeline.measuring import report_of
 from connector.provider import Account
 from connector.records import Team, User
 from connector.result import Plan
-from connector.store import accounts, cursors, memberships, plans
+from connector.store import accounts, cursors, memberships
 from connector.store.engine import Store
 from tests.kpi.ground import TEAMS, USERS, fact, save, win
+from tests.late import slip_in
 from tests.pipeline.months import AUGUST, SEPTEMBER, Month, at
 
 SALE = win(1000, when="2026-08-20T12:00", key="win|deal:1", deal="1")
@@ -55,7 +56,7 @@ def month(store: Store) -> Month:
 def agree(month: Month, value: int) -> None:
     plan = Plan(subject="user:501", kpi="revenue", period="2026-08", value=Decimal(value))
     with month.bench.store.write() as conn:
-        plans.add(conn, month.bench.account, [plan], now=to_ms(month.now))
+        slip_in(conn, month.bench.account, plan, at=to_ms(month.now))
 
 
 def people(month: Month, users: tuple[User, ...], teams: tuple[Team, ...] = TEAMS) -> None:

@@ -23,9 +23,10 @@ from connector.pipeline.closing import (
 from connector.pipeline.measuring import report_of
 from connector.pipeline.official import closing_of, official_report
 from connector.result import Plan
-from connector.store import closings, cursors, plans
+from connector.store import closings, cursors
 from connector.store.engine import Store
 from tests.kpi.ground import fact, win
+from tests.late import slip_in
 from tests.pipeline.months import AUGUST, SEPTEMBER, Month, at
 
 SALE = win(1000, when="2026-08-20T12:00", key="win|deal:1", deal="1")
@@ -142,7 +143,7 @@ def test_plans_are_frozen_too(month: Month) -> None:
     def agree(value: int) -> None:
         plan = Plan(subject="user:501", kpi="revenue", period="2026-08", value=Decimal(value))
         with month.bench.store.write() as conn:
-            plans.add(conn, month.bench.account, [plan], now=to_ms(month.now))
+            slip_in(conn, month.bench.account, plan, at=to_ms(month.now))
 
     agree(2000)
     close(month)

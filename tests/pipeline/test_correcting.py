@@ -18,10 +18,10 @@ from connector.pipeline.closing import close_month, reopen_month
 from connector.pipeline.correcting import corrections_of
 from connector.pipeline.official import official_report
 from connector.result import Plan
-from connector.store import plans
 from connector.store.engine import Store
 from tests.kpi.ground import fact, win
 from tests.kpi.test_measure import some
+from tests.late import slip_in
 from tests.pipeline.months import AUGUST, Month, at
 
 SALE = win(110_000, when="2026-08-20T12:00", key="win|deal:4812", deal="4812", client="contact:1")
@@ -118,7 +118,7 @@ def test_a_changed_plan_is_told_with_its_day(store: Store) -> None:
     month.now = at("2026-09-12T09:00")
     plan = Plan(subject="user:501", kpi="revenue", period="2026-08", value=Decimal(220_000))
     with month.bench.store.write() as conn:
-        plans.add(conn, month.bench.account, [plan], now=to_ms(month.now))
+        slip_in(conn, month.bench.account, plan, at=to_ms(month.now))
     (found,) = told(month, "2026-09", kpi="plan_attainment")
     (trail,) = found.trails
     assert (trail.rest("RUB"), trail.corrections, trail.planned_at) == ((0, 220_000), (), to_ms(month.now))

@@ -11,10 +11,10 @@ from connector.moment import to_ms
 from connector.pipeline.closing import close_month, reopen_month
 from connector.pipeline.writing import current_report, wanted
 from connector.result import Plan
-from connector.store import plans
 from connector.store.engine import Store
 from connector.wishes import UpsertCard
 from tests.kpi.ground import win
+from tests.late import slip_in
 from tests.pipeline.months import AUGUST, Month, at
 
 SALE = win(1000, when="2026-08-20T12:00", key="win|deal:1", deal="1")
@@ -31,7 +31,7 @@ def month(sqlite_store: Store) -> Month:
 def agree(month: Month, value: int) -> None:
     plan = Plan(subject="user:501", kpi="revenue", period="2026-08", value=Decimal(value))
     with month.bench.store.write() as conn:
-        plans.add(conn, month.bench.account, [plan], now=to_ms(month.now))
+        slip_in(conn, month.bench.account, plan, at=to_ms(month.now))
 
 
 def card(month: Month) -> dict[str, str | None] | None:
