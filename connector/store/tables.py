@@ -564,6 +564,19 @@ class PlanCorrectionRow(Base, table=True):
     decided_at: int | None = Field(default=None, sa_column=_big())
 
 
+class FeedbackRow(Base, table=True):
+    """What became of a task of ours: how it was answered, and whether its KPI moved afterwards; append-only."""
+
+    __tablename__ = "feedback"
+    account: int = Field(primary_key=True)
+    task: str = Field(primary_key=True)
+    """Its key in the outbox."""
+    step: str = Field(primary_key=True)
+    """reply or effect."""
+    at: int = Field(sa_column=_big(nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class ApiTokenRow(Base, table=True):
     """Who may call in over HTTP, and for what. Only a hash of the token is kept."""
 

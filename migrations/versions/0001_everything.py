@@ -457,6 +457,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_plan_correction_account", "plan_correction", ["account", "period"])
     op.create_table(
+        "feedback",
+        small("account"),
+        text("task"),
+        text("step"),
+        big("at"),
+        long("body"),
+        sa.PrimaryKeyConstraint("account", "task", "step", name="pk_feedback"),
+    )
+    op.create_table(
         "api_token",
         small("id"),
         text("name"),
