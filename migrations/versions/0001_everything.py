@@ -549,6 +549,7 @@ def downgrade() -> None:
 
 
 TABLES = (
+    "feedback",
     "sign_in",
     "api_token",
     "contest",
