@@ -350,9 +350,11 @@ class External(Record, frozen=True, kw_only=True):
     technique: str | None = None
     source: str = ""
     by: str = ""
+    call: str | None = None
+    """The call that was scored: it tells whose and of which deal the row is, whatever becomes of it."""
 
     def link(self) -> Ref | None:
-        return self.deal or self.client
+        return f"call:{self.call}" if self.call is not None else self.deal or self.client
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from connector.config import kpis
+from connector.config import kpis, quality
 from connector.config.lines import Lines, lines
 from connector.config.settings import (
     AccountSettings,
@@ -40,6 +40,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "account.pace": PaceSettings,
     "account.plan": PlanSettings,
     **kpis.SECTIONS,
+    **quality.SECTIONS,
 }
 """Which keys are allowed where."""
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from connector.config.kpis import KpiSettings
+from connector.config.quality import QualitySettings
 from connector.errors import BadConfig
 
 Level = Literal["off", "preview", "on"]
@@ -297,6 +298,8 @@ class AccountSettings(Section):
     plan: tuple[PlanSettings, ...] = ()
     kpi: tuple[KpiSettings, ...] = ()
     """KPIs of the account's own."""
+    quality: QualitySettings | None = None
+    """Left out: no transcript is asked for and no conversation is scored."""
 
     def zone(self, told: str | None) -> ZoneInfo:
         """The account's zone: the setting, else what the CRM told, else UTC."""

@@ -44,7 +44,7 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
         facts += open_facts(dossier, known, calls, history, sales)
         facts += _of_lives(known, history, sales) + _of_closes(known, closed, history, sales)
     if dossier.externals:
-        facts = instead_of_fields(facts, external_facts(dossier, closed, history, sales))
+        facts = instead_of_fields(facts, external_facts(dossier, closed, calls, history, sales))
     if dossier.rulings:
         facts = without_contested(facts, dossier.rulings, sales.rules.credit)
     return sorted(facts, key=lambda fact: fact.key)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from connector.derive.calls import Phoned, hung_on
 from connector.derive.deals import Close, uncounted
 from connector.derive.history import History, Owned, worst
 from connector.derive.rules import Sales
@@ -48,11 +49,17 @@ class Told(NamedTuple):
         return self.close if self.close is not None and self.close.deal.outcome == "won" else None
 
 
-def external_facts(dossier: Dossier, closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """A fact or two for every row; those of an undone import are left out as such."""
+def external_facts(
+    dossier: Dossier, closed: Iterable[Close], calls: Iterable[Phoned], history: History, sales: Sales
+) -> list[Fact]:
+    """A fact or two for every row; those of an undone import are left out as such, and scores of calls that count
+    nowhere as their calls are.
+    """
     standing = {close.deal.id: close for close in closed}
     deals = {deal.ref: deal for deal in dossier.deals}
-    told = (_told(row, deals, standing, history, sales) for row in dossier.externals)
+    spoken = {one.call.id: one for one in calls}
+    rows = (_of_call(row, spoken) for row in dossier.externals)
+    told = (_told(row, why, deals, standing, history, sales) for row, why in rows)
     return [fact for one in told for fact in _MAKERS[one.row.what](one, sales)]
 
 
@@ -81,13 +88,32 @@ def technique_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def _of_call(row: External, spoken: Mapping[str, Phoned]) -> tuple[External, str | None]:
+    """A score is of its call's person, deal and moment, and counts nowhere where the call does not."""
+    if row.call is None:
+        return row, None
+    if row.call not in spoken:
+        return row, "no_call"
+    call, why = spoken[row.call]
+    deal, client = hung_on(call.on, "deal:"), next((ref for ref in call.on if ref.startswith(_CLIENTS)), None)
+    return replace(row, at=call.at, user_id=call.user_id, deal=deal and f"deal:{deal}", client=client), why
+
+
+_CLIENTS = ("company:", "contact:")
+
+
 def _told(
-    row: External, deals: Mapping[Ref, Deal], standing: Mapping[str, Close], history: History, sales: Sales
+    row: External,
+    why: str | None,
+    deals: Mapping[Ref, Deal],
+    standing: Mapping[str, Close],
+    history: History,
+    sales: Sales,
 ) -> Told:
     deal = deals.get(history.survivor(row.deal)) if row.deal is not None else None
     close = standing.get(deal.id) if deal is not None else None
     undone = "undone" if history.gone(row.ref) else None
-    omitted = undone or (uncounted(deal, history, sales) if deal is not None else None)
+    omitted = undone or why or (uncounted(deal, history, sales) if deal is not None else None)
     return Told(row, deal, close, _whose(row, deal, close, history), _client(row, deal, history), omitted)
 
 
@@ -196,6 +222,7 @@ def _fact(kind: str, told: Told, sales: Sales, **more: Any) -> Fact:
         user=told.owner.user,
         client=told.client,
         deal=deal.id if deal else row.deal and row.deal.partition(":")[2],
+        call=row.call,
         pipeline=deal.pipeline_id if deal else None,
         source=deal.source if deal else None,
         **(base | more),

@@ -23,7 +23,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in, catalogue_of
 from connector.records import Team, User
 from connector.result import Plan
-from connector.store import closings, cursors, imports, plans, records, results, terms
+from connector.store import closings, cursors, imports, plans, records, results, scores, terms
 from connector.targets.plans import read_csv
 
 
@@ -38,7 +38,7 @@ def sources(bench: Workbench, as_of: int | None = None) -> frozenset[str]:
         read = {
             kind: row.whole_at for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None
         }
-        brought = imports.whats(conn, bench.account, as_of=as_of)
+        brought = imports.whats(conn, bench.account, as_of=as_of) | scores.whats(conn, bench.account, as_of=as_of)
     imported = frozenset(IMPORTED + kind for what in brought for kind in FACTS_OF[what])
     if as_of is not None:
         return imported | frozenset(kind for kind, at in read.items() if at <= as_of)

@@ -21,7 +21,7 @@ from connector.store.upsert import among_listed, ask, listed, many, table
 RECORD = table("record")
 DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate"})
 """Kinds that belong to no client."""
-PARENTS = frozenset({"client", "deal", "lead", "meeting", "task", "external"})
+PARENTS = frozenset({"client", "deal", "lead", "meeting", "task", "call", "external"})
 """Kinds on which others may hang."""
 DEEPEST = 12
 """Levels below a client: a call on a lead of a deal of a contact of a company makes four. Only a circle goes deeper."""
