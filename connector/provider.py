@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BeforeValidator, SecretStr
 
-from connector.records import Absence, Deadline, Gone, Record, Refusal
+from connector.records import Absence, Call, Deadline, Gone, Record, Refusal
 from connector.wishes import AddTask, Delivered, Layout, Wish
 
 R = TypeVar("R", bound=Record)
@@ -146,6 +146,52 @@ class TellsAbsences(Protocol):
 
     def absences(self, first: date, last: date) -> Sequence[Absence] | None:
         """All that touch these days, both included; None where this account is not asked. Raises Forbidden."""
+        ...
+
+
+@runtime_checkable
+class TellsReplies(Protocol):
+    """What a provider may have besides: what people wrote when they closed tasks of ours."""
+
+    def replies(self, tasks: Sequence[str]) -> Mapping[str, str]:
+        """By id of the task, the text of its result; nothing of tasks without one, and of those that are gone.
+
+        Raises what a read raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the CRM holds of the words of one call, as it holds them: plain text, lines with speakers, JSON, subtitles."""
+
+    call: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where the sound of one call lies. The address may be signed: it is used once and written nowhere."""
+
+    call: str
+    url: str = field(repr=False)
+
+
+@runtime_checkable
+class TellsTranscripts(Protocol):
+    """What a provider may have besides: it knows what was said in calls."""
+
+    def transcripts(self, calls: Sequence[Call]) -> Iterator[Said]:
+        """Those of these calls that there are now; nothing for the others. Raises Forbidden where it may not."""
+        ...
+
+
+@runtime_checkable
+class TellsRecordings(Protocol):
+    """What a provider may have besides: it knows where recordings of calls lie."""
+
+    def recordings(self, calls: Sequence[Call]) -> Iterator[Recording]:
+        """Those of these calls that were recorded."""
         ...
 
 

@@ -244,6 +244,23 @@ class WritebackSettings(Section):
     """Deal fields go to open deals and to those closed in the current month."""
 
 
+class FeedbackSettings(Section):
+    """How often people are asked and told; nothing is while `writeback.tasks` is off."""
+
+    tasks_a_week: int = Field(7, ge=0, le=100)
+    """For a head, in any seven days."""
+    cool_down_days: int = Field(14, ge=1, le=365)
+    """Quiet for a person and KPI after a task about it."""
+    alerts_a_day: int = Field(5, ge=0, le=100)
+    """For a seller, about single deals, enquiries and calls that wait; 0: none."""
+    repeat_days: int = Field(3, ge=2, le=14)
+    """On so many days within two weeks a seller is alerted himself before his head is told."""
+    ramp_days: int = Field(90, ge=0, le=730)
+    """Nothing is said of whoever came so lately."""
+    measure_after_days: int = Field(28, ge=7, le=180)
+    """How long after a talk its KPI is measured again."""
+
+
 class PlanSettings(Section):
     """One agreed number: `user` or `team`, a KPI, a period (month), a value in the KPI's unit."""
 
@@ -295,6 +312,7 @@ class AccountSettings(Section):
     writeback: WritebackSettings = WritebackSettings()
     health: HealthSettings = HealthSettings()
     pace: PaceSettings = PaceSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     plan: tuple[PlanSettings, ...] = ()
     kpi: tuple[KpiSettings, ...] = ()
     """KPIs of the account's own."""

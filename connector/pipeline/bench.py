@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from connector.advice.feedback.weeks import Weeks
 from connector.config import AccountSettings
 from connector.errors import KpiError
+from connector.kpi.text import Text
 from connector.moment import WorkCalendar, local_day, to_ms
 from connector.provider import Account, Provider
 from connector.redact import redact
@@ -36,6 +38,10 @@ class Workbench:
     """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
     vouched: dict[str, bool] = field(default_factory=dict)
     """By month: whether forecasts held on the months before it."""
+    weeks: tuple[date, Weeks] | None = None
+    """The whole weeks that rules of advice look at, and the day on which they were looked at."""
+    spoilt: tuple[date, dict[str, Text]] | None = None
+    """KPIs that the data put in doubt, and the day on which that was looked into."""
     _zone: ZoneInfo | None = field(default=None)
 
     def now(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, TypeVar
@@ -111,6 +111,10 @@ class AmoCrm:
 
     def find(self, wish: AddTask) -> str | None:
         return self._writing.find(wish)
+
+    def replies(self, tasks: Sequence[str]) -> Mapping[str, str]:
+        """See `connector.provider.TellsReplies`."""
+        return self._writing.replies(tasks)
 
     def link_to(self, ref: str) -> str:
         """amoCRM has pages for cards; a task is shown in the list of tasks, anything else on the account's start."""

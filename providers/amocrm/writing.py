@@ -45,6 +45,9 @@ class Writing:
     def find(self, wish: AddTask) -> str | None:
         return self._errands.find(wish)
 
+    def replies(self, tasks: Sequence[str]) -> dict[str, str]:
+        return self._errands.replies(tasks)
+
     # -- deals -----------------------------------------------------------------------------------------------------
 
     def _deals(self, wishes: Sequence[SetFields]) -> Iterator[Delivered]:

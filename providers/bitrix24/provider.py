@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
@@ -108,6 +108,10 @@ class Bitrix24:
 
     def find(self, wish: AddTask) -> str | None:
         return self._writing.find(wish)
+
+    def replies(self, tasks: Sequence[str]) -> Mapping[str, str]:
+        """See `connector.provider.TellsReplies`."""
+        return self._writing.replies(tasks)
 
     def link_to(self, ref: str) -> str:
         kind, _, ident = ref.partition(":")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.errors import KpiError
+from connector.errors import KpiError, Refused
 from connector.wishes import AddTask, CloseTask, Delivered
 from providers.bitrix24 import php
-from providers.bitrix24.batch import Command, Reply
+from providers.bitrix24.batch import MOST, Command, Reply
 from providers.bitrix24.client import Client
 from providers.bitrix24.jobs import failed, send
 from providers.bitrix24.mapping.activity import TAG
@@ -73,6 +73,34 @@ class Tasks:
             self.client, {name: Command("tasks.task.complete", {"taskId": w.task_id}) for name, w in open_tasks.items()}
         )
         return outcomes + [_closed(open_tasks[name], outcome) for name, outcome in sent.items()]
+
+    def replies(self, tasks: Sequence[str]) -> dict[str, str]:
+        """The last result of each task; where none was marked as one, the last comment of the old task card.
+
+        In the new card people write into a chat, and only what they mark as the result is told to us.
+        """
+        told = self._texts(tasks, "tasks.task.result.list", "taskId", "text")
+        rest = [task for task in tasks if task not in told]
+        return told | self._texts(rest, "task.commentitem.getlist", "TASKID", "POST_MESSAGE")
+
+    def _texts(self, tasks: Sequence[str], method: str, asked: str, field: str) -> dict[str, str]:
+        told: dict[str, str] = {}
+        for start in range(0, len(tasks), MOST):
+            commands = {f"task_{id}": Command(method, {asked: id}) for id in tasks[start : start + MOST]}
+            for name, reply in self.client.read(commands).items():
+                if isinstance(reply, Refused):
+                    continue  # the task is gone, or this portal has no such method
+                if isinstance(reply, KpiError):
+                    raise reply
+                rows = sorted(map(php.table, php.rows(reply.result)), key=_number)
+                texts = [str(row.get(field) or "").strip() for row in rows]
+                if any(texts):
+                    told[name.removeprefix("task_")] = next(text for text in reversed(texts) if text)
+        return told
+
+
+def _number(row: Mapping[str, Any]) -> int:
+    return int(php.key(row.get("id", row.get("ID"))) or 0)
 
 
 def tag_of(marker: str) -> str:

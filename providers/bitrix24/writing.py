@@ -68,6 +68,10 @@ class Writing:
         """The id of the task with this wish's marker."""
         return self.tasks.find([wish]).get(wish.key)
 
+    def replies(self, tasks: Sequence[str]) -> dict[str, str]:
+        """What people wrote on closed tasks."""
+        return self.tasks.replies(tasks)
+
     def _set_fields(self, wishes: Sequence[SetFields]) -> list[Delivered]:
         slots = slots_of(self.streams.portal().customs)
         rows = self._current(wishes, slots)

@@ -22,6 +22,7 @@ from providers.bitrix24.sandbox.rows import (
     Department,
     Item,
     Person,
+    Remark,
     SmartType,
     TaskRow,
     UserField,
@@ -56,6 +57,7 @@ class Portal:
         self.fields: Table[UserField] = Table()
         self.comments: dict[int, dict[str, Any]] = {}
         self.notices: dict[int, dict[str, Any]] = {}
+        self.talk: list[Remark] = []
         self.statuses = Directory(company.junk_reason, reasons(company))
         self.statuses.open_portal()
         self._plant_fields(company, money_refunds)

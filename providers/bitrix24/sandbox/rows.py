@@ -183,6 +183,18 @@ class SmartType:
 
 
 @dataclass(slots=True)
+class Remark:
+    """A comment on a task; a `result` where somebody marked it as one."""
+
+    id: int
+    task: int
+    author: int
+    text: str
+    at: datetime
+    result: int | None = None
+
+
+@dataclass(slots=True)
 class TaskRow:
     """A task. STATUS: 2 waiting, 3 in progress, 5 done."""
 
