@@ -37,6 +37,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Facts too young to be judged yet: they count nowhere until their window is over."""
     assumed: int = 0
     """Of `n` and the numerator's facts, those whose owner, moment or amount is assumed."""
+    first_plan: Decimal | None = None
+    """Of a share of a plan that was changed since: the plan agreed on first; the denominator is the one in force."""
+
+    @property
+    def against_first(self) -> Decimal | None:
+        """The share of the plan agreed on first, where it was changed since."""
+        return self.numerator / self.first_plan if self.numerator is not None and self.first_plan else None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,12 +20,13 @@ from connector.result import Result
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is no fact: the plan in force (in the KPI's unit; of it what is left, where the KPI asks for that), and the
-    days worked.
+    """What is no fact: the plan in force (in the KPI's unit; of it what is left, where the KPI asks for that), the days
+    worked, and the plan agreed on first where it was changed since.
     """
 
     plan: Decimal | None = None
     days: int | None = None
+    first: Decimal | None = None
 
 
 _NOTHING = Given()

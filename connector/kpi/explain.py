@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,11 @@ from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure, together
 from connector.kpi.people import People, people
-from connector.kpi.spans import NOBODY_MOVED, Parts
+from connector.kpi.spans import NOBODY_MOVED, Parts, users_of
 from connector.moment import Period, Zone
 from connector.records import Ref
-from connector.result import Result
+from connector.result import Plan, Result
+from connector.store import plans
 from connector.store.facts import FACT
 
 LinkTo = Callable[[str], str]
@@ -57,7 +58,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The result, the facts it folds from, and those that it leaves out; both in time order."""
+    """The result, the facts it folds from, and those that it leaves out; both in time order.
+
+    `plans`: every version of the plan it is measured by, the oldest first, of a team without one its people's.
+    """
 
     account: str
     currency: str
@@ -69,6 +73,7 @@ class Explanation:
     result: Result
     items: tuple[Item, ...]
     left_out: tuple[Item, ...]
+    plans: tuple[Plan, ...] = ()
 
 
 def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
@@ -111,7 +116,22 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
-    return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left)
+    told = _versions(conn, seen, what, (subject, *(f"user:{user}" for user in sorted(users_of(parts, members)))))
+    return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told)
+
+
+def _versions(conn: Connection, seen: Frame, kpi: Kpi, subjects: Sequence[str]) -> tuple[Plan, ...]:
+    """Of the subject's own plan in the period and its months, else of all those who make it up."""
+    if kpi.plan is None:
+        return ()
+    labels = dict.fromkeys((seen.period.label, *seen.period.months()))
+    known = [plans.histories(conn, seen.account, label, as_of=seen.as_of) for label in labels]
+    for group in (subjects[:1], subjects[1:]):
+        keys = [(one, kpi.plan, label, "") for one in group for label in labels]
+        found = tuple(plan for key in keys for some in known for plan in some.get(key, ()))
+        if found:
+            return found
+    return ()
 
 
 def _whose(everyone: People, user: str | None, team: str | None) -> tuple[str, str, frozenset[str]]:

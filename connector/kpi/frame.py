@@ -39,7 +39,7 @@ class Frame:
 
     `judged_at` (epoch ms): up to which moment the data reaches, or as of which it is told. `sources`: kinds of records
     the CRM gives, None for all. `observed_from`: since when we see what stands. `history_from`: since when every
-    purchase is known.
+    purchase is known. `agreed`: the plans in force; `first`: as they were agreed on first.
     """
 
     account: int
@@ -52,6 +52,7 @@ class Frame:
     as_of: int | None
     look: Look
     agreed: Agreed
+    first: Agreed
     catalogue: Mapping[str, Kpi]
     sources: frozenset[str] | None
     observed_from: int | None
@@ -84,9 +85,11 @@ class Frame:
         """The plan in force, or what is left of it, and the days its people worked."""
         people = tuple(members)
         plan = plan_of(kpi, subject, people, self.agreed, parts)
+        first = None if kpi.left else plan_of(kpi, subject, people, self.first, parts)
         if plan is not None and kpi.left:
             plan = max(plan - to_units(int(reached.total), self.currency), Decimal(0))
-        return Given(plan, sum(days.get(user, 0) for user in people) if kpi.days else None)
+        worked = sum(days.get(user, 0) for user in people) if kpi.days else None
+        return Given(plan, worked, first if first != plan else None)
 
     def judge(self, kpi: Kpi, subject: str, found: Gathered, given: Given) -> Result:
         """The value, or why there is none."""
@@ -96,6 +99,8 @@ class Frame:
         if kpi.standing and stood is not None and (self.observed_from is None or stood < self.observed_from):
             return without_source(kpi, subject, label, "not_observed")
         result = evaluate(kpi, subject, label, found, currency=self.currency, given=given)
+        if given.first is not None and result.numerator is not None:
+            result = replace(result, first_plan=given.first)
         if kpi.lookback and result.enough and self._too_early():
             return replace(result, enough=False, reason="short_history")
         return result
@@ -140,6 +145,7 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
             chances=_chances(conn, account, as_of),
         ),
         agreed=plans_for(conn, account, period, as_of),
+        first=plans_for(conn, account, period, as_of, first=True),
         catalogue=catalogue,
         sources=sources,
         observed_from=_observed_from(conn, account),
@@ -171,15 +177,25 @@ def told_until(conn: Connection, account: int, now: int) -> int:
     return min([at for at in told if at is not None], default=now)
 
 
-def plans_for(conn: Connection, account: int, period: Period, as_of: int | None) -> Agreed:
-    """Plans in force by subject and KPI: the period's own; of several whole months the sum where each has one."""
-    found = {key: plan.value for key, plan in plans.current(conn, account, period.label, as_of=as_of).items()}
+def plans_for(conn: Connection, account: int, period: Period, as_of: int | None, *, first: bool = False) -> Agreed:
+    """Plans in force by subject and KPI: the period's own; of several whole months the sum where each has one.
+
+    `first`: as they were agreed on first. What is agreed on for single pipelines is in none of them.
+    """
+    found = _agreed(conn, account, period.label, as_of, first)
     months = period.months()
     if len(months) > 1 or (months and months[0] != period.label):
-        each = [plans.current(conn, account, month, as_of=as_of) for month in months]
+        each = [_agreed(conn, account, month, as_of, first) for month in months]
         for key in set(each[0]).intersection(*each[1:]) - set(found):
-            found[key] = sum((plan[key].value for plan in each), Decimal(0))
+            found[key] = sum((plans[key] for plans in each), Decimal(0))
     return found
+
+
+def _agreed(
+    conn: Connection, account: int, label: str, as_of: int | None, first: bool
+) -> dict[tuple[str, str], Decimal]:
+    some = plans.histories(conn, account, label, as_of=as_of).values()
+    return {(one[0].subject, one[0].kpi): one[0 if first else -1].value for one in some if not one[0].pipeline}
 
 
 def plan_of(

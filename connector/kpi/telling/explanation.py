@@ -14,11 +14,15 @@ from connector.kpi.telling.render import left_out, number, shown
 from connector.kpi.telling.words import CONFIDENCE, REASONS
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
+from connector.result import Plan
 
 LONGEST = 200
 """Facts that the text lists; the JSON lists all."""
 _VALUE = Text("Значение", "Value")
 _OF = Text("числитель {above}, знаменатель {below}, фактов {n}", "numerator {above}, denominator {below}, facts {n}")
+_OF_FIRST = Text("От первоначального плана ({plan}): {share}", "Of the plan agreed on first ({plan}): {share}")
+_AGREED = Text("План менялся, версии", "The plan was changed, its versions")
+_VERSION = Text("версия {n}", "version {n}")
 _COUNTED = Text("Учтено", "Counted")
 _LEFT = Text("Не учтено", "Left out")
 _MORE = Text("… и ещё {n}", "… and {n} more")
@@ -47,6 +51,9 @@ def as_json(told: Explanation) -> str:
         "enough": told.result.enough,
         "confidence": told.result.confidence,
         "reason": told.result.reason,
+        "first_plan": number(told.result.first_plan, money=told.kpi.side_units[1] == "money", currency=told.currency),
+        "against_first": number(told.result.against_first, money=False, currency=told.currency),
+        "plans": [plan_json(plan) for plan in told.plans],
         "facts": [_item(item, told) for item in told.items],
         "left_out": [_item(item, told) for item in told.left_out],
     }
@@ -65,6 +72,7 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
         sides = zip((result.numerator, result.denominator), told.kpi.side_units, strict=True)
         above, below = (shown(side, unit, told.currency, language) for side, unit in sides)
         lines.append(_OF(language).format(above=above, below=below, n=result.n))
+    lines += _plans(told, language, zone)
     for title, items in ((_COUNTED, told.items), (_LEFT, told.left_out)):
         lines += ["", f"{title(language)}: {len(items)}"]
         lines += [_line(item, told, language, zone) for item in items[:LONGEST]]
@@ -73,6 +81,38 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
     reasons = Counter(item.why for item in told.left_out if item.why)
     lines += [f"  {left_out(why, language)}: {count}" for why, count in sorted(reasons.items())]
     return "\n".join(lines)
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """One version of a plan: who agreed on what, when and why."""
+    named = {name: getattr(plan, name) for name in ("subject", "kpi", "period", "pipeline", "version")}
+    at = None if plan.at is None else plan.at.astimezone(UTC).isoformat()
+    return named | {"value": f"{plan.value:f}", "author": plan.author, "reason": plan.reason, "at": at}
+
+
+def plan_line(plan: Plan, unit: str, currency: str, language: Language, zone: Zone) -> str:
+    """The same in a line: version, value, day, author, reason."""
+    value = shown(plan.value, unit, currency, language)
+    day = "" if plan.at is None else f"{plan.at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
+    parts = (_VERSION(language).format(n=plan.version), value, day, plan.author, plan.reason)
+    return " · ".join(part for part in parts if part)
+
+
+def _plans(told: Explanation, language: Language, zone: Zone) -> list[str]:
+    """What was agreed on, where that was changed since: attainment by the first plan and every version."""
+    if all(plan.version == 1 for plan in told.plans):
+        return []
+    several = len({plan.subject for plan in told.plans}) > 1
+    unit, lines = told.kpi.side_units[1], []
+    if told.result.first_plan is not None:
+        share = shown(told.result.against_first, "share", told.currency, language)
+        agreed = shown(told.result.first_plan, unit, told.currency, language)
+        lines.append(_OF_FIRST(language).format(share=share, plan=agreed))
+    lines.append(f"{_AGREED(language)}:")
+    for plan in told.plans:
+        who = f"{plan.subject} · " if several else ""
+        lines.append(f"  {who}{plan_line(plan, unit, told.currency, language, zone)}")
+    return lines
 
 
 def _value(told: Explanation, language: Language) -> str:

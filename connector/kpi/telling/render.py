@@ -19,7 +19,7 @@ from connector.result import Result
 _NBSP = "\u00a0"
 _COLUMNS = (
     "account", "period", "subject", "id", "name", "kpi", "value", "unit", "numerator", "denominator", "n",
-    "interval_low", "interval_high", "enough", "confidence", "reason", "closed_at",
+    "interval_low", "interval_high", "enough", "confidence", "reason", "first_plan", "against_first", "closed_at",
 )  # fmt: skip
 
 
@@ -108,6 +108,8 @@ def _row(result: Result, kpi: Kpi, kind: str, who: dict[str, str], currency: str
         "reason": result.reason,
         "ripening": result.ripening,
         "assumed": result.assumed,
+        "first_plan": number(result.first_plan, money=below, currency=currency),
+        "against_first": number(result.against_first, money=False, currency=currency),
     }
 
 

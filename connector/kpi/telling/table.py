@@ -26,6 +26,7 @@ _LEFT = Text("Не учтено", "Left out")
 _CLOSED = Text("закрыт", "closed")
 _NO_SOURCE = Text("Нет источника", "No source")
 _IDLE = Text("Ничего за период", "Nothing in the period")
+_REPLANNED = Text("План менялся; от первоначального", "The plan was changed; of the first one")
 _RIPENING = Text("Созревает, ещё не учтено", "Ripening, not counted yet")
 
 
@@ -141,6 +142,7 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
     for result in report.results:
         if result.subject.startswith("user:"):
             ripening[result.kpi] += result.ripening
+    yield from _listed(_REPLANNED(language), _replanned(report, language))
     yield from _listed(_RIPENING(language), [f"{titles[key]} {n}" for key, n in ripening.items() if n])
     yield from _listed(_LEFT(language), [f"{left_out(why, language)} {count}" for why, count in report.omitted.items()])
 
@@ -148,6 +150,22 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         yield f"{title}: {'; '.join(items)}"
+
+
+def _replanned(report: Report, language: Language) -> list[str]:
+    """Attainment of the plan agreed on first, beside both plans, of whoever got another one since."""
+    names = {"user": report.users, "team": report.teams}
+    kpis = {kpi.key: kpi for kpi in report.kpis}
+    found = []
+    for result in report.results:
+        if result.first_plan is None:
+            continue
+        kind, _, id = result.subject.partition(":")
+        unit = kpis[result.kpi].side_units[1]
+        plans = (shown(one, unit, report.currency, language) for one in (result.first_plan, result.denominator))
+        share = shown(result.against_first, "share", report.currency, language)
+        found.append(f"{names[kind].get(id, id)} {kpis[result.kpi].title(language)} {share} ({' → '.join(plans)})")
+    return found
 
 
 def _sourceless(report: Report) -> list[str]:

@@ -66,6 +66,8 @@ def test_the_json_has_the_documented_shape(told: Report) -> None:
         "reason",
         "ripening",
         "assumed",
+        "first_plan",
+        "against_first",
     ]
     assert all(list(one) == ["kpi", "user", *keys] for one in whole["kpis"])
     assert all(list(one) == ["kpi", "team", *keys] for one in whole["teams"])
@@ -88,6 +90,8 @@ def test_money_is_a_decimal_string_and_shares_and_counts_are_numbers(told: Repor
         "reason": "no_rate",
         "ripening": 0,
         "assumed": 0,
+        "first_plan": None,
+        "against_first": None,
     }
     average = row(told, "average_deal")
     assert (average["value"], average["numerator"], average["denominator"]) == ("750.00", "1500.00", 2)
