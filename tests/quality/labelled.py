@@ -1,0 +1,58 @@
+"""The labelled dialogues, read from their files; see dialogues/README.md for the format and what the labels mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector.quality.transcript import Transcript, Turn
+
+FOLDER = Path(__file__).parent / "dialogues"
+STAGES = ("greeting", "needs", "presentation", "next_step", "farewell")
+CLASSES = ("expensive", "think_over", "competitor", "no_time", "send_email", "not_me")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A dialogue with what people say of it. `raised`: class -> handled; `marks`: the class each client turn raises."""
+
+    key: str
+    group: str
+    transcript: Transcript
+    stages: frozenset[str]
+    raised: dict[str, bool]
+    marks: dict[int, str]
+
+    @property
+    def kept_aside(self) -> bool:
+        return int(self.key[1:]) % 2 == 0
+
+
+def read(text: str, group: str) -> Iterator[Labelled]:
+    for block in re.split(r"^@ ", text, flags=re.M)[1:]:
+        head, *lines = [line for line in block.strip().splitlines() if line.strip()]
+        key, _, stages, objections = (part.strip() for part in head.split("|"))
+        raised = {mark[:-1]: mark[-1] == "+" for mark in objections.split() if mark != "."}
+        turns, marks = [], {}
+        for number, line in enumerate(lines):
+            who, mark, said = re.fullmatch(r"([МК])(?:\*(\w+))?: (.+)", line).groups()
+            turns.append(Turn("seller" if who == "М" else "client", said))
+            if mark:
+                marks[number] = mark
+        yield Labelled(
+            key, group, Transcript(key, tuple(turns), "file"), frozenset(stages.split()) - {"."}, raised, marks
+        )
+
+
+def everything() -> list[Labelled]:
+    return [one for file in sorted(FOLDER.glob("*.txt")) for one in read(file.read_text("utf-8"), file.stem)]
+
+
+def development() -> list[Labelled]:
+    return [one for one in everything() if not one.kept_aside]
+
+
+def kept() -> list[Labelled]:
+    return [one for one in everything() if one.kept_aside]
