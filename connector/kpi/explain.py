@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
+from connector.contest.values import Contest
 from connector.errors import BadConfig
 from connector.fact import Confidence
 from connector.kpi.catalogue import ALL
@@ -25,6 +26,7 @@ from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Plan, Result
 from connector.store import plans
+from connector.store.contests import pending
 from connector.store.facts import FACT
 
 LinkTo = Callable[[str], str]
@@ -54,6 +56,9 @@ class Item:
     role: str
     why: str | None
     links: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    contested: int | None = None
+    """The number of the open contest that it is under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,9 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     )
     subject, name, members = _whose(everyone, user, team)
     parts = everyone.parts if team is not None else NOBODY_MOVED
-    items = [_item(what, fact, seen.look.limits, link_to) for fact in credited(conn, seen, what, members, parts)]
+    waiting = tuple(pending(conn, account, as_of=as_of))
+    rows = credited(conn, seen, what, members, parts)
+    items = [_item(what, fact, seen.look.limits, link_to, waiting) for fact in rows]
     if not items and user is not None and user not in everyone.users:
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
     cells = measure(conn, seen.look, seen.reached(what))
@@ -162,7 +169,7 @@ def credited(
     return sorted(found.values(), key=lambda row: (row.at, row.key))
 
 
-def _item(kpi: Kpi, fact: Any, limits: Limits, link_to: LinkTo) -> Item:
+def _item(kpi: Kpi, fact: Any, limits: Limits, link_to: LinkTo, waiting: tuple[Contest, ...]) -> Item:
     why = fact.omitted or _why(kpi, fact, limits)
     return Item(
         kind=fact.kind,
@@ -181,7 +188,21 @@ def _item(kpi: Kpi, fact: Any, limits: Limits, link_to: LinkTo) -> Item:
         role="" if why else _role(kpi, fact, limits),
         why=why,
         links={ref: link_to(ref) for ref in _refs(fact)} | _imported(fact),
+        key=fact.key,
+        contested=_contested(fact, waiting),
     )
+
+
+def contested(told: Explanation) -> int:
+    """How many of the facts that it counts somebody says are wrong, as long as nobody has decided."""
+    return sum(item.contested is not None for item in told.items)
+
+
+def _contested(fact: Any, waiting: tuple[Contest, ...]) -> int | None:
+    """The open contest that means it, the oldest of several."""
+    whose = {getattr(fact, column) for column in CREDITED.values()}
+    records = (fact.deal_id, fact.lead_id, fact.call_id)
+    return min((one.id for one in waiting if one.ruling.covers(fact.key, fact.kind, whose, records)), default=None)
 
 
 def _refs(fact: Any) -> list[Ref]:

@@ -209,6 +209,7 @@ def test_the_json_holds_everything(sqlite_store: Store) -> None:
     assert told["version"] == ALL["revenue"].version
     assert told["facts"] == [
         {
+            "key": told["facts"][0]["key"],
             "kind": "win",
             "at": "2026-09-10T12:00:00+00:00",
             "user": "501",
@@ -220,6 +221,7 @@ def test_the_json_holds_everything(sqlite_store: Store) -> None:
             "role": "top",
             "why": None,
             "links": {"deal:7": "https://crm/deal:7", "company:3": "https://crm/company:3"},
+            "contest": None,
         }
     ]
     assert [(item["why"], item["note"]) for item in told["left_out"]] == [("no_rate", "no_rate:GBP"), ("deleted", None)]

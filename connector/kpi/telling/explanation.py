@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from connector.kpi.definition import Language, Text
-from connector.kpi.explain import Explanation, Item
+from connector.kpi.explain import Explanation, Item, contested
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.render import left_out, number, shown
 from connector.kpi.telling.words import CONFIDENCE, REASONS
@@ -25,6 +25,8 @@ _AGREED = Text("План менялся, версии", "The plan was changed, i
 _VERSION = Text("версия {n}", "version {n}")
 _COUNTED = Text("Учтено", "Counted")
 _LEFT = Text("Не учтено", "Left out")
+_CONTESTED = Text("Оспорено, ждёт решения: {n}", "Contested, to be decided: {n}")
+_DISPUTED = Text("оспорено, № {n}", "contested, no. {n}")
 _MORE = Text("… и ещё {n}", "… and {n} more")
 _ROLES = {
     "top": Text("в числителе", "numerator"),
@@ -54,6 +56,7 @@ def as_json(told: Explanation) -> str:
         "first_plan": number(told.result.first_plan, money=told.kpi.side_units[1] == "money", currency=told.currency),
         "against_first": number(told.result.against_first, money=False, currency=told.currency),
         "plans": [plan_json(plan) for plan in told.plans],
+        "contested": contested(told),
         "facts": [_item(item, told) for item in told.items],
         "left_out": [_item(item, told) for item in told.left_out],
     }
@@ -73,6 +76,8 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
         above, below = (shown(side, unit, told.currency, language) for side, unit in sides)
         lines.append(_OF(language).format(above=above, below=below, n=result.n))
     lines += _plans(told, language, zone)
+    if waiting := contested(told):
+        lines.append(_CONTESTED(language).format(n=waiting))
     for title, items in ((_COUNTED, told.items), (_LEFT, told.left_out)):
         lines += ["", f"{title(language)}: {len(items)}"]
         lines += [_line(item, told, language, zone) for item in items[:LONGEST]]
@@ -132,6 +137,8 @@ def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
         parts.append(_ROLES[item.role](language))
     if item.confidence != "exact":
         parts.append(CONFIDENCE[item.confidence](language))
+    if item.contested is not None:
+        parts.append(_DISPUTED(language).format(n=item.contested))
     notes = [item.note] if item.note and item.note.split(":")[0] == item.why else [item.why, item.note]
     parts += [left_out(note, language) for note in notes if note]
     return "  " + " · ".join([*parts, *item.links.values()])
@@ -140,6 +147,7 @@ def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
 def _item(item: Item, told: Explanation) -> dict[str, Any]:
     amount = None if item.amount is None else to_units(item.amount, told.currency)
     return {
+        "key": item.key,
         "kind": item.kind,
         "at": _iso(item.at),
         "user": item.user,
@@ -151,6 +159,7 @@ def _item(item: Item, told: Explanation) -> dict[str, Any]:
         "role": item.role or None,
         "why": item.why,
         "links": dict(item.links),
+        "contest": item.contested,
     }
 
 
