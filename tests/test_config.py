@@ -169,8 +169,9 @@ PLAN = '[[account.plan]]\nkpi = "calls"\nperiod = "2026-09"\nvalue = 5\n'
 @pytest.mark.parametrize(
     ("plans", "words"),
     [
-        (PLAN, "either a user or a team"),
-        (PLAN + 'user = "1"\nteam = "2"\n', "either a user or a team"),
+        (PLAN, "needs a user, a team or company = true"),
+        (PLAN + 'user = "1"\nteam = "2"\n', "needs a user, a team or company = true"),
+        (PLAN + 'user = "1"\ncompany = true\n', "needs a user, a team or company = true"),
         (PLAN + 'user = "1"\n' + PLAN + 'user = "1"\n', "for the same subject"),
     ],
 )

@@ -6,6 +6,7 @@ Secrets come by environment or file, never in clear.
 from connector.config.kpis import KpiSettings
 from connector.config.lines import Lines, lines
 from connector.config.reading import explain, load
+from connector.config.sets import KpiSetSettings
 from connector.config.settings import (
     AccountSettings,
     BankSettings,
@@ -26,6 +27,7 @@ __all__ = [
     "AccountSettings",
     "BankSettings",
     "HealthSettings",
+    "KpiSetSettings",
     "KpiSettings",
     "Level",
     "Lines",

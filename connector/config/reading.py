@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from connector.config import kpis, quality
+from connector.config import kpis, quality, sets
 from connector.config.lines import Lines, lines
 from connector.config.settings import (
     AccountSettings,
@@ -40,9 +40,14 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "account.pace": PaceSettings,
     "account.plan": PlanSettings,
     **kpis.SECTIONS,
+    **sets.SECTIONS,
     **quality.SECTIONS,
 }
 """Which keys are allowed where."""
+
+
+_ONE_PLAN = ("kpi", "period", "user", "team", "company", "pipeline")
+"""What makes two plans the same."""
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -110,10 +115,10 @@ def _contradictions(raw: dict[str, Any]) -> Iterator[str]:
         plans = [one for one in _tables(account, "plan") if {"kpi", "period"} <= set(one)]
         where = f"account.plan ({account['name']})"
         for plan in plans:
-            if ("user" in plan) == ("team" in plan):
-                yield f"{where}: the plan for {plan['kpi']} of {plan['period']} needs either a user or a team"
-        told = Counter((str(p.get("user")), str(p.get("team")), str(p["kpi"]), str(p["period"])) for p in plans)
-        for (_, _, kpi, period), times in told.items():
+            if len({"user", "team", "company"} & set(plan)) != 1:
+                yield f"{where}: the plan for {plan['kpi']} of {plan['period']} needs a user, a team or company = true"
+        told = Counter(tuple(str(plan.get(name)) for name in _ONE_PLAN) for plan in plans)
+        for (kpi, period, *_), times in told.items():
             if times > 1:
                 yield f"{where}: two plans for {kpi} of {period} are for the same subject"
 

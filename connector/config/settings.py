@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from connector.config.kpis import KpiSettings
 from connector.config.quality import QualitySettings
+from connector.config.sets import KpiSetSettings
 from connector.errors import BadConfig
 
 Level = Literal["off", "preview", "on"]
@@ -178,6 +179,8 @@ class Rules(Section):
     """auto: `kpi run` closes a month by itself once the grace is over; manual: only `kpi close` does (rule C14)."""
     close_grace_days: int = Field(5, ge=0, le=60)
     """Working days after a month's end in which its numbers still follow late changes."""
+    prorate_plans: bool = True
+    """Show beside a plan what is left of it after days away, before hiring and after leaving."""
 
     @field_validator("holidays")
     @classmethod
@@ -262,10 +265,13 @@ class FeedbackSettings(Section):
 
 
 class PlanSettings(Section):
-    """One agreed number: `user` or `team`, a KPI, a period (month), a value in the KPI's unit."""
+    """One agreed number: `user`, `team` or `company`, a KPI, a period (month), a value in the KPI's unit."""
 
     user: str | None = None
     team: str | None = None
+    company: Literal[True] | None = None
+    pipeline: str | None = None
+    """By name or id: measured on the facts of that one only."""
     kpi: str
     period: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     value: Decimal = Field(ge=0)
@@ -316,6 +322,8 @@ class AccountSettings(Section):
     plan: tuple[PlanSettings, ...] = ()
     kpi: tuple[KpiSettings, ...] = ()
     """KPIs of the account's own."""
+    kpi_set: tuple[KpiSetSettings, ...] = ()
+    """Who is judged by which KPIs."""
     quality: QualitySettings | None = None
     """Left out: no transcript is asked for and no conversation is scored."""
 

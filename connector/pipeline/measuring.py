@@ -21,7 +21,7 @@ from connector.moment import Period, to_ms
 from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in, catalogue_of
-from connector.records import Team, User
+from connector.records import Pipeline, Team, User
 from connector.result import Plan
 from connector.store import closings, cursors, imports, plans, records, results, scores, terms
 from connector.targets.plans import read_csv
@@ -173,22 +173,35 @@ def learned_at(bench: Workbench, conn: Connection) -> int:
 
 
 def by_id(conn: Connection, account: int, named: Sequence[Plan]) -> tuple[list[Plan], list[str]]:
-    """The plans with names of people and teams replaced by ids, and what names nobody. Before a sync all are taken."""
-    known: dict[str, Mapping[str, User | Team]] = {
+    """The plans with names of people, teams and pipelines replaced by ids, and what names nobody. Before a sync all
+    are taken.
+    """
+    known: dict[str, Mapping[str, User | Team | Pipeline]] = {
         "user": records.directory(conn, account, User),
         "team": records.directory(conn, account, Team),
+        "pipeline": records.directory(conn, account, Pipeline),
     }
     meant, nobody = [], []
     for plan in named:
         kind, _, name = plan.subject.partition(":")
-        people = known[kind]
-        ids = [id for id, one in people.items() if name.casefold() in (id.casefold(), one.name.casefold())]
-        if not people or len(ids) == 1:
-            meant.append(msgspec.structs.replace(plan, subject=f"{kind}:{ids[0] if ids else name}"))
+        try:
+            subject = f"{kind}:{_id(kind, name, known[kind])}" if name else plan.subject
+            pipeline = _id("pipeline", plan.pipeline, known["pipeline"]) if plan.pipeline else ""
+        except LookupError as error:
+            nobody.append(str(error.args[0]))
         else:
-            have = ", ".join(f"{one.name} ({id})" for id, one in sorted(people.items()))
-            nobody.append(f"{kind} {name!r} is {'nobody' if not ids else 'more than one'}; there are: {have}")
+            meant.append(msgspec.structs.replace(plan, subject=subject, pipeline=pipeline))
     return meant, nobody
+
+
+def _id(kind: str, name: str, there: Mapping[str, User | Team | Pipeline]) -> str:
+    """Raises LookupError where it is nobody's name, or that of more than one."""
+    ids = [id for id, one in there.items() if name.casefold() in (id.casefold(), one.name.casefold())]
+    if there and len(ids) != 1:
+        have = ", ".join(f"{one.name} ({id})" for id, one in sorted(there.items()))
+        none = "not there" if kind == "pipeline" else "nobody"
+        raise LookupError(f"{kind} {name!r} is {none if not ids else 'more than one'}; there are: {have}")
+    return ids[0] if ids else name
 
 
 def plans_of(bench: Workbench, period: Period) -> list[Plan]:

@@ -43,7 +43,7 @@ from connector.sync import pull, sweep
 from connector.sync.progress import Progress
 from connector.targets.plans import from_settings
 
-_NO_FACT = {"close_months", "close_grace_days", "office", "person_zones"}
+_NO_FACT = {"close_months", "close_grace_days", "office", "person_zones", "prorate_plans"}
 """Rules that change no facts, or only those of some people (`adopt_clocks` sees to these)."""
 BATCH = 500
 """Dossiers derived in one transaction."""

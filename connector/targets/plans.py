@@ -19,11 +19,15 @@ from connector.sheet import BadLine
 _COLUMNS = {
     "user": ("user", "пользователь", "менеджер", "сотрудник"),
     "team": ("team", "команда", "группа", "отдел"),
+    "company": ("company", "компания"),
+    "pipeline": ("pipeline", "воронка"),
     "kpi": ("kpi", "показатель"),
     "period": ("period", "период", "месяц"),
     "value": ("value", "plan", "значение", "план"),
     "reason": ("reason", "причина", "комментарий"),
 }
+COMPANY = "account"
+"""The subject of the company's own plan."""
 _NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 _MAX_LINES = 200_000
@@ -42,22 +46,21 @@ def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str] | None
     keys are checked where `kpis` are given.
     """
     known = {setting.kpi for setting in settings} if kpis is None else kpis
-    rows = (
-        (
-            n,
-            {name: getattr(s, name) or "" for name in ("user", "team", "kpi", "period", "reason")}
-            | {"value": f"{s.value:f}"},
-        )
-        for n, s in enumerate(settings, 1)
-    )
+    rows = ((n, _written(setting)) for n, setting in enumerate(settings, 1))
     got = _collect(rows, known, "config")
     if got.bad:
         raise BadConfig([f"account.plan no. {bad.line}: {bad.problem}" for bad in got.bad])
     return got.plans
 
 
+def _written(setting: PlanSettings) -> dict[str, str]:
+    named = {name: getattr(setting, name) or "" for name in ("user", "team", "kpi", "period", "pipeline", "reason")}
+    return named | {"company": "true" if setting.company else "", "value": f"{setting.value:f}"}
+
+
 def read_csv(data: bytes, kpis: Collection[str], author: str) -> Imported:
-    """Plans of a CSV file: columns user or team, kpi, period, value (Russian headings too), in any order.
+    """Plans of a CSV file: columns user, team or company, kpi, period, value, where wanted pipeline and reason (Russian
+    headings too), in any order. Anything in `company` makes a line the company's.
 
     UTF-8 with or without BOM or Windows-1251, `;` or `,` or tab, decimal comma or point, spaces between thousands.
     """
@@ -66,8 +69,8 @@ def read_csv(data: bytes, kpis: Collection[str], author: str) -> Imported:
     try:
         header = [_NAMES.get(name.strip().lower(), name.strip()) for name in next(lines, [])]
         missing = [name for name in ("kpi", "period", "value") if name not in header]
-        if missing or not {"user", "team"} & set(header):
-            wanted = "user or team, kpi, period, value"
+        if missing or not {"user", "team", "company"} & set(header):
+            wanted = "user, team or company, kpi, period, value"
             return Imported((), (BadLine(1, f"the first line must name the columns {wanted}; it has {header}"),))
         return _collect(_rows(lines, header), kpis, author)
     except csv.Error as error:
@@ -82,9 +85,9 @@ def _rows(lines: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, 
 
 
 def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], author: str) -> Imported:
-    plans: dict[tuple[str, str, str], Plan] = {}
+    plans: dict[tuple[str, str, str, str], Plan] = {}
     bad: list[BadLine] = []
-    seen: dict[tuple[str, str, str], int] = {}
+    seen: dict[tuple[str, str, str, str], int] = {}
     for line, row in rows:
         if line > _MAX_LINES:
             bad.append(BadLine(line, f"more than {_MAX_LINES} lines; the rest was not read"))
@@ -93,7 +96,7 @@ def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], 
         if isinstance(plan, str):
             bad.append(BadLine(line, plan))
             continue
-        key = (plan.subject, plan.kpi, plan.period)
+        key = (plan.subject, plan.kpi, plan.period, plan.pipeline)
         if key in plans:
             bad.append(BadLine(line, f"{plan.subject} {plan.kpi} {plan.period} stands in {seen[key]} already"))
             continue
@@ -103,24 +106,32 @@ def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], 
 
 def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | str:
     """The plan of a row, or every problem of it in one line."""
-    user, team, kpi = row.get("user", ""), row.get("team", ""), row.get("kpi", "")
-    period, value = row.get("period", ""), _number(row.get("value", ""))
-    problems = []
-    if bool(user) == bool(team):
-        problems.append("either a user or a team, one of the two")
+    kpi, period, value = row.get("kpi", ""), row.get("period", ""), number(row.get("value", ""))
+    subject, problems = _subject(row), []
+    if subject is None:
+        problems.append("a user, a team or the company, one of them")
     if kpi not in kpis:
         problems.append(f"kpi {kpi!r} is unknown; known: {', '.join(sorted(kpis))}")
     if not _MONTH.match(period):
         problems.append(f"period {period!r} is no month such as 2026-09")
     if value is None:
         problems.append(f"value {row.get('value', '')!r} is no number from 0 on")
-    if problems or value is None:
+    if problems or value is None or subject is None:
         return "; ".join(problems)
-    subject = f"user:{user}" if user else f"team:{team}"
-    return Plan(subject=subject, kpi=kpi, period=period, value=value, author=author, reason=row.get("reason", ""))
+    return Plan(
+        subject=subject, kpi=kpi, period=period, pipeline=row.get("pipeline", ""), value=value,
+        author=author, reason=row.get("reason", ""),
+    )  # fmt: skip
 
 
-def _number(text: str) -> Decimal | None:
+def _subject(row: Mapping[str, str]) -> str | None:
+    """Whose plan a row is; None where it names nobody, or more than one."""
+    named = [f"{what}:{row[what]}" for what in ("user", "team") if row.get(what)]
+    named += [COMPANY] if row.get("company") else []
+    return named[0] if len(named) == 1 else None
+
+
+def number(text: str) -> Decimal | None:
     """`2 500 000,50`, `2500000.5`, `2.500.000,50`; None where it is no finite number from 0 on."""
     bare = "".join(c for c in text if not unicodedata.category(c).startswith("Z")).replace("'", "")
     if "," in bare and "." in bare:  # whichever comes last is the decimal mark

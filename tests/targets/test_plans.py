@@ -64,7 +64,7 @@ def test_every_bad_line_is_reported_with_its_number_and_the_good_ones_stay():
 def test_a_file_without_the_columns_says_which_it_needs(text):
     got = read(text)
     assert got.plans == ()
-    assert "user or team, kpi, period, value" in got.bad[0].problem
+    assert "user, team or company, kpi, period, value" in got.bad[0].problem
 
 
 @pytest.mark.parametrize(
