@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
-from connector.advice.case import TASK_KPI, Evidence, Situation
-from connector.advice.rules import BEHIND
+from connector.advice.case import TASK_KPI, Evidence, Proof, Situation
+from connector.advice.feedback.caps import ALERTS, Barred
+from connector.advice.feedback.telling import card_line
+from connector.advice.feedback.weak import Weak
+from connector.advice.proving import telling
+from connector.advice.rules import BEHIND, Concern, chosen
 from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
 from connector.kpi.telling.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
+from connector.pipeline import following, weekly
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
 from connector.result import Result
@@ -74,6 +82,7 @@ class View:
             names=self._sellers(),
             results=self.results,
             paces=self.paces,
+            histories=self._histories(),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,
@@ -81,8 +90,17 @@ class View:
 
     def situation(self) -> Situation:
         """For `advice.advise`."""
+        seen = self._seen()
+        people = replace(seen, barred=Barred(weekly.barred_people(self.bench, self.conn)))
+        about = {one.ask.kpi for one in chosen(people)}
+        known = replace(people, barred=replace(people.barred, kpis=weekly.barred_kpis(self.bench, about)))
+        return replace(known, proofs={(one.user.id, one.ask.kpi): self._proof(one) for one in chosen(known)})
+
+    def _seen(self) -> Situation:
+        """All but what takes long, which only those need who are going to be told something."""
         first, last = self.report.period.days()
         omitted = standing.left_out(self.conn, self.bench.account, first, last)
+        told, given = self.bench.settings.feedback, raised.raised(self.conn, self.bench.account)
         return Situation(
             period=self.report.period,
             now=self.now,
@@ -97,9 +115,26 @@ class View:
             evidence=self._evidence(),
             left_out={user: [self._omission(*one) for one in some] for user, some in omitted.items()},
             outlooks=self._outlooks(),
-            raised=raised.raised(self.conn, self.bench.account),
+            raised=given,
+            weeks=weekly.weeks(self.bench, self.conn),
+            overdue=weekly.waiting(self.bench, self.conn, self.report.as_of) if told.alerts_a_day else (),
+            links={one.subject: self.bench.provider.link_to(one.subject) for one in given if one.kpi in ALERTS},
+            repeat=told.repeat_days,
+            limits=weekly.limits(self.bench),
+            measure_after=timedelta(days=told.measure_after_days),
             language=self.bench.settings.language,
         )
+
+    def _proof(self, one: Concern) -> Proof:
+        """The records of a finding about a share."""
+        if not isinstance(one.told, Weak):
+            return Proof()
+        weeks = weekly.weeks(self.bench, self.conn)
+        told = explanation_of(self.bench, one.told.kpi, weeks.now, user=one.user.id)
+        language = self.bench.settings.language
+        counts = Counter(item.why for item in told.left_out if item.why)
+        lines = [f"{left_out(why, language)}: {count}" for why, count in counts.most_common()]
+        return Proof(telling(told, self.zone, language), lines)
 
     def _outlooks(self) -> Mapping[str, Outlook]:
         """Of the people whose pace looks low: forecasts cost time, and nobody else is going to be told anything."""
@@ -109,6 +144,12 @@ class View:
             if subject.startswith("user:") and one.pace is not None and one.pace < BEHIND
         }
         return outlooks(self.bench, self.conn, self.report.period, low, self.now) if low else {}
+
+    def _histories(self) -> dict[str, str]:
+        """What each was talked to about, and what came of it."""
+        language = self.bench.settings.language
+        found = following.histories(self.bench, self.conn)
+        return {user: card_line(some, self.zone, language) for user, some in found.items()}
 
     def _sellers(self) -> dict[str, str]:
         """Who gets a card: active people with a plan this month, or with anything counted in it."""

@@ -48,7 +48,7 @@ def _weeks(bench: Workbench, conn: Connection, today: date) -> Weeks:
     frozen = frozen_kpis(bench)
     kpis = {key: known[key] for key in KPIS if key in known and key not in frozen}
     results = measured(bench, conn, now, kpis)
-    users, teams = (records.directory(conn, bench.account, kind) for kind in (User, Team))
+    users, teams = records.directory(conn, bench.account, User), records.directory(conn, bench.account, Team)
     sellers = {subject.removeprefix("user:") for (_, subject), one in results.items() if one.n}
     team_of, members = peers(sellers, users, teams), members_of(sellers, users, teams)
     return Weeks(

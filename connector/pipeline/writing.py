@@ -13,6 +13,7 @@ from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
+from connector.pipeline.following import follow_up
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
@@ -107,6 +108,8 @@ def write_back(
     """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
     if missing := unready(bench):
         return Pushed(unready=missing)
+    if bench.settings.writeback.tasks == "on":
+        follow_up(bench, fence)
     report = current_report(bench)
     keep_results(bench, report)
     found = wanted(bench, report, force=force)

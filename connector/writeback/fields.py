@@ -61,6 +61,7 @@ CARD = (
     Slot("KPI_ANSWERED_IN_NORM", "number", "lead_answered_in_norm", "Ответ в норме, %", "Answered in norm, %", HOUR),
     Slot("KPI_CSAT", "number", "csat", "CSAT, %", "CSAT, %", HOUR),
     Slot("KPI_REFUND_SHARE", "number", "refund_share", "Доля возвратов, %", "Refund share, %", HOUR),
+    Slot("KPI_FEEDBACK", "text", "feedback", "Обратная связь", "Feedback"),
     Slot("KPI_DATA_AS_OF", "date", "as_of", "Данные на", "Data as of", NEVER),
 )
 """On the KPI card of a person and month."""

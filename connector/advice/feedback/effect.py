@@ -9,7 +9,7 @@ never "the talk brought +37 %".
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +35,10 @@ FLOOR = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person's good cases: in the eight weeks before, in the four judged, and in as many days after the talk."""
+    """One person's good cases: in the eight weeks before, in the four judged, and in as many days after the talk.
+
+    Of something that is counted by the day, such as wins, `n` are the days worked.
+    """
 
     own: Counted
     before: Counted
@@ -43,13 +46,15 @@ class Seen:
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """Shares 0..1 with more being better; `gain` is `after` less `expected`, with its 90 % interval.
+    """Shares 0..1 with more being better, or how many a worked day; `gain` is `after` less `expected` with its 90 %
+    interval, of what is counted by the day the part by which it is more.
 
     `basis`: whether colleagues told what was to be expected besides, or only the return to his own mean.
     """
 
     verdict: Verdict
     basis: Basis
+    by_day: bool = False
     before: float
     after: float
     expected: float
@@ -63,65 +68,78 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """The days measured, YYYY-MM-DD, both included."""
 
 
-def measured(person: Seen, colleagues: Sequence[Seen], minimum: int, first: str, last: str) -> Effect:
-    """The effect; "early" where there are fewer than `minimum` cases after it."""
+Estimate = tuple[float, float]
+"""A mean and its variance, on the scale on which they add up."""
+Scale = Callable[[Counted], Estimate]
+
+
+def share(one: Counted) -> Estimate:
+    """With one good and one bad case added, so that none of three is no certainty (Agresti and Caffo)."""
+    middle = (one.good + 1) / (one.n + 2)
+    return middle, middle * (1 - middle) / (one.n + 2)
+
+
+def by_day(one: Counted) -> Estimate:
+    """The logarithm of so many a day: factors add up there, and so do chance's."""
+    return math.log((one.good + 0.5) / max(one.n, 1)), 1 / (one.good + 0.5)
+
+
+def measured(
+    person: Seen, colleagues: Sequence[Seen], *, enough: bool, days: tuple[str, str], scale: Scale = share
+) -> Effect:
+    """The effect; "early" where there is not `enough` after the talk. `days`: the first and last one measured."""
     untouched = [one for one in colleagues if one.before.n and one.after.n]
-    base, base_variance = _expected_alone(person, untouched)
-    shift, shift_variance = _moved(untouched)
-    expected = min(1.0, max(0.0, base + shift))
-    after, variance = _smooth(person.after), base_variance + shift_variance + _variance(person.after)
-    half, gain = Z90 * math.sqrt(variance), person.after.share - expected
-    middle = after - expected
+    several = len(untouched) >= COLLEAGUES
+    alone, shift, after = _alone(person, untouched, scale), _moved(untouched, scale), scale(person.after)
+    middle = after[0] - alone[0] - shift[0]
+    half = Z90 * math.sqrt(after[1] + alone[1] + shift[1])
     verdict: Verdict = "better" if middle - half > 0 else "worse" if middle + half < 0 else "same"
+    expected, ends = alone[0] + shift[0], (middle - half, middle, middle + half)
+    daily = scale is by_day
+    low, gain, high = (math.exp(end) - 1 for end in ends) if daily else (max(-1.0, min(1.0, end)) for end in ends)
     return Effect(
-        verdict="early" if person.after.n < minimum else verdict,
-        basis="colleagues" if len(untouched) >= COLLEAGUES else "mean",
+        verdict=verdict if enough else "early",
+        basis="colleagues" if several else "mean",
+        by_day=daily,
         before=person.before.share,
         after=person.after.share,
-        expected=expected,
+        expected=math.exp(expected) if daily else min(1.0, max(0.0, expected)),
         gain=gain,
-        low=max(-1.0, middle - half),
-        high=min(1.0, middle + half),
-        n=person.after.n,
-        colleagues=len(untouched) if len(untouched) >= COLLEAGUES else 0,
-        first=first,
-        last=last,
+        low=low,
+        high=high,
+        n=person.after.good if daily else person.after.n,
+        colleagues=len(untouched) if several else 0,
+        first=days[0],
+        last=days[1],
     )
 
 
-def _expected_alone(person: Seen, colleagues: Sequence[Seen]) -> tuple[float, float]:
+def _alone(person: Seen, colleagues: Sequence[Seen], scale: Scale) -> Estimate:
     """His bad weeks drawn towards his weeks before them: by chance's part of what months differ."""
+    bad, chance = scale(person.before)
     if not person.own.n:
-        return _smooth(person.before), _variance(person.before)
-    chance, real = _variance(person.before), _drift(colleagues) ** 2
+        return bad, chance
+    usual, doubt = scale(person.own)
+    real = _drift(colleagues, scale) ** 2
     kept = real / (real + chance)
-    mean = kept * _smooth(person.before) + (1 - kept) * _smooth(person.own)
-    return mean, kept * chance + (1 - kept) ** 2 * _variance(person.own)
+    return kept * bad + (1 - kept) * usual, kept * chance + (1 - kept) ** 2 * doubt
 
 
-def _drift(colleagues: Sequence[Seen]) -> float:
-    """How much a share really moves from weeks to weeks, beyond chance, by those whom nobody talked to."""
-    both = [one for one in colleagues if one.own.n and one.before.n]
+def _drift(colleagues: Sequence[Seen], scale: Scale) -> float:
+    """How much weeks really differ from weeks, beyond chance, by those whom nobody talked to."""
+    both = [(scale(one.own), scale(one.before)) for one in colleagues if one.own.n and one.before.n]
     if len(both) < COLLEAGUES:
         return FLOOR
-    moved = [(_smooth(one.before) - _smooth(one.own)) ** 2 - _variance(one.before) - _variance(one.own) for one in both]
+    moved = [(now - then) ** 2 - doubt - before for (then, before), (now, doubt) in both]
     return max(FLOOR, math.sqrt(max(0.0, math.fsum(moved) / len(moved))))
 
 
-def _moved(colleagues: Sequence[Seen]) -> tuple[float, float]:
+def _moved(colleagues: Sequence[Seen], scale: Scale) -> Estimate:
     """What untouched colleagues gained between the judged weeks and after; nothing where they are too few."""
     if len(colleagues) < COLLEAGUES:
         return 0.0, 0.0
-    before = sum((one.before for one in colleagues), Counted(0, 0))
-    after = sum((one.after for one in colleagues), Counted(0, 0))
-    return _smooth(after) - _smooth(before), _variance(before) + _variance(after)
-
-
-def _smooth(one: Counted) -> float:
-    """With one good and one bad case added, so that none of three is no certainty (Agresti and Caffo)."""
-    return (one.good + 1) / (one.n + 2)
-
-
-def _variance(one: Counted) -> float:
-    share = _smooth(one)
-    return share * (1 - share) / (one.n + 2)
+    (before, doubt), (after, more) = (
+        scale(sum(some, Counted(0, 0)))
+        for some in ((one.before for one in colleagues), (one.after for one in colleagues))
+    )
+    return after - before, doubt + more

@@ -57,17 +57,17 @@ class Weeks:
 
     def of(self, kpi: str, user: str) -> Counted:
         """One person's last four weeks."""
-        return self._counted(self.results.get((kpi, f"user:{user}")))
+        return self.counted(self.results.get((kpi, f"user:{user}")))
 
     def own(self, kpi: str, user: str) -> Counted:
         """His own eight weeks before."""
-        return self._counted(self.earlier.get((kpi, f"user:{user}")))
+        return self.counted(self.earlier.get((kpi, f"user:{user}")))
 
     def others(self, kpi: str, user: str) -> Counted:
         """His team's last four weeks without him."""
         return sum((self.of(kpi, one) for one in self.peers.get(user, ()) if one != user), NOTHING)
 
-    def _counted(self, result: Result | None) -> Counted:
+    def counted(self, result: Result | None) -> Counted:
         """In whole cases, rounded in the person's favour: a share of script items counts by conversations."""
         if result is None or result.value is None or not result.n:
             return NOTHING
