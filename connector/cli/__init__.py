@@ -18,6 +18,7 @@ from connector.cli import (
     health,
     importing,
     numbers,
+    people,
     rates,
     targets,
     writing,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, closing, targets, advising, absences, rates, importing, catalogue, writing, health, daemon,
+    people,
 ):  # fmt: skip
     room.add_to(app)
 

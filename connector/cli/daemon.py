@@ -26,7 +26,7 @@ def run(config: Config = None, account: Account = None) -> None:
 
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
-        with serving(desk.settings.web.listen, opened):
+        with serving(desk.settings.web.listen, opened, desk.key):
             run_forever(opened)
 
 
@@ -35,12 +35,12 @@ def serve(
     account: Account = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT; default: [web] listen, then 127.0.0.1:8800.")] = None,
 ) -> None:
-    """Only take facts in over HTTP (docs/api.md); syncing is left to `kpi run` or `kpi sync`."""
+    """Only serve the pages and take facts in over HTTP; syncing is left to `kpi run` or `kpi sync`."""
     from connector.web.serving import LISTEN, serving, until_stopped
 
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
-        with serving(listen or desk.settings.web.listen or LISTEN, opened):
+        with serving(listen or desk.settings.web.listen or LISTEN, opened, desk.key):
             until_stopped()
 
 

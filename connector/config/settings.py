@@ -344,6 +344,8 @@ class WebSettings(Section):
 
     listen: Annotated[str, AfterValidator(_port)] | None = None
     """HOST:PORT; left out: nothing is served. Other hosts than this one belong behind a proxy with TLS."""
+    address: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$")] | None = None
+    """Where people reach the pages, such as https://kpi.example.ru; left out: what is listened on."""
 
 
 class Settings(Section):

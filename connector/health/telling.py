@@ -46,7 +46,7 @@ def as_text(
     else:
         table = Table(*(one(language) for one in _HEAD), show_lines=True)
         for found in findings:
-            effects = "\n".join(_effects(found.effects, currency, language))
+            effects = "\n".join(effects_in_words(found.effects, currency, language))
             cells = (found.text(language), _count(found, language), effects, found.hint(language))
             table.add_row(*map(plain, cells))
         console.print(table)
@@ -77,7 +77,8 @@ def as_json(account: str, period: str, currency: str, findings: Iterable[Finding
     }
 
 
-def _effects(effects: Sequence[Effect], currency: str, language: Language) -> list[str]:
+def effects_in_words(effects: Sequence[Effect], currency: str, language: Language) -> list[str]:
+    """A line for each KPI that is off, a few at most; a dash for none."""
     known = [effect for effect in effects if effect.kpi in ALL]
     lines = [line for effect in known[:MOST_EFFECTS] for line in _effect(effect, currency, language)]
     if len(known) > MOST_EFFECTS:

@@ -86,6 +86,12 @@ def of_run(conn: Connection, account: int, run: int) -> list[Entry]:
     return list(_entries(conn, chosen))
 
 
+def recent(conn: Connection, account: int, limit: int) -> list[Entry]:
+    """The newest entries, the newest first."""
+    newest = sa.select(_LEDGER.c.id).where(_LEDGER.c.account == account).order_by(_LEDGER.c.id.desc()).limit(limit)
+    return list(_entries(conn, sa.select(_LEDGER).where(_LEDGER.c.id.in_(newest))))[::-1]
+
+
 def moments(conn: Connection, account: int, targets: Collection[str], since: int) -> dict[str, list[int]]:
     """When each of these targets was written to since then, oldest first: the loop breaker counts them."""
     found: dict[str, list[int]] = {}

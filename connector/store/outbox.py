@@ -179,6 +179,13 @@ def get(conn: Connection, account: int, keys: Collection[str]) -> dict[str, Queu
     return {row.key: row for part in chunks(list(keys)) for row in _select(conn, account, _OUTBOX.c.key.in_(part))}
 
 
+def unsettled(conn: Connection, account: int, limit: int) -> list[Queued]:
+    """What waits, and what ended badly, the oldest first."""
+    states = ("planned", "approved", *FLYING, "conflict", "rejected", "retry", "dead")
+    rows = _select(conn, account, _OUTBOX.c.state.in_(dict.fromkeys(states)))
+    return sorted(rows, key=lambda row: (row.created_at, row.key))[:limit]
+
+
 def tasks(conn: Connection, account: int) -> list[Queued]:
     """Every task that was or may have been created."""
     states = (*FLYING, "done", "noop")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from fastapi import FastAPI
 
 from connector.pipeline.bench import Workbench
-from connector.web import facts_in
+from connector.web import facts_in, site
+from connector.web.live import Pulses
+from connector.web.pages.mounting import mount
 
 
-def build(opened: Iterable[Workbench]) -> FastAPI:
-    """Everything that is served; nothing of it asks a CRM."""
-    benches = {bench.settings.name: bench for bench in opened}
+def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: Pulses | None = None) -> FastAPI:
+    """Everything that is served; nothing of it asks a CRM.
+
+    `secret`: what sessions are signed by; left out, they end with this process.
+    """
+    benches = list(opened)
     app = FastAPI(title="kpi-connector", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(facts_in.room(benches))
+    app.include_router(facts_in.room({bench.settings.name: bench for bench in benches}))
+    mount(app, site.opened(benches, secret or secrets.token_bytes(32)), pulses)
     return app

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 
 from connector.errors import BadConfig, KpiError
 from connector.pipeline.bench import Workbench
@@ -18,22 +19,25 @@ from connector.web.app import build
 log = logging.getLogger("kpi.web")
 LISTEN = "127.0.0.1:8800"
 """Where `kpi serve` listens unless the configuration says otherwise: this machine only."""
+MOST = 1000
+"""Connections at once: everybody who looks at a page holds one for its live numbers."""
 _START = 10.0
 _STOP = 10
 """Seconds in which calls under way may end."""
 
 
 @contextmanager
-def serving(listen: str | None, opened: Sequence[Workbench]) -> Iterator[str | None]:
+def serving(listen: str | None, opened: Sequence[Workbench], secret: bytes | None = None) -> Iterator[str | None]:
     """Serve at HOST:PORT for as long as the block runs; yields the address. None: nothing is served.
 
-    Raises BadConfig where the port cannot be had.
+    `secret`: what sessions are signed by. Raises BadConfig where the port cannot be had.
     """
     if listen is None:
         yield None
         return
     bound = _bind(listen)
-    server = uvicorn.Server(_config(opened))
+    app = build(opened, secret)
+    server = uvicorn.Server(_config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="web", daemon=True)
     thread.start()
     try:
@@ -43,6 +47,7 @@ def serving(listen: str | None, opened: Sequence[Workbench]) -> Iterator[str | N
         log.warning("serving at %s", address)
         yield address
     finally:
+        app.state.site.stopping.set()  # streams end by themselves, or stopping would wait for them
         server.should_exit = True
         thread.join(_STOP + 5)
         bound.close()
@@ -67,15 +72,15 @@ def _bind(listen: str) -> socket.socket:
         raise BadConfig([f"web.listen: {listen}: {error.strerror or error}"]) from None
 
 
-def _config(opened: Sequence[Workbench]) -> uvicorn.Config:
+def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        build(opened),
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
         timeout_keep_alive=5,
-        limit_concurrency=64,
+        limit_concurrency=MOST,
         timeout_graceful_shutdown=_STOP,
     )
 

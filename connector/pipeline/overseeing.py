@@ -1,0 +1,77 @@
+"""oversee: how an account runs: its streams and runs, what waits to be written, what was written. Asks no CRM."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.config import WritebackSettings
+from connector.kpi.definition import Text
+from connector.pipeline.bench import Workbench
+from connector.pipeline.closing import history_of
+from connector.pipeline.freezing import drifts_of
+from connector.pipeline.standing import Standing, standing
+from connector.pipeline.writing import preview_of
+from connector.records import User
+from connector.store import accounts, ledger, outbox, records, refusals
+from connector.store.ledger import Entry
+from connector.store.outbox import Queued
+from connector.store.tables import ClosingRow
+
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Overseen:
+    """Everything an admin looks at. `host`: of the CRM; `share`: the part of its limit in use now."""
+
+    provider: str
+    host: str
+    limits: str
+    share: float
+    requests: int
+    """Since the account was opened by this process."""
+    standing: Standing
+    refused: int
+    waiting: tuple[Queued, ...]
+    written: tuple[Entry, ...]
+    closings: tuple[ClosingRow, ...]
+    writeback: WritebackSettings
+    users: Mapping[str, User]
+
+
+def overseen(bench: Workbench) -> Overseen:
+    """As it stands now."""
+    with bench.store.read() as conn:
+        row = accounts.get(conn, bench.account)
+        refused = len(refusals.all(conn, bench.account))
+        waiting = outbox.unsettled(conn, bench.account, ROWS)
+        written = ledger.recent(conn, bench.account, ROWS)
+        users = records.directory(conn, bench.account, User)
+    return Overseen(
+        provider=bench.settings.provider,
+        host=row.host or "",
+        limits=bench.provider.can.limits,
+        share=bench.share_of_limit(),
+        requests=bench.provider.requests,
+        standing=standing(bench),
+        refused=refused,
+        waiting=tuple(waiting),
+        written=tuple(written),
+        closings=tuple(history_of(bench)[-ROWS:]),
+        writeback=bench.settings.writeback,
+        users=users,
+    )
+
+
+def would_write(bench: Workbench) -> Mapping[str, int]:
+    """By level: how many cards, deals and tasks a run would touch now, if it was switched on."""
+    told = preview_of(bench).shown
+    return {} if told is None else dict(told.targets)
+
+
+def holding_still(bench: Workbench) -> list[tuple[Text, tuple[str, ...]]]:
+    """Changes of the CRM that nobody has accepted yet, each with the KPIs that it holds still."""
+    rows = drifts_of(bench, only_open=True).rows
+    return [(Text(**json.loads(row.text)), tuple(json.loads(row.kpis))) for row in rows]

@@ -1,0 +1,187 @@
+"""show: a month of an account as pages tell it. Read from the store alone; nothing here asks a CRM or decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from connector.kpi import engine
+from connector.kpi.diff.reading import Comparison
+from connector.kpi.engine import Report
+from connector.kpi.people import People, people
+from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, local_day, midnight, to_ms
+from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in
+from connector.pipeline.measuring import computed, diff_of, sources
+from connector.pipeline.official import closing_of, official_report
+from connector.pipeline.outlooks import outlooks
+from connector.records import Team, User
+from connector.result import Plan, Result
+from connector.store import outbox, plans, pulse, raised, records, standing
+from connector.store.standing import Standing
+from connector.store.tables import ClosingRow
+from connector.targets.outlook import Outlook
+from connector.targets.pace import Pace, pace, this_morning
+from connector.wishes import AddTask
+
+PLANNED = "revenue"
+ATTAINED = "plan_attainment"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Numbers, plans and paces of a month, and who was who in it. `paces` and `plans` by (subject, KPI).
+
+    `outlooks`: where the running month will end, of people with a plan, as far as forecasts held in the past.
+    """
+
+    report: Report
+    plans: Mapping[tuple[str, str], Plan]
+    paces: Mapping[tuple[str, str], Pace]
+    outlooks: Mapping[str, Outlook]
+    everyone: People
+    users: Mapping[str, User]
+    teams: Mapping[str, Team]
+    zone: Zone
+    now: datetime
+    closing: ClosingRow | None
+
+    @property
+    def results(self) -> dict[tuple[str, str], Result]:
+        """By (subject, KPI)."""
+        return {(result.subject, result.kpi): result for result in self.report.results}
+
+    @property
+    def today(self) -> date:
+        """In the account's zone."""
+        return local_day(self.now, self.zone)
+
+    @property
+    def running(self) -> bool:
+        """Whether the month is not over."""
+        return self.report.period.start <= self.today < self.report.period.end
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task that a head got in the CRM. `closed_at`: since when it is closed, as far as the CRM told."""
+
+    head: str
+    subject: str
+    title: str
+    text: str
+    due_at: datetime
+    closed_at: datetime | None
+
+
+def beat(bench: Workbench) -> str:
+    """What changes with the account's numbers, and with its day: whoever holds another one holds stale numbers."""
+    with bench.store.read() as conn:
+        return f"{pulse.pulse(conn, bench.account)}-{local_day(from_ms(bench.now()), bench.zone())}"
+
+
+def running_month(bench: Workbench) -> Period:
+    """By the account's own clock."""
+    return Period.month(local_day(from_ms(bench.now()), bench.zone()))
+
+
+def who_is_who(bench: Workbench, period: Period) -> tuple[Mapping[str, User], Mapping[str, Team], People]:
+    """People and teams as the CRM tells them, and who was in which team during the period."""
+    with bench.store.read() as conn:
+        return (
+            records.directory(conn, bench.account, User),
+            records.directory(conn, bench.account, Team),
+            people(conn, bench.account, period, bench.zone(), now=bench.now()),
+        )
+
+
+def shown(bench: Workbench, period: Period) -> Shown:
+    """The month as it counts: closed numbers where it is closed."""
+    report = official_report(bench, period)
+    users, teams, everyone = who_is_who(bench, period)
+    closing = closing_of(bench, period)
+    now, zone, calendar = from_ms(bench.now()), bench.zone(), bench.calendar()
+    with bench.store.read() as conn:
+        agreed = plans.current(conn, bench.account, period.label, as_of=closing.as_of if closing else None)
+        paces = dict(_paces(report, agreed, now, calendar, zone))
+        ahead = _outlooks(bench, conn, period, paces, now)
+    return Shown(report, agreed, paces, ahead, everyone, users, teams, zone, now, closing)
+
+
+def months_of(
+    bench: Workbench, keys: Sequence[str], subjects: Iterable[str], periods: Sequence[Period]
+) -> list[Result]:
+    """These KPIs of these people and teams, month by month, as they are known now."""
+    known, wanted, found = sources(bench), frozenset(subjects), []
+    with bench.store.read() as conn:
+        catalogue = catalogue_in(bench, conn)
+        keys = [key for key in keys if key in catalogue]
+        for period in periods:
+            report = engine.report(
+                conn, bench.account, period, zone=bench.zone(), now=bench.now(), kpis=keys,
+                rules=bench.settings.rules, sources=known, catalogue=catalogue,
+            )  # fmt: skip
+            found += [result for result in report.results if result.subject in wanted]
+    return found
+
+
+def yesterday(bench: Workbench) -> datetime:
+    """The beginning of the day before this one: what a head saw last at his morning meeting."""
+    return midnight(local_day(from_ms(bench.now()), bench.zone()) - DAY, bench.zone())
+
+
+def moved(bench: Workbench, period: Period, users: Iterable[str], since: datetime) -> list[Comparison]:
+    """Whose revenue is another than it was at a moment, with the records that made it so."""
+    wanted = {f"user:{user}" for user in users}
+    then, now = (
+        {one.subject: one.value or 0 for one in computed(bench, period, None, at).results if one.kpi == PLANNED}
+        for at in (to_ms(since), None)
+    )
+    changed = sorted(who for who in wanted & (set(then) | set(now)) if then.get(who, 0) != now.get(who, 0))
+    return [diff_of(bench, PLANNED, period, user=who.removeprefix("user:"), since=since) for who in changed]
+
+
+def tasks_of(bench: Workbench) -> list[Task]:
+    """Every task for a head that was or may have been created, the newest first."""
+    with bench.store.read() as conn:
+        queued = [row.wish for row in outbox.tasks(conn, bench.account) if isinstance(row.wish, AddTask)]
+        told = raised.raised(conn, bench.account)
+    found = [
+        Task(wish.user_id, one.subject, wish.title, wish.text, wish.due_at, one.closed_at)
+        for wish, one in zip(queued, told, strict=True)
+    ]
+    return sorted(found, key=lambda task: (task.due_at, task.title), reverse=True)
+
+
+def deals_now(bench: Workbench) -> list[Standing]:
+    """Every open deal, as it stands."""
+    with bench.store.read() as conn:
+        some = standing.deals(conn, bench.account, closed_since=from_ms(bench.now()))
+    return [one for one in some if one.deal.outcome == "open"]
+
+
+def _paces(
+    report: Report, agreed: Mapping[tuple[str, str], Plan], now: datetime, calendar: WorkCalendar, zone: Zone
+) -> Iterable[tuple[tuple[str, str], Pace]]:
+    """Of every amount or count with a plan; a team without a plan of revenue of its own has its people's sum."""
+    at = this_morning(now, zone)
+    results = {(one.subject, one.kpi): one for one in report.results}
+    for (subject, kpi), result in results.items():
+        plan = agreed[subject, kpi].value if (subject, kpi) in agreed else None
+        if plan is None and kpi == PLANNED and (subject, ATTAINED) in results:
+            plan = results[subject, ATTAINED].denominator
+        if plan is not None and result.value is not None and result.unit in ("money", "count"):
+            yield (subject, kpi), pace(plan, result.value, report.period, at, calendar, zone)
+
+
+def _outlooks(
+    bench: Workbench, conn: Connection, period: Period, paces: Mapping[tuple[str, str], Pace], now: datetime
+) -> Mapping[str, Outlook]:
+    if period != Period.month(local_day(now, bench.zone())):
+        return {}
+    planned = {who: one.plan for (who, kpi), one in paces.items() if kpi == PLANNED and who.startswith("user:")}
+    own = {who.removeprefix("user:"): plan for who, plan in planned.items()}
+    return outlooks(bench, conn, period, own, now) if own else {}

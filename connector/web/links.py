@@ -1,0 +1,53 @@
+"""Links by which people sign in: made for somebody whom the CRM knows, and taken back."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.errors import BadConfig
+from connector.moment import from_ms, to_ms
+from connector.pipeline.bench import Workbench
+from connector.records import User
+from connector.store import records, sign_ins
+
+GOOD_FOR = 24 * 3_600_000
+"""Milliseconds in which a link must be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link, whose, and until when it works. Nobody can read it again."""
+
+    user: User
+    link: str
+    until: datetime
+
+
+def issue_link(bench: Workbench, named: str, address: str) -> Issued:
+    """For one person, by id or name, once. Raises BadConfig for nobody and for who is not active in the CRM."""
+    user = _known(bench, named)
+    code, now = secrets.token_urlsafe(32), to_ms(bench.clock())
+    with bench.store.write() as conn:
+        sign_ins.create(conn, bench.account, user.id, code, now=now, expires=now + GOOD_FOR)
+    return Issued(user, f"{address.rstrip('/')}/in/{code}", from_ms(now + GOOD_FOR))
+
+
+def end_sessions(bench: Workbench, named: str) -> tuple[User, int]:
+    """Every session and unused link of a person ends. Raises BadConfig for nobody."""
+    user = _known(bench, named, active=False)
+    with bench.store.write() as conn:
+        return user, sign_ins.end_all(conn, bench.account, user.id, now=to_ms(bench.clock()))
+
+
+def _known(bench: Workbench, named: str, *, active: bool = True) -> User:
+    with bench.store.read() as conn:
+        users = records.directory(conn, bench.account, User)
+    found = [one for one in users.values() if named.casefold() in (one.id.casefold(), one.name.casefold())]
+    found = [one for one in found if one.active or not active]
+    if len(found) != 1:
+        have = ", ".join(f"{one.name} ({one.id})" for one in users.values() if one.active) or "none; run `kpi sync`"
+        what = "is nobody active here" if not found else "is more than one, give the id"
+        raise BadConfig([f"{bench.settings.name}: user {named!r} {what}; there are: {have}"])
+    return found[0]

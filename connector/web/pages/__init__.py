@@ -1,0 +1,1 @@
+"""Routes: each asks for what its page shows, and shows it."""

@@ -1,0 +1,60 @@
+"""A head's board, and the company's page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from connector.kpi.diff.reading import Comparison
+from connector.moment import Period
+from connector.pipeline.bench import Workbench
+from connector.pipeline.showing import moved, running_month, shown, tasks_of, yesterday
+from connector.web import locale
+from connector.web.views.board import board as board_of
+from connector.web.views.company import company as company_of
+from connector.web.visiting import Visit, Visiting
+
+room = APIRouter()
+
+
+@room.get("/board")
+def board(visit: Visiting, team: str | None = None) -> HTMLResponse:
+    """All whom he leads, or one team of his."""
+    visit.allow(visit.access.leads)
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    teams = sorted(visit.access.teams) if team is None else [visit.team(team)]
+    people = _people(visit, teams if team is not None else None)
+    since = yesterday(visit.bench)
+    page = board_of(
+        seen,
+        people,
+        teams,
+        visit.site.cache.of(visit.bench, _changes, visit.period, frozenset(people)),
+        [one for one in tasks_of(visit.bench) if one.head == visit.access.user or visit.access.company],
+        since=locale.moment(since.astimezone(visit.bench.zone()), visit.language),
+        link_to=visit.bench.provider.link_to,
+        language=visit.language,
+    )
+    return visit.page("board.html", page=page, subject="board" if team is None else f"teams/{team}", team=team)
+
+
+@room.get("/company")
+def company(visit: Visiting) -> HTMLResponse:
+    """Teams and every KPI of each."""
+    visit.allow(visit.access.company)
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    return visit.page("company.html", page=company_of(seen, sorted(visit.access.teams), visit.language))
+
+
+def _people(visit: Visit, teams: list[str] | None) -> list[str]:
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    members = seen.everyone.members
+    ours = visit.access.people
+    if teams is not None:
+        ours = ours & frozenset[str]().union(*(members.get(id, frozenset()) for id in teams))
+    return sorted(user for user in ours if user in seen.everyone.users)
+
+
+def _changes(bench: Workbench, period: Period, people: frozenset[str]) -> list[Comparison]:
+    """Of the running month: a past one changes by corrections, which have a page of their own."""
+    return moved(bench, period, people, yesterday(bench)) if period == running_month(bench) else []

@@ -1,0 +1,143 @@
+"""Charts as JSON, for whoever may see the numbers they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import JSONResponse
+
+from connector.advice.advised import PersonAdvice
+from connector.errors import BadConfig
+from connector.moment import Period
+from connector.pipeline.advising import advise_people
+from connector.pipeline.bench import Workbench
+from connector.pipeline.showing import PLANNED, deals_now, shown
+from connector.records import Pipeline, Stage
+from connector.result import Result
+from connector.store import records
+from connector.web.pages.people import months
+from connector.web.pages.proofs import explained
+from connector.web.views import charts
+from connector.web.visiting import Visit, Visiting
+
+room = APIRouter(prefix="/charts")
+
+
+@room.get("/people/{user}/pace")
+def pace(user: str, visit: Visiting) -> JSONResponse:
+    """Plan and fact."""
+    return _pace(visit, f"user:{visit.person(user)}")
+
+
+@room.get("/teams/{team}/pace")
+def team_pace(team: str, visit: Visiting) -> JSONResponse:
+    """The same of a team."""
+    return _pace(visit, f"team:{visit.team(team)}")
+
+
+@room.get("/people/{user}/trend/{kpi}")
+def trend(user: str, kpi: str, visit: Visiting) -> JSONResponse:
+    """A KPI month by month."""
+    return _trend(visit, f"user:{visit.person(user)}", kpi)
+
+
+@room.get("/teams/{team}/trend/{kpi}")
+def team_trend(team: str, kpi: str, visit: Visiting) -> JSONResponse:
+    """The same of a team."""
+    return _trend(visit, f"team:{visit.team(team)}", kpi)
+
+
+@room.get("/people/{user}/funnel")
+def funnel(user: str, visit: Visiting) -> JSONResponse:
+    """His open deals by stage."""
+    return _funnel(visit, frozenset({visit.person(user)}))
+
+
+@room.get("/board/funnel")
+def board_funnel(visit: Visiting) -> JSONResponse:
+    """Those of all whom he leads."""
+    visit.allow(visit.access.leads)
+    return _funnel(visit, visit.access.people)
+
+
+@room.get("/teams/{team}/funnel")
+def team_funnel(team: str, visit: Visiting) -> JSONResponse:
+    """Those of a team."""
+    return _funnel(visit, _members(visit, visit.team(team)))
+
+
+@room.get("/people/{user}/gap")
+def gap(user: str, visit: Visiting) -> JSONResponse:
+    """Where his gap to the team comes from; nothing where he cannot be compared."""
+    told = visit.site.cache.of(visit.bench, _advice, visit.person(user), visit.period)
+    if told is None or told.alone:
+        raise HTTPException(404)
+    return JSONResponse(charts.gap_chart(told, visit.bench.currency(), visit.language))
+
+
+@room.get("/board/compare/{kpi}")
+def compare(kpi: str, visit: Visiting) -> JSONResponse:
+    """All whom he leads side by side."""
+    visit.allow(visit.access.leads)
+    return _compare(visit, kpi, visit.access.people)
+
+
+@room.get("/teams/{team}/compare/{kpi}")
+def team_compare(team: str, kpi: str, visit: Visiting) -> JSONResponse:
+    """A team's people side by side."""
+    return _compare(visit, kpi, _members(visit, visit.team(team)))
+
+
+def _members(visit: Visit, team: str) -> frozenset[str]:
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    return seen.everyone.members.get(team, frozenset()) & visit.access.people
+
+
+def _pace(visit: Visit, subject: str) -> JSONResponse:
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    told = visit.site.cache.of(visit.bench, explained, PLANNED, subject, visit.period)
+    if told is None:
+        raise HTTPException(404)
+    return JSONResponse(charts.pace_chart(seen, subject, told, visit.bench.calendar(), visit.language))
+
+
+def _trend(visit: Visit, subject: str, kpi: str) -> JSONResponse:
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    known = {one.key: one for one in seen.report.kpis}
+    if kpi not in known:
+        raise HTTPException(404)
+    results = months(visit, subject, (kpi,))
+    return JSONResponse(charts.trend_chart(results, known[kpi], seen.report.currency, visit.language))
+
+
+def _funnel(visit: Visit, people: frozenset[str]) -> JSONResponse:
+    bench = visit.bench
+    deals = [one for one in visit.site.cache.of(bench, deals_now) if one.deal.owner_id in people]
+    stages, pipelines = visit.site.cache.of(bench, _stages)
+    return JSONResponse(charts.funnel_chart(deals, stages, pipelines, bench.currency(), visit.language))
+
+
+def _compare(visit: Visit, kpi: str, people: frozenset[str]) -> JSONResponse:
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    known = {one.key: one for one in seen.report.kpis}
+    if kpi not in known:
+        raise HTTPException(404)
+    results: dict[str, Result] = {
+        user: one for user in people if (one := seen.results.get((f"user:{user}", kpi))) is not None and one.n
+    }
+    return JSONResponse(
+        charts.compare_chart(results, seen.everyone.users, known[kpi], seen.report.currency, visit.language)
+    )
+
+
+def _advice(bench: Workbench, user: str, period: Period) -> PersonAdvice | None:
+    try:
+        return advise_people(bench, period, user=user).people[0]
+    except BadConfig:
+        return None
+
+
+def _stages(bench: Workbench) -> tuple[Mapping[str, Stage], Mapping[str, Pipeline]]:
+    with bench.store.read() as conn:
+        return records.directory(conn, bench.account, Stage), records.directory(conn, bench.account, Pipeline)

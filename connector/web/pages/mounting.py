@@ -1,0 +1,82 @@
+"""Every page on one application: routes, files, headers, and what is said where something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.staticfiles import StaticFiles
+
+from connector.errors import KpiError
+from connector.redact import redact
+from connector.web import live
+from connector.web.headers import Headers
+from connector.web.pages import boards, drawing, people, proofs, running, signing
+from connector.web.rendering import STATIC, render
+from connector.web.site import COOKIE, Site
+from connector.web.visiting import NotSignedIn, language_of
+
+log = logging.getLogger("kpi.web")
+_SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: "not_found", 422: "not_found"}
+
+
+def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
+    """Add the pages to it. `pulses`: how often changes are looked for."""
+    app.state.site = site
+    for one in (signing, people, boards, proofs, running, drawing):
+        app.include_router(one.room)
+    app.include_router(live.room(site, pulses or live.Pulses()))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(NotSignedIn, _to_sign_in)
+    app.add_exception_handler(StarletteHTTPException, _said)
+    app.add_exception_handler(KpiError, _failed)
+    app.middleware("http")(_renewed)
+    app.add_middleware(Headers)
+
+
+async def _renewed(request: Request, go_on: RequestResponseEndpoint) -> Response:
+    """A page looked at keeps the session going; streams and files do not."""
+    answer = await go_on(request)
+    session = getattr(request.state, "renew", None)
+    if session is not None and session.door == "browser" and request.url.path not in ("/live", "/out"):
+        site: Site = request.app.state.site
+        now = site.now()
+        if session.renewed(now).until - session.until > 60_000:
+            signing.keep(request, answer, session.renewed(now))
+    return answer
+
+
+async def _to_sign_in(request: Request, _error: Exception) -> Response:
+    if _wants_page(request):
+        answer: Response = RedirectResponse("/in", 303)
+    else:
+        answer = JSONResponse({"error": "sign in"}, 401)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+async def _said(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException | StarletteHTTPException)
+    if not _wants_page(request):
+        return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
+    key = _SAID.get(error.status_code, "failed")
+    return _told(request, key, error.status_code)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s", redact(str(error)))
+    if not _wants_page(request):
+        return JSONResponse({"error": "the store is in trouble; the log says more"}, 503)
+    return _told(request, "failed", 503)
+
+
+def _told(request: Request, key: str, status: int) -> HTMLResponse:
+    return HTMLResponse(render("said.html", language_of(request), key=key), status)
+
+
+def _wants_page(request: Request) -> bool:
+    """A person's browser, not a chart, a stream or a program."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")

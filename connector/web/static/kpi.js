@@ -1,0 +1,174 @@
+// Live numbers and charts. Text from the CRM only ever goes into textContent and into a canvas, never into markup.
+"use strict";
+(function () {
+  const INK = "#1c2430", SOFT = "#55606f", LINE = "#d9dee6", ACCENT = "#0b5cad", GOOD = "#14683c", BAD = "#b3261e", PALE = "#9fb4cc";
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const drawn = new Map();
+
+  function number(value, digits) {
+    if (value === null || value === undefined) { return "—"; }
+    return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
+  }
+
+  function worded(chart, value) {
+    const digits = Math.abs(value) >= 1000 ? 0 : 1;
+    return chart.unit[0] + number(value, digits) + chart.unit[1];
+  }
+
+  function axis(chart, value) {
+    const size = Math.abs(value);
+    if (size < 10000) { return worded(chart, value); }
+    return chart.unit[0] + new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(value) + chart.unit[1];
+  }
+
+  function base(chart, extra) {
+    return Object.assign({
+      animation: !still, textStyle: { fontFamily: "system-ui, sans-serif", color: INK },
+      grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: function (value) { return value === null || value === undefined || value === "-" ? "—" : worded(chart, value); } },
+      xAxis: { type: "category", data: chart.labels, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: SOFT, hideOverlap: true } },
+      yAxis: { type: "value", axisLabel: { color: SOFT, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } }
+    }, extra);
+  }
+
+  const kinds = {
+    pace: function (chart) {
+      const last = chart.labels.length - 1, today = chart.fact.filter(function (one) { return one !== null; }).length - 1;
+      const series = [
+        { name: chart.names[0], type: "line", step: "end", data: chart.fact, symbol: "none", lineStyle: { width: 3, color: ACCENT }, itemStyle: { color: ACCENT } }
+      ];
+      if (chart.plan) {
+        series.push({ name: chart.names[1], type: "line", data: chart.plan, symbol: "none", lineStyle: { type: "dashed", color: SOFT }, itemStyle: { color: SOFT } });
+      }
+      if (chart.band && today >= 0 && today < last) {
+        const low = chart.labels.map(function (_, n) { return n < today ? null : chart.fact[today] + (chart.band[0] - chart.fact[today]) * (n - today) / (last - today); });
+        const width = chart.labels.map(function (_, n) { return n < today ? null : (chart.band[1] - chart.band[0]) * (n - today) / (last - today); });
+        series.push({ name: "low", type: "line", stack: "band", data: low, symbol: "none", lineStyle: { opacity: 0 }, tooltip: { show: false } });
+        series.push({ name: chart.names[2], type: "line", stack: "band", data: width, symbol: "none", lineStyle: { opacity: 0 }, areaStyle: { color: ACCENT, opacity: 0.15 }, itemStyle: { color: PALE }, tooltip: { show: false } });
+      }
+      const names = series.map(function (one) { return one.name; }).filter(function (name) { return name !== "low"; });
+      return base(chart, { legend: { top: 0, right: 0, data: names, textStyle: { color: SOFT } }, series: series });
+    },
+    trend: function (chart) {
+      const width = chart.low.map(function (low, n) { return low === null || chart.high[n] === null ? null : chart.high[n] - low; });
+      return base(chart, {
+        legend: { top: 0, right: 0, data: [chart.names[0], chart.names[1]], textStyle: { color: SOFT } },
+        series: [
+          { name: "low", type: "line", stack: "band", data: chart.low, symbol: "none", lineStyle: { opacity: 0 }, tooltip: { show: false } },
+          { name: chart.names[1], type: "line", stack: "band", data: width, symbol: "none", lineStyle: { opacity: 0 }, areaStyle: { color: ACCENT, opacity: 0.15 }, itemStyle: { color: PALE }, tooltip: { show: false } },
+          { name: chart.names[0], type: "line", data: chart.values, symbolSize: 7, lineStyle: { width: 3, color: ACCENT }, itemStyle: { color: ACCENT } }
+        ]
+      });
+    },
+    compare: function (chart) {
+      const bars = chart.labels.map(function (_, n) { return [n, chart.low[n], chart.high[n]]; }).filter(function (one) { return one[1] !== null; });
+      return base(chart, {
+        grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
+        xAxis: { type: "value", axisLabel: { color: SOFT, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: 130, overflow: "truncate" } },
+        series: [
+          { name: chart.names[1], type: "custom", data: bars, encode: { x: [1, 2], y: 0 }, tooltip: { show: false }, renderItem: function (_, api) {
+            const from = api.coord([api.value(1), api.value(0)]), to = api.coord([api.value(2), api.value(0)]);
+            return { type: "rect", shape: { x: from[0], y: from[1] - 4, width: to[0] - from[0], height: 8, r: 4 }, style: { fill: PALE, opacity: 0.7 } };
+          } },
+          { name: chart.names[0], type: "scatter", data: chart.values, symbolSize: 11, itemStyle: { color: ACCENT } }
+        ]
+      });
+    },
+    funnel: function (chart) {
+      return base(chart, {
+        grid: { left: 8, right: 90, top: 8, bottom: 8, containLabel: true },
+        tooltip: { show: false },
+        xAxis: { type: "value", minInterval: 1, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: 150, overflow: "truncate" } },
+        series: [{ name: chart.names[0], type: "bar", data: chart.values, barMaxWidth: 22, itemStyle: { color: ACCENT, borderRadius: [0, 4, 4, 0] },
+          label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + " · " + chart.notes[one.dataIndex]; } } }]
+      });
+    },
+    waterfall: function (chart) {
+      const last = chart.values.length - 1;
+      let level = chart.values[0];
+      const floor = [], bar = [];
+      chart.values.forEach(function (value, n) {
+        if (n === 0 || n === last) { floor.push(0); bar.push({ value: value, itemStyle: { color: n ? ACCENT : SOFT } }); return; }
+        floor.push(Math.min(level, level + value));
+        bar.push({ value: Math.abs(value), itemStyle: { color: value < 0 ? BAD : GOOD } });
+        level += value;
+      });
+      return base(chart, {
+        grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+        tooltip: { show: false },
+        xAxis: { type: "category", data: chart.labels, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: SOFT, interval: 0, width: 74, overflow: "break", fontSize: 11 } },
+        series: [
+          { type: "bar", stack: "all", data: floor, itemStyle: { color: "transparent" }, silent: true },
+          { name: chart.names[0], type: "bar", stack: "all", data: bar, barMaxWidth: 46, label: { show: true, position: "top", color: INK, fontSize: 11, formatter: function (one) { const v = chart.values[one.dataIndex]; return (one.dataIndex && one.dataIndex < last && v > 0 ? "+" : "") + axis(chart, v); } } }
+        ]
+      });
+    }
+  };
+
+  function table(chart) {
+    const details = document.createElement("details"), summary = document.createElement("summary"), made = document.createElement("table");
+    summary.textContent = document.body.dataset.table;
+    const head = made.createTHead().insertRow();
+    chart.table.head.forEach(function (text) { const cell = document.createElement("th"); cell.scope = "col"; cell.textContent = text; head.appendChild(cell); });
+    const body = made.createTBody();
+    chart.table.rows.forEach(function (row) {
+      const line = body.insertRow();
+      row.forEach(function (text, n) { const cell = line.insertCell(); cell.textContent = text; if (n) { cell.className = "right"; } });
+    });
+    const box = document.createElement("div");
+    box.className = "scroll"; box.tabIndex = 0; box.setAttribute("role", "region"); box.setAttribute("aria-label", chart.title);
+    box.appendChild(made);
+    details.append(summary, box);
+    return details;
+  }
+
+  function draw(figure) {
+    const canvas = figure.querySelector(".canvas");
+    fetch(figure.dataset.chart, { headers: { accept: "application/json" } }).then(function (answer) {
+      if (!answer.ok) { throw answer.status; }
+      return answer.json();
+    }).then(function (chart) {
+      if (!chart.labels.length) { figure.classList.add("none"); return; }
+      const flat = chart.kind === "compare" || chart.kind === "funnel";
+      if (flat) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
+      const made = window.echarts.init(canvas, null, { renderer: "canvas" });
+      made.setOption(kinds[chart.kind](chart));
+      figure.querySelector("figcaption").textContent = chart.title;
+      canvas.setAttribute("aria-label", chart.title);
+      drawn.set(canvas, made);
+      const old = figure.querySelector("details");
+      if (old) { old.remove(); }
+      figure.appendChild(table(chart));
+      figure.dataset.drawn = "yes";
+    }).catch(function (status) {
+      if (status === 404) { figure.classList.add("none"); } else { canvas.textContent = document.body.dataset.failed; }
+      figure.dataset.drawn = "no";
+    });
+  }
+
+  function drawAll() {
+    drawn.forEach(function (made, canvas) { if (!canvas.isConnected) { made.dispose(); drawn.delete(canvas); } });
+    if (!window.echarts) { return; }
+    document.querySelectorAll("figure[data-chart]:not([data-drawn])").forEach(draw);
+  }
+
+  function listen() {
+    if (!window.EventSource || !document.getElementById("live")) { return; }
+    const stream = new EventSource("/live");
+    stream.addEventListener("numbers", function () { window.htmx.trigger(document.body, "numbers"); });
+    window.addEventListener("pagehide", function () { stream.close(); });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    drawAll();
+    listen();
+    document.body.addEventListener("htmx:afterSettle", function () {
+      drawAll();
+      const news = document.getElementById("news"), at = document.querySelector(".asof time");
+      if (news) { news.textContent = document.body.dataset.updated + (at ? ", " + at.textContent : ""); }
+    });
+    window.addEventListener("resize", function () { drawn.forEach(function (made) { made.resize(); }); });
+  });
+})();

@@ -1,0 +1,195 @@
+"""How an account runs: what was read up to when, what went wrong and what to do, what waits, what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from connector.kpi.text import Language
+from connector.moment import Zone, from_ms, zone_of
+from connector.pipeline.overseeing import Overseen
+from connector.store.ledger import Entry
+from connector.store.outbox import Queued
+from connector.store.tables import ApiTokenRow, ClosingRow, RunRow
+from connector.web import locale
+from connector.web.words import WORDS
+from connector.wishes import AddTask, CloseTask, UpsertCard, Wish
+
+LATE = 3_600_000
+"""A stream that was not read for so long is late."""
+LEVELS = ("deal_fields", "kpi_card", "tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A kind of records: up to when it was read, how many there are, what is wrong with it."""
+
+    name: str
+    fresh: str
+    late: bool
+    rows: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run."""
+
+    what: str
+    at: str
+    took: str
+    counts: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A wish that is on its way, or that ended badly."""
+
+    what: str
+    level: str
+    state: str
+    bad: bool
+    tries: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of write-back: how it is set, and what a run would touch."""
+
+    name: str
+    setting: str
+    touched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One field that was written, or a month that was closed or opened."""
+
+    at: str
+    what: str
+    before: str
+    after: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPage:
+    """Everything on it."""
+
+    provider: str
+    host: str
+    now: str
+    limits: str
+    share: str
+    requests: str
+    refused: str
+    dirty: bool
+    streams: tuple[Stream, ...]
+    notices: tuple[str, ...]
+    runs: tuple[Run, ...]
+    counts: tuple[tuple[str, str], ...]
+    waiting: tuple[Waiting, ...]
+    levels: tuple[Level, ...]
+    audit: tuple[Audit, ...]
+    closings: tuple[Audit, ...]
+    tokens: tuple[tuple[str, str, str], ...]
+
+
+def admin_page(
+    told: Overseen, touched: Mapping[str, int], tokens: Iterable[ApiTokenRow], zone: Zone, language: Language
+) -> AdminPage:
+    """`touched`: what a run would write, by level."""
+    write = _Clerk(zone, language, told)
+    stands = told.standing
+    return AdminPage(
+        provider=told.provider,
+        host=told.host,
+        now=write.at(stands.now),
+        limits=told.limits,
+        share=locale.share(told.share, language),
+        requests=locale.plain(told.requests, 0, language),
+        refused=locale.plain(told.refused, 0, language) if told.refused else "",
+        dirty=stands.waiting_dossiers,
+        streams=tuple(write.stream(kind) for kind in stands.fresh),
+        notices=tuple(one.text for one in stands.notices),
+        runs=tuple(write.run(one) for one in stands.runs),
+        counts=tuple((key, locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
+        waiting=tuple(write.waiting(one) for one in told.waiting),
+        levels=tuple(write.level(name, touched) for name in LEVELS),
+        audit=tuple(write.entry(one) for one in told.written),
+        closings=tuple(write.closing(one) for one in reversed(told.closings)),
+        tokens=tuple((one.name, one.scope, write.state(one)) for one in tokens),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clerk:
+    """Writes rows."""
+
+    zone: Zone
+    language: Language
+    told: Overseen
+
+    def at(self, ms: int) -> str:
+        """A moment by the account's clock."""
+        return locale.dated(from_ms(ms).astimezone(zone_of(self.zone)), self.language)
+
+    def stream(self, kind: str) -> Stream:
+        """One kind of records."""
+        stands, language = self.told.standing, self.language
+        fresh = stands.fresh[kind]
+        return Stream(
+            name=WORDS[f"kind_{kind}"](language) if f"kind_{kind}" in WORDS else kind,
+            fresh=WORDS["never"](language) if fresh is None else self.at(fresh),
+            late=fresh is None or stands.now - fresh > LATE,
+            rows=locale.plain(stands.rows.get(kind, 0), 0, language),
+            problem=stands.problems.get(kind, ""),
+        )
+
+    def run(self, one: RunRow) -> Run:
+        """One run."""
+        took = "" if one.ended_at is None else f"{(one.ended_at - one.started_at) / 1000:.1f}"
+        words = WORDS["run_counts"](self.language)
+        counts = words.format(requests=one.requests, rows=one.rows, changed=one.changed, writes=one.writes)
+        return Run(one.what, self.at(one.started_at), took, counts, one.error or "")
+
+    def waiting(self, one: Queued) -> Waiting:
+        """One wish."""
+        why = one.message or one.reason
+        bad = one.state in ("dead", "rejected", "conflict", "unknown")
+        return Waiting(self.wish(one.wish), one.level, one.state, bad, one.tries, why)
+
+    def wish(self, wish: Wish) -> str:
+        """What is wanted, in few words."""
+        if isinstance(wish, AddTask):
+            return wish.title
+        if isinstance(wish, CloseTask):
+            return f"task:{wish.task_id}"
+        if isinstance(wish, UpsertCard):
+            user = self.told.users.get(wish.user_id)
+            return f"{WORDS['kpi_card'](self.language)}: {user.name if user else wish.user_id}"
+        return wish.key.partition("#")[0]
+
+    def level(self, name: str, touched: Mapping[str, int]) -> Level:
+        """One level of write-back."""
+        setting = getattr(self.told.writeback, name)
+        count = locale.plain(touched.get(name, 0), 0, self.language)
+        return Level(WORDS[f"level_{name}"](self.language), setting, count)
+
+    def entry(self, one: Entry) -> Audit:
+        """One written field."""
+        return Audit(
+            self.at(one.at), f"{one.target} · {one.field}", one.before or locale.NONE, one.after or locale.NONE,
+            one.status,
+        )  # fmt: skip
+
+    def closing(self, one: ClosingRow) -> Audit:
+        """A month that was closed, or opened again."""
+        what = WORDS["closing_closed" if one.what == "closed" else "closing_reopened"](self.language)
+        return Audit(self.at(one.at), locale.month(one.period, self.language), what, one.author, one.reason)
+
+    def state(self, one: ApiTokenRow) -> str:
+        """Of a token."""
+        return WORDS["revoked" if one.revoked_at is not None else "valid"](self.language)

@@ -1,0 +1,191 @@
+"""A head's board: everybody's plan, pace and two drivers, what changed since yesterday and why, tasks of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from connector.kpi.diff.changes import Difference
+from connector.kpi.diff.reading import Comparison
+from connector.kpi.diff.telling import part, ref_of
+from connector.kpi.diff.words import named, reasons_of
+from connector.kpi.text import Language
+from connector.moment import local_day
+from connector.pipeline.showing import PLANNED, Shown, Task
+from connector.web import locale
+from connector.web.views import facts, plan
+from connector.web.views.figures import Figure, Pen, sourced
+from connector.web.words import WORDS
+
+DRIVERS = (
+    "lead_answered_in_norm", "lead_won_share", "win_rate", "successful_call_share", "contacted_clients",
+    "callback_in_norm",
+)  # fmt: skip
+"""Two of these, the first that the team's data can tell."""
+MOST_REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person or team."""
+
+    name: str
+    href: str
+    revenue: Figure | None
+    plan: plan.PlanBlock | None
+    drivers: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A record that moved a number."""
+
+    text: str
+    card: facts.Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Whose revenue moved, by how much, and what moved it."""
+
+    name: str
+    href: str
+    by: str
+    before: str
+    after: str
+    up: bool
+    reasons: tuple[Reason, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task that a head got in the CRM."""
+
+    title: str
+    text: str
+    due: str
+    done: bool
+    late: bool
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything on it."""
+
+    title: str
+    period: str
+    as_of: str
+    closed: str
+    drivers: tuple[str, ...]
+    people: tuple[Line, ...]
+    teams: tuple[Line, ...]
+    since: str
+    changes: tuple[Change, ...]
+    tasks: tuple[TaskLine, ...]
+    teams_to_choose: tuple[tuple[str, str], ...]
+
+
+def board(
+    seen: Shown,
+    people: Iterable[str],
+    teams: Sequence[str],
+    changes: Iterable[Comparison],
+    tasks: Iterable[Task],
+    *,
+    since: str,
+    link_to: facts.LinkTo,
+    language: Language,
+) -> Board:
+    """`people` and `teams`: those whom the reader may see; who has nothing this month is left out."""
+    report = seen.report
+    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    busy = [user for user in people if _busy(seen, user)]
+    drivers = _drivers(seen, [f"user:{user}" for user in busy])
+    lines = [_line(seen, f"user:{user}", seen.everyone.users.get(user, user), drivers, pen) for user in busy]
+    totals = [_line(seen, f"team:{id}", report.teams[id], drivers, pen) for id in teams if id in report.teams]
+    return Board(
+        title=", ".join(report.teams[id] for id in teams if id in report.teams) or report.account,
+        period=locale.month(report.period.label, language),
+        as_of=plan.as_of(seen, language),
+        closed=plan.closed(seen, language),
+        drivers=tuple(pen.kpis[key].title(language) for key in drivers),
+        people=tuple(sorted(lines, key=_order)),
+        teams=tuple(totals),
+        since=since,
+        changes=tuple(_change(one, link_to, pen) for one in changes),
+        tasks=tuple(_task(one, seen, language) for one in tasks),
+        teams_to_choose=tuple((id, seen.teams[id].name) for id in teams if id in seen.teams),
+    )
+
+
+def _busy(seen: Shown, user: str) -> bool:
+    """Who sells: a plan, or anything counted this month."""
+    subject = f"user:{user}"
+    if (subject, PLANNED) in seen.paces:
+        return True
+    return any(one.numerator for one in seen.report.results if one.subject == subject and one.kpi in (PLANNED, "calls"))
+
+
+def _order(line: Line) -> tuple[bool, str]:
+    """Who is behind beyond chance comes first, the others by name: no ranking of people."""
+    return not (line.plan is not None and line.plan.behind), line.name
+
+
+def _drivers(seen: Shown, subjects: Sequence[str]) -> list[str]:
+    results = seen.results
+    told = [key for key in DRIVERS if any((who, key) in results and sourced(results[who, key]) for who in subjects)]
+    known = [key for key in told if any(results[who, key].n for who in subjects if (who, key) in results)]
+    return (known or told)[:2]
+
+
+def _line(seen: Shown, subject: str, name: str, drivers: Sequence[str], pen: Pen) -> Line:
+    results, kind, id = seen.results, *subject.split(":", 1)
+    month = f"?period={seen.report.period.label}"
+    href = f"/people/{quote(id, safe='')}{month}" if kind == "user" else f"/board{month}&team={quote(id, safe='')}"
+    revenue = results.get((subject, PLANNED))
+    return Line(
+        name=name,
+        href=href,
+        revenue=None if revenue is None else pen.figure(revenue),
+        plan=plan.block(seen, subject, pen, PLANNED),
+        drivers=tuple(pen.figure(results[subject, key]) for key in drivers if (subject, key) in results),
+    )
+
+
+def _change(told: Comparison, link_to: facts.LinkTo, pen: Pen) -> Change:
+    before, after = told.before.value or 0, told.after.value or 0
+    reasons = [_reason(one, told, link_to, pen) for one in told.differences]
+    return Change(
+        name=told.name,
+        href=pen.href(told.kpi.key, told.after.subject),
+        by=locale.signed(after - before, told.kpi.unit, told.currency, pen.language),
+        before=pen.text(told.before),
+        after=pen.text(told.after),
+        up=after >= before,
+        reasons=tuple(reasons[:MOST_REASONS]),
+        more=max(0, len(reasons) - MOST_REASONS),
+    )
+
+
+def _reason(one: Difference, told: Comparison, link_to: facts.LinkTo, pen: Pen) -> Reason:
+    much = part(one, told.kpi, told.currency, pen.language)
+    why = reasons_of(one, told.users, told.currency, pen.language)
+    ref = ref_of(one.fact)
+    card = None if ref is None else facts.card(ref, link_to(ref), pen.language)
+    return Reason(f"{much} · {named(one.fact, pen.language)}: {why}", card)
+
+
+def _task(one: Task, seen: Shown, language: Language) -> TaskLine:
+    head = seen.users.get(one.head)
+    done = one.closed_at is not None and one.closed_at <= seen.now
+    return TaskLine(
+        title=one.title,
+        text=one.text,
+        due=WORDS["due"](language).format(day=locale.day(local_day(one.due_at, seen.zone), language)),
+        done=done,
+        late=not done and one.due_at < seen.now,
+        head=head.name if head is not None else one.head,
+    )

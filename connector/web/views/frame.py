@@ -1,0 +1,69 @@
+"""What stands around every page: where one can go, which month is shown, who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from connector.kpi.text import Language
+from connector.moment import DAY, Period
+from connector.web import locale
+from connector.web.access import Access
+from connector.web.words import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go; `here`: one is there."""
+
+    text: str
+    href: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`before`, `after`: the same page a month earlier and later, None where there is none."""
+
+    who: str
+    role: str
+    places: tuple[Link, ...]
+    month: str
+    period: str
+    before: Link | None
+    after: Link | None
+    here: str
+    """The address of this very page, to ask for it again."""
+    back: str
+    """The same, to come back to after a form."""
+
+
+def of(access: Access, period: Period, running: Period, address: str, language: Language) -> Frame:
+    """The frame of the page at `address`, its query included."""
+    path = address.partition("?")[0]
+    past, coming = Period.month(period.start - DAY), Period.month(period.end)
+    return Frame(
+        who=access.name,
+        role=WORDS[f"role_{access.role}"](language),
+        places=tuple(_places(access, period, running, path, language)),
+        month=locale.month(period.label, language),
+        period=period.label,
+        before=Link(locale.month(past.label, language), f"{path}?period={past.label}"),
+        after=None
+        if coming.start > running.start
+        else Link(locale.month(coming.label, language), f"{path}?period={coming.label}"),
+        here=address,
+        back=address,
+    )
+
+
+def _places(access: Access, period: Period, running: Period, path: str, language: Language) -> list[Link]:
+    where = []
+    if not access.company:
+        where.append(("place_own", f"/people/{quote(access.user, safe='')}"))
+    if access.leads:
+        where += [("place_board", "/board"), ("place_data", "/data")]
+    if access.company:
+        where += [("place_company", "/company"), ("place_admin", "/admin")]
+    month = "" if period == running else f"?period={period.label}"
+    return [Link(WORDS[key](language), f"{href}{month}", path == href) for key, href in where]

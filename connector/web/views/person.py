@@ -1,0 +1,154 @@
+"""A manager's page: three to five numbers, what is left to do today, what counted and what did not, and his months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.kpi.explain import Explanation
+from connector.kpi.text import Language
+from connector.money import to_units
+from connector.pipeline.showing import ATTAINED, PLANNED, Shown
+from connector.result import Result
+from connector.store.standing import Standing
+from connector.web import locale
+from connector.web.views import facts, plan
+from connector.web.views.figures import Figure, Pen, sourced
+from connector.web.words import WORDS
+
+MOST = 5
+"""More numbers than that are nobody's goals."""
+PROCESS = (
+    "lead_answered_in_norm", "callback_in_norm", "successful_call_share", "contacted_clients", "lead_response_minutes",
+    "meetings",
+)  # fmt: skip
+SALES = ("lead_won_share", "win_rate", "average_deal")
+QUALITY = ("csat", "script_compliance", "objection_handling", "card_completeness", "loss_other_share")
+HISTORY = (PLANNED, ATTAINED, "won_deals", "win_rate")
+ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """An open deal of his that is worth a look today."""
+
+    text: str
+    amount: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One of his months: revenue, what part of the plan, deals won, win rate."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """Everything on it."""
+
+    id: str
+    name: str
+    own: bool
+    period: str
+    as_of: str
+    closed: str
+    plan: plan.PlanBlock | None
+    figures: tuple[Figure, ...]
+    today: tuple[str, ...]
+    deals: tuple[DealLine, ...]
+    counted: tuple[facts.Row, ...]
+    counted_total: int
+    left_out: tuple[facts.Row, ...]
+    left_out_total: int
+    proof: str
+    history: tuple[Month, ...]
+
+
+def person_page(
+    seen: Shown,
+    user: str,
+    proof: Explanation,
+    months: Sequence[Result],
+    deals: Sequence[tuple[Standing, str]],
+    *,
+    own: bool,
+    language: Language,
+) -> PersonPage:
+    """`months`: his results of earlier months, the oldest first. `deals`: his open ones with their cards' addresses."""
+    report, subject = seen.report, f"user:{user}"
+    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
+    counted, left = facts.rows(proof, seen.zone, language)
+    return PersonPage(
+        id=user,
+        name=seen.everyone.users.get(user, user),
+        own=own,
+        period=locale.month(report.period.label, language),
+        as_of=plan.as_of(seen, language),
+        closed=plan.closed(seen, language),
+        plan=plan.block(seen, subject, pen, PLANNED),
+        figures=tuple(pen.figure(results[key]) for key in headline(results, planned_of(seen, subject))),
+        today=tuple(_today(seen, subject, pen)),
+        deals=tuple(_deal(one, href, seen, pen) for one, href in deals),
+        counted=tuple(counted[:ROWS]),
+        counted_total=len(counted),
+        left_out=tuple(left[:ROWS]),
+        left_out_total=len(left),
+        proof=pen.href(PLANNED, subject),
+        history=tuple(_months(months, pen)),
+    )
+
+
+def planned_of(seen: Shown, subject: str) -> list[str]:
+    """The KPIs that he has a plan for."""
+    return [kpi for who, kpi in seen.plans if who == subject and kpi != PLANNED]
+
+
+def headline(results: Mapping[str, Result], planned: Iterable[str]) -> list[str]:
+    """Money and plan, what is agreed with him, then one of the process, one of sales, one of quality: five at most."""
+    wanted = [PLANNED, *(key for key in planned if key in results)][: MOST - 1]
+    for some in (PROCESS, SALES, QUALITY):
+        there = [key for key in some if key in results and sourced(results[key])]
+        known = [key for key in there if results[key].value is not None]
+        wanted += (known or there)[:1]
+    return [key for key in dict.fromkeys(wanted) if key in results][:MOST]
+
+
+def _today(seen: Shown, subject: str, pen: Pen) -> Iterator[str]:
+    """What each working day to come must bring, of everything with a plan."""
+    if not seen.running:
+        return
+    for (who, kpi), pace in seen.paces.items():
+        if who != subject or not pace.per_day or kpi not in pen.kpis:
+            continue
+        each = -(-pace.per_day // 1) if pen.kpis[kpi].unit == "count" else pace.per_day
+        much = locale.figure(each, pen.kpis[kpi].unit, pen.currency, pen.language)
+        yield f"{pen.kpis[kpi].title(pen.language)}: {much}"
+
+
+def _deal(one: Standing, href: str, seen: Shown, pen: Pen) -> DealLine:
+    deal, language = one.deal, pen.language
+    currency = deal.currency or pen.currency
+    amount = locale.money(to_units(deal.amount, currency), currency, language) if deal.amount else locale.NONE
+    days = (seen.now - one.stage_since).days if one.stage_since else None
+    on_stage = "" if days is None else WORDS["on_stage"](language).format(days=locale.counted_days(days, language))
+    return DealLine(f"{WORDS['deal'](language)} {deal.id}", amount, on_stage, href)
+
+
+def _months(months: Sequence[Result], pen: Pen) -> Iterator[Month]:
+    """The newest first."""
+    for label in sorted({one.period for one in months}, reverse=True):
+        of_month = {one.kpi: one for one in months if one.period == label}
+        then = Pen(pen.kpis, pen.currency, pen.language, label)
+        figures = (then.figure(of_month[key]) for key in HISTORY if key in of_month and key in pen.kpis)
+        yield Month(locale.month(label, pen.language), tuple(figures))
+
+
+def worth_a_look(deals: Iterable[Standing], user: str, most: int = 5) -> list[Standing]:
+    """His largest open deals."""
+    own = [one for one in deals if one.deal.outcome == "open" and one.deal.owner_id == user]
+    return sorted(own, key=lambda one: (-(one.deal.amount or 0), one.deal.id))[:most]

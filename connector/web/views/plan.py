@@ -1,0 +1,127 @@
+"""A plan and where it stands: fact, pace, what is left, and where the month will end as far as anybody can say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.kpi.text import Language
+from connector.moment import from_ms, zone_of
+from connector.pipeline.showing import Shown
+from connector.targets.outlook import Outlook
+from connector.targets.pace import Pace
+from connector.web import locale
+from connector.web.views.figures import Pen
+from connector.web.words import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBlock:
+    """As text; `share` and `gone` are 0..1 for the bar. `behind`: red, because chance does not explain it."""
+
+    title: str
+    fact: str
+    plan: str
+    attained: str
+    pace: str
+    expected: str
+    left: str
+    per_day: str
+    days_left: str
+    share: float
+    gone: float
+    behind: bool
+    reached: bool
+    forecast: str
+    chance: str
+    note: str
+    href: str
+    author: str
+
+
+def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
+    """None without a plan."""
+    found = seen.paces.get((subject, kpi))
+    if found is None or kpi not in pen.kpis:
+        return None
+    ahead = seen.outlooks.get(subject.removeprefix("user:")) if subject.startswith("user:") else None
+    unit, language = pen.kpis[kpi].unit, pen.language
+
+    def told(value: Decimal) -> str:
+        return locale.figure(value, unit, pen.currency, language)
+
+    agreed = seen.plans.get((subject, kpi))
+    return PlanBlock(
+        title=pen.kpis[kpi].title(language),
+        fact=told(found.fact),
+        plan=told(found.plan),
+        attained=locale.NONE if found.attainment is None else locale.share(found.attainment, language),
+        pace=locale.NONE if found.pace is None or not seen.running else locale.share(found.pace, language),
+        expected=told(found.expected),
+        left=told(found.left),
+        per_day=told(found.per_day) if found.per_day and seen.running else "",
+        days_left=locale.counted_days(found.days_left, language),
+        share=_share(found),
+        gone=float(found.share),
+        behind=behind(ahead),
+        reached=found.plan > 0 and found.fact >= found.plan,
+        forecast=_forecast(ahead, pen),
+        chance=_chance(ahead, language),
+        note=_note(seen, found, ahead, language),
+        href=pen.href(kpi, subject),
+        author="" if agreed is None or not agreed.reason else agreed.reason,
+    )
+
+
+def behind(ahead: Outlook | None) -> bool:
+    """Red: even the upper end of the forecast misses the plan, and chance does not explain it, two mornings running."""
+    return ahead is not None and ahead.behind
+
+
+def as_of(seen: Shown, language: Language) -> str:
+    """Up to when the numbers reach, by the account's clock."""
+    return locale.dated(from_ms(seen.report.as_of).astimezone(zone_of(seen.zone)), language)
+
+
+def closed(seen: Shown, language: Language) -> str:
+    """When the month was closed; empty while it is open."""
+    at = seen.report.closed_at
+    return "" if at is None else WORDS["closed_on"](language).format(at=locale.dated(at, language))
+
+
+def _share(found: Pace) -> float:
+    return min(1.0, float(found.fact / found.plan)) if found.plan > 0 else 0.0
+
+
+def _forecast(ahead: Outlook | None, pen: Pen) -> str:
+    if ahead is None:
+        return ""
+    told = ahead.today.forecast
+    low, high = (locale.money(_rounded(end), pen.currency, pen.language) for end in (told.low, told.high))
+    return f"{low}–{high}"
+
+
+def _rounded(value: float) -> float:
+    """To three digits that matter: nobody's month is known to the rouble."""
+    size = max(0, len(str(int(abs(value)))) - 3)
+    return float(round(value, -size))
+
+
+def _chance(ahead: Outlook | None, language: Language) -> str:
+    chance = None if ahead is None else ahead.today.forecast.chance
+    if chance is None:
+        return ""
+    if chance < 0.05 or chance > 0.95:
+        return WORDS["chance_low" if chance < 0.05 else "chance_high"](language)
+    return locale.plain(round(chance * 20) * 5, 0, language) + ("\u00a0%" if language == "ru" else "%")
+
+
+def _note(seen: Shown, found: Pace, ahead: Outlook | None, language: Language) -> str:
+    """What to make of it where it looks bad and is not known to be, and of plans nobody could reach."""
+    if not seen.running or found.pace is None or found.pace >= 1:
+        return ""
+    if ahead is None:
+        return WORDS["no_forecast"](language)
+    if ahead.hopeless:
+        return WORDS["plan_out_of_reach"](language)
+    return "" if ahead.behind else WORDS["may_be_chance"](language)

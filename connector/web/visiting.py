@@ -1,0 +1,110 @@
+"""One request of somebody signed in: who he is, what he may see, in which account, month and language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from connector.kpi.text import Language
+from connector.moment import Period
+from connector.pipeline.bench import Workbench
+from connector.pipeline.showing import running_month, who_is_who
+from connector.store import sign_ins
+from connector.web import forms
+from connector.web.access import Access, access_of
+from connector.web.rendering import render
+from connector.web.sessions import Session
+from connector.web.site import Site, session_of, site_of
+from connector.web.views import frame as framing
+
+LANGUAGE_COOKIE = "kpi_language"
+
+
+class NotSignedIn(Exception):
+    """Nobody, or somebody whose session is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All that a page needs to know of who asks."""
+
+    request: Request
+    site: Site
+    bench: Workbench
+    session: Session
+    access: Access
+    period: Period
+    language: Language
+
+    def person(self, id: str) -> str:
+        """An id that he may see. Raises 404."""
+        return self._seen(id, self.access.person(id))
+
+    def team(self, id: str) -> str:
+        """The same for a team."""
+        return self._seen(id, self.access.team(id))
+
+    def allow(self, allowed: bool) -> None:
+        """What he may not see does not exist for him. Raises 404."""
+        self._seen("", allowed)
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page, within what all pages share."""
+        url = self.request.url
+        address = f"{url.path}?{url.query}" if url.query else url.path
+        frame = framing.of(self.access, self.period, running_month(self.bench), address, self.language)
+        token = forms.token_for(self.site, self.session)
+        body = render(template, self.language, frame=frame, token=token, account=self.bench.settings.name, **values)
+        return HTMLResponse(body, status)
+
+    def _seen(self, id: str, allowed: bool) -> str:
+        if not allowed:
+            raise HTTPException(404)
+        return id
+
+
+def visit(request: Request, period: str | None = None) -> Visit:
+    """Who asks; raises NotSignedIn. His rights are read anew at every request: who was dismissed sees nothing."""
+    site, session = site_of(request), session_of(request)
+    if session is None:
+        raise NotSignedIn
+    bench = site.benches[session.account]
+    month = _month(period) if period else running_month(bench)
+    with bench.store.read() as conn:
+        lasts = sign_ins.lasts(conn, session.sign_in)
+    access = _access(site, bench, session.user, month) if lasts else None
+    if access is None:
+        raise NotSignedIn
+    request.state.renew = session
+    return Visit(request, site, bench, session, access, month, language_of(request, bench))
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+def language_of(request: Request, bench: Workbench | None = None) -> Language:
+    """As chosen, else as the account is written to, else as the browser asks."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in ("ru", "en"):
+        return "ru" if chosen == "ru" else "en"
+    if bench is not None:
+        return bench.settings.language
+    return "ru" if request.headers.get("accept-language", "ru").lower().startswith("ru") else "en"
+
+
+def _access(site: Site, bench: Workbench, user: str, period: Period) -> Access | None:
+    users, teams, everyone = site.cache.of(bench, who_is_who, period)
+    return access_of(user, users, teams, everyone.members)
+
+
+def _month(text: str) -> Period:
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        raise HTTPException(404) from None
+    if period.months() != (period.label,):
+        raise HTTPException(404)
+    return period
