@@ -20,7 +20,7 @@ from connector.provider import Page
 from connector.records import Rate, Record, Ref, Removal
 from connector.store import cursors, dossiers, links, notices, observed, refusals, removals, versions
 from connector.store.encoding import Key, Row, decode, newest, older, refs, row
-from connector.store.upsert import insert_on, many, table
+from connector.store.upsert import among, insert_on, many, table
 
 if TYPE_CHECKING:
     from connector.store.leases import Fence
@@ -211,6 +211,12 @@ def live_ids(conn: Connection, account: int, kind: type[Record]) -> set[str]:
     """Ids of those that are not gone."""
     ours = (RECORD.c.account == account, RECORD.c.kind == kind.kind, RECORD.c.gone_at.is_(None))
     return set(conn.execute(sa.select(RECORD.c.id).where(*ours)).scalars())
+
+
+def live_under(conn: Connection, account: int, kind: type[Record], on: Sequence[Ref]) -> set[str]:
+    """Ids of those that hang on any of these and are not gone."""
+    ours = (RECORD.c.account == account, RECORD.c.kind == kind.kind, RECORD.c.gone_at.is_(None))
+    return set(conn.execute(sa.select(RECORD.c.id).where(*ours, among(conn, RECORD.c.link, on))).scalars())
 
 
 def mark_gone(conn: Connection, account: int, kind: type[Record], ids: Iterable[str], *, now: int) -> int:

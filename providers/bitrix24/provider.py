@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from connector.provider import Account, Capabilities, Field, Kit, Page
-from connector.records import Absence, Gone, Record, User
+from connector.provider import Account, Capabilities, Field, Kit, Page, Recording, Said
+from connector.records import Absence, Call, Gone, Record, User
 from connector.wishes import AddTask, Delivered, Layout, Wish
 from providers.bitrix24.absences import absences
 from providers.bitrix24.auth import Application
@@ -17,6 +17,7 @@ from providers.bitrix24.client import Client
 from providers.bitrix24.layout import prepare
 from providers.bitrix24.looking import Looking
 from providers.bitrix24.streams import KINDS, Streams
+from providers.bitrix24.transcripts import recordings, transcripts
 from providers.bitrix24.writing import Writing
 
 _CARDS = {
@@ -97,6 +98,14 @@ class Bitrix24:
             return None
         users = [user.id for user in self._streams.portal().records[User] if isinstance(user, User) and user.active]
         return absences(self.client, users, first, last)
+
+    def transcripts(self, calls: Sequence[Call]) -> Iterator[Said]:
+        """See `connector.provider.TellsTranscripts`."""
+        return transcripts(self.client, calls)
+
+    def recordings(self, calls: Sequence[Call]) -> Iterator[Recording]:
+        """See `connector.provider.TellsRecordings`."""
+        return recordings(self.client, calls)
 
     def prepare(self, layout: Layout) -> None:
         home = prepare(self.client, layout, self._streams.portal().customs, self.notice)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.pretend.happenings import Company, Hired
+from connector.pretend.happenings import Called, Company, Hired
+from connector.pretend.spoken import as_text, transcript, won_deals
 from providers.bitrix24.sandbox.bindings import Bindings
 from providers.bitrix24.sandbox.history import History
 from providers.bitrix24.sandbox.rows import (
@@ -52,6 +53,9 @@ class Portal:
         self.activities: Table[Activity] = Table()
         self.bindings = Bindings(self.activities)
         self.calls: Table[CallRow] = Table()
+        self.talks: dict[int, Called] = {}
+        """By the activity of the call."""
+        self._company = company
         self.tasks: Table[TaskRow] = Table()
         self.types: Table[SmartType] = Table()
         self.fields: Table[UserField] = Table()
@@ -78,6 +82,12 @@ class Portal:
         id = max(self.fields.next_id(), 6001)
         labels = more.pop("labels", None) or {"ru": label}
         return self.fields.put(id, UserField(id, entity, name, type, label, labels, **more))
+
+    def said(self, activity: int) -> str | None:
+        """The transcript of a call by its activity, None where there is none."""
+        call = self.talks.get(activity)
+        lines = None if call is None else transcript(call, won=call.deal in won_deals(self._company))
+        return None if lines is None else as_text(lines)
 
     def field_of(self, entity: str, name: str) -> UserField | None:
         """The custom field of this name."""

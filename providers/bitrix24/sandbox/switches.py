@@ -38,6 +38,8 @@ class Switches:
     """False: REST answers ACCESS_DENIED to everything, as after the end of the subscription."""
     call_statistics: bool = True
     """False: the user may not see the call statistics."""
+    transcripts: bool = True
+    """False: the processing of calls is switched off, and their transcripts with it."""
     admin: bool = True
     """Whether the webhook's user is an administrator."""
     scopes: frozenset[str] = SCOPES

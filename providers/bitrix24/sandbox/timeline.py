@@ -43,6 +43,7 @@ class Timeline:
 
     def _call_activity(self, h: Called, bindings: list[tuple[int, int]]) -> int:
         id = self.portal.activities.next_id()
+        self.portal.talks[id] = h
         outward = h.direction == "out"
         subject = "Исходящий звонок" if outward else "Входящий звонок"
         end = h.at + timedelta(seconds=h.seconds)

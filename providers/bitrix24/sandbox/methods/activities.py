@@ -58,6 +58,18 @@ def binding_list(call: Call) -> Result:
     return Result([{"entityTypeId": kind, "entityId": id} for kind, id in activity.bindings])
 
 
+@method("crm.activity.call.getTranscript", "crm")
+def call_transcript(call: Call) -> Result:
+    """What was said; null where the portal has no transcript. Asking makes none."""
+    if not call.desk.switches.transcripts:
+        raise RestError("ACCESS_DENIED", "Access denied", 403)
+    activity = call.portal.activities.get(call.params.number("activityId"))
+    if activity is None or activity.type != 2:
+        raise not_found()
+    text = call.portal.said(activity.id)
+    return Result(None if text is None else {"transcription": text})
+
+
 @method("crm.activity.todo.add", "crm")
 def todo_add(call: Call) -> Result:
     """A to-do in an item's timeline."""
