@@ -107,7 +107,7 @@ def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, fro
     """Each subject with what it consists of: persons first, then teams with anybody in them, of those who moved only
     the part that was in the team.
     """
-    shown = everyone.shown(user for _, user in cells)
+    shown = everyone.shown(user for people in cells.values() for user in people)
     teams = sorted((id for id, members in everyone.members.items() if members), key=lambda id: everyone.teams[id])
     if team is not None:
         only = everyone.team(team)

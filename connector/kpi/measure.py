@@ -21,7 +21,8 @@ from connector.kpi.look import Look
 from connector.kpi.tally import Part, Tally, by_kind, cell, columns_of, parts_of, serving, sql, tallies_of
 from connector.store.facts import FACT, moments
 
-Cells = dict[tuple[Measure, str | None], Cell]
+Cells = dict[Measure, dict[str | None, Cell]]
+"""By measure and person; no entry where there is no fact."""
 _GATHERED = ("kind", "confidence", "client", "at", "amount", "number", "other", "stage")
 
 
@@ -47,8 +48,9 @@ def together(cells: Cells, measures: Iterable[Measure], people: Iterable[str | N
     """The sum of some measures over some people."""
     whole, everyone = Cell(), tuple(people)
     for one in measures:
+        theirs = cells.get(one, {})
         for person in everyone:
-            if (cell := cells.get((one, person))) is not None:
+            if (cell := theirs.get(person)) is not None:
                 whole.add(cell)
     return whole
 
@@ -106,7 +108,8 @@ def _assemble(sources: Mapping[Measure, list[Tally]], parts: Mapping[Tally, list
                     people[part.person] = cell(one, part)
                 else:
                     there.add(cell(one, part))
-        cells.update({(one, person): whole for person, whole in people.items()})
+        if people:
+            cells[one] = people
 
 
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:
@@ -123,7 +126,10 @@ def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:
     for row in conn.execute(query):
         if (value := value_of(one, row, look.limits)) is not None:
             values.setdefault((row.person, row.confidence), []).append(value)
+    people: dict[str | None, Cell] = {}
     for (person, confidence), some in sorted(values.items(), key=str):
         assumed = len(some) if confidence == "assumed" else 0
         cell = Cell(0, len(some), confidence, values=tuple(some), assumed=assumed)
-        cells.setdefault((one, person), Cell()).add(cell)
+        people.setdefault(person, Cell()).add(cell)
+    if people:
+        cells[one] = people

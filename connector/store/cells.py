@@ -85,15 +85,23 @@ def add_months(conn: Connection, account: int, tallies: Collection[int], pairs: 
         conn.execute(_months(account, of_pairs(conn, days, CELL.c.span, CELL.c.user_id, *ours)))
 
 
-def read(conn: Connection, account: int, wanted: Sequence[int], *, tallies: Collection[int]) -> list[Any]:
-    """The cells of these spans by person, tally and confidence; of other tallies too where many are asked."""
+def read(conn: Connection, account: int, wanted: Sequence[int], *, tallies: Collection[int]) -> list[tuple[Any, ...]]:
+    """The cells of these spans by person, tally and confidence; of other tallies too where many are asked.
+
+    As the driver has them: a year's board is 60 000 rows, and making each one a Row takes as long as reading it.
+    """
     few = (CELL.c.tally.in_(sorted(tallies)),) if len(tallies) <= _FEW else ()
     ours = (CELL.c.account == account, *few)
     if len(wanted) > 2:
         summed = sa.select(*_KEYS, *_SUMS).where(*ours, among(conn, CELL.c.span, wanted)).group_by(*_KEYS)
-        return list(conn.execute(summed).all())
+        return _raw(conn, summed)
     each = sa.select(*_KEYS, *_VALUES).where(*ours)  # of one span each is there once
-    return [row for span in wanted for row in conn.execute(each.where(CELL.c.span == span)).all()]
+    return [row for span in wanted for row in _raw(conn, each.where(CELL.c.span == span))]
+
+
+def _raw(conn: Connection, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+    result = conn.execute(query)
+    return list(result.cursor.fetchall())
 
 
 def spans(period: Period) -> list[int]:

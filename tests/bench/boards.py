@@ -220,8 +220,8 @@ def _told(taken: list[float]) -> str:
 def _sum(found: Any) -> tuple[int, int]:
     revenue, won = ALL["revenue"].top[0], ALL["won_deals"].top[0]
     return (
-        sum(cell.total for (one, _), cell in found.items() if one == won),
-        sum(cell.total for (one, _), cell in found.items() if one == revenue),
+        sum(cell.total for cell in found[won].values()),
+        sum(cell.total for cell in found[revenue].values()),
     )
 
 

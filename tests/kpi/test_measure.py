@@ -72,8 +72,8 @@ def by_hand(facts: list[Fact]) -> dict[tuple[Measure, str | None], Cell]:
 
 
 def same(cells: Cells, expected: dict[tuple[Measure, str | None], Cell]) -> None:
-    for key, cell in expected.items():
-        found = cells.get(key, Cell())
+    for (one, user), cell in expected.items():
+        found = cells.get(one, {}).get(user, Cell())
         assert (found.total, found.n, found.unpriced, sorted(found.values)) == (
             cell.total,
             cell.n,
@@ -114,7 +114,7 @@ def test_sums_stay_integers_beyond_what_a_float_can_hold(store: Store) -> None:
         know(conn, number, [win(user="501", roubles=None) for _ in range(2)] + [fact("win", amount=k) for k in kopecks])
     with store.read() as conn:
         revenue = ALL["revenue"].top[0]
-        cell = measure(conn, seen(number), [revenue])[revenue, "501"]
+        cell = measure(conn, seen(number), [revenue])[revenue]["501"]
     assert (cell.total, type(cell.total), cell.n, cell.unpriced) == (sum(kopecks), int, 19, 2)
     assert int(float(cell.total)) != cell.total
 
@@ -129,7 +129,7 @@ def test_another_accounts_facts_are_not_ours(store: Store) -> None:
 
 def test_cells_add_up() -> None:
     one, other = Measure(("win",)), Measure(("loss",))
-    cells: Any = {(one, "501"): Cell(2, 2), (one, "502"): Cell(3, 3, "observed"), (other, "501"): Cell(5, 5, "assumed")}
+    cells: Any = {one: {"501": Cell(2, 2), "502": Cell(3, 3, "observed")}, other: {"501": Cell(5, 5, "assumed")}}
     assert together(cells, [one], ["501", "502", "503"]) == Cell(5, 5, "observed")
     assert together(cells, [one, other], ["501"]) == Cell(7, 7, "assumed")
     assert together(cells, [one], []) == Cell()

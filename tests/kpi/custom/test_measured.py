@@ -275,12 +275,14 @@ def _same_from_cells(conn: Connection, number: int, kpis: list[Kpi]) -> None:
     cells.advance(conn, number, layout, NOW)
     kept = measure(conn, seen, wanted)
     save.rollback()
-    for key, cell in counted.items():
-        found = kept[key]
-        assert (found.total, found.n, found.confidence, found.unpriced) == (
-            cell.total, cell.n, cell.confidence, cell.unpriced,
-        )  # fmt: skip
     assert kept.keys() == counted.keys()
+    for one, people in counted.items():
+        assert kept[one].keys() == people.keys()
+        for person, cell in people.items():
+            found = kept[one][person]
+            assert (found.total, found.n, found.confidence, found.unpriced) == (
+                cell.total, cell.n, cell.confidence, cell.unpriced,
+            )  # fmt: skip
 
 
 @given(st.dictionaries(st.sampled_from([*KpiSettings.model_fields]), st.one_of(st.text(max_size=5), _side), max_size=3))
