@@ -5,7 +5,7 @@ closed tasks -> the text of their result -> answer | some weeks later: KPI besid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from connector.advice.feedback.reply import Reply
 from connector.advice.feedback.thread import Thread
 from connector.advice.feedback.weeks import Counted, Weeks, span, windows
 from connector.advice.peers import members_of, peers
+from connector.errors import BadConfig
 from connector.kpi.worked import worked_days
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
@@ -71,10 +72,23 @@ def follow_up(bench: Workbench, fence: leases.Fence) -> Followed:
     return Followed(answers, sum(measured_now))
 
 
-def threads(bench: Workbench) -> list[Thread]:
-    """Every task for a head, the newest first."""
+def chosen(bench: Workbench, *, user: str | None = None, only: str = "all") -> list[Thread]:
+    """Tasks for heads, the newest first: about one person (id or name), and all, open or closed ones."""
     with bench.store.read() as conn:
-        return _threads(bench, conn)[::-1]
+        found = _threads(bench, conn)[::-1]
+    if user is not None:
+        found = [one for one in found if user.casefold() in (one.user.casefold(), one.name.casefold())]
+    return [one for one in found if only == "all" or (one.state == "open") == (only == "open")]
+
+
+def one_of(opened: Sequence[Workbench], number: str) -> tuple[Workbench, Thread]:
+    """The task with this id. Raises BadConfig for one that there is not."""
+    id = number.strip("[]").removeprefix("kpi#")
+    for bench in opened:
+        for one in chosen(bench):
+            if one.id == id:
+                return bench, one
+    raise BadConfig([f"there is no task {number!r}; `kpi feedback list` shows them all"])
 
 
 def histories(bench: Workbench, conn: Connection) -> dict[str, list[Thread]]:
