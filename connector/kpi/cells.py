@@ -94,7 +94,7 @@ def read(conn: Connection, look: Look, book: Book, ready: Mapping[Measure, Seque
     parts: Parts = {tally: [] for tally in numbers.values()}
     stood = STANDING_DAY if look.stood_at is None else _span(look.stood_at)
     spans = [*cells.spans(look.period), *([stood] if any(tally.kind in STANDING for tally in keys) else ())]
-    rows = cells.read(conn, look.account, spans, tallies=numbers.keys())
+    rows = cells.read(conn, look.account, spans, tallies=numbers.keys(), people=look.only)
     sinks = {number: (parts[tally].append, tally.of == "amount") for number, tally in numbers.items()}
     for user, number, confidence, passed, valued, amount, total in rows:
         if (

@@ -21,7 +21,7 @@ _A_DAY = 86_400_000
 @dataclass(frozen=True, slots=True)
 class Look:
     """`as_of`: as known then, None now. `stood_at`: the past end of the period, as known when what stands is counted;
-    None while it has not come.
+    None while it has not come. `only`: whose facts are measured, None: everyone's and nobody's.
     """
 
     account: int
@@ -29,6 +29,11 @@ class Look:
     limits: Limits
     as_of: int | None
     stood_at: int | None
+    only: frozenset[str] | None = None
+
+    def whose(self, person: sa.ColumnElement[str | None]) -> Conditions:
+        """The facts credited to those who are looked at."""
+        return () if self.only is None else (person.in_(sorted(self.only)),)
 
     def facts(self, *, standing: bool) -> Conditions:
         """The facts that may count: those of the period's days, or those that stood at its end."""

@@ -27,7 +27,7 @@ _GATHERED = ("kind", "confidence", "client", "at", "amount", "number", "other", 
 
 
 def measure(conn: Connection, look: Look, measures: Collection[Measure]) -> Cells:
-    """Cells of every person with facts that count; None stands for facts of nobody.
+    """Cells of every person looked at with facts that count; None stands for facts of nobody.
 
     Sums are integers whatever the database makes of them.
     """
@@ -92,6 +92,7 @@ def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.S
     who = FACT.c[CREDITED[one.credit]]
     keys, columns = (who.label("person"), FACT.c.confidence), columns_of(tallies, look.limits.of(one))
     counted = (*look.where(standing=one.standing), FACT.c.omitted.is_(None), FACT.c.kind == tallies[0].kind)
+    counted += look.whose(who)
     for known in moments(look.known(standing=one.standing)):
         days = sa.select(*keys, *columns).where(*counted, *known).group_by(FACT.c.day, who, FACT.c.confidence)
         inner = days.subquery()
@@ -115,11 +116,12 @@ def _assemble(sources: Mapping[Measure, list[Tally]], parts: Mapping[Tally, list
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:
     """Quantiles, clients and waiting times: the values themselves, as a team's cannot be had from its people's."""
     test = sql(one.where, look.limits.of(one))
-    who = FACT.c[CREDITED[one.credit]].label("person")
-    query = sa.select(who, *(FACT.c[name] for name in _GATHERED)).where(
+    who = FACT.c[CREDITED[one.credit]]
+    query = sa.select(who.label("person"), *(FACT.c[name] for name in _GATHERED)).where(
         *look.facts(standing=one.standing),
         FACT.c.omitted.is_(None),
         FACT.c.kind.in_(one.kinds),
+        *look.whose(who),
         *(() if test is None else (test,)),
     )
     values: dict[tuple[str | None, Confidence], list[Any]] = {}

@@ -85,13 +85,21 @@ def add_months(conn: Connection, account: int, tallies: Collection[int], pairs: 
         conn.execute(_months(account, of_pairs(conn, days, CELL.c.span, CELL.c.user_id, *ours)))
 
 
-def read(conn: Connection, account: int, wanted: Sequence[int], *, tallies: Collection[int]) -> list[tuple[Any, ...]]:
+def read(
+    conn: Connection,
+    account: int,
+    wanted: Sequence[int],
+    *,
+    tallies: Collection[int],
+    people: Collection[str] | None = None,
+) -> list[tuple[Any, ...]]:
     """The cells of these spans by person, tally and confidence; of other tallies too where many are asked.
 
     As the driver has them: a year's board is 60 000 rows, and making each one a Row takes as long as reading it.
     """
     few = (CELL.c.tally.in_(sorted(tallies)),) if len(tallies) <= _FEW else ()
-    ours = (CELL.c.account == account, *few)
+    theirs = () if people is None else (CELL.c.user_id.in_(sorted(people)),)
+    ours = (CELL.c.account == account, *few, *theirs)
     if len(wanted) > 2:
         summed = sa.select(*_KEYS, *_SUMS).where(*ours, among(conn, CELL.c.span, wanted)).group_by(*_KEYS)
         return _raw(conn, summed)

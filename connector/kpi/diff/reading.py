@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -105,7 +105,8 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
 
 
 def _given(conn: Connection, seen: Frame, kpi: Kpi, user: str) -> Given:
-    reached = together(measure(conn, seen.look, seen.reached(kpi)), seen.reached(kpi), {user})
+    cells = measure(conn, replace(seen.look, only=frozenset({user})), seen.reached(kpi))
+    reached = together(cells, seen.reached(kpi), {user})
     return seen.given(kpi, f"user:{user}", {user}, reached, days_of(conn, seen, [kpi], {user}))
 
 
