@@ -163,7 +163,7 @@ class TellsReplies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the CRM holds of the words of one call, as it holds them: plain text, lines with speakers, JSON, subtitles."""
+    """The words of one call as the CRM holds them: plain text, lines with speakers, JSON, subtitles."""
 
     call: str
     text: str = field(repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.dated import by_part, worked_by_part
 from connector.kpi.definition import CREDITED, Kpi, Limits
 from connector.kpi.evaluate import Given
+from connector.kpi.evidence import Evidence, evidence
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure, together
@@ -59,6 +60,8 @@ class Item:
     key: str = ""
     contested: int | None = None
     """The number of the open contest that it is under."""
+    evidence: tuple[Evidence, ...] = ()
+    """Of a scored call: the answers, and the words that they rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,10 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     parts = everyone.parts if team is not None else NOBODY_MOVED
     waiting = tuple(pending(conn, account, as_of=as_of))
     rows = credited(conn, seen, what, members, parts)
-    items = [_item(what, fact, seen.look.limits, link_to, waiting) for fact in rows]
+    words = evidence(conn, account, rows, as_of)
+    items = [
+        replace(_item(what, fact, seen.look.limits, link_to, waiting), evidence=words.get(fact.id, ())) for fact in rows
+    ]
     if not items and user is not None and user not in everyone.users:
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
     cells = measure(conn, seen.look, seen.reached(what))
@@ -214,6 +220,8 @@ def _refs(fact: Any) -> list[Ref]:
 def _imported(fact: Any) -> dict[Ref, str]:
     """An imported row has no card; its key finds it (`kpi import show KEY`)."""
     _, _, record = fact.key.partition("|")
+    if record.startswith("external:score:"):
+        return {f"call:{fact.call_id}": f"call:{fact.call_id}"}
     return {record: record.replace("external:", "import:", 1)} if record.startswith("external:") else {}
 
 

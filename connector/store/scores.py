@@ -81,9 +81,10 @@ def of_call(conn: Connection, account: int, call: str) -> list[Scored]:
     return sorted(found, key=_rank, reverse=True)
 
 
-def of_calls(conn: Connection, account: int, calls: Collection[str]) -> dict[str, Scored]:
-    """The score that counts of each of these calls that has one."""
-    return counting(_read(conn, SCORE.c.account == account, among(conn, SCORE.c.call_id, calls)))
+def of_calls(conn: Connection, account: int, calls: Collection[str], *, as_of: int | None = None) -> dict[str, Scored]:
+    """The score that counts of each of these calls that has one, by what was written until a moment (epoch ms)."""
+    until = () if as_of is None else (SCORE.c.at <= as_of,)
+    return counting(_read(conn, SCORE.c.account == account, among(conn, SCORE.c.call_id, calls), *until))
 
 
 def counting(some: Iterable[Scored]) -> dict[str, Scored]:

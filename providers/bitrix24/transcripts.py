@@ -1,8 +1,8 @@
 """What was said in calls (crm.activity.call.getTranscript, since 2026), and where their recordings lie.
 
-A call of the statistics knows its activity (CRM_ACTIVITY_ID); the transcript is the activity's. The answer is null while
-there is none, and asking does not make one. Recordings: CALL_RECORD_URL where the telephony gave one, else the file in
-Drive (RECORD_FILE_ID, disk.file.get). Fact sheet 3.7, 3.8.
+A call of the statistics knows its activity (CRM_ACTIVITY_ID); the transcript is the activity's. The answer is null
+while there is none, and asking does not make one. Recordings: CALL_RECORD_URL where the telephony gave one, else the
+file in Drive (RECORD_FILE_ID, disk.file.get). Fact sheet 3.7, 3.8.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def recordings(client: Client, calls: Sequence[Call]) -> Iterator[Recording]:
             yield Recording(name, url)
         elif file is not None:
             files[name] = file
+    yield from _in_drive(client, files)
+
+
+def _in_drive(client: Client, files: Mapping[str, str]) -> Iterator[Recording]:
+    """Signed addresses of files, by call."""
     names = list(files)
     for first in range(0, len(names), MOST):
         some = names[first : first + MOST]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
 from connector.kpi.definition import Language, Text
+from connector.kpi.evidence import Evidence
 from connector.kpi.explain import Explanation, Item, contested
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.render import left_out, number, shown
@@ -15,6 +17,7 @@ from connector.kpi.telling.words import CONFIDENCE, REASONS
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.result import Plan
+from connector.store.scores import Quoted
 
 LONGEST = 200
 """Facts that the text lists; the JSON lists all."""
@@ -28,6 +31,8 @@ _LEFT = Text("Не учтено", "Left out")
 _CONTESTED = Text("Оспорено, ждёт решения: {n}", "Contested, to be decided: {n}")
 _DISPUTED = Text("оспорено, № {n}", "contested, no. {n}")
 _MORE = Text("… и ещё {n}", "… and {n} more")
+_TURN = Text("реплика", "turn")
+_ANSWERS = {"yes": Text("да", "yes"), "no": Text("нет", "no")}
 _ROLES = {
     "top": Text("в числителе", "numerator"),
     "bottom": Text("в знаменателе", "denominator"),
@@ -80,7 +85,8 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
         lines.append(_CONTESTED(language).format(n=waiting))
     for title, items in ((_COUNTED, told.items), (_LEFT, told.left_out)):
         lines += ["", f"{title(language)}: {len(items)}"]
-        lines += [_line(item, told, language, zone) for item in items[:LONGEST]]
+        for item in items[:LONGEST]:
+            lines += [_line(item, told, language, zone), *_words(item, language)]
         if len(items) > LONGEST:
             lines.append(_MORE(language).format(n=len(items) - LONGEST))
     reasons = Counter(item.why for item in told.left_out if item.why)
@@ -144,6 +150,20 @@ def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
     return "  " + " · ".join([*parts, *item.links.values()])
 
 
+def _words(item: Item, language: Language) -> Iterator[str]:
+    """A line for each criterion of a scored call: the answer and the words that it rests on."""
+    for one in item.evidence:
+        quotes = "; ".join(f"«{quote.quote}» ({_place(quote, language)})" for quote in one.quotes)
+        told = (f"{one.criterion}: {_ANSWERS[one.answer](language)}", quotes, one.scorer)
+        yield "      " + " · ".join(part for part in told if part)
+
+
+def _place(quote: Quoted, language: Language) -> str:
+    """The turn, counted from 1 as people do, and the minute where it was timed."""
+    clock = "" if quote.at is None else f", {int(quote.at) // 60}:{int(quote.at) % 60:02}"
+    return f"{_TURN(language)} {quote.turn + 1}{clock}"
+
+
 def _item(item: Item, told: Explanation) -> dict[str, Any]:
     amount = None if item.amount is None else to_units(item.amount, told.currency)
     return {
@@ -159,8 +179,15 @@ def _item(item: Item, told: Explanation) -> dict[str, Any]:
         "role": item.role or None,
         "why": item.why,
         "links": dict(item.links),
+        **({"evidence": [_evidence(one) for one in item.evidence]} if item.evidence else {}),
         "contest": item.contested,
     }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    quotes = [{"turn": quote.turn, "at": quote.at, "quote": quote.quote} for quote in one.quotes]
+    told = {"criterion": one.criterion, "answer": one.answer, "scorer": one.scorer, "checklist": one.checklist}
+    return told | {"why": one.why, "quotes": quotes}
 
 
 def _iso(ms: int) -> str:
