@@ -14,6 +14,7 @@ from connector.cli import (
     catalogue,
     closing,
     connecting,
+    contesting,
     daemon,
     health,
     importing,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, closing, targets, advising, absences, rates, importing, catalogue, writing, health, daemon,
-    people,
+    people, contesting,
 ):  # fmt: skip
     room.add_to(app)
 
