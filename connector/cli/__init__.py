@@ -16,10 +16,12 @@ from connector.cli import (
     connecting,
     contesting,
     daemon,
+    feedback,
     health,
     importing,
     numbers,
     people,
+    plans,
     rates,
     targets,
     writing,
@@ -37,8 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (
-    connecting, numbers, closing, targets, advising, absences, rates, importing, catalogue, writing, health, daemon,
-    people, contesting,
+    connecting, numbers, plans, closing, targets, advising, feedback, absences, rates, importing, contesting, catalogue,
+    writing, health, daemon, people,
 ):  # fmt: skip
     room.add_to(app)
 

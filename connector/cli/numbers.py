@@ -1,10 +1,9 @@
-"""kpi sync, sweep, report, explain, diff, plan: from the CRM to numbers."""
+"""kpi sync, sweep, report, explain, diff: from the CRM to numbers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +18,6 @@ AsOf = Annotated[datetime | None, typer.Option("--as-of", help="As known at this
 Recalculated = Annotated[
     bool, typer.Option("--recalculated", help="Of a closed month today's numbers instead of the closed ones.")
 ]
-plan = typer.Typer(help="Plans: import from CSV, list.", no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -37,7 +35,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(report)
     app.command()(explain)
     app.command()(diff)
-    app.add_typer(plan, name="plan")
 
 
 def sync(
@@ -145,30 +142,6 @@ def diff(
             link_to = bench.provider.link_to
             text = diff_telling.as_text(found, zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
-
-
-@plan.command("import")
-def plan_import(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns user or team, kpi, period, value.")],
-    config: Config = None,
-    account: Account = None,
-) -> None:
-    """Take plans from a CSV; a changed value is a new version, nothing is overwritten."""
-    from connector.pipeline import import_plans
-
-    with benches(config, account) as opened:
-        for bench in opened:
-            typer.echo(f"{bench.settings.name}: {import_plans(bench, file)} new plan versions")
-
-
-@plan.command("list")
-def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
-    """The plans in force for a period."""
-    from connector.cli import screen
-    from connector.pipeline import plans_of
-
-    with benches(config, account) as opened:
-        screen.show_plans([(bench.settings.name, plans_of(bench, parsed(period))) for bench in opened], as_json=as_json)
 
 
 def parsed(text: str) -> Span:

@@ -12,8 +12,13 @@ from connector.store import absences, records, versions
 from connector.store.stays import stays
 
 
-def clocks_of(conn: Connection, account: int, rules: Rules, zone: Zone, *, as_of: int | None = None) -> Clocks:
-    """Whose working time runs when, by the rules and by what was known at `as_of` (epoch ms; None: now)."""
+def clocks_of(
+    conn: Connection, account: int, rules: Rules, zone: Zone, *, as_of: int | None = None, absent: bool = True
+) -> Clocks:
+    """Whose working time runs when, by the rules and by what was known at `as_of` (epoch ms; None: now).
+
+    `absent` False: as if nobody had been away, by everybody's office alone.
+    """
     if as_of is None:
         users, teams = records.directory(conn, account, User), records.directory(conn, account, Team)
     else:
@@ -21,5 +26,5 @@ def clocks_of(conn: Connection, account: int, rules: Rules, zone: Zone, *, as_of
             versions.directory(conn, account, User, as_of),
             versions.directory(conn, account, Team, as_of),
         )
-    away = days_away(one for one, _ in absences.known(conn, account, as_of=as_of))
+    away = days_away(one for one, _ in absences.known(conn, account, as_of=as_of)) if absent else {}
     return clocks(rules, zone, users=users, teams=teams, stays=stays(conn, account, as_of=as_of), away=away)

@@ -42,6 +42,22 @@ def worked_days(
     return {user: days(told, user, period, until, zone, terms) for user in users}
 
 
+def office_days(
+    conn: Connection,
+    account: int,
+    users: Collection[str],
+    period: Period,
+    *,
+    rules: Rules,
+    zone: Zone,
+    as_of: int | None = None,
+) -> dict[str, int]:
+    """Working days of the period in the office of each of `users`, whether he was there or not."""
+    plain = rules.model_copy(update={"person_zones": False})
+    told, end = clocks_of(conn, account, plain, zone, as_of=as_of, absent=False), period.bounds(zone)[1]
+    return {user: days(told, user, period, end, zone, {}) for user in users}
+
+
 def employed(known: Iterable[Absence]) -> Employed:
     """From when until when people belonged to the company, as far as anybody said; the last word of several counts."""
     found: dict[str, tuple[date, date]] = {}

@@ -53,6 +53,25 @@ def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str] | None
     return got.plans
 
 
+def one_plan(
+    whose: Mapping[str, str | None],
+    *,
+    kpi: str,
+    period: str,
+    value: str,
+    pipeline: str | None,
+    author: str,
+    reason: str,
+) -> Plan:
+    """A plan as somebody types it; `whose`: one of user, team (names or ids) and company. Raises BadConfig."""
+    row = {name: text for name, text in whose.items() if text}
+    row |= {"kpi": kpi, "period": period, "value": value, "pipeline": pipeline or "", "reason": reason}
+    plan = _plan(row, (kpi,), author)
+    if isinstance(plan, str):
+        raise BadConfig([f"plan: {plan}"])
+    return plan
+
+
 def _written(setting: PlanSettings) -> dict[str, str]:
     named = {name: getattr(setting, name) or "" for name in ("user", "team", "kpi", "period", "pipeline", "reason")}
     return named | {"company": "true" if setting.company else "", "value": f"{setting.value:f}"}
