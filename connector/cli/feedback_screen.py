@@ -32,7 +32,7 @@ def show_list(found: Found, language: Language, *, as_json: bool) -> None:
 def _table(name: str, lines: Sequence[Sequence[str]], language: Language) -> Table:
     table = Table(title=name, title_justify="left")
     for heading in telling.HEADINGS:
-        table.add_column(heading(language), overflow="fold")
+        table.add_column(heading(language), overflow="fold", no_wrap=heading in telling.HEADINGS[:2])
     for line in lines:
         table.add_row(*line)
     return table

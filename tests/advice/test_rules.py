@@ -62,6 +62,7 @@ def full(language: str) -> Situation:
     ]
     told = situation(
         {"501": "640000.40", "502": "1400000"},
+        won=80,
         evidence={"501": records},
         left_out={"501": ["2 сделки без суммы", "1 сделка в GBP: нет курса"]},
         usual_per_day={"501": Decimal(95_000)},
@@ -102,8 +103,8 @@ def test_the_same_day_gives_the_same_task_and_the_next_one_another():
 
 
 def test_at_eight_tenths_of_the_pace_nothing_is_raised_and_just_under_it_is():
-    assert advise(situation({"501": "1000000"}, won=400)).tasks == ()
-    assert len(advise(situation({"501": "999000"}, won=400)).tasks) == 1
+    assert advise(situation({"501": "1000000"}, won=4000)).tasks == ()
+    assert len(advise(situation({"501": "999000"}, won=4000)).tasks) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,9 @@ def test_at_eight_tenths_of_the_pace_nothing_is_raised_and_just_under_it_is():
 def test_there_must_be_enough_data(day, won, raised):
     """5 working days are over on the 8th, 10 on the 15th."""
     at = datetime(2026, 9, day, 9, tzinfo=UTC)
-    assert bool(advise(situation({"501": "1000"}, won, at)).tasks) is raised
+    told = situation({"501": "1000", "502": "1400000"}, won, at)
+    busy = replace(told, results={**told.results, ("won_deals", "user:502"): result("won_deals", "502", "40")})
+    assert any("user:501" in task.key for task in advise(busy).tasks) is raised
 
 
 def test_a_plausible_revenue_at_the_expected_level_accuses_nobody():
@@ -123,10 +126,19 @@ def test_a_plausible_revenue_at_the_expected_level_accuses_nobody():
 
 
 def test_the_fewer_the_deals_the_larger_the_gap_must_be():
-    """Half of what was expected: with 20 wins that is hardly chance, with 3 it may well be."""
-    assert len(advise(situation({"501": "625000"}, won=20)).tasks) == 1
-    assert advise(situation({"501": "625000"}, won=3)).tasks == ()
-    assert len(advise(situation({"501": "0"}, won=0)).tasks) == 1
+    """Half of what was expected: with 60 wins that is hardly chance, with 20 it may well be."""
+    assert len(advise(situation({"501": "625000"}, won=60)).tasks) == 1
+    assert advise(situation({"501": "625000"}, won=20)).tasks == ()
+
+
+def test_nothing_at_all_is_behind_only_beside_others_who_sell():
+    """Where nobody sold anything it is not one person who is behind, or the data are."""
+    assert advise(situation({"501": "0", "502": "0"}, won=0)).tasks == ()
+    told = situation({"501": "0", "502": "1400000"}, won=20)
+    [task] = advise(told).tasks
+    assert "user:501" in task.key
+    few = replace(told, results={**told.results, ("won_deals", "user:502"): result("won_deals", "502", "2")})
+    assert advise(few).tasks == (), "two deals were expected: none of two is chance"
 
 
 def test_nothing_to_measure_is_no_finding():
@@ -234,7 +246,7 @@ def test_forecasts_that_the_past_vouches_for_decide_instead() -> None:
         ends = Forecast(1.0, 2.0, 3.0, 0.0, 0.5)
         return Outlook(100.0, Morning(0.5, 1.0, 1, ends, today), Morning(0.45, 1.0, 1, ends, before), own=True)
 
-    told = situation({"501": "640000"})
+    told = situation({"501": "640000"}, won=200)
     assert advise(told).tasks
     for mornings, raised in (((0.005, 0.005), True), ((0.005, 0.05), False), ((0.3, 0.005), False)):
         assert bool(advise(replace(told, outlooks={"501": outlook(*mornings)})).tasks) is raised

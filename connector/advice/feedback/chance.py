@@ -28,3 +28,33 @@ def at_most(hits: int, n: int, share: float) -> float:
 
 def _log_choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+SPREAD = 2.0
+"""Variance of a deal's size in units of its squared mean: a log-normal one of sigma 1 has 1.7."""
+
+
+def so_little(fact: float, expected: float, average: float) -> float:
+    """The chance of so little money or less where `expected` should have come in deals of this average size.
+
+    A gamma with the mean and variance of such a sum; it knows nothing of months without any deal, so never less than
+    the chance of so few average deals.
+    """
+    deals = expected / average
+    few = math.floor(fact / average)
+    counted = math.fsum(math.exp(-deals + k * math.log(deals) - math.lgamma(k + 1)) for k in range(few + 1))
+    shape = deals / (1 + SPREAD)
+    return min(1.0, max(counted, _gamma_below(shape, shape * fact / expected)))
+
+
+def _gamma_below(shape: float, x: float) -> float:
+    """The regularised lower incomplete gamma function, by its series; above the mean no more than 1 is wanted."""
+    if x <= 0:
+        return 0.0
+    term = total = 1 / shape
+    place = shape
+    while term > total * 1e-12:
+        place += 1
+        term *= x / place
+        total += term
+    return min(1.0, total * math.exp(-x + shape * math.log(x) - math.lgamma(shape)))

@@ -94,17 +94,18 @@ def measured(
     middle = after[0] - alone[0] - shift[0]
     half = Z90 * math.sqrt(after[1] + alone[1] + shift[1])
     verdict: Verdict = "better" if middle - half > 0 else "worse" if middle + half < 0 else "same"
-    expected, ends = alone[0] + shift[0], (middle - half, middle, middle + half)
-    daily = scale is by_day
-    low, gain, high = (math.exp(end) - 1 for end in ends) if daily else (max(-1.0, min(1.0, end)) for end in ends)
+    expected, daily = alone[0] + shift[0], scale is by_day
+    expected = math.exp(expected) if daily else min(1.0, max(0.0, expected))
+    seen = person.after.share / expected - 1 if daily else person.after.share - expected
+    low, high = (math.exp(end) - 1 if daily else max(-1.0, min(1.0, end)) for end in (middle - half, middle + half))
     return Effect(
         verdict=verdict if enough else "early",
         basis="colleagues" if several else "mean",
         by_day=daily,
         before=person.before.share,
         after=person.after.share,
-        expected=math.exp(expected) if daily else min(1.0, max(0.0, expected)),
-        gain=gain,
+        expected=expected,
+        gain=min(high, max(low, seen)),
         low=low,
         high=high,
         n=person.after.good if daily else person.after.n,

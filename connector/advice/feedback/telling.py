@@ -73,7 +73,7 @@ def as_lines(threads: Sequence[Thread], zone: Zone, language: Language) -> list[
 
 HEADINGS = (
     Text("Номер", "Id"), Text("День", "Day"), Text("О ком", "About"), Text("Кому", "To"), Text("KPI", "KPI"),
-    Text("Чем кончилось", "Outcome"), Text("Эффект", "Effect"),
+    Text("Итог", "Outcome"), Text("Эффект", "Effect"),
 )  # fmt: skip
 
 
@@ -99,10 +99,10 @@ def _effect_line(one: Thread, effect: Effect, language: Language) -> str:
     ends = f"{_signed(effect.low)}…{_signed(effect.high)}"
     basis = {
         "colleagues": Text(
-            "по {n} коллегам без такой беседы и по его собственному среднему",
-            "by {n} colleagues without such a talk and by his own mean",
+            "по {n} коллегам без такой беседы и по собственному среднему",
+            "by {n} colleagues without such a talk and by the own mean",
         ),
-        "mean": Text("только по возврату к его собственному среднему", "only by the return to his own mean"),
+        "mean": Text("только по возврату к собственному среднему", "only by the return to the own mean"),
     }[effect.basis]
     lines = Text(
         "Эффект: {words}. {first} – {last}: {after}, до беседы {before}, без неё ожидалось {expected} ({basis}). "

@@ -58,8 +58,8 @@ RESPONSE = Words(
         "At which hours do enquiries wait longest, and what keeps them from an answer within {norm} minutes?",
     ),
     Text(
-        "назвать часы, в которые отвечает он, и кто подхватывает обращения в остальные",
-        "name the hours at which he answers, and who takes enquiries over at the others",
+        "договориться, кто отвечает на обращения в эти часы и кто подхватывает их в остальные",
+        "agree who answers enquiries at these hours, and who takes them over at the others",
     ),
 )
 STUCK = Words(
@@ -98,8 +98,8 @@ OF_KPI = {
 }  # fmt: skip
 
 FACT = Text(
-    "Факт. {when}: {what} – {now} (с учётом разброса {low}–{high}), {n}.",
-    "Fact. {when}: {what} – {now} ({low} to {high} given the spread), {n}.",
+    "Факт. {when}: «{what}» – {now} (с учётом разброса {low}–{high}), {n}.",
+    "Fact. {when}: “{what}” – {now} ({low} to {high} given the spread), {n}.",
 )
 MEDIAN = Text(
     " Медиана по отвеченным {median} раб. мин{between}, норма {norm}.",
