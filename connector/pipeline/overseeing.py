@@ -19,7 +19,7 @@ from connector.store.ledger import Entry
 from connector.store.outbox import Queued
 from connector.store.tables import ClosingRow
 
-ROWS = 50
+ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,11 @@ from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
 from connector.result import Plan, Result
-from connector.store import outbox, plans, pulse, raised, records, standing
+from connector.store import cursors, plans, pulse, raised, records, standing
 from connector.store.standing import Standing
 from connector.store.tables import ClosingRow
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
-from connector.wishes import AddTask
 
 PLANNED = "revenue"
 ATTAINED = "plan_attainment"
@@ -129,8 +128,13 @@ def months_of(
 
 
 def yesterday(bench: Workbench) -> datetime:
-    """The beginning of the day before this one: what a head saw last at his morning meeting."""
-    return midnight(local_day(from_ms(bench.now()), bench.zone()) - DAY, bench.zone())
+    """The beginning of the day before this one, which a head saw last at his morning meeting; not before the account
+    was first read to its end, as everything is new then.
+    """
+    with bench.store.read() as conn:
+        whole = [row.whole_at for row in cursors.all(conn, bench.account).values() if row.whole_at is not None]
+    day = midnight(local_day(from_ms(bench.now()), bench.zone()) - DAY, bench.zone())
+    return max(day, from_ms(max(whole))) if whole else day
 
 
 def moved(bench: Workbench, period: Period, users: Iterable[str], since: datetime) -> list[Comparison]:
@@ -147,13 +151,11 @@ def moved(bench: Workbench, period: Period, users: Iterable[str], since: datetim
 def tasks_of(bench: Workbench) -> list[Task]:
     """Every task for a head that was or may have been created, the newest first."""
     with bench.store.read() as conn:
-        queued = [row.wish for row in outbox.tasks(conn, bench.account) if isinstance(row.wish, AddTask)]
-        told = raised.raised(conn, bench.account)
-    found = [
-        Task(wish.user_id, one.subject, wish.title, wish.text, wish.due_at, one.closed_at)
-        for wish, one in zip(queued, told, strict=True)
+        told = raised.given(conn, bench.account)
+    return [
+        Task(one.wish.user_id, one.subject, one.wish.title, one.wish.text, one.wish.due_at, one.closed_at)
+        for one in reversed(told)
     ]
-    return sorted(found, key=lambda task: (task.due_at, task.title), reverse=True)
 
 
 def deals_now(bench: Workbench) -> list[Standing]:

@@ -8,10 +8,11 @@ from sqlalchemy.engine import Connection
 from connector.store.upsert import table
 
 _BOOK, _RUN, _PLAN, _CLOSING = table("cell_book"), table("run"), table("plan"), table("closing")
+_CONTEST, _VERDICT = table("contest"), table("contest_verdict")
 
 
 def pulse(conn: Connection, account: int) -> str:
-    """Up to when facts are in numbers, the last run and how it stands, the newest plan and closing: one statement."""
+    """Up to when facts are in numbers, the last run and how it stands, the newest plan, closing and contest: one statement."""
     last = sa.select(sa.func.max(_RUN.c.id)).where(_RUN.c.account == account).scalar_subquery()
     told = conn.execute(
         sa.select(
@@ -20,6 +21,8 @@ def pulse(conn: Connection, account: int) -> str:
             _newest(_RUN.c.ended_at, _RUN.c.id == last),
             _newest(_PLAN.c.at, _PLAN.c.account == account),
             _newest(_CLOSING.c.at, _CLOSING.c.account == account),
+            _newest(_CONTEST.c.at, _CONTEST.c.account == account),
+            _newest(_VERDICT.c.at, _VERDICT.c.account == account),
         )
     ).one()
     return "-".join("" if one is None else str(one) for one in told)

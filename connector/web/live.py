@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
@@ -28,6 +28,8 @@ class Pulses:
     """The last counter seen of each account, looked up at most once every LOOK seconds."""
 
     look: float = LOOK
+    ready: Callable[[Workbench], object] | None = None
+    """What is done before anybody is told: then everybody finds the new page measured."""
     _seen: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     async def of(self, bench: Workbench) -> str:
@@ -36,7 +38,10 @@ class Pulses:
         at, told = self._seen.get(name, (-self.look, ""))
         if clock - at >= self.look or not told:
             self._seen[name] = (clock, told)  # others wait for this look, not for one of their own
-            told = await run_in_threadpool(beat, bench)
+            now = await run_in_threadpool(beat, bench)
+            if told and now != told and self.ready is not None:
+                await run_in_threadpool(self.ready, bench)
+            told = now
             self._seen[name] = (clock, told)
         return told
 

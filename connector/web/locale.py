@@ -72,11 +72,10 @@ def signed(value: Decimal | float, unit: str, currency: str, language: Language)
 
 
 def between(ends: tuple[Decimal, Decimal], unit: str, currency: str, language: Language) -> str:
-    """28,1–46,0 %."""
+    """28,1–46,0 %: the unit once."""
     low, high = (figure(end, unit, currency, language) for end in ends)
-    if unit == "share":
-        low = low.rstrip(f"%{NBSP}")
-    return f"{low}–{high}"
+    tail = high.lstrip("−0123456789.,$€£¥" + NBSP)
+    return f"{low.removesuffix(tail).rstrip(NBSP)}–{high}"
 
 
 def day(at: date, language: Language) -> str:

@@ -55,5 +55,9 @@ def session_of(request: Request) -> Session | None:
 
 
 def opened(benches: Iterable[Workbench], secret: bytes) -> Site:
-    """A site over these accounts."""
-    return Site({bench.settings.name: bench for bench in benches}, Keys(secret))
+    """A site over these accounts, by the clock that they share."""
+    some = list(benches)
+    made = Site({bench.settings.name: bench for bench in some}, Keys(secret))
+    if some:
+        made.clock = some[0].clock
+    return made

@@ -12,7 +12,8 @@ from connector.kpi.text import Language
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import running_month, who_is_who
-from connector.store import sign_ins
+from connector.records import User
+from connector.store import records, sign_ins
 from connector.web import forms
 from connector.web.access import Access, access_of
 from connector.web.rendering import render
@@ -75,7 +76,8 @@ def visit(request: Request, period: str | None = None) -> Visit:
     month = _month(period) if period else running_month(bench)
     with bench.store.read() as conn:
         lasts = sign_ins.lasts(conn, session.sign_in)
-    access = _access(site, bench, session.user, month) if lasts else None
+        known = records.get(conn, bench.account, User, [session.user]).get(session.user)
+    access = _access(site, bench, session.user, month) if lasts and known is not None and known.active else None
     if access is None:
         raise NotSignedIn
     request.state.renew = session

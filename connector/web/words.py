@@ -15,6 +15,7 @@ SHARED: dict[str, Text] = {
     "few": Text("мало данных", "too little data"),
     "facts_n": Text("n", "n"),
     "interval": Text("интервал 95 %", "95% interval"),
+    "interval_90": Text("интервал 90 %", "90% interval"),
     "month": Text("Месяц", "Month"),
     "seller": Text("Менеджер", "Seller"),
     "team": Text("Команда", "Team"),
@@ -107,14 +108,17 @@ PERSON: dict[str, Text] = {
     "on_stage": Text("на этапе {days}", "{days} on its stage"),
     "counted": Text("Учтено в выручке", "Counted in revenue"),
     "left_out": Text("Не учтено", "Not counted"),
+    "my_tasks": Text("Задачи", "Tasks"),
     "history": Text("Мои месяцы", "Past months"),
     "history_of": Text("Прошлые месяцы", "Past months"),
     "chart_pace": Text("План и факт", "Plan and fact"),
     "chart_funnel": Text("Открытые сделки по этапам", "Open deals by stage"),
-    "chart_gap": Text("Откуда разница с командой за месяц", "Where the month's gap to the team comes from"),
-    "trends": Text("По месяцам", "Month by month"),
+    "chart_gap": Text(
+        "Обычный месяц: откуда разница с командой", "A usual month: where the gap to the team comes from"
+    ),
+    "trend_of": Text("{kpi} по месяцам", "{kpi} month by month"),
     "team_middle": Text("медиана команды", "team's median"),
-    "own": Text("ожидаемо здесь", "expected here"),
+    "own": Text("обычно здесь", "usual here"),
     "factor": Text("Фактор", "Factor"),
     "worth": Text("Вклад", "Part"),
     "stage": Text("Этап", "Stage"),
@@ -127,14 +131,14 @@ BOARD: dict[str, Text] = {
         "Красным — только там, где отставание не объяснить случайностью. Порядок строк — не рейтинг.",
         "Red only where chance does not explain being behind. The order of rows is no ranking.",
     ),
-    "since_yesterday": Text("Что изменилось с начала вчерашнего дня", "What changed since yesterday morning"),
-    "no_changes": Text("С начала вчерашнего дня выручка не менялась.", "Revenue has not changed since yesterday."),
+    "since": Text("Что изменилось с {at}", "What changed since {at}"),
+    "no_changes": Text("Выручка с тех пор не менялась.", "Revenue has not changed since."),
     "tasks": Text("Задачи руководителю", "Tasks for the head"),
     "no_tasks": Text("Задач нет.", "There are no tasks."),
     "due": Text("до {day}", "due {day}"),
     "done": Text("сделано", "done"),
     "late": Text("просрочено", "overdue"),
-    "compare": Text("Сравнение", "Comparison"),
+    "compare_of": Text("{kpi}: сравнение", "{kpi}: comparison"),
     "total": Text("Всего", "Total"),
     "nobody": Text("За этот месяц показывать некого.", "There is nobody to show for this month."),
 }
@@ -248,4 +252,31 @@ ADMIN: dict[str, Text] = {
     "kind_deadline": Text("Переносы сроков", "Deadlines moved"),
 }
 
-WORDS: dict[str, Text] = SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+CONTEST: dict[str, Text] = {
+    "contest": Text("Оспорить", "Contest"),
+    "contests": Text("Споры о записях", "Contested records"),
+    "place_contests": Text("Споры", "Contests"),
+    "contests_lead": Text(
+        "Спор открывает тот, чьё это число; решает его руководитель. До решения запись считается как есть.",
+        "A contest is opened by whose number it is and decided by his head. Until then the record counts as it is.",
+    ),
+    "contest_how": Text(
+        "Напишите, что в записи не так. Руководитель решит с объяснением, всё останется в истории.",
+        "Say what is wrong with the record. Your head decides and says why; all of it stays in the history.",
+    ),
+    "contest_about": Text("Запись", "Record"),
+    "what_is_wrong": Text("Что не так", "What is wrong"),
+    "contest_send": Text("Отправить руководителю", "Send to the head"),
+    "contested": Text("оспаривается", "contested"),
+    "contest_open": Text("ждёт решения", "waits for a decision"),
+    "contest_accepted": Text("принят", "accepted"),
+    "contest_declined": Text("отклонён", "declined"),
+    "contest_withdrawn": Text("отозван", "withdrawn"),
+    "waits_for": Text("решает", "decides"),
+    "your_reason": Text("Почему", "Why"),
+    "accept": Text("Принять: не считать", "Accept: do not count"),
+    "decline": Text("Отклонить: считать", "Decline: count it"),
+    "withdraw": Text("Отозвать", "Take it back"),
+}
+
+WORDS: dict[str, Text] = CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN

@@ -11,6 +11,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import moved, running_month, shown, tasks_of, yesterday
 from connector.web import locale
 from connector.web.views.board import board as board_of
+from connector.web.views.board import changes as changes_of
 from connector.web.views.company import company as company_of
 from connector.web.visiting import Visit, Visiting
 
@@ -24,18 +25,22 @@ def board(visit: Visiting, team: str | None = None) -> HTMLResponse:
     seen = visit.site.cache.of(visit.bench, shown, visit.period)
     teams = sorted(visit.access.teams) if team is None else [visit.team(team)]
     people = _people(visit, teams if team is not None else None)
-    since = yesterday(visit.bench)
-    page = board_of(
-        seen,
-        people,
-        teams,
-        visit.site.cache.of(visit.bench, _changes, visit.period, frozenset(people)),
-        [one for one in tasks_of(visit.bench) if one.head == visit.access.user or visit.access.company],
-        since=locale.moment(since.astimezone(visit.bench.zone()), visit.language),
-        link_to=visit.bench.provider.link_to,
-        language=visit.language,
-    )
-    return visit.page("board.html", page=page, subject="board" if team is None else f"teams/{team}", team=team)
+    tasks = [one for one in tasks_of(visit.bench) if one.head == visit.access.user or visit.access.company]
+    page = board_of(seen, people, teams, tasks, visit.language)
+    subject = "board" if team is None else f"teams/{team}"
+    return visit.page("board.html", page=page, subject=subject, team=team)
+
+
+@room.get("/board/changes")
+def changes(visit: Visiting, team: str | None = None) -> HTMLResponse:
+    """A part of it that takes longer: what changed since yesterday, and why."""
+    visit.allow(visit.access.leads)
+    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    people = frozenset(_people(visit, None if team is None else [visit.team(team)]))
+    since = yesterday(visit.bench).astimezone(visit.bench.zone())
+    told = visit.site.cache.of(visit.bench, _changes, visit.period, people)
+    found = changes_of(told, seen, visit.bench.provider.link_to, visit.language)
+    return visit.page("changes.html", changes=found, since=locale.moment(since, visit.language))
 
 
 @room.get("/company")

@@ -11,10 +11,11 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.staticfiles import StaticFiles
 
 from connector.errors import KpiError
+from connector.pipeline.showing import running_month, shown
 from connector.redact import redact
 from connector.web import live
 from connector.web.headers import Headers
-from connector.web.pages import boards, drawing, people, proofs, running, signing
+from connector.web.pages import boards, contesting, drawing, people, proofs, running, signing
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site
 from connector.web.visiting import NotSignedIn, language_of
@@ -26,9 +27,11 @@ _SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: 
 def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     """Add the pages to it. `pulses`: how often changes are looked for."""
     app.state.site = site
-    for one in (signing, people, boards, proofs, running, drawing):
+    for one in (signing, people, boards, proofs, contesting, running, drawing):
         app.include_router(one.room)
-    app.include_router(live.room(site, pulses or live.Pulses()))
+    watching = pulses or live.Pulses()
+    watching.ready = lambda bench: site.cache.of(bench, shown, running_month(bench))
+    app.include_router(live.room(site, watching))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(StarletteHTTPException, _said)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from connector.moment import DAY, Period
-from connector.pipeline.official import official_explanation
-from connector.pipeline.showing import PLANNED, deals_now, months_of, shown
+from connector.moment import DAY, Period, from_ms
+from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, shown, tasks_of
 from connector.result import Result
+from connector.web.pages.proofs import explained
 from connector.web.views.person import HISTORY, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
 
@@ -22,16 +22,27 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     user, bench, period = visit.person(user), visit.bench, visit.period
     seen = visit.site.cache.of(bench, shown, period)
     deals = worth_a_look(visit.site.cache.of(bench, deals_now), user)
+    proof = visit.site.cache.of(bench, explained, PLANNED, f"user:{user}", period)
+    if proof is None:
+        raise HTTPException(404)
     page = person_page(
         seen,
         user,
-        official_explanation(bench, PLANNED, period, user=user),
+        proof,
         months(visit, f"user:{user}"),
         [(one, bench.provider.link_to(one.deal.ref)) for one in deals],
+        tasks=_tasks(visit, user),
         own=user == visit.access.user,
         language=visit.language,
     )
     return visit.page("person.html", page=page, subject=f"people/{user}")
+
+
+def _tasks(visit: Visit, user: str) -> list[Task]:
+    """His open ones: those of others are nobody else's to see here."""
+    now = from_ms(visit.bench.now())
+    mine = [one for one in tasks_of(visit.bench) if one.head == user]
+    return [one for one in mine if one.closed_at is None or one.closed_at > now]
 
 
 def months(visit: Visit, subject: str, keys: tuple[str, ...] = HISTORY) -> list[Result]:

@@ -34,7 +34,9 @@ def _shown(visit: Visiting, kpi: str, subject: str, page: int) -> HTMLResponse:
     if told is None:
         raise HTTPException(404)
     titles = [(key, one.title(visit.language)) for key, one in catalogue_of(visit.bench).items()]
-    shown = proof(told, visit.bench.zone(), visit.language, page=page, titles=titles)
+    shown = proof(
+        told, visit.bench.zone(), visit.language, page=page, titles=titles, own=subject == f"user:{visit.access.user}"
+    )
     return visit.page("proof.html", page=shown)
 
 

@@ -21,6 +21,10 @@
     return chart.unit[0] + new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(value) + chart.unit[1];
   }
 
+  function wide(canvas) { return Math.min(220, Math.round(canvas.clientWidth * 0.36)); }
+
+  function flat(canvas, right) { return { left: wide(canvas) + 14, right: right, top: 8, bottom: 26 }; }
+
   function base(chart, extra) {
     return Object.assign({
       animation: !still, textStyle: { fontFamily: "system-ui, sans-serif", color: INK },
@@ -35,7 +39,7 @@
     pace: function (chart) {
       const last = chart.labels.length - 1, today = chart.fact.filter(function (one) { return one !== null; }).length - 1;
       const series = [
-        { name: chart.names[0], type: "line", step: "end", data: chart.fact, symbol: "none", lineStyle: { width: 3, color: ACCENT }, itemStyle: { color: ACCENT } }
+        { name: chart.names[0], type: "line", data: chart.fact, symbol: "none", lineStyle: { width: 3, color: ACCENT }, itemStyle: { color: ACCENT } }
       ];
       if (chart.plan) {
         series.push({ name: chart.names[1], type: "line", data: chart.plan, symbol: "none", lineStyle: { type: "dashed", color: SOFT }, itemStyle: { color: SOFT } });
@@ -60,12 +64,12 @@
         ]
       });
     },
-    compare: function (chart) {
+    compare: function (chart, canvas) {
       const bars = chart.labels.map(function (_, n) { return [n, chart.low[n], chart.high[n]]; }).filter(function (one) { return one[1] !== null; });
       return base(chart, {
-        grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
-        xAxis: { type: "value", axisLabel: { color: SOFT, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
-        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: 130, overflow: "truncate" } },
+        grid: flat(canvas, 24),
+        xAxis: { type: "value", splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
         series: [
           { name: chart.names[1], type: "custom", data: bars, encode: { x: [1, 2], y: 0 }, tooltip: { show: false }, renderItem: function (_, api) {
             const from = api.coord([api.value(1), api.value(0)]), to = api.coord([api.value(2), api.value(0)]);
@@ -75,17 +79,17 @@
         ]
       });
     },
-    funnel: function (chart) {
+    funnel: function (chart, canvas) {
       return base(chart, {
-        grid: { left: 8, right: 90, top: 8, bottom: 8, containLabel: true },
+        grid: flat(canvas, 130),
         tooltip: { show: false },
-        xAxis: { type: "value", minInterval: 1, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
-        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: 150, overflow: "truncate" } },
+        xAxis: { type: "value", minInterval: 1, splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
         series: [{ name: chart.names[0], type: "bar", data: chart.values, barMaxWidth: 22, itemStyle: { color: ACCENT, borderRadius: [0, 4, 4, 0] },
           label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + " · " + chart.notes[one.dataIndex]; } } }]
       });
     },
-    waterfall: function (chart) {
+    waterfall: function (chart, canvas) {
       const last = chart.values.length - 1;
       let level = chart.values[0];
       const floor = [], bar = [];
@@ -96,12 +100,13 @@
         level += value;
       });
       return base(chart, {
-        grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+        grid: flat(canvas, 90),
         tooltip: { show: false },
-        xAxis: { type: "category", data: chart.labels, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: SOFT, interval: 0, width: 74, overflow: "break", fontSize: 11 } },
+        xAxis: { type: "value", splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
         series: [
           { type: "bar", stack: "all", data: floor, itemStyle: { color: "transparent" }, silent: true },
-          { name: chart.names[0], type: "bar", stack: "all", data: bar, barMaxWidth: 46, label: { show: true, position: "top", color: INK, fontSize: 11, formatter: function (one) { const v = chart.values[one.dataIndex]; return (one.dataIndex && one.dataIndex < last && v > 0 ? "+" : "") + axis(chart, v); } } }
+          { name: chart.names[0], type: "bar", stack: "all", data: bar, barMaxWidth: 22, label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.notes[one.dataIndex]; } } }
         ]
       });
     }
@@ -131,10 +136,10 @@
       return answer.json();
     }).then(function (chart) {
       if (!chart.labels.length) { figure.classList.add("none"); return; }
-      const flat = chart.kind === "compare" || chart.kind === "funnel";
-      if (flat) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
+      const lying = chart.kind !== "pace" && chart.kind !== "trend";
+      if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
       const made = window.echarts.init(canvas, null, { renderer: "canvas" });
-      made.setOption(kinds[chart.kind](chart));
+      made.setOption(kinds[chart.kind](chart, canvas));
       figure.querySelector("figcaption").textContent = chart.title;
       canvas.setAttribute("aria-label", chart.title);
       drawn.set(canvas, made);

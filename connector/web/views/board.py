@@ -82,8 +82,6 @@ class Board:
     drivers: tuple[str, ...]
     people: tuple[Line, ...]
     teams: tuple[Line, ...]
-    since: str
-    changes: tuple[Change, ...]
     tasks: tuple[TaskLine, ...]
     teams_to_choose: tuple[tuple[str, str], ...]
 
@@ -92,11 +90,7 @@ def board(
     seen: Shown,
     people: Iterable[str],
     teams: Sequence[str],
-    changes: Iterable[Comparison],
     tasks: Iterable[Task],
-    *,
-    since: str,
-    link_to: facts.LinkTo,
     language: Language,
 ) -> Board:
     """`people` and `teams`: those whom the reader may see; who has nothing this month is left out."""
@@ -114,11 +108,16 @@ def board(
         drivers=tuple(pen.kpis[key].title(language) for key in drivers),
         people=tuple(sorted(lines, key=_order)),
         teams=tuple(totals),
-        since=since,
-        changes=tuple(_change(one, link_to, pen) for one in changes),
-        tasks=tuple(_task(one, seen, language) for one in tasks),
-        teams_to_choose=tuple((id, seen.teams[id].name) for id in teams if id in seen.teams),
+        tasks=tuple(task_line(one, seen, language) for one in tasks),
+        teams_to_choose=tuple((id, report.teams[id]) for id in teams if id in report.teams),
     )
+
+
+def changes(told: Iterable[Comparison], seen: Shown, link_to: facts.LinkTo, language: Language) -> tuple[Change, ...]:
+    """Whose revenue moved, with the records that moved it."""
+    report = seen.report
+    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    return tuple(_change(one, link_to, pen) for one in told)
 
 
 def _busy(seen: Shown, user: str) -> bool:
@@ -178,7 +177,8 @@ def _reason(one: Difference, told: Comparison, link_to: facts.LinkTo, pen: Pen) 
     return Reason(f"{much} · {named(one.fact, pen.language)}: {why}", card)
 
 
-def _task(one: Task, seen: Shown, language: Language) -> TaskLine:
+def task_line(one: Task, seen: Shown, language: Language) -> TaskLine:
+    """A task as a line that opens."""
     head = seen.users.get(one.head)
     done = one.closed_at is not None and one.closed_at <= seen.now
     return TaskLine(

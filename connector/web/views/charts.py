@@ -64,7 +64,7 @@ def trend_chart(results: Sequence[Result], kpi: Kpi, currency: str, language: La
     labels = sorted(of_month)
     return {
         "kind": "trend",
-        "title": kpi.title(language),
+        "title": WORDS["trend_of"](language).format(kpi=kpi.title(language)),
         "names": [kpi.title(language), WORDS["interval"](language)],
         "labels": [locale.short_month(label, language) for label in labels],
         "values": [_scaled(of_month[label].value, scale) for label in labels],
@@ -86,7 +86,7 @@ def compare_chart(
     people = sorted((id for id in results if results[id].value is not None), key=lambda id: (names.get(id, id), id))
     return {
         "kind": "compare",
-        "title": kpi.title(language),
+        "title": WORDS["compare_of"](language).format(kpi=kpi.title(language)),
         "names": [kpi.title(language), WORDS["interval"](language)],
         "labels": [names.get(id, id) for id in people],
         "values": [_scaled(results[id].value, scale) for id in people],
@@ -142,18 +142,18 @@ def gap_chart(one: PersonAdvice, currency: str, language: Language) -> Chart:
     names = [WORDS["team_middle"](language), *(FACTOR[factor](language) for factor in FACTORS), WORDS["own"](language)]
     values = [team, *(value / 100 for value in minor.values()), own]
     bounds = ["", *(_bounds(told.part(factor), currency, language) for factor in FACTORS), ""]
-    shown = [locale.money(value, currency, language) for value in values]
-    shown[1:-1] = [locale.signed(value, "money", currency, language) for value in values[1:-1]]
+    shown = [locale.money(round(value, -2), currency, language) for value in values]
+    shown[1:-1] = [locale.signed(round(value, -2), "money", currency, language) for value in values[1:-1]]
     return {
         "kind": "waterfall",
         "title": WORDS["chart_gap"](language),
         "names": [WORDS["chart_gap"](language)],
         "labels": names,
         "values": [round(value, 2) for value in values],
-        "notes": bounds,
+        "notes": shown,
         "unit": _unit("money", currency),
         "table": {
-            "head": [WORDS["factor"](language), WORDS["worth"](language), WORDS["interval"](language)],
+            "head": [WORDS["factor"](language), WORDS["worth"](language), WORDS["interval_90"](language)],
             "rows": [list(row) for row in zip(names, shown, bounds, strict=True)],
         },
     }

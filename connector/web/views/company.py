@@ -40,7 +40,7 @@ def company(seen: Shown, teams: Sequence[str], language: Language) -> Company:
     report = seen.report
     pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
     subjects = [(report.teams[id], f"team:{id}") for id in teams if id in report.teams]
-    told = board.board(seen, (), teams, (), (), since="", link_to=str, language=language)
+    told = board.board(seen, (), teams, (), language)
     dark = [key for key in pen.kpis if not _sourced(seen, key, subjects)]
     return Company(
         title=report.account,

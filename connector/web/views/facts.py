@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from connector.kpi.explain import Explanation, Item
 from connector.kpi.kinds import KINDS
@@ -16,6 +18,7 @@ from connector.web import locale
 
 LinkTo = Callable[[str], str]
 """The address of a record's card, from its ref."""
+_DECIMAL = re.compile(r"(\d)\.(\d)")
 _ROLES = {
     "top": Text("в числителе", "numerator"),
     "bottom": Text("в знаменателе", "denominator"),
@@ -49,13 +52,17 @@ class Row:
     role: str
     why: str
     sure: str
+    contest: str
+    """Where its owner contests it; empty for whoever is not."""
+    contested: bool
     cards: tuple[Card, ...]
 
 
-def rows(told: Explanation, zone: Zone, language: Language) -> tuple[list[Row], list[Row]]:
-    """What counted and what did not, the newest first."""
+def rows(told: Explanation, zone: Zone, language: Language, *, own: bool = False) -> tuple[list[Row], list[Row]]:
+    """What counted and what did not, the newest first. `own`: the reader's numbers, which he may contest."""
     counted, left = (
-        [_row(item, told, zone, language) for item in reversed(items)] for items in (told.items, told.left_out)
+        [_row(item, told, zone, language, own=own and side == 0) for item in reversed(items)]
+        for side, items in enumerate((told.items, told.left_out))
     )
     return counted, left
 
@@ -67,14 +74,14 @@ def card(ref: str, address: str, language: Language) -> Card:
     return Card(f"{words} {id}", address if address.startswith(("https://", "http://")) else "")
 
 
-def _row(item: Item, told: Explanation, zone: Zone, language: Language) -> Row:
+def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: bool) -> Row:
     kind = KINDS[item.kind]
     much = []
     if item.amount is not None:
         much.append(locale.money(to_units(item.amount, told.currency), told.currency, language))
     if item.number is not None and kind.told is not None:
         said = kind.told(language).format(n=item.number, minutes=item.number / 60, days=item.number / 86400)
-        much.append(said.replace(".", ",") if language == "ru" else said)
+        much.append(_DECIMAL.sub(r"\1,\2", said) if language == "ru" else said)
     notes = [item.note] if item.note and item.note.split(":")[0] == item.why else [item.why, item.note]
     return Row(
         at=locale.moment(from_ms(item.at).astimezone(zone_of(zone)), language),
@@ -83,5 +90,7 @@ def _row(item: Item, told: Explanation, zone: Zone, language: Language) -> Row:
         role=_ROLES[item.role](language) if item.role and told.kpi.bottom else "",
         why=", ".join(left_out(note, language) for note in notes if note),
         sure="" if item.confidence == "exact" else CONFIDENCE[item.confidence](language),
+        contest=f"/contests/new?fact={quote(item.key, safe='')}" if own and item.key and not item.contested else "",
+        contested=item.contested is not None,
         cards=tuple(card(ref, address, language) for ref, address in item.links.items()),
     )

@@ -63,6 +63,7 @@ def _places(access: Access, period: Period, running: Period, path: str, language
         where.append(("place_own", f"/people/{quote(access.user, safe='')}"))
     if access.leads:
         where += [("place_board", "/board"), ("place_data", "/data")]
+    where.append(("place_contests", "/contests"))
     if access.company:
         where += [("place_company", "/company"), ("place_admin", "/admin")]
     month = "" if period == running else f"?period={period.label}"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from connector.kpi.explain import Explanation
 from connector.kpi.text import Language
 from connector.money import to_units
-from connector.pipeline.showing import ATTAINED, PLANNED, Shown
+from connector.pipeline.showing import ATTAINED, PLANNED, Shown, Task
 from connector.result import Result
 from connector.store.standing import Standing
 from connector.web import locale
 from connector.web.views import facts, plan
+from connector.web.views.board import TaskLine, task_line
 from connector.web.views.figures import Figure, Pen, sourced
 from connector.web.words import WORDS
 
@@ -60,6 +61,7 @@ class PersonPage:
     figures: tuple[Figure, ...]
     today: tuple[str, ...]
     deals: tuple[DealLine, ...]
+    tasks: tuple[TaskLine, ...]
     counted: tuple[facts.Row, ...]
     counted_total: int
     left_out: tuple[facts.Row, ...]
@@ -75,6 +77,7 @@ def person_page(
     months: Sequence[Result],
     deals: Sequence[tuple[Standing, str]],
     *,
+    tasks: Iterable[Task],
     own: bool,
     language: Language,
 ) -> PersonPage:
@@ -82,7 +85,8 @@ def person_page(
     report, subject = seen.report, f"user:{user}"
     pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
     results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
-    counted, left = facts.rows(proof, seen.zone, language)
+    counted, left = facts.rows(proof, seen.zone, language, own=own)
+    told = {PLANNED} if (subject, PLANNED) in seen.paces else set()
     return PersonPage(
         id=user,
         name=seen.everyone.users.get(user, user),
@@ -91,9 +95,12 @@ def person_page(
         as_of=plan.as_of(seen, language),
         closed=plan.closed(seen, language),
         plan=plan.block(seen, subject, pen, PLANNED),
-        figures=tuple(pen.figure(results[key]) for key in headline(results, planned_of(seen, subject))),
+        figures=tuple(
+            pen.figure(results[key]) for key in headline(results, planned_of(seen, subject)) if key not in told
+        ),
         today=tuple(_today(seen, subject, pen)),
         deals=tuple(_deal(one, href, seen, pen) for one, href in deals),
+        tasks=tuple(task_line(one, seen, language) for one in tasks),
         counted=tuple(counted[:ROWS]),
         counted_total=len(counted),
         left_out=tuple(left[:ROWS]),

@@ -46,11 +46,19 @@ class Proof:
     back: str
 
 
-def proof(told: Explanation, zone: Zone, language: Language, *, page: int, titles: Sequence[tuple[str, str]]) -> Proof:
+def proof(
+    told: Explanation,
+    zone: Zone,
+    language: Language,
+    *,
+    page: int,
+    titles: Sequence[tuple[str, str]],
+    own: bool = False,
+) -> Proof:
     """`titles`: other KPIs by key, for the one that shows what chasing this one costs."""
     kpi, result = told.kpi, told.result
     pen = Pen({kpi.key: kpi}, told.currency, language, told.period.label)
-    counted, left = facts.rows(told, zone, language)
+    counted, left = facts.rows(told, zone, language, own=own)
     pages = max(1, -(-max(len(counted), len(left)) // PAGE))
     here = min(max(page, 1), pages)
     some = slice((here - 1) * PAGE, here * PAGE)

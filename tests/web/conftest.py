@@ -1,0 +1,22 @@
+"""A small company that tests only look at: synced once for all of a module."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector.pipeline.bench import Workbench
+from connector.store.engine import open_store
+from tests.web.ground import opened
+
+
+@pytest.fixture(scope="module")
+def company(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    path = tmp_path_factory.mktemp("web") / "kpi.db"
+    shutil.copy(migrated_sqlite, path)
+    store = open_store(f"sqlite:///{path}")
+    yield opened(store)
+    store.dispose()
