@@ -218,7 +218,7 @@ def _refs(fact: Any) -> list[Ref]:
 
 
 def _imported(fact: Any) -> dict[Ref, str]:
-    """An imported row has no card; its key finds it (`kpi import show KEY`)."""
+    """An imported row has no card; its key finds it (`kpi import show KEY`). A scored call: `kpi calls show ID`."""
     _, _, record = fact.key.partition("|")
     if record.startswith("external:score:"):
         return {f"call:{fact.call_id}": f"call:{fact.call_id}"}

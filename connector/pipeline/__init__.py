@@ -2,8 +2,8 @@
 
     pull | save | derive | score | measure | judge | plan | deliver
 
-`reading` brings the CRM into facts, `scoring` makes facts of what was said, `measuring` makes numbers of them, `writing`
-takes wishes back, `standing` looks.
+`reading` brings the CRM into facts, `scoring` makes facts of what was said, `measuring` makes numbers of them,
+`writing` takes wishes back, `standing` looks.
 Each part takes the account's lease for as long as it changes anything, so daemons and commands exclude one another.
 """
 

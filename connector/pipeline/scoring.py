@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from connector.config.quality import QualitySettings
 from connector.errors import Busy, KpiError, NeedsPerson, TryLater
 from connector.pipeline import transcripts as taking
+from connector.pipeline.asking_people import sample_due
 from connector.pipeline.bench import Workbench
 from connector.pipeline.facts_of_scores import tell_facts
 from connector.pipeline.reading import Stop, derive_touched, held, never, recorded
@@ -68,6 +69,7 @@ def score_within(bench: Workbench, fence: leases.Fence, *, stop: Stop = never, m
         if settings.scorer != "off":
             _take(bench, fence, done, settings)
             _score(bench, fence, done, settings, most or settings.most, stop)
+        sample_due(bench)
         done.told = tell_facts(bench, fence)
         derive_touched(bench, fence, run, stop)
         run.rows, run.problems = {"transcript": done.came + done.heard, "score": done.scored}, list(done.problems)

@@ -11,6 +11,7 @@ from connector.errors import BadConfig
 from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
+from connector.pipeline.asking_people import sampling_tasks
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.following import follow_up
@@ -65,7 +66,8 @@ def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
         known, situation = view.known(force=force), view.situation()
         names = {id: user.name for id, user in view.users.items()}
     advice = advise(situation) if bench.settings.writeback.tasks != "off" else Advice()
-    return Wanted((*_last_cards(bench, force=force), *plan(known), *advice.tasks), advice, names)
+    asked = sampling_tasks(bench) if bench.settings.writeback.tasks != "off" else []
+    return Wanted((*_last_cards(bench, force=force), *plan(known), *advice.tasks, *asked), advice, names)
 
 
 def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
