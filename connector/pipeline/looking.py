@@ -25,6 +25,7 @@ from connector.pipeline import following, weekly
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
+from connector.pipeline.planned_days import by_days
 from connector.records import Team, User
 from connector.result import Result
 from connector.store import ledger, plans, raised, records, standing
@@ -36,7 +37,11 @@ from connector.writeback.plan import DealState, Known
 WEEKS_BEFORE = 8
 """How far back one's own usual revenue a day is taken from."""
 EVIDENCE = 5
-_ALONG = {TASK_KPI: ("plan", "pace", "per_day"), "lead_answered_in_norm": ("response", "norm")}
+_ALONG = {
+    TASK_KPI: ("plan", "pace", "per_day", "by_days"),
+    "plan_attainment": ("first_plan", "against_first"),
+    "lead_answered_in_norm": ("response", "norm"),
+}
 """What is made of a KPI's facts beside it: it is held still with it."""
 
 
@@ -82,6 +87,7 @@ class View:
             names=self._sellers(),
             results=self.results,
             paces=self.paces,
+            by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,19 +10,17 @@ from decimal import Decimal
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
-from connector.derive.clocks import Clocks
 from connector.kpi import engine
-from connector.kpi.clocks import clocks_of
 from connector.kpi.definition import Kpi
 from connector.kpi.engine import Report
-from connector.kpi.worked import Employed, employed, office_days, worked_days
 from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, midnight
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import sources, terms_of
+from connector.pipeline.planned_days import Days, days_of
 from connector.records import Pipeline, Team, User
 from connector.result import Plan, Result
-from connector.store import absences, plans, records
+from connector.store import plans, records
 from connector.targets.pace import Pace, pace, this_morning
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 from connector.targets.planning.piped import of_pipeline, piped_key, separable
@@ -33,16 +31,6 @@ from connector.targets.planning.sets import KpiSet, lines_above, sets_for, sets_
 _WHOLE = Decimal(1)
 Versions = Mapping[tuple[str, str], Sequence[Plan]]
 """Of a subject's plans, by KPI and pipeline ("": of all)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Who works when: his days and his office's, by user; everybody's clock and terms of employment."""
-
-    worked: Mapping[str, int]
-    office: Mapping[str, int]
-    clocks: Clocks
-    terms: Employed
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +159,7 @@ def seen(bench: Workbench, conn: Connection, report: Report, as_of: int | None, 
         kpis=kpis,
         agreed=agreed,
         results=results | _piped(bench, conn, report.period, as_of, told, kpis, agreed),
-        days=_days(bench, conn, report.period, users, rules, as_of) if rules.prorate_plans else None,
+        days=days_of(bench, conn, report.period, users, rules, as_of) if rules.prorate_plans else None,
     )
 
 
@@ -214,16 +202,3 @@ def _piped(
         catalogue={one.key: one for one in variants},
     )
     return {(one.kpi, one.subject): one for one in found.results}
-
-
-def _days(
-    bench: Workbench, conn: Connection, period: Period, users: Collection[str], rules: Rules, as_of: int | None
-) -> Days:
-    zone, number = bench.zone(), bench.account
-    end = period.bounds(zone)[1]
-    return Days(
-        worked_days(conn, number, users, period, until=end, rules=rules, zone=zone, as_of=as_of),
-        office_days(conn, number, users, period, rules=rules, zone=zone, as_of=as_of),
-        clocks_of(conn, number, rules.model_copy(update={"person_zones": False}), zone, as_of=as_of),
-        employed(one for one, _ in absences.known(conn, number, as_of=as_of)),
-    )

@@ -17,9 +17,10 @@ from connector.config import WritebackSettings
 from connector.moment import Period, Zone, local_day
 from connector.result import Result
 from connector.targets.pace import Pace
+from connector.targets.planning.prorating import Prorated
 from connector.wishes import SetFields, UpsertCard, Wish, Written
 from connector.writeback.fields import CARD, CARD_CODES, DEAL, DEAL_CODES, Language, Slot, layout
-from connector.writeback.spell import money, percent, spell, whole, whole_up
+from connector.writeback.spell import grouped, money, percent, spell, whole, whole_up
 from connector.writeback.target import CARD_ID, card_target, deal_target, key_for
 
 __all__ = ["DealState", "Known", "layout", "plan"]
@@ -27,6 +28,10 @@ __all__ = ["DealState", "Known", "layout", "plan"]
 PROBE = timedelta(days=7)
 """How long a person's value is left alone before we look whether the field is empty again."""
 _NORM = {"ru": {True: "ok", False: "нарушена"}, "en": {True: "ok", False: "missed"}}
+_BY_DAYS = {
+    "ru": "{value} из {full} ({days} из {whole} раб. дн.)",
+    "en": "{value} of {full} ({days} of {whole} working days)",
+}
 Values = dict[str, str | None]
 
 
@@ -64,6 +69,8 @@ class Known:
     """(kpi, subject) -> result of the period."""
     paces: Mapping[str, Pace] = field(default_factory=dict)
     """Subject -> pace."""
+    by_days: Mapping[str, Prorated] = field(default_factory=dict)
+    """Subject -> his plan of revenue by the days he can work, of those for whom that is less."""
     written: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
     """Target -> field -> what the ledger knows."""
     histories: Mapping[str, str] = field(default_factory=dict)
@@ -157,6 +164,7 @@ def _card_values(known: Known, subject: str) -> Values:
     pace = known.paces.get(subject)
     values = _headline(known, subject)
     values["plan"] = money(pace.plan) if pace else None
+    values |= _versions(known, subject)
     values["per_day"] = whole_up(pace.per_day if pace else None)
     values["average_deal"] = whole(_value(known, "average_deal", subject))
     for slot in CARD:
@@ -165,6 +173,21 @@ def _card_values(known: Known, subject: str) -> Values:
     values["feedback"] = known.histories.get(subject.removeprefix("user:"))
     values["as_of"] = known.data_day.isoformat() if any(value is not None for value in values.values()) else None
     return {slot.code: values[slot.source] for slot in CARD if slot.source not in known.frozen}
+
+
+def _versions(known: Known, subject: str) -> Values:
+    """The plan as agreed on first, where it was changed, and by the days he can work, where they are fewer."""
+    attained, less = known.results.get(("plan_attainment", subject)), known.by_days.get(subject)
+    first = attained.first_plan if attained else None
+    return {
+        "first_plan": None if first is None else money(first),
+        "against_first": percent(attained.against_first if attained else None),
+        "by_days": None
+        if less is None
+        else _BY_DAYS[known.language].format(
+            value=grouped(less.value), full=grouped(less.full), days=less.days, whole=less.whole
+        ),
+    }
 
 
 def _worth_a_card(values: Values) -> bool:

@@ -30,6 +30,11 @@ def money(value: Decimal) -> str:
     return _plain(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def grouped(value: Decimal) -> str:
+    """1200000.5 -> `1 200 001`, for a text."""
+    return f"{value.quantize(_ONE, ROUND_HALF_UP):,f}".replace(",", " ")
+
+
 def whole(value: Decimal | None) -> str | None:
     """To the nearest whole one, halves up."""
     return None if value is None else _plain(value.quantize(_ONE, ROUND_HALF_UP))

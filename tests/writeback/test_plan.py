@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import settings as limits
@@ -13,6 +14,7 @@ from connector.config import WritebackSettings
 from connector.moment import Period, WorkCalendar
 from connector.result import Result
 from connector.targets.pace import pace, this_morning
+from connector.targets.planning.prorating import Prorated
 from connector.wishes import SetFields, UpsertCard, Written
 from connector.writeback.fields import CARD, DEAL
 from connector.writeback.plan import DealState, Known, layout, plan
@@ -80,7 +82,7 @@ def test_the_layout_names_our_fields_in_both_languages():
     russian, english = layout("ru"), layout("en")
     assert russian.group == english.group == "KPI"
     assert len(russian.deal_fields) == 6
-    assert len(russian.card_fields) == 16
+    assert len(russian.card_fields) == 19
     for ours, theirs in ((russian.deal_fields, english.deal_fields), (russian.card_fields, english.card_fields)):
         assert [field.code for field in ours] == [field.code for field in theirs]
         assert all(field.code.startswith("KPI_") and len(field.code) <= 42 for field in ours)
@@ -297,8 +299,27 @@ def test_after_any_changes_a_quiet_crm_is_left_alone_and_nothing_is_written_twic
         assert plan(state) == []
 
 
+def replanned() -> dict[tuple[str, str], Result]:
+    """Revenue against a plan that was 2 750 000 at first and is 2 500 000 now."""
+    key, attained = result("plan_attainment", "share", "0.44")
+    sides = {"numerator": Decimal("1100000.50"), "denominator": Decimal(2_500_000), "first_plan": Decimal(2_750_000)}
+    return {key: msgspec.structs.replace(attained, **sides)}
+
+
+def test_a_plan_that_was_changed_or_is_worked_in_fewer_days_stands_beside_the_one_in_force():
+    less = Prorated(Decimal("1704545.45"), Decimal(2_500_000), 15, 22)
+    (card,) = plan(known(deals=(), results=RESULTS | replanned(), by_days={"user:501": less}))
+    assert card.values["KPI_PLAN"] == "2500000"
+    assert (card.values["KPI_PLAN_FIRST"], card.values["KPI_ATTAINMENT_FIRST"]) == ("2750000", "40")
+    assert card.values["KPI_PLAN_BY_DAYS"] == "1 704 545 из 2 500 000 (15 из 22 раб. дн.)"
+    (card,) = plan(known(deals=()))
+    assert not {"KPI_PLAN_FIRST", "KPI_ATTAINMENT_FIRST", "KPI_PLAN_BY_DAYS"} & set(card.values)
+
+
 def test_every_field_has_a_source_that_the_planner_fills():
-    (card,) = plan(known(deals=(), results=RESULTS | dict([result("csat", "share", "1")])))
+    less = Prorated(Decimal(1), Decimal(2), 1, 2)
+    results = RESULTS | dict([result("csat", "share", "1")]) | replanned()
+    (card,) = plan(known(deals=(), results=results, by_days={"user:501": less}, histories={"501": "x"}))
     (deal,) = plan(known(names={}))
     assert set(card.values) == {slot.code for slot in CARD}
     assert set(deal.values) == {slot.code for slot in DEAL}
