@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any, Protocol, TypeVar, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BeforeValidator, SecretStr
 
@@ -192,6 +192,120 @@ class TellsRecordings(Protocol):
 
     def recordings(self, calls: Sequence[Call]) -> Iterator[Recording]:
         """Those of these calls that were recorded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request that says it comes out of the CRM, as it came: nothing of it is believed before a provider has.
+
+    `headers` by their names in small letters.
+    """
+
+    query: Mapping[str, str] = field(repr=False)
+    form: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who stands there, as the CRM itself vouches, and what he looks at.
+
+    `place`: `deal:7001`, `lead:61`, `card:501/2026-09` (the KPI card of a person and month), or "" for a whole page.
+    `once`: what must never come a second time before `until`.
+    """
+
+    user: str
+    admin: bool = False
+    place: str = ""
+    once: str | None = field(default=None, repr=False)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An installation that was proven and carried out. `library` and `script` tell the CRM so in the browser.
+
+    `places`: where pages are shown from now on. `notes`: what could not be done.
+    """
+
+    places: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    library: str = ""
+    script: str = ""
+
+
+@runtime_checkable
+class ShowsPages(Protocol):
+    """What a provider may have besides: our pages stand inside the CRM, and it proves who opened them."""
+
+    @property
+    def framed_by(self) -> str:
+        """The only origin that may show our pages in a frame: https://acme.amocrm.ru."""
+        ...
+
+    def admit(self, knock: Knock, known: str | None) -> Guest:
+        """Who opened a page; `known` is the account's id as it was first told. Raises Forbidden for anybody else."""
+        ...
+
+
+@runtime_checkable
+class SettlesPages(ShowsPages, Protocol):
+    """... and it has to be told where they are to stand."""
+
+    def settle(self, knock: Knock, known: str | None, address: str) -> Settled:
+        """An administrator installs us: prove it, keep the access that comes with it, take our places.
+
+        `address`: of the page that places open. Doing it again adds nothing. Raises Forbidden for anybody else.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Which records a hook may be about: never what it says of them.
+
+    `ids`: to be looked at one by one. `streams`: kinds of which something changed that the hook does not name by our
+    ids. `queue`: the CRM's own queue of events is not empty. `refused`: why it is believed to be forged, or what it is.
+    """
+
+    ids: Mapping[type[Record], frozenset[str]] = field(default_factory=dict)
+    streams: frozenset[type[Record]] = frozenset()
+    queue: bool = False
+    refused: str = ""
+
+
+@runtime_checkable
+class TakesHooks(Protocol):
+    """What a provider may have besides: its CRM tells of changes by itself, and it knows whether such a call is real."""
+
+    follows: Mapping[type[Record], frozenset[type[Record]]]
+    """Kinds whose streams tell more of a record that turned out to be another than we knew: its moves, its prices."""
+
+    def hints(self, fields: Mapping[str, Any], known: str | None) -> Hints:
+        """Of one form (connector/http/form.py); `known` is the account's id as it was first told. Sends nothing."""
+        ...
+
+    def subscribe(self, address: str) -> None:
+        """Have changes told to this address, and nothing twice. Raises Refused where the access given cannot do that."""
+        ...
+
+    def unsubscribe(self, address: str) -> None: ...
+    def subscribed(self, address: str) -> Literal["on", "off", "disabled"]:
+        """How it stands; "disabled": the CRM gave up calling."""
+        ...
+
+
+@runtime_checkable
+class KeepsQueue(Protocol):
+    """What a provider may have besides: events wait in the CRM until we say that we have them."""
+
+    def queued(self) -> Iterator[tuple[str, Hints]]:
+        """Parcels of events with a name each, those of a run that died first; they stay until `settle`."""
+        ...
+
+    def settle(self, parcel: str) -> None:
+        """What this parcel told of is stored."""
         ...
 
 

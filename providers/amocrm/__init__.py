@@ -65,3 +65,13 @@ def connect(kit: Kit) -> AmoCrm:
     from providers.amocrm.provider import AmoCrm
 
     return AmoCrm(kit)
+
+
+def build_widget(address: str, account: str, version: str) -> bytes:
+    """The archive to upload in the integration's settings. Raises ValueError with every flaw of a bad one."""
+    from providers.amocrm.widget import build, flaws
+
+    packed = build(address, account, version)
+    if found := flaws(packed):
+        raise ValueError("; ".join(found))
+    return packed

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, TypeVar
 
+from connector.errors import Forbidden
 from connector.http import Http, Pacer
-from connector.provider import Account, Capabilities, Field, Kit, Page
+from connector.provider import Account, Capabilities, Field, Guest, Kit, Knock, Page
 from connector.records import Gone, Record
 from connector.wishes import AddTask, Delivered, Layout, Wish
 from providers.amocrm.auth import Access, Granted, LongLived
 from providers.amocrm.client import Client
 from providers.amocrm.directory import Directory
+from providers.amocrm.entering import Lock, guest
 from providers.amocrm.hosts import address
 from providers.amocrm.layout import Layouts
 from providers.amocrm.looking import Looking
@@ -40,6 +42,7 @@ class AmoCrm:
 
     def __init__(self, kit: Kit) -> None:
         options: Options = kit.options
+        self._kit = kit
         pacer = Pacer(RATE, share=kit.share, sleep=kit.sleep)
         self._http = Http(kit.account, pacer, judge, clock=kit.clock, sleep=kit.sleep)
         self._tokens = Http(kit.account, pacer, judge_token, clock=kit.clock, sleep=kit.sleep)
@@ -123,6 +126,24 @@ class AmoCrm:
         if kind in _CARDS:
             return f"{base}/{_CARDS[kind]}/{id_}"
         return f"{base}/todo/line/" if kind in ("task", "meeting") else f"{base}/"
+
+    @property
+    def framed_by(self) -> str:
+        """See `connector.provider.ShowsPages`."""
+        return address(self._access.base)
+
+    def admit(self, knock: Knock, known: str | None) -> Guest:
+        """See `connector.provider.ShowsPages`; by the one-time token of the widget."""
+        options: Options = self._kit.options
+        if known is None or not (options.client_id and options.client_secret and options.redirect_uri):
+            raise Forbidden(
+                "the widget cannot be trusted yet",
+                where=self._kit.account,
+                todo="client_id, client_secret and redirect_uri in [account.options], then `kpi sync`",
+            )
+        secret = options.client_secret.get_secret_value()
+        lock = Lock(secret, options.client_id, options.redirect_uri, self.framed_by, known)
+        return guest(knock, lock, self._kit.clock())
 
     def close(self) -> None:
         self._streams.close()
