@@ -23,6 +23,7 @@ from connector.cli import (
     people,
     plans,
     rates,
+    talks,
     targets,
     writing,
 )
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, closing, targets, advising, feedback, absences, rates, importing, contesting, catalogue,
-    writing, health, daemon, people,
+    writing, health, daemon, people, talks,
 ):  # fmt: skip
     room.add_to(app)
 
