@@ -1,9 +1,9 @@
 """Did it help: a KPI after a talk beside colleagues whom nobody talked to. Pure.
 
 Whoever is chosen for being low rises by himself. So what came after is held against what was to be expected anyway: his
-bad weeks drawn towards his own eight weeks before them, as far as such weeks come and go by themselves in this team,
-plus what untouched colleagues gained meanwhile (difference in differences). The verdict is three words and an interval,
-never "the talk brought +37 %".
+bad weeks drawn towards his own eight weeks before them, as far as such weeks come and go by themselves in this team and
+the more so the less they look like a real change, plus what untouched colleagues gained meanwhile (difference in
+differences). The verdict is three words and an interval, never "the talk brought +37 %".
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ COLLEAGUES = 2
 """Fewer untouched ones say nothing of what the times brought."""
 FLOOR = 0.05
 """By how much a share moves from month to month at least, whatever the team shows (standard deviation)."""
+CHANGE, WIDE = 0.05, 0.3
+"""How often something really happens to somebody within a month, and how far it then takes him (standard deviation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def measured(
     alone, shift, after = _alone(person, untouched, scale), _moved(untouched, scale), scale(person.after)
     middle = after[0] - alone[0] - shift[0]
     half = Z90 * math.sqrt(after[1] + alone[1] + shift[1])
-    verdict: Verdict = "better" if middle - half > 0 else "worse" if middle + half < 0 else "same"
+    fallen = after[0] - scale(person.before)[0] - shift[0]  # not reaching what was hoped for is not getting worse
+    worse = fallen + Z90 * math.sqrt(after[1] + scale(person.before)[1] + shift[1]) < 0
+    verdict: Verdict = "better" if middle - half > 0 else "worse" if worse else "same"
     expected, daily = alone[0] + shift[0], scale is by_day
     expected = math.exp(expected) if daily else min(1.0, max(0.0, expected))
     seen = person.after.share / expected - 1 if daily else person.after.share - expected
@@ -121,9 +125,16 @@ def _alone(person: Seen, colleagues: Sequence[Seen], scale: Scale) -> Estimate:
     if not person.own.n:
         return bad, chance
     usual, doubt = scale(person.own)
-    real = _drift(colleagues, scale) ** 2
-    kept = real / (real + chance)
+    real, around = _drift(colleagues, scale) ** 2, chance + doubt
+    plain, changed = (_density(bad - usual, spread + around) for spread in (real, WIDE**2))
+    weight = CHANGE * changed / (CHANGE * changed + (1 - CHANGE) * plain)
+    kept = weight * WIDE**2 / (WIDE**2 + chance) + (1 - weight) * real / (real + chance)
     return kept * bad + (1 - kept) * usual, kept * chance + (1 - kept) ** 2 * doubt
+
+
+def _density(value: float, variance: float) -> float:
+    """Of a normal variable around 0."""
+    return math.exp(-value * value / (2 * variance)) / math.sqrt(2 * math.pi * variance)
 
 
 def _drift(colleagues: Sequence[Seen], scale: Scale) -> float:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.advice.feedback.chance import at_most
-from connector.advice.feedback.weak import UNLIKELY, Weak
+from connector.advice.feedback.weak import Weak
 from connector.advice.feedback.weeks import Weeks
 
 RULE = "slow_response"
 KPI, SHOWN = "lead_answered_in_norm", "lead_response_minutes"
 """Judged by the share answered in norm, those never answered included; shown beside it is the median."""
 HALF = 0.5
+UNLIKELY = 0.002
+"""Only who is exactly at the norm is often held against it: who keeps it is far from here."""
 
 
 def find(weeks: Weeks, user: str) -> Iterator[Weak]:
