@@ -277,7 +277,7 @@ class Hints:
 
 @runtime_checkable
 class TakesHooks(Protocol):
-    """What a provider may have besides: its CRM tells of changes by itself, and it knows whether such a call is real."""
+    """What a provider may have besides: its CRM tells of changes by itself, and it knows a forged one."""
 
     follows: Mapping[type[Record], frozenset[type[Record]]]
     """Kinds whose streams tell more of a record that turned out to be another than we knew: its moves, its prices."""
@@ -287,7 +287,7 @@ class TakesHooks(Protocol):
         ...
 
     def subscribe(self, address: str) -> None:
-        """Have changes told to this address, and nothing twice. Raises Refused where the access given cannot do that."""
+        """Have changes told to this address, each once. Raises Refused where the access given cannot do that."""
         ...
 
     def unsubscribe(self, address: str) -> None: ...

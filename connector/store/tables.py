@@ -676,3 +676,58 @@ class SampledCallRow(Base, table=True):
     second: int = 0
     made_at: int = Field(sa_column=_big(nullable=False))
     done_at: int | None = Field(default=None, sa_column=_big())
+
+
+class InboxRow(Base, table=True):
+    """A hook as it came, sealed with the key that is not in this database; gone once what it hints at is stored."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("uq_inbox_digest", "account", "digest", unique=True),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    digest: str
+    """Keyed, of its bytes: the same hook again, while the first one waits, is no other row."""
+    came_at: int = Field(sa_column=_big(nullable=False))
+    sealed: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class HookRow(Base, table=True):
+    """How an account's hooks stand. The secret of their address is derived from `turn` and the key, never stored."""
+
+    __tablename__ = "hook"
+    account: int = Field(primary_key=True)
+    turn: int = 0
+    state: str = "off"
+    """off, on or disabled, as the CRM told last."""
+    told: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """Why the CRM could not be asked for them."""
+    checked_at: int = Field(default=0, sa_column=_big(nullable=False))
+    last_at: int | None = Field(default=None, sa_column=_big())
+    """When the last one came."""
+    missed: int = 0
+    """Changes found by reading since then."""
+
+
+class ErasedRow(Base, table=True):
+    """Whose personal data are never kept again: a keyed hash of the record's name, whatever the CRM still shows."""
+
+    __tablename__ = "erased"
+    account: int = Field(primary_key=True)
+    mark: str = Field(primary_key=True)
+    at: int = Field(sa_column=_big(nullable=False))
+
+
+class DestructionRow(Base, table=True):
+    """A record of what was destroyed, by whom, on what ground: append-only, naming nobody."""
+
+    __tablename__ = "destruction"
+    id: int | None = Field(default=None, primary_key=True)
+    account: int
+    mark: str
+    at: int = Field(sa_column=_big(nullable=False))
+    author: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    counts: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON: how many rows of each sort."""

@@ -541,6 +541,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "call_id", "rater", name="pk_sampled_call"),
     )
     op.create_index("ix_sampled_call_week", "sampled_call", ["account", "week"])
+    op.create_table(
+        "inbox",
+        serial("id"),
+        small("account"),
+        text("digest"),
+        big("came_at"),
+        long("sealed"),
+        sa.PrimaryKeyConstraint("id", name="pk_inbox"),
+    )
+    op.create_index("uq_inbox_digest", "inbox", ["account", "digest"], unique=True)
+    op.create_table(
+        "hook",
+        small("account"),
+        small("turn"),
+        text("state"),
+        long("told"),
+        big("checked_at"),
+        big("last_at", null=True),
+        small("missed"),
+        sa.PrimaryKeyConstraint("account", name="pk_hook"),
+    )
+    op.create_table(
+        "erased",
+        small("account"),
+        text("mark"),
+        big("at"),
+        sa.PrimaryKeyConstraint("account", "mark", name="pk_erased"),
+    )
+    op.create_table(
+        "destruction",
+        small("id"),
+        small("account"),
+        text("mark"),
+        big("at"),
+        text("author"),
+        long("reason"),
+        long("counts"),
+        sa.PrimaryKeyConstraint("id", name="pk_destruction"),
+    )
 
 
 def downgrade() -> None:
@@ -587,4 +626,8 @@ TABLES = (
     "transcript",
     "call_score",
     "sampled_call",
+    "inbox",
+    "hook",
+    "erased",
+    "destruction",
 )
