@@ -14,18 +14,17 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from connector.contest import roles
 from connector.contest.values import Contest, Verdict, Via
 from connector.errors import BadConfig, KpiError
 from connector.fact import Fact
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contested import Asked, facts_of, meant, narrowed, overlapping, refuse_uncounted, soil
+from connector.pipeline.directory import Directory
 from connector.pipeline.importing import PATIENCE, held_soon
 from connector.pipeline.measuring import learned_at
 from connector.pipeline.reading import Synced, derive_now
-from connector.records import Team, User
-from connector.store import contests, leases, records
+from connector.store import contests, leases
 
 Wait = Callable[[float], None]
 
@@ -75,7 +74,7 @@ def open_contest(bench: Workbench, asked: Asked, said: Said) -> Opened:
     """
     with bench.store.write() as conn:
         contests.lock(conn, bench.account)
-        _People.read(conn, bench.account).refuse("open", said.by, said.by)
+        Directory.read(conn, bench.account).refuse("open", said.by, said.by)
         ruling, found = meant(bench, conn, said.by, asked)
         if (already := overlapping(bench, conn, said.by, found)) is not None:
             return Opened(already, new=False)
@@ -108,7 +107,7 @@ def decide(
         with bench.store.write() as conn:
             fence.check(conn)
             contest = _existing(bench, conn, number)
-            _People.read(conn, bench.account).refuse("decide", said.by, contest.ruling.user)
+            Directory.read(conn, bench.account).refuse("decide", said.by, contest.ruling.user)
             kinds = narrowed(bench, conn, contest, kpi)
             if contest.verdicts and (contest.state, contest.verdicts[-1].kinds) == (what, kinds):
                 return Decided(contest, new=False)
@@ -121,7 +120,7 @@ def withdraw(bench: Workbench, number: int, said: Said) -> Decided:
     with bench.store.write() as conn:
         contests.lock(conn, bench.account)
         contest = _existing(bench, conn, number)
-        _People.read(conn, bench.account).refuse("withdraw", said.by, contest.ruling.user)
+        Directory.read(conn, bench.account).refuse("withdraw", said.by, contest.ruling.user)
         if contest.state == "withdrawn":
             return Decided(contest, new=False)
         if contest.state != "open":
@@ -132,7 +131,7 @@ def withdraw(bench: Workbench, number: int, said: Said) -> Decided:
 def contests_of(bench: Workbench, *, only_open: bool = False, user: str | None = None) -> list[Shown]:
     """Every contest, the newest first, with the facts that it means."""
     with bench.store.read() as conn:
-        people = _People.read(conn, bench.account)
+        people = Directory.read(conn, bench.account)
         found = contests.all(conn, bench.account, user=user)
         return [_shown(bench, conn, one, people) for one in found if one.state == "open" or not only_open]
 
@@ -140,31 +139,7 @@ def contests_of(bench: Workbench, *, only_open: bool = False, user: str | None =
 def contest_of(bench: Workbench, number: int) -> Shown:
     """One of them. Raises BadConfig where there is none."""
     with bench.store.read() as conn:
-        return _shown(bench, conn, _existing(bench, conn, number), _People.read(conn, bench.account))
-
-
-@dataclass(frozen=True, slots=True)
-class _People:
-    users: dict[str, User]
-    teams: dict[str, Team]
-
-    @classmethod
-    def read(cls, conn: Connection, account: int) -> _People:
-        return cls(dict(records.directory(conn, account, User)), dict(records.directory(conn, account, Team)))
-
-    def name(self, id: str) -> str:
-        return f"{self.users[id].name} ({id})" if id in self.users else id
-
-    def deciders(self, owner: str) -> tuple[str, ...]:
-        return tuple(self.name(id) for id in roles.deciders(owner, self.users, self.teams))
-
-    def refuse(self, act: roles.Act, who: str, owner: str) -> None:
-        """Raises BadConfig with the reason, where he may not."""
-        why = roles.denied(act, who, owner, self.users, self.teams)
-        if why is not None:
-            heads = ", ".join(self.deciders(owner))
-            told = f"it is for {heads}" if heads else "nobody leads him, and there is no administrator"
-            raise BadConfig([roles.WORDS[why].format(who=self.name(who), owner=self.name(owner), heads=told)])
+        return _shown(bench, conn, _existing(bench, conn, number), Directory.read(conn, bench.account))
 
 
 def _existing(bench: Workbench, conn: Connection, number: int) -> Contest:
@@ -201,7 +176,7 @@ def _derived(bench: Workbench, fence: leases.Fence, contest: Contest) -> Decided
         return Decided(contest, new=True, problem=f"kept, not derived yet: {error}")
 
 
-def _shown(bench: Workbench, conn: Connection, contest: Contest, people: _People) -> Shown:
+def _shown(bench: Workbench, conn: Connection, contest: Contest, people: Directory) -> Shown:
     owner = contest.ruling.user
     found = tuple(facts_of(bench, conn, contest.ruling))
     link = bench.provider.link_to(contest.ruling.about)

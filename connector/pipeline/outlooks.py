@@ -29,22 +29,22 @@ def outlooks(
     today = midnight(local_day(at, bench.zone()), bench.zone())
     seen = past(bench, conn, period.label)
     team, shape = prior(seen.people), curve(seen.people)
-    if team is None or not _vouched(bench, period.label, seen.people):
+    if team is None or not vouched(bench, period.label, seen.people):
         return {}
     days = worked(bench, conn, list(plans), period.label)
     known = {person.user: person for person in seen.people}
-    months = _months(bench, conn, period, days)
+    begun = months(bench, conn, period, days)
     found = {}
     for user, plan in plans.items():
         person = known.get(user) or Person(user, user, ())
-        month = months.get(user) or Month(period.label, float(days.get(user, 0)))
+        month = begun.get(user) or Month(period.label, float(days.get(user, 0)))
         this, last = (_morning(bench, person, (team, shape), month, moment, plan) for moment in (today, today - DAY))
         found[user] = Outlook(float(plan), this, last, own=person.comparable >= COMPARABLE)
     return found
 
 
-def _vouched(bench: Workbench, label: str, people: Sequence[Person]) -> bool:
-    """Tried once a month and process: the months before it do not change much."""
+def vouched(bench: Workbench, label: str, people: Sequence[Person]) -> bool:
+    """Whether forecasts held. Tried once a month and process: the months before it do not change much."""
     if label not in bench.vouched:
         bench.vouched[label] = backtest(bench.settings.name, people).vouches
     return bench.vouched[label]
@@ -57,7 +57,7 @@ def _morning(
     return morning(bench.settings.name, person, *team, month, gone, float(plan))
 
 
-def _months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str, int]) -> dict[str, Month]:
+def months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str, int]) -> dict[str, Month]:
     """What each has won in the running month, and when of its working time."""
     first, end = period.days()
     won: dict[str, list[monthly.Won]] = {}

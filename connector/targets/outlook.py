@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.targets.forecast import Curve, Forecast, finish, forecast, surprise
-from connector.targets.model import Prior, posterior
+from connector.targets.model import Draws, Prior, posterior
 from connector.targets.series import Month, Person
 from connector.targets.suggest import generator
 
@@ -55,6 +55,13 @@ def morning(
     account: str, person: Person, team: Prior, shape: Curve, month: Month, share_gone: float, plan: float | None
 ) -> Morning:
     """`month` holds the days that he works in the whole of it and what he has won so far."""
+    return drawn_morning(account, person, team, shape, month, share_gone, plan)[0]
+
+
+def drawn_morning(
+    account: str, person: Person, team: Prior, shape: Curve, month: Month, share_gone: float, plan: float | None
+) -> tuple[Morning, Draws]:
+    """The same with the drawn months it rests on."""
     wins, fact = month.by(share_gone)
     tenure = None if person.tenure is None else person.tenure + len(person.months)
     exposure = team.ground.exposure(month.label, month.days, tenure)
@@ -62,4 +69,4 @@ def morning(
     expected = shape.at(share_gone)
     draws = finish(one, team, exposure=exposure, expected_share=expected, wins=wins, fact=fact, rng=rng)
     rare = surprise(one, team, exposure=exposure, expected_share=expected, fact=fact, rng=rng)
-    return Morning(share_gone, fact, wins, forecast(draws, expected, plan), rare)
+    return Morning(share_gone, fact, wins, forecast(draws, expected, plan), rare), draws
