@@ -28,8 +28,6 @@ SHARED: dict[str, Text] = {
     "chance_low": Text("ниже 5 %", "below 5%"),
     "chance_high": Text("выше 95 %", "above 95%"),
     "left": Text("Осталось", "Left"),
-    "left_words": Text("осталось", "left"),
-    "per_day": Text("в день", "a day"),
     "reached": Text("план выполнен", "plan reached"),
     "behind": Text("отстаёт", "behind"),
     "closed_on": Text("закрыт {at}", "closed on {at}"),
@@ -87,7 +85,6 @@ SIGNING: dict[str, Text] = {
 
 PERSON: dict[str, Text] = {
     "today": Text("Нужно в день, чтобы выполнить план", "Needed a day to reach the plan"),
-    "today_none": Text("Планов на этот месяц нет.", "There are no plans for this month."),
     "working_days_left": Text("рабочих дней впереди, с сегодняшним", "working days ahead, today included"),
     "expected_by_now": Text("к этому утру ожидалось", "expected by this morning"),
     "no_plan": Text("Плана на этот месяц нет.", "There is no plan for this month."),
@@ -139,17 +136,14 @@ BOARD: dict[str, Text] = {
     "done": Text("сделано", "done"),
     "late": Text("просрочено", "overdue"),
     "compare_of": Text("{kpi}: сравнение", "{kpi}: comparison"),
-    "total": Text("Всего", "Total"),
     "nobody": Text("За этот месяц показывать некого.", "There is nobody to show for this month."),
 }
 
 PROOF: dict[str, Text] = {
-    "how_counted": Text("Из чего сложилось число", "What the number is made of"),
     "sides": Text("{above} из {below}", "{above} of {below}"),
     "counted_facts": Text("Учтено", "Counted"),
     "left_facts": Text("Не учтено", "Left out"),
     "role": Text("Сторона", "Side"),
-    "sure": Text("Достоверность", "Confidence"),
     "ripening": Text("Ещё созревает, не учтено", "Still ripening, not counted"),
     "counter": Text("Смотрите вместе с", "Look at it together with"),
     "page_of": Text("Страница", "Page"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import RequestResponseEndpoint
@@ -21,7 +22,7 @@ from connector.web.site import COOKIE, Site
 from connector.web.visiting import NotSignedIn, language_of
 
 log = logging.getLogger("kpi.web")
-_SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: "not_found", 422: "not_found"}
+_SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: "not_found"}
 
 
 def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
@@ -35,6 +36,7 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(StarletteHTTPException, _said)
+    app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(KpiError, _failed)
     app.middleware("http")(_renewed)
     app.add_middleware(Headers)
@@ -67,6 +69,11 @@ async def _said(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
     key = _SAID.get(error.status_code, "failed")
     return _told(request, key, error.status_code)
+
+
+async def _not_there(request: Request, _error: Exception) -> Response:
+    """An address with something in it that can be nothing of ours."""
+    return await _said(request, HTTPException(404))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
