@@ -15,6 +15,7 @@ from connector.cli import (
     closing,
     connecting,
     contesting,
+    corrections_of_plans,
     daemon,
     feedback,
     health,
@@ -40,8 +41,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (
-    connecting, numbers, plans, closing, targets, advising, feedback, absences, rates, importing, contesting, catalogue,
-    writing, health, daemon, people, talks,
+    connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
+    contesting, catalogue, writing, health, daemon, people, talks,
 ):  # fmt: skip
     room.add_to(app)
 

@@ -1,0 +1,77 @@
+"""A proposed correction of a plan as people and machines read it. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from connector.advice.correction import Proposal, Why
+from connector.kpi.telling.render import shown
+from connector.kpi.text import Language, Text
+
+_WHY: dict[Why, Text] = {
+    "out_of_reach": Text(
+        "план недостижим, хотя сам менеджер работает как обычно",
+        "the plan is out of reach though nothing is amiss with the person",
+    ),
+    "too_easy": Text(
+        "план был почти гарантирован ещё до начала месяца", "the plan was all but certain before the month began"
+    ),
+    "away": Text(
+        "рабочих дней {days} вместо {agreed}, известных при утверждении плана",
+        "{days} days to work instead of the {agreed} known when the plan was agreed on",
+    ),
+    "fewer_leads": Text(
+        "обращений у команды {ratio} от прежнего уровня в день (90 %: {low}…{high}; было {before}, стало {now})",
+        "the team gets {ratio} of its earlier enquiries a day (90 %: {low}…{high}; {before} before, {now} now)",
+    ),
+}
+_HEAD = Text("{name}, {kpi} {period}: {was} → {value}", "{name}, {kpi} {period}: {was} → {value}")
+_CHANCE = Text(
+    "вероятность выполнить: {before} → {after}; месяц закончится около {expected} (80 %: {low}…{high})",
+    "chance to make it: {before} → {after}; the month ends near {expected} (80 %: {low}…{high})",
+)
+
+
+def lines(one: Proposal, currency: str, language: Language) -> list[str]:
+    """What, with which chance, and why: a line each."""
+    money = {
+        name: _money(getattr(one, name), currency, language) for name in ("was", "value", "low", "expected", "high")
+    }
+    head = _HEAD(language).format(name=one.name, kpi=one.kpi, period=one.period, **money)
+    chances = {name: _share(getattr(one, name), currency, language) for name in ("before", "after")}
+    return [head, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
+
+
+def reasons(one: Proposal, currency: str, language: Language) -> list[str]:
+    """The evidence alone."""
+    told: dict[str, object] = {"days": one.days, "agreed": one.days_agreed}
+    if one.flow is not None:
+        low, high = one.flow.interval
+        ends = {"ratio": one.flow.ratio, "low": low, "high": high}
+        told |= {name: _share(value, currency, language) for name, value in ends.items()}
+        told |= {"before": one.flow.before, "now": one.flow.now}
+    return [_WHY[why](language).format(**told) for why in one.why]
+
+
+def as_dict(one: Proposal) -> dict[str, Any]:
+    """Everything; money as decimal strings, chances as numbers."""
+    told: dict[str, Any] = {name: getattr(one, name) for name in one.__struct_fields__ if name != "flow"}
+    told |= {"was": f"{one.was:f}", "value": f"{one.value:f}", "why": list(one.why), "flow": None}
+    if one.flow is not None:
+        flow = one.flow
+        told["flow"] = {
+            "ratio": round(flow.ratio, 4),
+            "interval": [round(end, 4) for end in flow.interval],
+            "before": flow.before,
+            "now": flow.now,
+        }
+    return told
+
+
+def _money(value: Decimal | int, currency: str, language: Language) -> str:
+    return f"{shown(Decimal(value), 'count', currency, language)} {currency}"
+
+
+def _share(value: float, currency: str, language: Language) -> str:
+    return shown(Decimal(str(round(value, 3))), "share", currency, language)
