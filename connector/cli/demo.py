@@ -134,7 +134,7 @@ def serve_sandbox(provider: str, *, port: int, now: datetime | None, paced: bool
     """Serve one pretend CRM until stopped."""
     plan = bulk.build(deals) if deals else company.build()
     moment = now.replace(tzinfo=UTC) if now is not None else None
-    with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced) as box:
+    with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals) as box:
         screen.say(f"{provider} answers at {box.base_url} (its clock: {box.now.isoformat()})")
         for key, value in box.options.items():
             shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value

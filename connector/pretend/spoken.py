@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property
 
 from connector.pretend.happenings import Called, Company, Moved
 from connector.pretend.people import SELLERS
@@ -55,10 +55,21 @@ def as_text(lines: Iterable[Line]) -> str:
     return "\n".join(f"{who}: {said}" for who, said in lines)
 
 
-@lru_cache(maxsize=4)
-def won_deals(company: Company) -> frozenset[int]:
-    """Deals that the plan sees won."""
-    return frozenset(h.deal for h in company.happenings if isinstance(h, Moved) and h.stage == "won")
+class Words:
+    """What was said in the calls of one company."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    def of(self, call: Called) -> str | None:
+        """The transcript as a text of lines, None where there is none."""
+        lines = transcript(call, won=call.deal in self._won)
+        return None if lines is None else as_text(lines)
+
+    @cached_property
+    def _won(self) -> frozenset[int]:
+        """Deals that the plan sees won."""
+        return frozenset(h.deal for h in self._company.happenings if isinstance(h, Moved) and h.stage == "won")
 
 
 def _opening(call: Called, chance: random.Random) -> list[Line]:

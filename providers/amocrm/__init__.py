@@ -36,6 +36,11 @@ class Options(BaseModel):
     meeting_types: tuple[Id, ...] = ()
     """Names or ids of further task types that are meetings; MEETING always is one."""
 
+    transcript_field: str | None = None
+    """The deal's field in which an integration leaves the last call's words, by name or id; notes are looked into
+    anyway.
+    """
+
     @field_validator("base_url")
     @classmethod
     def _ours(cls, url: str | None) -> str | None:

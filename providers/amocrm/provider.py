@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from connector.errors import Forbidden
 from connector.http import Http, Pacer
-from connector.provider import Account, Capabilities, Field, Guest, Kit, Knock, Page
-from connector.records import Gone, Record
+from connector.provider import Account, Capabilities, Field, Guest, Hints, Kit, Knock, Page, Recording, Said
+from connector.records import Call, Gone, Record
 from connector.wishes import AddTask, Delivered, Layout, Wish
 from providers.amocrm.auth import Access, Granted, LongLived
 from providers.amocrm.client import Client
@@ -23,6 +23,7 @@ from providers.amocrm.makers import Makers
 from providers.amocrm.mapping import directory as mapping
 from providers.amocrm.mapping.values import identity, label
 from providers.amocrm.streams import KINDS, Streams
+from providers.amocrm.transcripts import Transcripts
 from providers.amocrm.verdict import judge, judge_token
 from providers.amocrm.writing import WRITES, Writing
 
@@ -59,6 +60,7 @@ class AmoCrm:
         self._looking = Looking(self._calls, directory, makers)
         layouts = Layouts(self._calls)
         self._layouts = layouts
+        self._spoken = Transcripts(self._calls, options.transcript_field)
         self._writing = Writing(self._calls, directory, layouts)
         self.can = Capabilities(
             KINDS,
@@ -105,6 +107,14 @@ class AmoCrm:
 
     def ids(self, kind: type[R]) -> Iterator[str]:
         return self._looking.ids(kind)
+
+    def transcripts(self, calls: Sequence[Call]) -> Iterator[Said]:
+        """See `connector.provider.TellsTranscripts`."""
+        return self._spoken.transcripts(calls)
+
+    def recordings(self, calls: Sequence[Call]) -> Iterator[Recording]:
+        """See `connector.provider.TellsRecordings`."""
+        return self._spoken.recordings(calls)
 
     def prepare(self, layout: Layout) -> None:
         self._layouts.prepare(layout)

@@ -43,9 +43,12 @@ HEAD_ROLE, SELLER_ROLE = 1, 2
 class Replay:
     """Walks the plan once, in time order; `until` may be called again and again with later moments."""
 
-    def __init__(self, world: World, company: Company) -> None:
+    def __init__(self, world: World, company: Company, *, transcripts: bool = False) -> None:
         self._world, self._next, self._plan = world, 0, company.happenings
-        cards, activity = Cards(world, company, Founding(world, company)), Activity(world)
+        cards, activity = (
+            Cards(world, company, Founding(world, company)),
+            Activity(world, company, transcripts=transcripts),
+        )
         self._do: dict[type[Happening], Callable[[Any, int], None]] = {
             TeamMade: self._team, Hired: self._hired, LeftCompany: self._left, PipelineMade: self._pipeline,
             ClientCame: cards.client, Enquired: cards.enquired, Moved: cards.moved, Priced: cards.priced,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from connector.pretend.happenings import Called, MeetingHeld, MeetingPlanned, Rescheduled, TaskDone, TaskSet
+from connector.pretend.happenings import Called, Company, MeetingHeld, MeetingPlanned, Rescheduled, TaskDone, TaskSet
+from connector.pretend.spoken import Words
 from providers.amocrm.sandbox.founding import seconds
 from providers.amocrm.sandbox.rows import Contact, Note, Task
 from providers.amocrm.sandbox.world import World
 
+SPOKEN_FROM = 500_000_000
+"""Ids of notes with transcripts."""
 CALL_BACK, MEETING = 1, 2
 ANSWERED, NOT_REACHED = 4, 6
 
@@ -14,8 +17,8 @@ ANSWERED, NOT_REACHED = 4, 6
 class Activity:
     """What hangs on cards."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, company: Company, *, transcripts: bool = False) -> None:
+        self._world, self._words = world, Words(company) if transcripts else None
 
     def called(self, happening: Called, at: int) -> None:
         contact = self._world.contacts.get(happening.contact)
@@ -41,6 +44,24 @@ class Activity:
             updated_at=at,
         )
         self._world.add_note("leads" if on_lead else "contacts", note)
+        if self._words is not None and (said := self._words.of(happening)) is not None:
+            self._written_down(said, happening, note, "leads" if on_lead else "contacts")
+
+    def _written_down(self, text: str, happening: Called, note: Note, entity: str) -> None:
+        """A service's note on the same card, half a minute after the call."""
+        at = note.created_at + happening.seconds + 30
+        said = Note(
+            id=SPOKEN_FROM + happening.call,
+            entity_id=note.entity_id,
+            responsible=happening.user,
+            note_type="extended_service_message",
+            params={"service": "Расшифровки", "text": f"Расшифровка звонка call-{happening.call}\n{text}"},
+            created_by=0,
+            updated_by=0,
+            created_at=at,
+            updated_at=at,
+        )
+        self._world.add_note(entity, said)
 
     def planned(self, happening: MeetingPlanned, at: int) -> None:
         self._errand(happening.meeting, happening, at, "Встреча", MEETING, duration=3600)

@@ -36,7 +36,8 @@ class Sandbox:
     """`written`: every write that was carried out, as {method, path, body, at, user, status}; `refused`: the others.
 
     `faults` bends answers, `mutate(sandbox, call)` runs after each page of a list, so that the world moves while it is
-    read; `date_skew` makes the Date header lie. Switches: see lists.Switches.
+    read; `date_skew` makes the Date header lie. `transcripts`: a service writes
+    down what is said in calls. Switches: see lists.Switches.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Sandbox:
         latency: float = 0.0,
         ticking: bool = False,
         account_id: int = 31_000_001,
+        transcripts: bool = False,
         **switches: Any,
     ) -> None:
         self.company, self.latency = company, latency
@@ -58,7 +60,7 @@ class Sandbox:
         self.requests = 0
         self._ticking, self._started, self._now = ticking, time.monotonic(), now or company.end
         self._lock = threading.RLock()
-        self._replay = Replay(self.world, company)
+        self._replay = Replay(self.world, company, transcripts=transcripts)
         self._server = Server(port, self._handle)
         self.base_url = self.world.base = f"http://127.0.0.1:{self._server.server_port}"
         self.tokens = Tokens(account_id, lambda: int(self.now.timestamp()), lambda: self.base_url[7:])

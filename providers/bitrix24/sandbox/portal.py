@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.pretend.happenings import Called, Company, Hired
-from connector.pretend.spoken import as_text, transcript, won_deals
+from connector.pretend.spoken import Words
 from providers.bitrix24.sandbox.bindings import Bindings
 from providers.bitrix24.sandbox.history import History
 from providers.bitrix24.sandbox.rows import (
@@ -55,7 +55,7 @@ class Portal:
         self.calls: Table[CallRow] = Table()
         self.talks: dict[int, Called] = {}
         """By the activity of the call."""
-        self._company = company
+        self._words = Words(company)
         self.tasks: Table[TaskRow] = Table()
         self.types: Table[SmartType] = Table()
         self.fields: Table[UserField] = Table()
@@ -86,8 +86,7 @@ class Portal:
     def said(self, activity: int) -> str | None:
         """The transcript of a call by its activity, None where there is none."""
         call = self.talks.get(activity)
-        lines = None if call is None else transcript(call, won=call.deal in won_deals(self._company))
-        return None if lines is None else as_text(lines)
+        return None if call is None else self._words.of(call)
 
     def field_of(self, entity: str, name: str) -> UserField | None:
         """The custom field of this name."""
