@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Applies = Literal["always", "first_call", "later_call", "after_objection"]
-Where = Literal["anywhere", "start", "end"]
+Where = Literal["anywhere", "start", "late", "end"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist, Objection
-from connector.quality.local.rules import Hit, Rules
+from connector.quality.local.classify import guesses
+from connector.quality.local.rules import Rules
 from connector.quality.local.talked import turns_of
 from connector.quality.score import Answer, Evidence, Found
 from connector.quality.transcript import Transcript, Turn
@@ -50,18 +51,21 @@ def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
     return Rules(raised), Rules([*moves, *own])
 
 
-def raised_by_rule(transcript: Transcript, rules: Rules) -> list[Raised]:
-    """Every client turn with a rule of each class, in order."""
-    return [
-        Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}")
-        for number, turn in turns_of(transcript, "client")
-        for hit in _first_of_each(rules, turn)
-    ]
+def raised(transcript: Transcript, rules: Rules) -> list[Raised]:
+    """Every client turn with each class it raises, in order: by rule, else by the classifier where sure."""
+    return [one for number, turn in turns_of(transcript, "client") for one in _of_turn(number, turn, rules)]
 
 
-def judged(transcript: Transcript, checklist: Checklist, raised: Sequence[Raised], moves: Rules) -> list[Found]:
+def _of_turn(number: int, turn: Turn, rules: Rules) -> list[Raised]:
+    first = {hit.label: hit for hit in reversed(rules.find(turn.text))}
+    by_rule = [Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}") for hit in first.values()]
+    likely = [one for one in guesses(turn.text) if one.chance >= SHOWN_FROM and one.kind not in first]
+    return by_rule + [Raised(one.kind, number, one.start, one.stop, one.chance, "classifier") for one in likely]
+
+
+def judged(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], moves: Rules) -> list[Found]:
     """One Found a class: yes is handled, no is raised and not handled, not_applicable is never raised."""
-    return [_class(transcript, checklist, one, raised, moves) for one in checklist.objections]
+    return [_class(transcript, checklist, one, met, moves) for one in checklist.objections]
 
 
 def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
@@ -80,13 +84,13 @@ def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
 
 
 def _class(
-    transcript: Transcript, checklist: Checklist, objection: Objection, raised: Sequence[Raised], moves: Rules
+    transcript: Transcript, checklist: Checklist, objection: Objection, met: Sequence[Raised], moves: Rules
 ) -> Found:
     key = f"objection:{objection.key}"
-    own = _strongest([one for one in raised if one.kind == objection.key])
+    own = _strongest([one for one in met if one.kind == objection.key])
     if not own:
         return Found(key, "not_applicable", True, why="not raised")
-    answer = _answered(transcript, objection, own, raised, moves)
+    answer = _answered(transcript, objection, own, met, moves)
     weights = {move.key: move.weight for move in checklist.moves}
     allowed = {*objection.handled_by, *(key for key, weight in weights.items() if weight < 0)}
     reached = sum(weights.get(move, 0.0) for move in answer.moves if move in allowed)
@@ -104,11 +108,11 @@ def _strongest(own: Sequence[Raised]) -> list[Raised]:
 
 
 def _answered(
-    transcript: Transcript, objection: Objection, own: Sequence[Raised], raised: Sequence[Raised], moves: Rules
+    transcript: Transcript, objection: Objection, own: Sequence[Raised], met: Sequence[Raised], moves: Rules
 ) -> _Answer:
     answer = _Answer()
     last = max(one.turn for one in own)
-    others = sorted({one.turn for one in raised if one.kind != objection.key and one.counts})
+    others = sorted({one.turn for one in met if one.kind != objection.key and one.counts})
     for one in own:
         for number in _window(transcript, one.turn, others):
             _listen(transcript, number, objection.key, moves, answer, after_last=one.turn == last)
@@ -136,11 +140,6 @@ def _listen(transcript: Transcript, number: int, kind: str, moves: Rules, answer
         if only in ("", kind):
             answer.moves.setdefault(move, Evidence(number, turn.start, turn.text[hit.start : hit.stop]))
             answer.after_last = answer.after_last or after_last
-
-
-def _first_of_each(rules: Rules, turn: Turn) -> list[Hit]:
-    first = {hit.label: hit for hit in reversed(rules.find(turn.text))}
-    return list(first.values())
 
 
 def _quote(transcript: Transcript, one: Raised) -> Evidence:

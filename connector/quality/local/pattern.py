@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from connector.quality.local.text import Word, flat, lemmas
+from connector.quality.local.text import END, Word, flat, lemmas
 
 GAP = 1
 FAR = 4
@@ -75,6 +75,8 @@ class Pattern:
                 last = self._rest(said, near, number + 1)
                 if last is not None:
                     return last
+            if said[near].form == END:
+                break
         return self._rest(said, at, number + 1) if step.optional else None
 
     def _taken_back(self, said: Sequence[Word], at: int, number: int) -> bool:
@@ -98,7 +100,7 @@ def compiled(text: str) -> Pattern:
             reach = int(wide[1]) if wide[1] else FAR
         elif piece.startswith("!"):
             never.update(piece[1:].split("|"))
-        else:
+        elif _bare(piece):
             steps.append(_step(piece, reach))
             reach = GAP
     return Pattern(text, tuple(steps), frozenset(never))
@@ -106,8 +108,14 @@ def compiled(text: str) -> Pattern:
 
 def _step(piece: str, reach: int) -> Step:
     optional, even_denied = len(piece) > 1 and piece.startswith("?"), piece.startswith("+")
-    ways = [way.strip(',.!;:—"«»()') for way in (piece[1:] if optional or even_denied else piece).split("|")]
+    ways = [_bare(way) for way in (piece[1:] if optional or even_denied else piece).split("|")]
     exact = frozenset(way[1:] for way in ways if way.startswith("="))
     heads = tuple(way[:-1] for way in ways if way.endswith("*"))
     plain = [way for way in ways if way and not way.startswith("=") and not way.endswith("*")]
-    return Step(frozenset().union(*(lemmas(way) for way in plain)), exact, heads, reach, optional, even_denied)
+    known = frozenset(lemma for way in plain for lemma in lemmas(way))
+    return Step(known, exact, heads, reach, optional, even_denied)
+
+
+def _bare(way: str) -> str:
+    """Without the punctuation of a phrase written as people write; the end of a sentence alone is meant."""
+    return way if way == END else way.strip(',.;:!—"«»()')

@@ -24,9 +24,9 @@ class LocalScorer:
         reason = void(transcript)
         if reason:
             return Score(transcript.call, checklist.label, self.name, (), reason)
-        criteria, raised, moves = _rules(checklist)
+        criteria, objecting, moves = _rules(checklist)
         found = stages.judged(transcript, checklist, criteria)
-        met = objections.judged(transcript, checklist, objections.raised_by_rule(transcript, raised), moves)
+        met = objections.judged(transcript, checklist, objections.raised(transcript, objecting), moves)
         every = (*found, *met, *objections.overall(checklist, met))
         return Score(transcript.call, checklist.label, self.name, every)
 

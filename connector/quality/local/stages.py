@@ -53,6 +53,8 @@ def _found(criterion: Criterion, by_label: Mapping[str, list[Said]], order: Sequ
 def _places(criterion: Criterion, order: Sequence[int]) -> frozenset[int]:
     if criterion.where == "start":
         return frozenset(order[:EDGE])
+    if criterion.where == "late":
+        return frozenset(order[len(order) // 3 :])
     if criterion.where == "end":
         return frozenset(order[-EDGE:])
     return frozenset(order)

@@ -8,6 +8,8 @@ from functools import lru_cache
 import pymorphy3
 import razdel
 
+END = "."
+"""The end of a sentence that is no question; no rule reaches over it."""
 LONG = 14
 """Words of a stretch that is judged at once, where speech recognition has left out the full stops."""
 
@@ -30,12 +32,13 @@ def flat(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def words(text: str) -> tuple[Word, ...]:
-    """Words and question marks of a turn, in order; other punctuation says nothing in recognised speech."""
+    """Words and ends of sentences of a turn, in order; other punctuation says nothing in recognised speech."""
     found = []
     for token in razdel.tokenize(flat(text)):
         form = token.text
-        if form.startswith("?"):
-            found.append(Word("?", frozenset("?"), token.start, token.stop, True))
+        if form[0] in "?.!…":
+            mark = "?" if "?" in form else END
+            found.append(Word(mark, frozenset((mark,)), token.start, token.stop, True))
         elif any(sign.isalnum() for sign in form):
             lemmas, known = _lemmas(form)
             found.append(Word(form, lemmas, token.start, token.stop, known))
@@ -55,7 +58,7 @@ def stretches(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _windows(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    inside = [word for word in words(text[start:stop]) if word.form != "?"]
+    inside = [word for word in words(text[start:stop]) if word.form[0].isalnum()]
     if len(inside) <= LONG + LONG // 2:
         return [(start, stop)]
     heads = range(0, len(inside) - LONG // 2, LONG // 2)

@@ -1,0 +1,99 @@
+"""Which objection a phrase is, if any: TF-IDF and logistic regression, fitted beforehand, reckoned with numpy.
+
+The weights are made by `python -m tests.quality.fit` out of the phrase bank and ship as weights.npz (under 1 MB).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.quality.local.features import features
+from connector.quality.local.text import stretches
+
+WEIGHTS = "weights.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The likeliest objection of a phrase, the calibrated chance that it is one. `start`, `stop`: where it stands."""
+
+    kind: str
+    chance: float
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What fitting has learnt. `slope`, `shift`: Platt's line from the margin to a chance."""
+
+    kinds: tuple[str, ...]
+    column: dict[str, int]
+    idf: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    slope: float
+    shift: float
+
+    def margins(self, text: str) -> NDArray[np.float32]:
+        """Scores of a phrase by kind, before calibration."""
+        counts = Counter(column for feature in features(text) if (column := self.column.get(feature)) is not None)
+        if not counts:
+            return self.bias
+        columns = np.fromiter(counts.keys(), dtype=np.intp)
+        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.idf[columns]
+        values /= np.sqrt((values**2).sum())
+        scores: NDArray[np.float32] = values @ self.weight[columns] + self.bias
+        return scores
+
+    def guess(self, text: str) -> tuple[str, float]:
+        """Kind and chance of one phrase."""
+        scores = self.margins(text)
+        best, margin = objection_margin(scores)
+        return self.kinds[best], float(1 / (1 + np.exp(-(self.slope * margin + self.shift))))
+
+
+def objection_margin(scores: NDArray[np.float32]) -> tuple[int, float]:
+    """The best objection and by how much it beats "neutral", which is the last kind."""
+    best = int(np.argmax(scores[:-1]))
+    return best, float(scores[best] - scores[-1])
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The weights that ship."""
+    with resources.files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file) as held:
+        names = bytes(held["features"]).decode("utf-8").split("\n")
+        return Weights(
+            kinds=tuple(str(kind) for kind in held["kinds"]),
+            column={name: number for number, name in enumerate(names)},
+            idf=held["idf"].astype(np.float32),
+            weight=held["weight"].astype(np.float32),
+            bias=held["bias"].astype(np.float32),
+            slope=float(held["platt"][0]),
+            shift=float(held["platt"][1]),
+        )
+
+
+@lru_cache(maxsize=50_000)
+def guesses(text: str) -> tuple[Guess, ...]:
+    """The surest place of each objection in a turn, sentence by sentence and as a whole."""
+    spans = dict.fromkeys([*stretches(text), (0, len(text))])
+    best: dict[str, Guess] = {}
+    for start, stop in spans:
+        kind, chance = weights().guess(text[start:stop])
+        if kind not in best or chance > best[kind].chance:
+            best[kind] = Guess(kind, chance, start, stop)
+    return tuple(sorted(best.values(), key=lambda one: -one.chance))
+
+
+def kinds_of(found: Sequence[Guess], at_least: float) -> set[str]:
+    """Objections at least so likely."""
+    return {one.kind for one in found if one.chance >= at_least}

@@ -1,0 +1,28 @@
+"""What the classifier sees of a phrase: letters in a row within words, dictionary forms, and pairs of them. Pure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from connector.quality.local.text import words
+
+SHORTEST, LONGEST = 2, 5
+MEANINGLESS = frozenset({"ну", "вот", "же", "бы", "ли", "а", "и", "то", "там", "да", "ой", "так"})
+
+
+def features(text: str) -> list[str]:
+    """Features with repeats. Letters survive the recogniser's mistakes; dictionary forms survive Russian endings."""
+    said = [word for word in words(text) if word.form[0].isalnum()]
+    letters = [gram for word in said for gram in _grams(f" {word.form} ")]
+    forms = [min(word.lemmas - {word.form}, default=word.form) for word in said]
+    kept = [form for form in forms if form not in MEANINGLESS]
+    pairs = [f"{one} {two}" for one, two in pairwise(kept)]
+    return [*letters, *(f"={form}" for form in forms), *(f"={pair}" for pair in pairs)]
+
+
+def _grams(padded: str) -> list[str]:
+    return [
+        padded[start : start + size]
+        for size in range(SHORTEST, LONGEST + 1)
+        for start in range(max(1, len(padded) - size + 1))
+    ]
