@@ -24,12 +24,19 @@ DATABASES = ("sqlite", "postgresql")
 HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """What is lost with the machine's power no test can see; databases are made and dropped five times faster."""
 
+_COLUMNS = """
+    select string_agg(table_name || '.' || column_name, ',' order by table_name, ordinal_position)
+    from information_schema.columns where table_schema = 'public'
+"""
+
 
 class Postgres:
     """A server on a Unix socket, in a folder of its own in /tmp. Kill sessions, never the server: it would linger."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
+        self._left: list[str] = []
+        self._columns: dict[str, str] = {}
         self._admin = sa.create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         for setting in HASTY:
             self.run(f"alter system set {setting}")
@@ -50,6 +57,46 @@ class Postgres:
         yield name
         self.run(f"drop database {name} with (force)")
 
+    @contextmanager
+    def emptied(self, template: str) -> Iterator[str]:
+        """The name of a database like the template with no rows: one that a test before has left, where there is one.
+
+        Deleting what a test wrote takes an eighth of the time of copying and dropping a database.
+        """
+        name = self._left.pop() if self._left else self._copy(template)
+        try:
+            yield name
+        finally:
+            if self._empty(name, template):
+                self._left.append(name)
+            else:
+                self.run(f"drop database {name} with (force)")
+
+    def remember(self, template: str) -> None:
+        """What columns its copies must have to be used again."""
+        engine = sa.create_engine(self.address(template), poolclass=sa.NullPool)
+        with engine.begin() as conn:
+            self._columns[template] = conn.execute(sa.text(_COLUMNS)).scalar_one()
+
+    def _copy(self, template: str) -> str:
+        name = "t_" + uuid.uuid4().hex[:12]
+        self.run(f"create database {name} template {template}")
+        return name
+
+    def _empty(self, name: str, template: str) -> bool:
+        """Whether it is as the template was: no rows, counters at their beginning, the same columns."""
+        self.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+        engine = sa.create_engine(self.address(name), poolclass=sa.NullPool)
+        with engine.begin() as conn:
+            columns = conn.execute(sa.text(_COLUMNS)).scalar_one()
+            if columns != self._columns[template]:
+                return False
+            tables = conn.execute(sa.text("select tablename from pg_tables where schemaname = 'public'")).scalars()
+            kept = ("alembic_version",)
+            conn.exec_driver_sql(";".join(f'delete from "{table}"' for table in tables if table not in kept))
+            conn.execute(sa.text("select setval(oid::regclass, 1, false) from pg_class where relkind = 'S'"))
+        return True
+
     def close(self) -> None:
         self._admin.dispose()
         self._server.cleanup()
@@ -69,6 +116,7 @@ def migrated_postgres(postgres: Postgres) -> Iterator[str]:
     """A database with the newest schema, to be copied."""
     with postgres.database() as name:
         open_store(postgres.address(name)).dispose()
+        postgres.remember(name)
         yield name
 
 
@@ -98,7 +146,7 @@ def db_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("migrated_postgres")) as name:
+    with server.emptied(request.getfixturevalue("migrated_postgres")) as name:
         yield server.address(name)
 
 
