@@ -40,7 +40,7 @@ _SIDES: dict[str, Speaker] = {"l": "seller", "left": "seller", "лево": "sell
                               "r": "client", "right": "client", "право": "client", "правый": "client"}  # fmt: skip
 """A recording in two channels has ours on the left by the custom of telephony."""
 _WORDS = re.compile(r"[^\W\d_]+")
-LABEL = re.compile(r"^\s*([^\W\d_][\w .()\-]{0,40}?)\s*(?::|\s[—–-])\s+(?=\S)")
+LABEL = re.compile(r"^\s*([^\W\d_][\w .()\-]{0,40}?)\s*(?::|\s[—–-])(?:\s+(?=\S)|\s*$)")
 """`Менеджер: `, `Speaker 1 — `, at the beginning of a line."""
 
 

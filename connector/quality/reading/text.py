@@ -45,5 +45,4 @@ def _lines(text: str, ours: Collection[str]) -> Iterator[tuple[str | None, Turn]
             start, end = seconds(found[1]), seconds(found[2]) if found[2] else None
             line = line[found.end() :]
         label, rest = split(line, ours)
-        if label is None or rest:
-            yield label, Turn(speaker_of(label or "", ours), rest, start, end)
+        yield label, Turn(speaker_of(label or "", ours), rest, start, end)
