@@ -39,6 +39,11 @@ def _advance(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values)
 
 
+def date_back(conn: Connection, account: int, kind: str, told_at: int | None) -> None:
+    """Single records were stored: what the whole stream is as of has not moved."""
+    conn.execute(CURSOR.update().where(CURSOR.c.account == account, CURSOR.c.kind == kind).values(told_at=told_at))
+
+
 def finish(conn: Connection, account: int, kind: str, *, now: int) -> None:
     """This kind was read to its end, for the first time or again; one that gave no page has a row too."""
     statement = insert(conn, CURSOR).on_conflict_do_update(

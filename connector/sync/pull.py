@@ -8,9 +8,9 @@ unless it concerns the whole account.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.errors import Refused, TryLater, Unreachable
 from connector.provider import Page, Provider
@@ -40,6 +40,7 @@ from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.store.tables import CursorRow
 from connector.sync import streams
+from connector.sync.confirmed import Shield, unshielded
 from connector.sync.progress import Progress, SyncReport
 
 WAVES: tuple[tuple[type[Record], ...], ...] = (
@@ -68,9 +69,10 @@ class _Pull:
     known: dict[str, CursorRow]
     asked_before: int
     report: SyncReport
+    shield: Shield
 
 
-def pull_account(
+def pull_account(  # noqa: PLR0913 - what to read, by what right, how it is told
     store: Store,
     account: int,
     provider: Provider,
@@ -79,17 +81,19 @@ def pull_account(
     now: Callable[[], int],
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
+    only: Collection[type[Record]] | None = None,
+    shield: Shield = unshielded,
 ) -> SyncReport:
-    """Read every kind the provider gives. `stop` is asked between pages.
+    """Read every kind the provider gives, or those of `only`. `stop` is asked between pages.
 
     Raises NeedsPerson (the account stands still), Busy (the lease was lost), StoreTrouble. A kind that is refused or
     that fails for now is told in the report, and the others are read.
     """
     with store.read() as conn:
         known = cursors.all(conn, account)
-    run = _Pull(store, account, provider, fence, now, progress, stop, known, provider.requests, SyncReport())
+    run = _Pull(store, account, provider, fence, now, progress, stop, known, provider.requests, SyncReport(), shield)
     for wave in WAVES:
-        kinds = [kind for kind in wave if kind in provider.can.kinds]
+        kinds = [kind for kind in wave if kind in provider.can.kinds and (only is None or kind in only)]
         if kinds and not _read_wave(run, kinds):
             break
     run.report.requests = provider.requests - run.asked_before
@@ -116,7 +120,7 @@ def _read_wave(run: _Pull, kinds: list[type[Record]]) -> bool:
 
 def _save(run: _Pull, kind: type[Record], page: Page) -> None:
     """One page, one transaction: the fence, the rows, the cursor, who is in which team."""
-    now = run.now()
+    now, page = run.now(), replace(page, records=run.shield(page.records))
     with run.store.write() as conn:
         saved = records.save_page(
             conn,

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connector.errors import Brake, Refused, TryLater
-from connector.moment import from_ms
-from connector.provider import Page, Provider
-from connector.records import Client, Deal, Gone, Lead, Record
-from connector.store import cursors, records
+from connector.provider import Provider
+from connector.records import Client, Deal, Lead, Record
+from connector.store import records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.store.upsert import chunks
+from connector.sync.confirmed import Keeper, Shield, unshielded
 from connector.sync.progress import Progress
 
 SWEPT: tuple[type[Record], ...] = (Deal, Lead, Client)
@@ -64,9 +64,10 @@ class _Sweep:
     stop: Callable[[], bool]
     asked_before: int
     report: SweepReport
+    keeper: Keeper
 
 
-def sweep_account(
+def sweep_account(  # noqa: PLR0913 - what to compare, by what right, how it is told
     store: Store,
     account: int,
     provider: Provider,
@@ -76,13 +77,15 @@ def sweep_account(
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
     confirmed: bool = False,
+    shield: Shield = unshielded,
 ) -> SweepReport:
     """Compare every deal, lead and client. `confirmed`: a person says that so many deletions are real.
 
     Raises Brake, with nothing changed, where too many are missing; Busy, NeedsPerson, StoreTrouble as `pull_account`.
     A kind whose ids cannot be read to their end is left alone and told in the report.
     """
-    run = _Sweep(store, account, provider, fence, now, progress, stop, provider.requests, SweepReport())
+    keeper = Keeper(store, account, provider, fence, now, shield)
+    run = _Sweep(store, account, provider, fence, now, progress, stop, provider.requests, SweepReport(), keeper)
     kinds = [kind for kind in SWEPT if kind in provider.can.kinds]
     differences = [found for kind in kinds if (found := _compare(run, kind)) is not None]
     if not confirmed:
@@ -140,30 +143,6 @@ def _settle(run: _Sweep, difference: _Difference) -> None:
         except (TryLater, Refused) as error:
             run.report.problems.append(f"{difference.kind.kind}: not every difference could be checked: {error}")
             return
-        _keep(run, difference.kind, answers)
-
-
-def _keep(run: _Sweep, kind: type[Record], answers: Sequence[Record | Gone]) -> None:
-    """What the CRM said of each id, in one transaction."""
-    gone = [answer.id for answer in answers if isinstance(answer, Gone)]
-    there = [answer for answer in answers if not isinstance(answer, Gone)]
-    with run.store.write() as conn:
-        if run.fence is not None:
-            run.fence.check(conn)
-        run.report.gone += records.mark_gone(conn, run.account, kind, gone, now=run.now())
-        row = cursors.get(conn, run.account, kind.kind)
-        if there and row is not None and row.cursor is not None:
-            # asked for by id: neither the stream's cursor moves nor the moment that its data is as of
-            page = Page(records=there, cursor=row.cursor, told_at=from_ms(row.told_at or 0))
-            saved = records.save_page(
-                conn,
-                run.account,
-                kind,
-                page,
-                now=run.now(),
-                observe_owner=run.provider.can.owner_history == "observed",
-                observe_price=run.provider.can.price_history == "observed",
-                fence=run.fence,
-            )
-            back = records.mark_back(conn, run.account, kind, [answer.id for answer in there], now=run.now())
-            run.report.found += saved.new + back
+        kept = run.keeper.keep(difference.kind, answers)
+        run.report.gone += kept.gone
+        run.report.found += kept.found

@@ -1,0 +1,80 @@
+"""Single records that the CRM showed or denied when asked for them by id, into the store in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from connector.moment import from_ms
+from connector.provider import Page, Provider
+from connector.records import Gone, Record
+from connector.store import cursors, records
+from connector.store.engine import Store
+from connector.store.leases import Fence
+
+Shield = Callable[[Sequence[Record]], Sequence[Record]]
+"""Takes away what must not be kept again (connector/store/erased.py)."""
+
+
+def unshielded(rows: Sequence[Record]) -> Sequence[Record]:
+    """Nobody was erased."""
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Records newly gone, found (new, or back again), and those that were otherwise than known."""
+
+    gone: int = 0
+    found: int = 0
+    changed: int = 0
+
+    @property
+    def news(self) -> int:
+        """What was not known before."""
+        return self.gone + self.found + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Into which account, by what right."""
+
+    store: Store
+    account: int
+    provider: Provider
+    fence: Fence | None
+    now: Callable[[], int]
+    shield: Shield = unshielded
+
+    def keep(self, kind: type[Record], answers: Sequence[Record | Gone]) -> Kept:
+        """Neither the stream's cursor moves nor the moment that its data is as of; before the first read: nothing."""
+        gone = [answer.id for answer in answers if isinstance(answer, Gone)]
+        there = self.shield([answer for answer in answers if not isinstance(answer, Gone)])
+        with self.store.write() as conn:
+            if self.fence is not None:
+                self.fence.check(conn)
+            newly = records.mark_gone(conn, self.account, kind, gone, now=self.now())
+            return self._there(conn, kind, there, newly)
+
+    def _there(self, conn: Connection, kind: type[Record], there: Sequence[Record], gone: int) -> Kept:
+        row = cursors.get(conn, self.account, kind.kind)
+        if not there or row is None or row.cursor is None:
+            return Kept(gone)
+        can = self.provider.can
+        saved = records.save_page(
+            conn,
+            self.account,
+            kind,
+            # what differs is dated now: dated as of the last pull it would come before what happened since
+            Page(records=there, cursor=row.cursor, told_at=from_ms(self.now())),
+            now=self.now(),
+            observe_owner=can.owner_history == "observed",
+            observe_price=can.price_history == "observed",
+            observe_deadline=can.deadline_history == "observed",
+            fence=self.fence,
+        )
+        cursors.date_back(conn, self.account, kind.kind, row.told_at)
+        back = records.mark_back(conn, self.account, kind, [answer.id for answer in there], now=self.now())
+        return Kept(gone, saved.new + back, saved.changed)
