@@ -28,6 +28,7 @@ class Pulses:
     """The last counter seen of each account, looked up at most once every LOOK seconds."""
 
     look: float = LOOK
+    counter: Callable[[Workbench], str] = beat
     ready: Callable[[Workbench], object] | None = None
     """What is done before anybody is told: then everybody finds the new page measured."""
     _seen: dict[str, tuple[float, str]] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Pulses:
         at, told = self._seen.get(name, (-self.look, ""))
         if clock - at >= self.look or not told:
             self._seen[name] = (clock, told)  # others wait for this look, not for one of their own
-            now = await run_in_threadpool(beat, bench)
+            now = await run_in_threadpool(self.counter, bench)
             if told and now != told and self.ready is not None:
                 await run_in_threadpool(self.ready, bench)
             told = now
