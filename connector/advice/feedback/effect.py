@@ -31,8 +31,10 @@ COLLEAGUES = 2
 """Fewer untouched ones say nothing of what the times brought."""
 FLOOR = 0.05
 """By how much a share moves from month to month at least, whatever the team shows (standard deviation)."""
-CHANGE, WIDE = 0.05, 0.3
-"""How often something really happens to somebody within a month, and how far it then takes him (standard deviation)."""
+CHANGE, WIDE, WIDE_BY_DAY = 0.05, 0.3, 0.7
+"""How often something really happens to somebody within a month, and how far it then takes him (standard deviation), of
+shares and of the logarithm of what is counted by the day.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,10 @@ def _alone(person: Seen, colleagues: Sequence[Seen], scale: Scale) -> Estimate:
         return bad, chance
     usual, doubt = scale(person.own)
     real, around = _drift(colleagues, scale) ** 2, chance + doubt
-    plain, changed = (_density(bad - usual, spread + around) for spread in (real, WIDE**2))
+    wide = (WIDE_BY_DAY if scale is by_day else WIDE) ** 2
+    plain, changed = (_density(bad - usual, spread + around) for spread in (real, wide))
     weight = CHANGE * changed / (CHANGE * changed + (1 - CHANGE) * plain)
-    kept = weight * WIDE**2 / (WIDE**2 + chance) + (1 - weight) * real / (real + chance)
+    kept = weight * wide / (wide + chance) + (1 - weight) * real / (real + chance)
     return kept * bad + (1 - kept) * usual, kept * chance + (1 - kept) ** 2 * doubt
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from connector.advice.feedback.chance import by_chance
 from connector.advice.feedback.weeks import Counted, Weeks
 
-UNLIKELY = 0.0005
+UNLIKELY = 0.001
 """A chance below which a shortfall is no longer put down to luck. Eight people, five KPIs and four Mondays are 160
 looks a month; measured with all rules on in docs/benchmarks.md."""
 ALIKE = 0.01

@@ -54,13 +54,13 @@ def test_a_single_colleague_says_nothing_of_the_times():
 
 
 def test_wins_by_the_day():
-    idle = [Seen(Counted(40, 40), Counted(20, 20), Counted(20, 20)) for _ in range(3)]
-    told = effect((40, 40), (4, 20), (24, 20), idle, scale=by_day)
+    idle = [Seen(Counted(80, 40), Counted(40, 20), Counted(40, 20)) for _ in range(3)]
+    told = effect((80, 40), (8, 20), (48, 20), idle, scale=by_day)
     assert told.by_day
     assert told.verdict == "better"
-    assert (told.before, told.after) == (0.2, 1.2)
+    assert (told.before, told.after) == (0.4, 2.4)
     assert told.low < told.gain < told.high
-    assert effect((40, 40), (4, 20), (5, 20), idle, scale=by_day).verdict == "same"
+    assert effect((80, 40), (8, 20), (10, 20), idle, scale=by_day).verdict == "same"
 
 
 @pytest.mark.parametrize("verdict", sorted(WORDS))
