@@ -71,10 +71,11 @@ def fetched(
 ) -> Iterator[Path]:
     """The recording in a file that is gone afterwards. Raises one of our errors; addresses are not repeated in them."""
     until = monotonic() + bounds.seconds
+    _checked(url, bounds)
     with TemporaryDirectory(prefix="kpi-rec-") as folder:
         where = Path(folder) / f"recording{_suffix(url)}"
         for _ in range(MOST_REDIRECTS + 1):
-            following = _fetch(url, where, bounds, resolve, context or create_default_context(), (until, monotonic))
+            following = _fetch(url, where, bounds, resolve, context, (until, monotonic))
             if following is None:
                 yield where
                 return
@@ -85,7 +86,9 @@ def fetched(
 Clock = tuple[float, Callable[[], float]]
 
 
-def _fetch(url: str, where: Path, bounds: Bounds, resolve: Resolve, context: SSLContext, clock: Clock) -> str | None:
+def _fetch(
+    url: str, where: Path, bounds: Bounds, resolve: Resolve, context: SSLContext | None, clock: Clock
+) -> str | None:
     """Into the file, or where it was moved to."""
     parts, host, port = _checked(url, bounds)
     address = _address(host, port, resolve)
@@ -123,9 +126,10 @@ def _address(host: str, port: int, resolve: Resolve) -> str:
 
 @contextmanager
 def _opened(
-    parts: SplitResult, host: str, port: int, address: str, context: SSLContext, clock: Clock
+    parts: SplitResult, host: str, port: int, address: str, context: SSLContext | None, clock: Clock
 ) -> Iterator[HTTPResponse]:
-    connection = _Pinned(host, port, address, context, _left(clock, host))
+    trusted = context or create_default_context()
+    connection = _Pinned(host, port, address, trusted, _left(clock, host))
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"User-Agent": "kpi-connector/1", "Accept": "audio/*, */*;q=0.1"})

@@ -85,4 +85,4 @@ def _void(transcript: Transcript) -> str:
 
 def _declines(text: str) -> bool:
     """Words instead of an answer."""
-    return "{" not in text
+    return bool(text.strip()) and "{" not in text
