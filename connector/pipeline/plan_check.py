@@ -60,23 +60,29 @@ def check_plans(bench: Workbench, period: Period, *, place: int = 0) -> Checked:
 
 def _people(known: Seen) -> Iterator[Finding]:
     """Who is in no set or in several; only where there are sets, and only of those who sell or have a plan."""
-    busy = {one.subject for one in known.results.values() if one.n}
+    busy = _busy(known)
     for id, user in known.users.items() if known.sets else ():
         subject = f"user:{id}"
         theirs = sets_for(known.sets, id, lines_above(user.team_ids, known.teams))
         if len(theirs) > 1:
             names = ", ".join(one.name for one in theirs)
             yield finding("error", "two_sets", user.name, {"what": names}, subject=subject)
-        if not theirs and user.active and (subject in busy or subject in known.agreed):
+        if not theirs and user.active and subject in busy:
             yield finding("warning", "no_set", user.name, subject=subject)
+
+
+def _busy(known: Seen) -> set[str]:
+    """Who sells or has a plan: heads and administrators are in teams too."""
+    return {one.subject for one in known.results.values() if one.n} | set(known.agreed)
 
 
 def _missing(known: Seen) -> Iterator[Finding]:
     """KPIs of sets for which people of the set have no plan."""
     lacking: dict[tuple[int, str], list[str]] = {}
+    busy = _busy(known)
     for id, user in known.users.items():
         chosen = known.set_of(id)
-        if chosen is None or not user.active:
+        if chosen is None or not user.active or f"user:{id}" not in busy:
             continue
         for key in chosen.weights:
             kpi = known.kpis.get(key)

@@ -50,6 +50,8 @@ class Seen:
     kpis: Mapping[str, Kpi]
     agreed: Mapping[str, Versions]
     results: Mapping[tuple[str, str], Result]
+    reported: frozenset[str]
+    """Users whom the report is about."""
     days: Days | None
     """None where plans are not prorated."""
 
@@ -159,6 +161,7 @@ def seen(bench: Workbench, conn: Connection, report: Report, as_of: int | None, 
         kpis=kpis,
         agreed=agreed,
         results=results | _piped(bench, conn, report.period, as_of, told, kpis, agreed),
+        reported=frozenset(report.users),
         days=days_of(bench, conn, report.period, users, rules, as_of) if rules.prorate_plans else None,
     )
 

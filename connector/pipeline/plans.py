@@ -46,19 +46,21 @@ def person_plan(bench: Workbench, user: str, period: Period) -> PersonPlan:
 def people_plans(
     bench: Workbench, period: Period, *, user: str | None = None, team: str | None = None
 ) -> tuple[PersonPlan, ...]:
-    """The same of everybody who has a set or a plan, by name; `user`, `team` (by id or name): only him, its people.
+    """The same of everybody who has a plan, or a set and anything counted in it, by name; `user`, `team` (by id or
+    name): only him, whatever he has, or only its people.
 
-    Who is no longer active is there only with a plan. Raises BadConfig for who is nobody.
+    Heads and administrators are in teams too: a set alone makes nobody a seller. Who is no longer active is there only
+    with a plan. Raises BadConfig for who is nobody.
     """
     known = looked_at(bench, month_of(period), team)
     ids = {user for user, one in known.users.items() if one.active or f"user:{user}" in known.agreed}
     if team is not None:
-        ids &= {subject.removeprefix("user:") for _, subject in known.results}
+        ids &= known.reported
     if user is not None:
         with bench.store.read() as conn:
             ids = {subject_in(conn, bench.account, "user", user).removeprefix("user:")}
     found = [known.person(one) for one in sorted(ids, key=lambda id: (known.users[id].name, id))]
-    return tuple(one for one in found if one.rows or user is not None)
+    return tuple(one for one in found if one.busy or user is not None)
 
 
 def agree(bench: Workbench, plan: Plan) -> Plan:

@@ -69,6 +69,11 @@ class PersonPlan:
     running: bool
 
     @property
+    def busy(self) -> bool:
+        """Whether anything was agreed on with him or counted for him."""
+        return any(one.versions or (one.result is not None and one.result.n) for one in self.rows)
+
+    @property
     def index(self) -> Index | None:
         """The weighted score of the set; None without a set."""
         if self.set is None:

@@ -14,6 +14,7 @@ from connector.kpi.telling.explanation import plan_json
 from connector.kpi.telling.render import exact, number, shown
 from connector.kpi.telling.words import REASONS
 from connector.kpi.text import Language, Text
+from connector.result import Unit
 from connector.targets.pace import Pace
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 from connector.targets.planning.scoring import Index
@@ -22,19 +23,20 @@ _HEADS = (
     Text("Показатель", "KPI"),
     Text("Вес", "Weight"),
     Text("План", "Plan"),
-    Text("Первый план", "First plan"),
-    Text("По рабочим дням", "By days worked"),
+    Text("План по рабочим дням", "Plan by days worked"),
     Text("Факт", "Fact"),
     Text("Выполнение", "Attained"),
-    Text("Первого плана", "Of the first"),
-    Text("Плана по дням", "Of the prorated"),
     Text("Темп", "Pace"),
-    Text("Темп по дням", "Own pace"),
 )
+_ALWAYS = (0, 2, 4, 5)
+"""Columns that are there even where they are empty."""
+_WAS = Text("первый: {value}", "first: {value}")
+_OF_FIRST = Text("первого: {value}", "of the first: {value}")
+_OF_DAYS = Text("по дням: {value}", "by days: {value}")
 _SET = Text("набор «{name}»", "set “{name}”")
 _NO_SET = Text("без набора", "no set")
 _GOAL = Text("Цель: {goal}", "Goal: {goal}")
-_DAYS = Text("{value} ({days} из {whole} дн.)", "{value} ({days} of {whole} days)")
+_DAYS = Text("{value}\nиз {full}, {days}/{whole} дн.", "{value}\nfrom {full}, {days}/{whole} d")
 _SCORE = Text("Оценка набора: {value}", "Score of the set: {value}")
 _SO_FAR = Text("; суммы — по темпу, месяц идёт", "; sums by their pace, the month is running")
 _LEFT = Text("не вошли: {what}", "left out: {what}")
@@ -47,7 +49,7 @@ WHY = {
 }
 
 
-def as_text(found: Sequence[PersonPlan], language: Language = "ru", *, width: int = 150) -> str:
+def as_text(found: Sequence[PersonPlan], language: Language = "ru", *, width: int = 130) -> str:
     """A table for each person and the score of his set."""
     console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
     for one in found:
@@ -84,7 +86,7 @@ def as_json(one: PersonPlan) -> dict[str, Any]:
 def _table(one: PersonPlan, language: Language) -> Table:
     """Without the columns that nobody has anything in."""
     lines = [_cells(row, one, language) for row in one.rows]
-    kept = [place for place in range(len(_HEADS)) if place in (0, 2, 5, 6) or any(line[place] for line in lines)]
+    kept = [place for place in range(len(_HEADS)) if place in _ALWAYS or any(line[place] for line in lines)]
     table = Table()
     for place in kept:
         table.add_column(_HEADS[place](language), justify="left" if place == 0 else "right")
@@ -95,27 +97,37 @@ def _table(one: PersonPlan, language: Language) -> Table:
 
 def _cells(row: PlannedKpi, one: PersonPlan, language: Language) -> list[str]:
     def value(amount: Decimal | None) -> str:
-        return "" if amount is None else shown(amount, row.kpi.unit, one.currency, language)
+        return "" if amount is None else _short(amount, row.kpi.unit, one.currency, language)
 
     def share(amount: Decimal | None) -> str:
         return "" if amount is None else shown(amount, "share", one.currency, language)
 
     less, current, first = row.prorated, row.current, row.first
-    part = "" if less is None else _DAYS(language).format(value=value(less.value), days=less.days, whole=less.whole)
+    better = row.kpi.direction == "more"
     name = row.kpi.title(language)
     return [
         f"{name} · {row.pipeline[1]}" if row.pipeline else name,
         "" if row.weight is None else f"{row.weight:g}",
-        value(current.value) if current else "—",
-        value(first.value) if first else "",
-        part,
+        _lines(value(current.value) if current else "—", (_WAS(language), value(first.value) if first else "")),
+        ""
+        if less is None
+        else _DAYS(language).format(value=value(less.value), full=value(less.full), days=less.days, whole=less.whole),
         _fact(row, one.currency, language),
-        share(row.reached(current.value)) if current else "",
-        share(row.reached(first.value)) if first else "",
-        share(row.reached(less.value)) if less else "",
-        share(row.pace.pace) if row.pace and row.kpi.direction == "more" else "",
-        share(row.own_pace.pace) if row.own_pace and row.kpi.direction == "more" else "",
+        _lines(
+            share(row.reached(current.value)) if current else "",
+            (_OF_FIRST(language), share(row.reached(first.value)) if first else ""),
+            (_OF_DAYS(language), share(row.reached(less.value)) if less else ""),
+        ),
+        _lines(
+            share(row.pace.pace) if row.pace and better else "",
+            (_OF_DAYS(language), share(row.own_pace.pace) if row.own_pace and better else ""),
+        ),
     ]
+
+
+def _lines(value: str, *more: tuple[str, str]) -> str:
+    """A value and what else it would be, a line each."""
+    return "\n".join([value, *(words.format(value=text) for words, text in more if text)])
 
 
 def _fact(row: PlannedKpi, currency: str, language: Language) -> str:
@@ -123,7 +135,14 @@ def _fact(row: PlannedKpi, currency: str, language: Language) -> str:
     if result is None or result.value is None:
         why = REASONS[result.reason](language) if result is not None and result.reason else ""
         return f"— {why}".rstrip()
-    return shown(result.value, row.kpi.unit, currency, language) + ("*" if _few(row) else "")
+    return _short(result.value, row.kpi.unit, currency, language) + ("*" if _few(row) else "")
+
+
+def _short(value: Decimal, unit: Unit, currency: str, language: Language) -> str:
+    """Money without its kopecks: a table of plans is read at a glance."""
+    if unit == "money":
+        return shown(value.quantize(Decimal(1)), "count", currency, language)
+    return shown(value, unit, currency, language)
 
 
 def _few(row: PlannedKpi) -> bool:
