@@ -25,6 +25,7 @@ from connector.pipeline import following, weekly
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
+from connector.pipeline.plan_log import plan_changes
 from connector.pipeline.planned_days import by_days
 from connector.records import Team, User
 from connector.result import Result
@@ -89,6 +90,7 @@ class View:
             paces=self.paces,
             by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
+            plan_changes=plan_changes(self.bench, self.conn, self.report.period),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,

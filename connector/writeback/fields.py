@@ -70,6 +70,7 @@ CARD = (
     Slot("KPI_ANSWERED_IN_NORM", "number", "lead_answered_in_norm", "Ответ в норме, %", "Answered in norm, %", HOUR),
     Slot("KPI_CSAT", "number", "csat", "CSAT, %", "CSAT, %", HOUR),
     Slot("KPI_REFUND_SHARE", "number", "refund_share", "Доля возвратов, %", "Refund share, %", HOUR),
+    Slot("KPI_PLAN_CHANGE", "text", "plan_change", "Изменение плана", "Change of the plan"),
     Slot("KPI_FEEDBACK", "text", "feedback", "Обратная связь", "Feedback"),
     Slot("KPI_DATA_AS_OF", "date", "as_of", "Данные на", "Data as of", NEVER),
 )

@@ -75,6 +75,8 @@ class Known:
     """Target -> field -> what the ledger knows."""
     histories: Mapping[str, str] = field(default_factory=dict)
     """By user: what he was talked to about lately, and what came of it."""
+    plan_changes: Mapping[str, str] = field(default_factory=dict)
+    """By user: how his plan of revenue was changed last, by whom and why."""
     open_since: datetime | None = None
     """Beginning of the earliest period that is not closed; left out: of this one."""
     frozen: frozenset[str] = frozenset()
@@ -171,6 +173,7 @@ def _card_values(known: Known, subject: str) -> Values:
         if slot.source not in values and slot.source != "as_of":
             values[slot.source] = _result(known, slot.source, subject)
     values["feedback"] = known.histories.get(subject.removeprefix("user:"))
+    values["plan_change"] = known.plan_changes.get(subject.removeprefix("user:"))
     values["as_of"] = known.data_day.isoformat() if any(value is not None for value in values.values()) else None
     return {slot.code: values[slot.source] for slot in CARD if slot.source not in known.frozen}
 

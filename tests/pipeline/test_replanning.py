@@ -13,6 +13,7 @@ from connector.fact import Fact
 from connector.moment import Period
 from connector.pipeline import replanning
 from connector.pipeline.measuring import learned_at
+from connector.pipeline.plan_log import plan_changes
 from connector.pipeline.reading import held
 from connector.pipeline.replanning import Proposed, decide, look_daily, propose, proposed
 from connector.records import Absence, Team, User
@@ -101,6 +102,10 @@ def test_out_of_reach_is_proposed_once_and_approved_it_is_the_plan_from_then_on(
     assert (done.state, done.by, done.reason) == ("approved", "590", "the plan was a mistake")
     assert versions(made)[1:] == [(int(told.value), "Head (590)", "the plan was a mistake")]
     with store.read() as conn:
+        changed = plan_changes(made.bench, conn, SEPTEMBER)
+        assert set(changed) == {"501"}
+        assert changed["501"].startswith("2026-09-14 · 1 500 000 → ")
+        assert changed["501"].endswith(" · Head (590) · the plan was a mistake")
         then = plans.current(conn, made.bench.account, "2026-09", as_of=int(before.timestamp() * 1000) - 1)
     assert then["user:501", "revenue"].value == 1_500_000
     assert [item.state for item in looked(made, "2026-09-15T07:00")] == ["approved"]
