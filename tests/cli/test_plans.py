@@ -1,0 +1,78 @@
+"""kpi plan from the shell: what is agreed on, checked and shown; exit codes, lines of the file, only JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner
+
+from connector.cli import app
+from connector.cli.demo import sandbox_module
+from connector.pretend.company import build
+from connector.pretend.people import moscow
+from tests.cli.test_closing import Counter
+
+SETS = """
+[[account.kpi_set]]
+name = "Розница"
+goal = "Выручка розницы +20 %"
+teams = ["Розница"]
+kpis = { revenue = 60, csat = 40 }
+
+[[account.plan]]
+company = true
+kpi = "revenue"
+period = "2026-09"
+value = 3000000
+"""
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    with sandbox_module("amocrm").Sandbox(build(), paced=False, now=moscow(2026, 9, 24, 18)) as box:
+        made = Counter(box, tmp_path_factory.mktemp("plans"))
+        made.config.write_text(made.config.read_text("utf-8") + SETS, "utf-8")
+        made.says("sync")
+        yield made
+
+
+def agreed(counter: Counter, value: str, *words: str, code: int = 0) -> str:
+    return counter.says("plan", "set", "-k", "revenue", "-p", "2026-09", "-u", "502", "-v", value, *words, code=code)
+
+
+def test_a_plan_from_agreeing_to_its_history(counter: Counter) -> None:
+    assert "350000, version 1" in agreed(counter, "350 000")
+    assert "a reason is missing" in agreed(counter, "300000", code=2)
+    told = json.loads(agreed(counter, "300000", "-r", "ушёл клиент", "--json"))
+    assert (told[0]["version"], told[0]["reason"]) == (2, "ушёл клиент")
+    late = counter.says("plan", "set", "-k", "revenue", "-p", "2026-08", "-u", "501", "-v", "1", "-r", "x", code=2)
+    assert "its grace ended on 2026-09-02: a plan is never set backwards" in late
+    history = json.loads(counter.says("plan", "history", "-p", "2026-09", "-u", "502", "--json"))
+    assert [(one["name"], one["version"], one["value"]) for one in history] == [
+        ("Борис Громов", 1, "350000"), ("Борис Громов", 2, "300000")
+    ]  # fmt: skip
+    [boris] = json.loads(counter.says("plan", "show", "-p", "2026-09", "-u", "Борис Громов", "--json"))
+    assert (boris["set"]["name"], boris["kpis"][0]["plan"], boris["kpis"][0]["first_plan"]) == (
+        "Розница", "300000.00", "350000.00"
+    )  # fmt: skip
+
+
+def test_the_cascade_and_the_sets(counter: Counter) -> None:
+    [told] = json.loads(counter.says("plan", "cascade", "-p", "2026-09", "--json"))
+    assert told["cascade"]["plan"] == "3000000.00"
+    [one] = json.loads(counter.says("plan", "sets", "--json"))
+    assert [kpi["share"] for kpi in one["kpis"]] == [0.6, 0.4]
+    assert "60%  Revenue (revenue, financial)" in counter.says("plan", "sets", "-l", "en")
+
+
+def test_the_check_names_the_line_and_what_to_do(counter: Counter) -> None:
+    text = counter.config.read_text("utf-8").splitlines()
+    line = 1 + next(n for n, one in enumerate(text) if one.startswith("kpis = "))
+    done = CliRunner().invoke(app, ["plan", "check", "--json", "--config", str(counter.config)], env=counter.env)
+    assert done.exit_code == 1
+    [told] = json.loads(done.stdout)
+    [process, quality] = [one for one in told["findings"] if one["code"] == "no_family"]
+    assert (process["line"], process["grade"], quality["line"]) == (line, "error", line)
+    assert "добавьте" in process["todo"]["ru"]
