@@ -135,7 +135,7 @@
       if (!answer.ok) { throw answer.status; }
       return answer.json();
     }).then(function (chart) {
-      if (!chart.labels.length) { figure.classList.add("none"); return; }
+      if (!chart.labels.length) { figure.classList.add("none"); figure.dataset.drawn = "none"; return; }
       const lying = chart.kind !== "pace" && chart.kind !== "trend";
       if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
       const made = window.echarts.init(canvas, null, { renderer: "canvas" });
