@@ -52,13 +52,15 @@ class Desk:
             clock=self.clock,
             sleep=self.sleep,
             hash_phone=phone_hasher(self.key),
-            wanted_fields=account.rules.wanted_fields(),
+            wanted_fields=(*account.rules.wanted_fields(), *account.writeback.wanted_fields()),
             currency_field=account.rules.currency_field,
             keep_names=account.keep_names,
             share=lambda: bench[0].share_of_limit() if bench else 1.0,
         )
         provider: Provider = provider_module(account.provider).connect(kit)
-        bench.append(Workbench(account, self.store, row, provider, self.clock, offset))
+        made = Workbench(account, self.store, row, provider, self.clock, offset)
+        made.key, made.address = self.key, self.settings.web.address
+        bench.append(made)
         self.benches.append(bench[0])
         return bench[0]
 

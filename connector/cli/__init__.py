@@ -19,6 +19,7 @@ from connector.cli import (
     daemon,
     feedback,
     health,
+    hooks,
     importing,
     numbers,
     people,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, daemon, people, talks,
+    contesting, catalogue, writing, health, hooks, daemon, people, talks,
 ):  # fmt: skip
     room.add_to(app)
 

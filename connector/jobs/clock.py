@@ -20,9 +20,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connector.errors import Busy, KpiError, NeedsPerson
 from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.hooks import take_hooks
 from connector.redact import redact
+from connector.store import inbox
 
 log = logging.getLogger("kpi.run")
+LOOK_EVERY = 0.5
+"""Seconds between two looks for hooks: one question for all accounts."""
 PATIENCE = timedelta(minutes=15)
 """How long an account that needs a person is left alone before it is tried again."""
 
@@ -41,6 +45,8 @@ def run_forever(benches: Sequence[Workbench]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
     scheduler.start()
+    listener = threading.Thread(target=listen, args=(benches, scheduler, stopping), name="hooks", daemon=True)
+    listener.start()
     log.warning("running: %s", ", ".join(f"{b.settings.name} every {b.settings.every} s" for b in benches))
     stopping.wait()
     log.warning("stopping after the current page")
@@ -51,7 +57,7 @@ def schedule(benches: Sequence[Workbench], stop: Callable[[], bool]) -> Backgrou
     """A scheduler with each account's two jobs, not started."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(max(2, len(benches)))},
+        executors={"default": ThreadPoolExecutor(max(2, 2 * len(benches)))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
@@ -63,6 +69,24 @@ def schedule(benches: Sequence[Workbench], stop: Callable[[], bool]) -> Backgrou
         night = CronTrigger(hour=int(hour), minute=int(minute), timezone=bench.zone())
         scheduler.add_job(turns.sweep, night, id=f"sweep {bench.settings.name}")
     return scheduler
+
+
+def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
+    """Look twice a second for hooks that wait, and have each account's taken in a thread of the scheduler's.
+
+    An account that a cycle works on keeps its hooks waiting for the next look: the cycle hears them too.
+    """
+    turns = {bench.account: HookTurns(bench, stopping.is_set) for bench in benches}
+    while turns and not stopping.wait(LOOK_EVERY):
+        try:
+            with benches[0].store.read() as conn:
+                waiting = inbox.accounts_with_letters(conn)
+        except KpiError as error:
+            log.warning("hooks: %s", redact(str(error)))
+            continue
+        for account in waiting & turns.keys():
+            if turns[account].free():
+                scheduler.add_job(turns[account].take, id=f"hooks {account}", replace_existing=True)
 
 
 class Turns:
@@ -106,3 +130,23 @@ class Turns:
                 self.rest_until,
                 exc_info=surprise,
             )
+
+
+class HookTurns(Turns):
+    """Hooks of one account: one turn at a time, resting after an error like a cycle."""
+
+    def __init__(self, bench: Workbench, stop: Callable[[], bool]) -> None:
+        super().__init__(bench, stop)
+        self._asked = threading.Lock()
+
+    def free(self) -> bool:
+        """Whether to take a turn now; whoever is told so takes it."""
+        resting = self.rest_until is not None and self.bench.clock() < self.rest_until
+        return not resting and self._asked.acquire(blocking=False)
+
+    def take(self) -> None:
+        """What waits, into numbers and cards."""
+        try:
+            self._take("hooks", lambda: take_hooks(self.bench, stop=self.stop))
+        finally:
+            self._asked.release()

@@ -42,6 +42,10 @@ class Workbench:
     """The whole weeks that rules of advice look at, and the day on which they were looked at."""
     spoilt: tuple[date, dict[str, Text]] | None = None
     """KPIs that the data put in doubt, and the day on which that was looked into."""
+    key: bytes = field(default=b"", repr=False)
+    """Seals what may not be read in the database: hooks, marks of the erased."""
+    address: str | None = None
+    """Where people and the CRM reach us, as configured; None: nowhere from outside."""
     _zone: ZoneInfo | None = field(default=None)
 
     def now(self) -> int:

@@ -19,8 +19,10 @@ from connector.pipeline import chances, counting, drifting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks, bring_absences
 from connector.pipeline.catalogue import catalogue_in, lacking, written
+from connector.pipeline.hearing import hear, watch
 from connector.pipeline.measuring import by_id, learned_at
 from connector.pipeline.rates import bring_rates, known_rates
+from connector.pipeline.shielding import shield_of
 from connector.records import LossReason, Pipeline, Record, Stage, User
 from connector.redact import redact
 from connector.store import (
@@ -127,11 +129,21 @@ def read(
     with recorded(bench, "sync") as done:
         begin(bench, full=full)
         try:
+            heard = hear(bench, fence, queue=True)
             report = pull.pull_account(
-                bench.store, bench.account, bench.provider, fence=fence, now=bench.now, progress=progress, stop=stop
+                bench.store,
+                bench.account,
+                bench.provider,
+                fence=fence,
+                now=bench.now,
+                progress=progress,
+                stop=stop,
+                shield=shield_of(bench),
             )
         finally:
             bench.backfilling = False
+        if not heard.hooks:
+            watch(bench, report.new + report.changed)
         done.rows, done.changed, done.gone = dict(report.rows), report.changed, report.gone
         done.problems, done.stopped, done.refused = list(report.problems), report.stopped, report.refused
         tell_notes(bench)
@@ -209,6 +221,7 @@ def sweep_and_derive(
                 progress=progress,
                 stop=stop,
                 confirmed=confirmed,
+                shield=shield_of(bench),
             )
             done.rows, done.gone = dict(report.checked), report.gone
             done.problems, done.stopped = list(report.problems), report.stopped

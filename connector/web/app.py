@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fastapi import FastAPI
 
 from connector.pipeline.bench import Workbench
-from connector.web import facts_in, site
+from connector.web import facts_in, hooks_in, site
 from connector.web.live import Pulses
 from connector.web.pages.mounting import mount
 
@@ -20,6 +20,8 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     """
     benches = list(opened)
     app = FastAPI(title="kpi-connector", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(facts_in.room({bench.settings.name: bench for bench in benches}))
+    by_name = {bench.settings.name: bench for bench in benches}
+    app.include_router(facts_in.room(by_name))
+    app.include_router(hooks_in.room(by_name))
     mount(app, site.opened(benches, secret or secrets.token_bytes(32)), pulses)
     return app

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from connector.errors import Forbidden
 from connector.http import Http, Pacer
 from connector.provider import Account, Capabilities, Field, Guest, Hints, Kit, Knock, Page, Recording, Said
 from connector.records import Call, Gone, Record
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.amocrm import hooks
 from providers.amocrm.auth import Access, Granted, LongLived
 from providers.amocrm.client import Client
 from providers.amocrm.directory import Directory
@@ -128,6 +129,21 @@ class AmoCrm:
     def replies(self, tasks: Sequence[str]) -> Mapping[str, str]:
         """See `connector.provider.TellsReplies`."""
         return self._writing.replies(tasks)
+
+    follows = hooks.FOLLOWS
+
+    def hints(self, fields: Mapping[str, Any], known: str | None) -> Hints:
+        """See `connector.provider.TakesHooks`."""
+        return hooks.hints(fields, known)
+
+    def subscribe(self, address: str) -> None:
+        hooks.Subscription(self._calls).on(address)
+
+    def unsubscribe(self, address: str) -> None:
+        hooks.Subscription(self._calls).off(address)
+
+    def subscribed(self, address: str) -> Literal["on", "off", "disabled"]:
+        return hooks.Subscription(self._calls).state(address)
 
     def link_to(self, ref: str) -> str:
         """amoCRM has pages for cards; a task is shown in the list of tasks, anything else on the account's start."""

@@ -35,6 +35,8 @@ class Options(BaseModel):
     """Left out: the vendor's server of the portal's zone; of a sandbox, the sandbox itself."""
     enterprise: bool = False
     """The Enterprise plan allows 5 requests a second instead of 2."""
+    application_token: Secret | None = None
+    """What events and outgoing webhooks of the portal prove themselves with; left out: their address alone does."""
     absences: bool = False
     """Read once a day who is marked absent in his calendar; the webhook needs the scope `calendar`."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from providers.bitrix24.sandbox.answers import Result
 from providers.bitrix24.sandbox.columns import View, iso
+from providers.bitrix24.sandbox.eventing import Eventing
 from providers.bitrix24.sandbox.filters import Reading
 from providers.bitrix24.sandbox.listing import Query, order_of, page
 from providers.bitrix24.sandbox.oauth import OAuth
@@ -27,6 +28,9 @@ class Desk:
     switches: Switches
     oauth: OAuth
     written: list[dict[str, Any]] = field(default_factory=list)
+    events: Eventing = field(default_factory=Eventing)
+    placements: list[dict[str, Any]] = field(default_factory=list)
+    """Where the application's pages stand."""
 
 
 @dataclass(slots=True)

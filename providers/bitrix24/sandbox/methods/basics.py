@@ -71,17 +71,3 @@ def app_info(call: Call) -> Result:
         "LICENSE_FAMILY": family,
     }
     return Result(told | call.desk.oauth.app_info(call.params.text("auth"), call.now()))
-
-
-def _needs_an_app(call: Call) -> Result:
-    raise RestError("ERROR_EVENT_NOT_FOUND", "Events are not delivered by this portal")
-
-
-for _name in ("event.bind", "event.unbind", "event.offline.get", "event.offline.list", "event.offline.clear"):
-    method(_name, None, app_only=True)(_needs_an_app)
-
-
-@method("event.get", None, app_only=True)
-def event_get(call: Call) -> Result:
-    """The bound handlers: none."""
-    return Result([])

@@ -1,0 +1,98 @@
+"""kpi hooks: having the CRM tell of changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from connector.cli.options import Account, AsJson, Config, benches
+
+if TYPE_CHECKING:
+    from connector.pipeline.bench import Workbench
+    from connector.pipeline.hooks import HooksStanding
+
+room = typer.Typer(help="Have the CRM tell of changes by itself: numbers follow in seconds.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.add_typer(room, name="hooks")
+
+
+@room.command("show")
+def show(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """How they stand, when the last one came, how many wait. Asks nothing of the CRM."""
+    from connector.pipeline.hooks import standing_of
+
+    _each(config, account, standing_of, as_json=as_json)
+
+
+@room.command("on")
+def on(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """Subscribe at the CRM; needs [web] address, https, reached from outside, and `kpi run` to serve it."""
+    from connector.pipeline.hooks import switch_on
+
+    _each(config, account, switch_on, as_json=as_json)
+
+
+@room.command("off")
+def off(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """Unsubscribe; reading every few minutes goes on as before."""
+    from connector.pipeline.hooks import switch_off
+
+    _each(config, account, switch_off, as_json=as_json)
+
+
+@room.command("rotate")
+def rotate(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """Another secret address, should somebody have seen the old one."""
+    from connector.pipeline.hooks import rotate as turn
+
+    _each(config, account, turn, as_json=as_json)
+
+
+@room.command("address")
+def address(config: Config = None, account: Account = None) -> None:
+    """Print the secret address, to enter it by hand as a Bitrix24 outgoing webhook's handler."""
+    from connector.pipeline.hearing import hook_address
+
+    with benches(config, account) as opened:
+        for bench in opened:
+            typer.echo(hook_address(bench) or f"{bench.settings.name}: [web] address is not set")
+
+
+def _each(config: Config, account: Account, act: Callable[[Workbench], HooksStanding], *, as_json: bool) -> None:
+    from connector.cli import screen
+    from connector.pipeline import each
+
+    with benches(config, account) as opened:
+        ended = each(opened, act)
+        shown = [_told(end.value) for end in ended if end.value is not None]
+    if as_json:
+        screen.print_json(shown)
+    else:
+        for one in shown:
+            typer.echo(_line(one))
+    screen.fail_if_any(ended)
+
+
+def _told(one: HooksStanding) -> dict[str, object]:
+    from connector.moment import from_ms
+
+    at = from_ms(one.row.last_at).isoformat(timespec="seconds") if one.row.last_at is not None else None
+    return {
+        "account": one.account, "state": one.row.state if one.possible else "not possible", "last_at": at,
+        "waiting": one.waiting, "missed": one.row.missed, "told": one.row.told, "reachable": one.address is not None,
+    }  # fmt: skip
+
+
+def _line(one: dict[str, object]) -> str:
+    last = f"the last one came {one['last_at']}" if one["last_at"] else "none came yet"
+    parts = [f"{one['account']}: hooks {one['state']}", last, f"{one['waiting']} wait"]
+    if one["missed"]:
+        parts.append(f"{one['missed']} changes found by reading since then")
+    if not one["reachable"]:
+        parts.append("[web] address is not set: the CRM cannot reach us")
+    return "; ".join([*parts, *([str(one["told"])] if one["told"] else [])])
