@@ -239,12 +239,21 @@ class WritebackSettings(Section):
     deal_fields: Level = "preview"
     kpi_card: Level = "preview"
     tasks: Level = "preview"
+    contests: Level = "off"
+    """A box and a text on deals by which their owners say that a record is wrong; on: they are made and read back."""
+    contest_field: str = "KPI_CONTEST"
+    contest_text_field: str = "KPI_CONTEST_TEXT"
+    """By name, code or id; left out: fields of our own."""
     max_writes: int = Field(200, ge=0, le=100_000)
     """Field and card writes a run."""
     max_tasks: int = Field(20, ge=0, le=1000)
     """Tasks a run."""
     open_deals_only: bool = True
     """Deal fields go to open deals and to those closed in the current month."""
+
+    def wanted_fields(self) -> tuple[str, ...]:
+        """Custom deal fields a provider must keep."""
+        return (self.contest_field, self.contest_text_field) if self.contests == "on" else ()
 
 
 class FeedbackSettings(Section):

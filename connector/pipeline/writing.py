@@ -14,11 +14,13 @@ from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.asking_people import sampling_tasks
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
+from connector.pipeline.contest_cards import hear_cards
 from connector.pipeline.following import follow_up
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
+from connector.pipeline.replanning import look_daily
 from connector.store import leases, ledger, notices
 from connector.sync.progress import Progress
 from connector.wishes import Wish
@@ -110,6 +112,8 @@ def write_back(
     """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
     if missing := unready(bench):
         return Pushed(unready=missing)
+    hear_cards(bench, fence)
+    look_daily(bench, fence)
     if bench.settings.writeback.tasks == "on":
         follow_up(bench, fence)
     report = current_report(bench)

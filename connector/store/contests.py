@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection
 
 from connector.contest.values import Contest, Ruling, Verdict
 from connector.moment import from_ms, to_ms
+from connector.records import Deal
 from connector.store import clean
-from connector.store.encoding import Key, keys
+from connector.store.encoding import Key, decode, keys
 from connector.store.upsert import table
 
-CONTEST, VERDICT, ACCOUNT = table("contest"), table("contest_verdict"), table("account")
+CONTEST, VERDICT, ACCOUNT, RECORD = (table(name) for name in ("contest", "contest_verdict", "account", "record"))
 
 
 def lock(conn: Connection, account: int) -> None:
@@ -105,6 +106,13 @@ def untick(conn: Connection, account: int, numbers: Collection[int]) -> None:
     for number in sorted(numbers):
         ours = (CONTEST.c.account == account, CONTEST.c.id == number)
         conn.execute(CONTEST.update().where(*ours).values(ticked=False))
+
+
+def changed_deals(conn: Connection, account: int, since: int) -> list[Deal]:
+    """Deals that are there and were kept anew since a moment (epoch ms), by id."""
+    ours = (RECORD.c.account == account, RECORD.c.kind == Deal.kind, RECORD.c.gone_at.is_(None))
+    query = sa.select(RECORD.c.body).where(*ours, RECORD.c.changed_at >= since).order_by(RECORD.c.id)
+    return [decode(Deal.kind, body) for body in conn.execute(query).scalars()]
 
 
 def newest(conn: Connection, account: int) -> int:

@@ -76,8 +76,19 @@ CARD = (
 )
 """On the KPI card of a person and month."""
 
+CONTEST = (
+    Slot("KPI_CONTEST", "flag", "contest", "Оспорить: данные неверны", "Contest: the data are wrong"),
+    Slot("KPI_CONTEST_TEXT", "text", "contest_text", "Что неверно", "What is wrong"),
+)
+"""On a deal's card for its owner: read, never written."""
+
 DEAL_CODES = {slot.code: slot for slot in DEAL}
 CARD_CODES = {slot.code: slot for slot in CARD}
+
+
+def contest_fields(language: Language) -> tuple[FieldSpec, ...]:
+    """What must exist in the CRM before anybody can contest a record on its card."""
+    return tuple(slot.spec(language) for slot in CONTEST)
 
 
 def layout(language: Language) -> Layout:
