@@ -223,7 +223,7 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Installed:
     """An installation that was proven and carried out. `library` and `script` tell the CRM so in the browser.
 
     `places`: where pages are shown from now on. `notes`: what could not be done.
@@ -250,10 +250,10 @@ class ShowsPages(Protocol):
 
 
 @runtime_checkable
-class SettlesPages(ShowsPages, Protocol):
+class InstallsPages(ShowsPages, Protocol):
     """... and it has to be told where they are to stand."""
 
-    def settle(self, knock: Knock, known: str | None, address: str) -> Settled:
+    def install(self, knock: Knock, known: str | None, address: str) -> Installed:
         """An administrator installs us: prove it, keep the access that comes with it, take our places.
 
         `address`: of the page that places open. Doing it again adds nothing. Raises Forbidden for anybody else.

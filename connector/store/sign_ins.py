@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.store.tables import SignInRow
-from connector.store.upsert import table
+from connector.store.upsert import insert, table
 
 SIGN_IN = table("sign_in")
 
@@ -30,6 +30,18 @@ def use(conn: Connection, code: str, *, now: int) -> SignInRow | None:
         return None
     row = conn.execute(sa.select(SIGN_IN).where(SIGN_IN.c.hash == hashed(code))).one()
     return SignInRow(**row._mapping)
+
+
+def take(conn: Connection, account: int, user: str, code: str, *, now: int, expires: int) -> bool:
+    """A code that somebody else made, a CRM's one-time token: whether it comes for the first time. Kept like ours."""
+    row = {"account": account, "user_id": user, "hash": hashed(code), "created_at": now, "expires_at": expires}
+    taken = insert(conn, SIGN_IN).values(row | {"used_at": now, "ended_at": now}).on_conflict_do_nothing()
+    return bool(conn.execute(taken).rowcount)
+
+
+def forget(conn: Connection, *, before: int) -> int:
+    """Rows of long ago: no code among them works and no session rests on one. Returns how many there were."""
+    return conn.execute(sa.delete(SIGN_IN).where(SIGN_IN.c.expires_at < before, SIGN_IN.c.created_at < before)).rowcount
 
 
 def lasts(conn: Connection, id: int) -> bool:

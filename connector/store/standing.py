@@ -10,8 +10,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.fact import Fact
 from connector.moment import from_ms
 from connector.records import Deal
+from connector.store import facts
 from connector.store.facts import FACT
 from connector.store.records import RECORD
 from connector.store.upsert import chunks
@@ -122,3 +124,14 @@ def left_out(conn: Connection, account: int, first_day: int, last_day: int) -> d
         if user is not None and deal is not None:
             found.setdefault(user, []).append((deal, why))
     return found
+
+
+def facts_of(conn: Connection, account: int, ref: str) -> list[Fact]:
+    """What is known now of one deal or lead, the newest first; empty for one that nobody has heard of."""
+    kind, _, id = ref.partition(":")
+    query = sa.select(RECORD.c.dossier).where(RECORD.c.account == account, RECORD.c.kind == kind, RECORD.c.id == id)
+    dossier = conn.execute(query).scalar_one_or_none()
+    if dossier is None:
+        return []
+    found = [one for one in facts.read(conn, account, [dossier]) if (one.deal if kind == "deal" else one.lead) == id]
+    return sorted(found, key=lambda one: (one.at, one.key), reverse=True)

@@ -8,11 +8,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FRAMED_BY = "framed_by"
-"""In a request's state: the only host that may show this page in a frame; set by whoever has verified the account."""
-_HOST = re.compile(r"^[a-z0-9.-]+(:\d{1,5})?$")
+"""In a request's state: the only origin that may show this page in a frame; set by whoever has verified the account."""
+NONCE = "nonce"
+"""In a request's state: of the scripts of a CRM's own that this page needs."""
+_ORIGIN = re.compile(r"^(https://[a-z0-9.-]+(:\d{1,5})?|http://(127\.0\.0\.1|localhost)(:\d{1,5})?)$")
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {owner}"
 )
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -38,20 +40,21 @@ class Headers:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), state.get(FRAMED_BY), scope["path"], scope["scheme"] == "https")
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = policy(state.get(FRAMED_BY), state.get(NONCE))
+                _add(headers, state.get(FRAMED_BY), scope["path"], scope["scheme"] == "https")
             await send(message)
 
         await self._app(scope, receive, told)
 
 
-def policy(framed_by: str | None) -> str:
-    """The content security policy; `framed_by`: https and the account's host, None for nobody."""
-    host = framed_by if framed_by and _HOST.match(framed_by) else None
-    return _POLICY + (f"https://{host}" if host else "'none'")
+def policy(framed_by: str | None, nonce: str | None = None) -> str:
+    """The content security policy; `framed_by`: the account's origin, None for nobody. http only of this machine."""
+    owner = framed_by if framed_by and _ORIGIN.match(framed_by) else "'none'"
+    return _POLICY.format(scripts=f"'self' 'nonce-{nonce}'" if nonce else "'self'", owner=owner)
 
 
 def _add(headers: MutableHeaders, framed_by: str | None, path: str, https: bool) -> None:
-    headers["content-security-policy"] = policy(framed_by)
     for name, value in _ALWAYS.items():
         headers[name] = value
     if framed_by is None:

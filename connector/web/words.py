@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.text import Text
+from connector.web.embed.words import EMBED
 
 SHARED: dict[str, Text] = {
     "product": Text("KPI продаж", "Sales KPIs"),
@@ -273,4 +274,4 @@ CONTEST: dict[str, Text] = {
     "withdraw": Text("Отозвать", "Take it back"),
 }
 
-WORDS: dict[str, Text] = CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+WORDS: dict[str, Text] = EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from connector.provider import Account, Capabilities, Field, Kit, Page, Recording, Said
+from connector.provider import Account, Capabilities, Field, Guest, Hints, Installed, Kit, Knock, Page, Recording, Said
 from connector.records import Absence, Call, Gone, Record, User
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.bitrix24 import entering, hooks, placements
 from providers.bitrix24.absences import absences
 from providers.bitrix24.auth import Application
 from providers.bitrix24.client import Client
@@ -43,13 +45,16 @@ class Bitrix24:
         )
     )
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    follows = hooks.FOLLOWS
     _streams: Streams = field(init=False)
     _writing: Writing = field(init=False)
+    _events: hooks.Events = field(init=False)
 
     def __post_init__(self) -> None:
         self.client.noticed = self.notice
         self._streams = Streams(self.client, self.kit, self.notice)
         self._writing = Writing(self.client, self._streams, self.kit.account)
+        self._events = hooks.Events(self.client)
 
     @property
     def authority(self) -> Application | None:
@@ -122,10 +127,46 @@ class Bitrix24:
         """See `connector.provider.TellsReplies`."""
         return self._writing.replies(tasks)
 
+    def hints(self, fields: Mapping[str, Any], known: str | None) -> Hints:
+        """See `connector.provider.TakesHooks`."""
+        token = self.kit.options.application_token
+        return hooks.hints(fields, known, token.get_secret_value() if token is not None else None)
+
+    def subscribe(self, address: str) -> None:
+        self._events.on(address)
+
+    def unsubscribe(self, address: str) -> None:
+        self._events.off(address)
+
+    def subscribed(self, address: str) -> Literal["on", "off", "disabled"]:
+        return self._events.state(address)
+
+    def queued(self) -> Iterator[tuple[str, Hints]]:
+        """See `connector.provider.KeepsQueue`."""
+        return self._events.queued()
+
+    def settle(self, parcel: str) -> None:
+        self._events.settle(parcel)
+
     def link_to(self, ref: str) -> str:
         kind, _, ident = ref.partition(":")
         path = _CARDS.get(kind, "/crm/").format(ident) if ident.isdigit() else "/crm/"
         return self.client.base + path
+
+    @property
+    def framed_by(self) -> str:
+        """See `connector.provider.ShowsPages`."""
+        return self.client.base
+
+    def admit(self, knock: Knock, known: str | None) -> Guest:
+        """See `connector.provider.ShowsPages`; by what the auth server and the portal say of the posted token."""
+        told = self.kit.options.application_token
+        installed = self.authority.application_token() if self.authority is not None else None
+        return entering.guest(self.client, knock, known, installed or (told.get_secret_value() if told else None))
+
+    def install(self, knock: Knock, known: str | None, address: str) -> Installed:
+        """See `connector.provider.InstallsPages`."""
+        return placements.install(self.client, knock, known, address)
 
     def close(self) -> None:
         self.client.http.close()

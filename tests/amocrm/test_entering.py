@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -94,10 +95,8 @@ def test_no_byte_of_it_can_be_changed(place: int, by: int) -> None:
     if bytes(token) == before:
         return
     text = token.decode("ascii")
-    try:
+    with contextlib.suppress(Forbidden):
         assert claims(text, SECRET) == claims(before.decode(), SECRET)  # the last bits of base64 may say the same
-    except Forbidden:
-        pass
 
 
 @pytest.mark.parametrize(("told", "place"), [("deal:7001", "deal:7001"), ("lead:1", ""), ("deal:../x", ""), ("", "")])

@@ -12,11 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from connector.pipeline.bench import Workbench
+from connector.store.engine import Store
 from connector.web.app import build
 from connector.web.headers import policy
 from connector.web.rendering import HOME, STATIC
 from connector.web.words import WORDS
-from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, pages, signed_in
+from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened, pages, signed_in, win
 
 OF_ADMIN = ["/board", "/company", "/data", "/admin", "/contests", "/board/changes", "/people/502", "/people/501"]
 
@@ -73,7 +74,7 @@ def test_every_answer_tells_the_browser_what_it_may(admin: TestClient) -> None:
 
 
 def test_only_a_verified_host_may_frame() -> None:
-    assert policy("acme.amocrm.ru").endswith("frame-ancestors https://acme.amocrm.ru")
+    assert policy("https://acme.amocrm.ru").endswith("frame-ancestors https://acme.amocrm.ru")
     for bad in ("*", "evil.example; script-src *", "acme.amocrm.ru/x", "", "*.amocrm.ru"):
         assert policy(bad).endswith("frame-ancestors 'none'")
     assert "unsafe" not in policy(None)
@@ -139,7 +140,7 @@ def test_every_word_is_in_the_catalogue_and_every_entry_is_used() -> None:
     said = set(re.findall(r"\bt\.([a-z_]+)", templates))
     assert said <= set(WORDS)
     code = "".join(path.read_text("utf-8") for path in HOME.rglob("*.py") if path.name != "words.py")
-    made = ("role_", "place_", "kind_", "level_", "contest_", "closing_", "chance_")
+    made = ("embed_", "card_", "role_", "place_", "kind_", "level_", "contest_", "closing_", "chance_")
     unused = {key for key in WORDS if key not in said and f'"{key}"' not in code and not key.startswith(made)}
     assert not unused
     assert all(text.ru and text.en for text in WORDS.values())
@@ -180,3 +181,13 @@ def test_what_is_vendored_has_its_licence() -> None:
 
 def token(page: str) -> str:
     return page.partition('name="token" value="')[2].partition('"')[0]
+
+
+def test_what_the_first_sync_brought_is_no_change_since_yesterday(sqlite_store: Store) -> None:
+    bench = opened(sqlite_store)
+    with TestClient(build([bench])) as client:
+        signed_in(client, bench, HEAD)
+        assert "Revenue has not changed since." in client.get("/board/changes").text
+        win(bench, "77")
+        told = client.get("/board/changes").text
+        assert "Anna" in told and "+700" in told and "Deal 77" in told

@@ -15,8 +15,10 @@ from connector.errors import KpiError
 from connector.pipeline.showing import running_month, shown
 from connector.redact import redact
 from connector.web import live
+from connector.web.embed import door
+from connector.web.embed import rooms as embed
 from connector.web.headers import Headers
-from connector.web.pages import boards, contesting, drawing, people, proofs, running, signing
+from connector.web.pages import boards, card, contesting, drawing, people, proofs, running, signing
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site
 from connector.web.visiting import NotSignedIn, language_of
@@ -28,7 +30,8 @@ _SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: 
 def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     """Add the pages to it. `pulses`: how often changes are looked for."""
     app.state.site = site
-    for one in (signing, people, boards, proofs, contesting, running, drawing):
+    site.doors.insert(0, door.by_frame)
+    for one in (signing, people, boards, proofs, contesting, running, drawing, card, embed):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
     watching.ready = lambda bench: site.cache.of(bench, shown, running_month(bench))
@@ -46,17 +49,20 @@ async def _renewed(request: Request, go_on: RequestResponseEndpoint) -> Response
     """A page looked at keeps the session going; streams and files do not."""
     answer = await go_on(request)
     session = getattr(request.state, "renew", None)
-    if session is not None and session.door == "browser" and request.url.path not in ("/live", "/out"):
+    if session is not None and request.url.path not in ("/live", "/out"):
         site: Site = request.app.state.site
         now = site.now()
         if session.renewed(now).until - session.until > 60_000:
-            signing.keep(request, answer, session.renewed(now))
+            if session.door == door.DOOR:
+                door.keep(site, answer, session.renewed(now))
+            else:
+                signing.keep(request, answer, session.renewed(now))
     return answer
 
 
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
     if _wants_page(request):
-        answer: Response = RedirectResponse("/in", 303)
+        answer: Response = RedirectResponse(door.closed_at(request, request.app.state.site) or "/in", 303)
     else:
         answer = JSONResponse({"error": "sign in"}, 401)
     answer.delete_cookie(COOKIE)

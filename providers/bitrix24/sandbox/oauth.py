@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from providers.bitrix24.sandbox.answers import RestError
+from providers.bitrix24.sandbox.eventing import APPLICATION_TOKEN
 from providers.bitrix24.sandbox.portal import MEMBER_ID
 
 CODE_LIFE, ACCESS_LIFE, REFRESH_LIFE = timedelta(seconds=30), timedelta(hours=1), timedelta(days=30)
@@ -103,6 +105,24 @@ class OAuth:
             "status": "L",
             "member_id": MEMBER_ID,
             "user_id": user,
+        }
+
+    def opening(
+        self, user: int, placement: str = "DEFAULT", options: Mapping[str, Any] | None = None
+    ) -> dict[str, str]:
+        """What a page of the application is posted when this person opens it: each begins a chain of tokens."""
+        pair = self._pair(user)
+        return {
+            "AUTH_ID": pair["access_token"],
+            "REFRESH_ID": pair["refresh_token"],
+            "AUTH_EXPIRES": str(pair["expires_in"]),
+            "SERVER_ENDPOINT": pair["server_endpoint"],
+            "APPLICATION_TOKEN": APPLICATION_TOKEN,
+            "APPLICATION_SCOPE": SCOPE,
+            "member_id": MEMBER_ID,
+            "status": "L",
+            "PLACEMENT": placement,
+            "PLACEMENT_OPTIONS": json.dumps(options or {}),
         }
 
     def user_of(self, access: str) -> int:
