@@ -161,10 +161,13 @@ def import_plans(bench: Workbench, file: Path) -> int:
     taken = read_csv(data, catalogue_of(bench), getpass.getuser())
     with bench.store.write() as conn:
         meant, nobody = by_id(conn, bench.account, taken.plans)
+        now = learned_at(bench, conn)
         bad = [f"{file}: line {bad.line}: {bad.problem}" for bad in taken.bad] + [f"{file}: {text}" for text in nobody]
-        if bad:
-            raise BadConfig(bad)
-        return plans.add(conn, bench.account, meant, now=learned_at(bench, conn))
+        lines = dict(zip(meant, taken.lines, strict=False))  # unused where somebody is nobody
+        late = [] if bad else plans.refusals(conn, bench.account, meant, now=now)
+        if bad or late:
+            raise BadConfig(bad + [f"{file}: line {lines[one.plan]}: {one.text}" for one in late])
+        return plans.add(conn, bench.account, meant, now=now)
 
 
 def learned_at(bench: Workbench, conn: Connection) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,7 +86,8 @@ Wanted = list[tuple[Plan, Plan | None]]
 
 def _sifted(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) -> tuple[list[Refusal], Wanted]:
     """What is refused, and what makes a new version, each with the one it follows; what changes nothing is neither."""
-    known, watch = _known(conn, account, {plan.period for plan in plans}), guard(conn, account, now)
+    known = _known(conn, account, {plan.period for plan in plans})
+    watch = cache(lambda: guard(conn, account, now))  # a calendar that most syncs have no use for
     refused: list[Refusal] = []
     wanted: Wanted = []
     for plan in plans:
@@ -93,7 +95,8 @@ def _sifted(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) 
         said = [one for one in before if plan.author != "config" or one.author == "config"]
         if said and said[-1].value == plan.value:
             continue
-        refusal = watch.refusal(conn, account, plan, changes=bool(before)) if watch else None
+        on = watch()
+        refusal = on.refusal(conn, account, plan, changes=bool(before)) if on else None
         if refusal is not None:
             refused.append(refusal)
             continue

@@ -35,10 +35,11 @@ _MAX_LINES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file held: the good plans in its order, and every bad line."""
+    """What a file held: the good plans in its order, each with its line, and every bad line."""
 
     plans: tuple[Plan, ...]
     bad: tuple[BadLine, ...]
+    lines: tuple[int, ...] = ()
 
 
 def from_settings(settings: Sequence[PlanSettings], kpis: Collection[str] | None = None) -> tuple[Plan, ...]:
@@ -120,7 +121,7 @@ def _collect(rows: Iterator[tuple[int, dict[str, str]]], kpis: Collection[str], 
             bad.append(BadLine(line, f"{plan.subject} {plan.kpi} {plan.period} stands in {seen[key]} already"))
             continue
         plans[key], seen[key] = plan, line
-    return Imported(tuple(plans.values()), tuple(bad))
+    return Imported(tuple(plans.values()), tuple(bad), tuple(seen[key] for key in plans))
 
 
 def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | str:

@@ -131,6 +131,15 @@ def test_what_is_closed_is_refused_within_its_grace(month: Month, door: Door, tm
     assert values(month) == [1000]
 
 
+def test_a_csv_says_which_line_and_takes_nothing(month: Month, tmp_path: Path) -> None:
+    file = tmp_path / "plans.csv"
+    file.write_text("user;kpi;period;value;reason\n502;revenue;2026-08;5;\n\n501;revenue;2026-08;800;\n", "utf-8")
+    with pytest.raises(BadConfig, match=r"plans\.csv: line 4: user:501 revenue 2026-08: a reason is missing"):
+        import_plans(month.bench, file)
+    with month.bench.store.read() as conn:
+        assert [subject for subject, _ in plans.current(conn, month.bench.account, "2026-08")] == ["user:501"]
+
+
 def test_the_configuration_that_was_refused_is_told_as_long_as_it_says_so(month: Month, tmp_path: Path) -> None:
     with refused(month, by_configuration):
         by_configuration(month, 800, "", tmp_path)

@@ -18,12 +18,14 @@ from connector.records import Absence, Pipeline
 from connector.result import Plan
 from connector.store import absences
 from connector.store.engine import Store
+from connector.targets.backtest import Backtest
 from connector.targets.planning.person import PlannedKpi
 from connector.targets.planning.telling import people as telling
 from connector.targets.planning.telling import trees
 from tests.kpi.ground import fact, save, win
 from tests.late import slip_in
 from tests.pipeline.months import AUGUST, SEPTEMBER, Month, at
+from tests.pipeline.objections import half_a_year
 
 RETAIL = {
     "name": "Розница",
@@ -244,6 +246,25 @@ def test_a_configuration_that_is_not_in_force_is_an_error_with_its_place(month: 
 
 def test_chances_are_only_told_where_the_past_vouches_for_them(month: Month) -> None:
     assert ("note", "not_vouched", "") in codes(month)
+
+
+def test_a_plan_beyond_reach_and_one_that_anybody_reaches_are_told_with_their_chance(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pretended half year is too short for its backtest to vouch: here it is taken to."""
+    bench = half_a_year(sqlite_store).bench
+    month = Period.parse("2026-10")
+    for user, value in (("501", 30_000_000), ("502", 50_000), ("503", 400_000)):
+        agree(bench, Plan(subject=f"user:{user}", kpi="revenue", period=month.label, value=Decimal(value)))
+    assert [one.code for one in check_plans(bench, month).findings] == ["not_vouched"]
+    monkeypatch.setattr(Backtest, "vouches", property(lambda told: True))
+    high, low = check_plans(bench, month).findings
+    assert (high.code, high.subject, low.code, low.subject) == ("unrealistic", "user:501", "too_easy", "user:502")
+    assert high.chance is not None
+    assert low.chance is not None
+    assert high.chance < 0.2 < 0.9 < low.chance
+    assert "reached with a chance of 0.0" in high.text.en.replace("\u00a0", " ")
+    assert "60 %" in high.todo.en
 
 
 def test_the_cascade_of_what_is_no_sum_is_refused(month: Month) -> None:
