@@ -20,7 +20,7 @@ from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
 from connector.result import Plan, Result
-from connector.store import cursors, plans, pulse, raised, records, standing
+from connector.store import plans, pulse, raised, records, runs, standing
 from connector.store.standing import Standing
 from connector.store.tables import ClosingRow
 from connector.targets.outlook import Outlook
@@ -128,13 +128,13 @@ def months_of(
 
 
 def yesterday(bench: Workbench) -> datetime:
-    """The beginning of the day before this one, which a head saw last at his morning meeting; not before the account
-    was first read to its end, as everything is new then.
+    """The beginning of the day before this one, which a head saw last at his morning meeting; not before the first
+    sync was over, as everything is new then.
     """
     with bench.store.read() as conn:
-        whole = [row.whole_at for row in cursors.all(conn, bench.account).values() if row.whole_at is not None]
+        first = runs.first_ended(conn, bench.account, "sync")
     day = midnight(local_day(from_ms(bench.now()), bench.zone()) - DAY, bench.zone())
-    return max(day, from_ms(max(whole))) if whole else day
+    return day if first is None else max(day, from_ms(first))
 
 
 def moved(bench: Workbench, period: Period, users: Iterable[str], since: datetime) -> list[Comparison]:

@@ -31,6 +31,13 @@ def latest(conn: Connection, account: int, what: str | None = None) -> RunRow | 
     return found[0] if found else None
 
 
+def first_ended(conn: Connection, account: int, what: str) -> int | None:
+    """When the first run of a sort was over that ended well (epoch ms)."""
+    ours = (RUN.c.account == account, RUN.c.what == what, RUN.c.ended_at.is_not(None), RUN.c.error.is_(None))
+    first = conn.execute(sa.select(sa.func.min(RUN.c.ended_at)).where(*ours)).scalar()
+    return None if first is None else int(first)
+
+
 def recent(conn: Connection, account: int, limit: int, what: str | None = None) -> list[RunRow]:
     """The last runs, the newest first."""
     query = sa.select(RUN).where(RUN.c.account == account).order_by(RUN.c.started_at.desc(), RUN.c.id.desc())

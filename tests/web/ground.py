@@ -96,6 +96,31 @@ def opened(store: Store, name: str = "acme", **more: Any) -> Workbench:
     return bench
 
 
+def win(bench: Workbench, id: str) -> None:
+    """One more deal is won, and read."""
+    told: Any = bench.provider
+    deal = Deal(
+        id=id, created_at=START, pipeline_id="1", stage_id="1/142", outcome="won", owner_id=ANNA, amount=700_00,
+        currency="RUB", contacts=("contact:7",),
+    )  # fmt: skip
+    populate(told.world, [deal])
+    populate(
+        told.world,
+        [
+            Move(
+                id=f"m{id}",
+                of=f"deal:{id}",
+                at=START,
+                pipeline_id="1",
+                stage_id="1/142",
+                outcome="won",
+                from_outcome="open",
+            )
+        ],
+    )
+    sync_and_derive(bench)
+
+
 def signed_in(client: TestClient, bench: Workbench, user: str) -> TestClient:
     """The same browser, after this person used a link."""
     code = issue_link(bench, user, "http://testserver").link.rpartition("/")[2]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import beat
-from connector.records import Deal, Move
 from connector.store.engine import Store
-from connector.testing.world import START, populate
 from connector.web import live, site
 from connector.web.cache import Cache
-from tests.web.ground import ANNA, opened
+from tests.web.ground import opened, win
 
 
 class Watcher:
@@ -21,31 +17,6 @@ class Watcher:
 
     async def is_disconnected(self) -> bool:
         return False
-
-
-def win(bench: Workbench, id: str) -> None:
-    """One more deal is won, and read."""
-    told: Any = bench.provider
-    deal = Deal(
-        id=id, created_at=START, pipeline_id="1", stage_id="1/142", outcome="won", owner_id=ANNA, amount=700_00,
-        currency="RUB", contacts=("contact:7",),
-    )  # fmt: skip
-    populate(told.world, [deal])
-    populate(
-        told.world,
-        [
-            Move(
-                id=f"m{id}",
-                of=f"deal:{id}",
-                at=START,
-                pipeline_id="1",
-                stage_id="1/142",
-                outcome="won",
-                from_outcome="open",
-            )
-        ],
-    )
-    sync_and_derive(bench)
 
 
 def test_a_sync_that_changes_numbers_is_told(sqlite_store: Store) -> None:

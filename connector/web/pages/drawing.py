@@ -72,7 +72,7 @@ def gap(user: str, visit: Visiting) -> JSONResponse:
     """Where his gap to the team comes from; nothing where he cannot be compared."""
     told = visit.site.cache.of(visit.bench, _advice, visit.person(user), visit.period)
     if told is None or told.alone:
-        raise HTTPException(404)
+        return JSONResponse({"kind": "waterfall", "labels": []})
     return JSONResponse(charts.gap_chart(told, visit.bench.currency(), visit.language))
 
 
