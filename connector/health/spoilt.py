@@ -24,8 +24,12 @@ def spoilt(findings: Iterable[Finding]) -> dict[str, Text]:
 
 
 def _doubt(effect: Effect, finding: Finding) -> Decimal:
-    """The part by which it may be off; where nobody can say, the part of the records that are amiss."""
-    if effect.claim == "unknown" or effect.value is None:
+    """The part by which it may be off; where nobody can say, the part of the records that are amiss. A KPI without a
+    value is told by nobody.
+    """
+    if effect.value is None:
+        return Decimal(0)
+    if effect.claim == "unknown":
         return Decimal(finding.count) / finding.of if finding.of else Decimal(0)
     off = max(effect.over, effect.under)
     return off / abs(effect.value) if effect.value else Decimal(bool(off))

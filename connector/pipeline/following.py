@@ -25,7 +25,7 @@ from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.freezing import frozen_kpis
-from connector.pipeline.weekly import measured
+from connector.pipeline.weekly import measured, sellers_of
 from connector.provider import TellsReplies
 from connector.records import Team, User
 from connector.result import Result
@@ -189,7 +189,7 @@ def _measure(bench: Workbench, conn: Connection, one: Thread, after: Period, eve
     if key not in known:
         return None
     spans = tuple(measured(bench, conn, period, {key: known[key]}) for period in (before, now, after))
-    sellers = {subject.removeprefix("user:") for results in spans[:2] for _, subject in results}
+    sellers = set[str]().union(*map(sellers_of, spans[:2]))
     touched = {
         other.user
         for other in everything

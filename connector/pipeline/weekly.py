@@ -49,7 +49,7 @@ def _weeks(bench: Workbench, conn: Connection, today: date) -> Weeks:
     kpis = {key: known[key] for key in KPIS if key in known and key not in frozen}
     results = measured(bench, conn, now, kpis)
     users, teams = records.directory(conn, bench.account, User), records.directory(conn, bench.account, Team)
-    sellers = {subject.removeprefix("user:") for (_, subject), one in results.items() if one.n}
+    sellers = sellers_of(results)
     team_of, members = peers(sellers, users, teams), members_of(sellers, users, teams)
     return Weeks(
         now=now,
@@ -73,6 +73,11 @@ def measured(
         sources=sources(bench), catalogue=kpis,
     )  # fmt: skip
     return {(one.kpi, one.subject): one for one in report.results if one.value is not None}
+
+
+def sellers_of(results: Mapping[tuple[str, str], Result]) -> set[str]:
+    """Users of whom anything was counted."""
+    return {who.removeprefix("user:") for (_, who), one in results.items() if one.n and who.startswith("user:")}
 
 
 def waiting(bench: Workbench, conn: Connection, as_of: int) -> list[Overdue]:

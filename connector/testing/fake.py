@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -145,6 +145,11 @@ class FakeProvider:
         """By the marker at the end of the text."""
         self._ask()
         return fulfil.find(self.world, wish)
+
+    def replies(self, tasks: Sequence[str]) -> Mapping[str, str]:
+        """The texts with which tasks were closed."""
+        self._ask()
+        return {id: text for id, text in self.world.closed.items() if id in tasks and text}
 
     def link_to(self, ref: str) -> str:
         """An address that names the record."""
