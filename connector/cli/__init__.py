@@ -27,6 +27,7 @@ from connector.cli import (
     rates,
     talks,
     targets,
+    widgets,
     writing,
 )
 from connector.errors import KpiError
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, hooks, daemon, people, talks,
+    contesting, catalogue, writing, health, hooks, daemon, people, talks, widgets,
 ):  # fmt: skip
     room.add_to(app)
 

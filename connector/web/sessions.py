@@ -38,6 +38,7 @@ class Keys:
     def __init__(self, secret: bytes) -> None:
         self._session = _derived(secret, b"web session")
         self._form = _derived(secret, b"web form")
+        self._summary = _derived(secret, b"web summary")
 
     def sealed(self, session: Session) -> str:
         """As the cookie holds it."""
@@ -55,6 +56,14 @@ class Keys:
         except (ValueError, binascii.Error, msgspec.DecodeError):
             return None
         return session if session.since <= now + 60_000 and now < session.until else None
+
+    def summary_key(self, account: str) -> str:
+        """The unguessable part of an account's summary, whose frame says nothing of who looks."""
+        return _text(_mac(self._summary, account.encode()))
+
+    def opens_summary(self, account: str, key: str) -> bool:
+        """Whether that is it."""
+        return hmac.compare_digest(self.summary_key(account).encode(), key.encode("utf-8", "replace"))
 
     def form_token(self, binding: str) -> str:
         """What a form must bring back: nobody else's page can know it."""

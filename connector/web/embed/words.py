@@ -43,5 +43,9 @@ EMBED: dict[str, Text] = {
     ),
     "embed_done": Text("Приложение установлено", "The application is installed"),
     "embed_places": Text("Показатели появятся здесь", "Numbers now stand here"),
-    "embed_company": Text("Компания", "Company"),
+    "embed_company": Text("Вся компания", "The whole company"),
+    "embed_small": Text(
+        "Команды меньше трёх человек здесь не показаны: по ним было бы видно отдельных людей.",
+        "Teams of fewer than three are not shown here: single people could be told from them.",
+    ),
 }
