@@ -39,12 +39,13 @@ def plan_import(
 
 @plan.command("list")
 def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
-    """The plans in force for a period."""
+    """The plans in force for a period, those of single pipelines too."""
     from connector.cli import screen
-    from connector.pipeline import plans_of
+    from connector.pipeline.plans import plans_in_force
 
     with benches(config, account) as opened:
-        screen.show_plans([(bench.settings.name, plans_of(bench, parsed(period))) for bench in opened], as_json=as_json)
+        found = [(bench.settings.name, plans_in_force(bench, parsed(period))) for bench in opened]
+    screen.show_plans(found, as_json=as_json)
 
 
 @plan.command("set")

@@ -269,16 +269,17 @@ def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], *, as_json: bool) ->
         rows = [{"account": name, **plan_json(plan)} for name, some in found for plan in some]
         print_json(rows)
         return
-    grid = Table("Account", "Subject", "KPI", "Period", "Value", "Version", "Author")
+    grid = Table("Account", "Subject", "KPI", "Pipeline", "Period", "Value", "Version", "Author")
     for name, some in found:
         for plan in some:
-            grid.add_row(name, plan.subject, plan.kpi, plan.period, f"{plan.value:f}", str(plan.version), plan.author)
+            what = (name, plan.subject, plan.kpi, plan.pipeline or "all", plan.period)
+            grid.add_row(*what, f"{plan.value:f}", str(plan.version), plan.author)
     out.print(grid)
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """One plan for machines."""
-    named = ("subject", "kpi", "period", "version", "author", "reason")
+    named = ("subject", "kpi", "period", "pipeline", "version", "author", "reason")
     return {name: getattr(plan, name) for name in named} | {"value": f"{plan.value:f}"}
 
 

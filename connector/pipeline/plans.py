@@ -79,6 +79,12 @@ def agree(bench: Workbench, plan: Plan) -> Plan:
         return plans.versions(conn, bench.account, one.subject, one.kpi, one.period, pipeline=one.pipeline)[-1]
 
 
+def plans_in_force(bench: Workbench, period: Period) -> list[Plan]:
+    """By subject, KPI and pipeline; `measuring.plans_of` has those of all pipelines only."""
+    with bench.store.read() as conn:
+        return plans.agreed(conn, bench.account, period.label)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Plans of a period, each with all its versions; `names`: see `names_in`."""

@@ -76,3 +76,10 @@ def test_the_check_names_the_line_and_what_to_do(counter: Counter) -> None:
     [process, quality] = [one for one in told["findings"] if one["code"] == "no_family"]
     assert (process["line"], process["grade"], quality["line"]) == (line, "error", line)
     assert "добавьте" in process["todo"]["ru"]
+
+
+def test_the_list_has_plans_of_single_pipelines_too(counter: Counter) -> None:
+    words = ("plan", "set", "-k", "revenue", "-p", "2026-09", "-u", "503", "-v", "9", "--pipeline", "Допродажи")
+    assert "9, version 1" in counter.says(*words)
+    listed = json.loads(counter.says("plan", "list", "-p", "2026-09", "--json"))
+    assert [one["value"] for one in listed if one["subject"] == "user:503" and one["pipeline"]] == ["9"]
