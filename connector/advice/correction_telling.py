@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.advice.correction import Proposal, Why
+from connector.kpi.catalogue import ALL
 from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
 
@@ -38,7 +39,8 @@ def lines(one: Proposal, currency: str, language: Language) -> list[str]:
     money = {
         name: _money(getattr(one, name), currency, language) for name in ("was", "value", "low", "expected", "high")
     }
-    head = _HEAD(language).format(name=one.name, kpi=one.kpi, period=one.period, **money)
+    kpi = ALL[one.kpi].title(language) if one.kpi in ALL else one.kpi
+    head = _HEAD(language).format(name=one.name, kpi=kpi, period=one.period, **money)
     chances = {name: _share(getattr(one, name), currency, language) for name in ("before", "after")}
     return [head, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from connector.advice.feedback.chance import at_most
 from connector.advice.feedback.effect import Seen, measured
-from connector.advice.feedback.rules import found, slow_response
-from connector.advice.feedback.weak import below
+from connector.advice.feedback.rules import found, quality_drop, slow_response
+from connector.advice.feedback.weak import UNLIKELY, below
 from connector.advice.feedback.weeks import Counted, Weeks, windows
 from connector.advice.rules import advise
 from connector.config import Rules
@@ -104,7 +104,7 @@ def _suffices(kpi: str, low: float, n: int) -> bool:
         return False
     if kpi == "lead_answered_in_norm":
         return at_most(now.good, n, slow_response.HALF) <= slow_response.UNLIKELY
-    return below(now, against)
+    return below(now, against, quality_drop.UNLIKELY if kpi in quality_drop.KPIS else UNLIKELY)
 
 
 def _verdicts(teams: int) -> None:
