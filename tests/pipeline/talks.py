@@ -10,7 +10,7 @@ from connector.config import AccountSettings
 from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.provider import Said
-from connector.records import Call, User
+from connector.records import Call, Team, User
 from connector.store import accounts
 from connector.store.engine import Store
 from connector.testing import FakeProvider
@@ -63,6 +63,7 @@ def talking(store: Store, words: dict[str, str] | None = None, **quality: Any) -
         )  # fmt: skip
         populate(made, [call])
         told[call.id] = QUIET if place > 9 else HANDLED if user == "501" else GIVEN_UP
+    populate(made, [Team(id="700", name="North", head_ids=("511",))])
     populate(made, [User(id=id, name=name, team_ids=("700",)) for id, name in (("511", "Ivan"), ("512", "Pavel"))])
     with store.write() as conn:
         account = accounts.enroll(conn, "acme", "fake")

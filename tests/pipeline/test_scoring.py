@@ -62,8 +62,8 @@ def test_words_of_the_crm_become_kpis_with_proof(store: Store) -> None:
     assert first["quotes"][0]["turn"] == 3
 
 
-def test_a_second_run_does_nothing_again(store: Store) -> None:
-    bench = talking(store)
+def test_a_second_run_does_nothing_again(sqlite_store: Store) -> None:
+    bench = talking(sqlite_store)
     score_talks(bench)
     before = facts(bench)
     done = score_talks(bench)
@@ -98,8 +98,8 @@ def test_nothing_is_asked_without_the_section_or_with_the_scorer_off(sqlite_stor
     assert bench.provider.asked == []  # type: ignore[attr-defined]
 
 
-def test_kept_words_are_masked_and_purged_and_scores_stay(store: Store) -> None:
-    bench = talking(store)
+def test_kept_words_are_masked_and_purged_and_scores_stay(sqlite_store: Store) -> None:
+    bench = talking(sqlite_store)
     score_talks(bench)
     [body] = words_of(bench, "100")
     assert "916" not in body
@@ -210,8 +210,8 @@ def test_calls_that_are_gone_count_no_more(sqlite_store: Store) -> None:
     assert handled(bench) == (1, 4)
 
 
-def test_files_find_their_calls(store: Store, tmp_path: Path) -> None:
-    bench = talking(store, words={})
+def test_files_find_their_calls(sqlite_store: Store, tmp_path: Path) -> None:
+    bench = talking(sqlite_store, words={})
     folder = tmp_path / "in"
     (folder / "deep").mkdir(parents=True)
     (folder / "call-100.txt").write_text(HANDLED, "utf-8")
