@@ -5,11 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
+from connector.errors import BadConfig
 from connector.moment import DAY, Period, from_ms
+from connector.pipeline.bench import Workbench
+from connector.pipeline.plans import person_plan
 from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
-from connector.web.views.person import HISTORY, person_page, worth_a_look
+from connector.web.views.person import HISTORY, Beside, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
@@ -25,17 +28,23 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     proof = visit.site.cache.of(bench, explained, PLANNED, f"user:{user}", period)
     if proof is None:
         raise HTTPException(404)
-    page = person_page(
-        seen,
-        user,
-        proof,
-        months(visit, f"user:{user}"),
-        [(one, bench.provider.link_to(one.deal.ref)) for one in deals],
+    beside = Beside(
+        agreed=visit.site.cache.of(bench, _agreed, user, period),
+        months=months(visit, f"user:{user}"),
+        deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
-        own=user == visit.access.user,
-        language=visit.language,
     )
+    page = person_page(seen, user, proof, beside, own=user == visit.access.user, language=visit.language)
     return visit.page("person.html", page=page, subject=f"people/{user}")
+
+
+def _agreed(bench: Workbench, user: str, period: Period) -> list[str]:
+    """His set in its order, then what else he has a plan for; of plans of one pipeline another page tells."""
+    try:
+        rows = person_plan(bench, user, period).rows
+    except BadConfig:
+        return []
+    return [one.kpi.key for one in rows if one.pipeline is None]
 
 
 def _tasks(visit: Visit, user: str) -> list[Task]:

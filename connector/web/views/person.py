@@ -70,18 +70,22 @@ class PersonPage:
     history: tuple[Month, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a person's page shows beside the month: `agreed`, the KPIs of his set and those he has a plan for; results
+    of earlier months, the oldest first; his open deals with their cards' addresses; his open tasks.
+    """
+
+    agreed: Sequence[str]
+    months: Sequence[Result]
+    deals: Sequence[tuple[Standing, str]]
+    tasks: Sequence[Task]
+
+
 def person_page(
-    seen: Shown,
-    user: str,
-    proof: Explanation,
-    months: Sequence[Result],
-    deals: Sequence[tuple[Standing, str]],
-    *,
-    tasks: Iterable[Task],
-    own: bool,
-    language: Language,
+    seen: Shown, user: str, proof: Explanation, beside: Beside, *, own: bool, language: Language
 ) -> PersonPage:
-    """`months`: his results of earlier months, the oldest first. `deals`: his open ones with their cards' addresses."""
+    """`proof`: of his revenue. `own`: he looks at it himself."""
     report, subject = seen.report, f"user:{user}"
     pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
     results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
@@ -95,18 +99,16 @@ def person_page(
         as_of=plan.as_of(seen, language),
         closed=plan.closed(seen, language),
         plan=plan.block(seen, subject, pen, PLANNED),
-        figures=tuple(
-            pen.figure(results[key]) for key in headline(results, planned_of(seen, subject)) if key not in told
-        ),
+        figures=tuple(pen.figure(results[key]) for key in headline(results, beside.agreed) if key not in told),
         today=tuple(_today(seen, subject, pen)),
-        deals=tuple(_deal(one, href, seen, pen) for one, href in deals),
-        tasks=tuple(task_line(one, seen, language) for one in tasks),
+        deals=tuple(_deal(one, href, seen, pen) for one, href in beside.deals),
+        tasks=tuple(task_line(one, seen, language) for one in beside.tasks),
         counted=tuple(counted[:ROWS]),
         counted_total=len(counted),
         left_out=tuple(left[:ROWS]),
         left_out_total=len(left),
         proof=pen.href(PLANNED, subject),
-        history=tuple(_months(months, pen)),
+        history=tuple(_months(beside.months, pen)),
     )
 
 
@@ -117,7 +119,7 @@ def planned_of(seen: Shown, subject: str) -> list[str]:
 
 def headline(results: Mapping[str, Result], planned: Iterable[str]) -> list[str]:
     """Money and plan, what is agreed with him, then one of the process, one of sales, one of quality: five at most."""
-    wanted = [PLANNED, *(key for key in planned if key in results)][: MOST - 1]
+    wanted = list(dict.fromkeys([PLANNED, *(key for key in planned if key in results)]))[:MOST]
     for some in (PROCESS, SALES, QUALITY):
         there = [key for key in some if key in results and sourced(results[key])]
         known = [key for key in there if results[key].value is not None]
