@@ -189,14 +189,14 @@ def test_check_and_status_in_json(shop: tuple[Path, dict[str, str]]) -> None:
 
 def test_plans_come_from_csv_and_bad_lines_are_all_named(shop: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
-    good.write_text("user;kpi;period;value\n503;revenue;2026-08;600 000,50\n", "utf-8")
-    bad.write_text("user,kpi,period,value\n503,nothing,2026-08,1\n503,revenue,August,1\n", "utf-8")
+    good.write_text("user;kpi;period;value\n503;revenue;2026-10;600 000,50\n", "utf-8")
+    bad.write_text("user,kpi,period,value\n503,nothing,2026-10,1\n503,revenue,August,1\n", "utf-8")
     assert kpi("plan", "import", str(good), config=shop[0], env=shop[1]).returncode == 0
     refused = kpi("plan", "import", str(bad), config=shop[0], env=shop[1])
     assert refused.returncode == 2
     assert "line 2" in refused.stderr
     assert "line 3" in refused.stderr
-    plans = answer(shop, "plan", "list", "-p", "2026-08", "--json")
+    plans = answer(shop, "plan", "list", "-p", "2026-10", "--json")
     assert {"user:503": "600000.50"}.items() <= {plan["subject"]: plan["value"] for plan in plans}.items()
 
 
