@@ -110,7 +110,7 @@ def lines(one: Shown, zone: Zone, currency: str, language: Language) -> list[str
     state = STATES[contest.state](language)
     told = [f"№ {contest.id} · {one.owner} · {one.link} · {state}", f"  {_said(contest, zone)}"]
     told += [f"  {_fact(fact, zone, currency, language)}" for fact in one.facts]
-    told += [f"  {_when(verdict, zone, language)}" for verdict in contest.verdicts]
+    told += [f"  {_when(verdict, one.names[verdict.by], zone, language)}" for verdict in contest.verdicts]
     if contest.state == "open":
         able = ", ".join(one.deciders)
         told.append(f"  {_DECIDERS(language).format(who=able) if able else _NOBODY(language)}")
@@ -131,10 +131,10 @@ def _fact(fact: Fact, zone: Zone, currency: str, language: Language) -> str:
     return " · ".join([*parts, fact.key])
 
 
-def _when(verdict: Verdict, zone: Zone, language: Language) -> str:
+def _when(verdict: Verdict, who: str, zone: Zone, language: Language) -> str:
     at = f"{verdict.at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
     kinds = ", ".join(KINDS[kind].many(language) for kind in verdict.kinds)
-    return " · ".join(part for part in (at, STATES[verdict.what](language), verdict.by, kinds, verdict.reason) if part)
+    return " · ".join(part for part in (at, STATES[verdict.what](language), who, kinds, verdict.reason) if part)
 
 
 def _language(bench: Workbench) -> Language:

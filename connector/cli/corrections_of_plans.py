@@ -27,7 +27,7 @@ def add_to(_app: typer.Typer) -> None:
 
 
 def plan_corrections(
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="Default: the running month.")] = None,
+    period: Annotated[str | None, typer.Option("--period", "-p", help="A month; left out: the running one.")] = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = Language.ru,

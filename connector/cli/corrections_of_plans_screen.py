@@ -10,9 +10,15 @@ from connector.cli.screen import out, print_json
 from connector.kpi.text import Language, Text
 from connector.moment import zone_of
 from connector.pipeline.bench import Workbench
-from connector.pipeline.replanning import Proposed
+from connector.pipeline.replanning import Looked, Proposed
 
 _NONE = Text("{account}: ничто не говорит против планов", "{account}: nothing speaks against the plans")
+_UNVOUCHED = Text(
+    "{account}: вероятности ещё не проверены на прошлом этого аккаунта, поэтому ничего не предлагается"
+    " (`kpi targets backtest` показывает проверку)",
+    "{account}: chances did not stand the test on the account's own past yet, so nothing is proposed"
+    " (`kpi targets backtest` shows it)",
+)
 _STATES = {
     "proposed": Text("ждёт решения", "to be decided"),
     "approved": Text("принято", "approved"),
@@ -22,15 +28,17 @@ _STATES = {
 _DECIDERS = Text("решает: {who}", "decides: {who}")
 
 
-def show(found: Sequence[tuple[Workbench, Sequence[Proposed]]], language: Language, *, as_json: bool) -> None:
+def show(looked: Sequence[tuple[Workbench, Looked]], language: Language, *, as_json: bool) -> None:
     """Every proposal, the newest first; always a list in JSON."""
     if as_json:
-        print_json([_as_dict(bench, one) for bench, some in found for one in some])
+        print_json([_as_dict(bench, one) for bench, some in looked for one in some.found])
         return
-    for bench, some in found:
-        for one in some:
+    for bench, some in looked:
+        for one in some.found:
             _print(bench, one, language)
-        if not some:
+        if not some.vouched:
+            out.print(_UNVOUCHED(language).format(account=bench.settings.name), markup=False, soft_wrap=True)
+        elif not some.found:
             out.print(_NONE(language).format(account=bench.settings.name), markup=False)
 
 

@@ -7,7 +7,7 @@ correction. Nothing is printed here; the command line and the web page call the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -65,6 +65,8 @@ class Shown:
     facts: tuple[Fact, ...]
     deciders: tuple[str, ...]
     link: str
+    names: Mapping[str, str]
+    """Of everybody who decided, by id."""
 
 
 def open_contest(bench: Workbench, asked: Asked, said: Said) -> Opened:
@@ -180,4 +182,5 @@ def _shown(bench: Workbench, conn: Connection, contest: Contest, people: Directo
     owner = contest.ruling.user
     found = tuple(facts_of(bench, conn, contest.ruling))
     link = bench.provider.link_to(contest.ruling.about)
-    return Shown(contest, people.name(owner), found, people.deciders(owner), link)
+    names = {verdict.by: people.name(verdict.by) for verdict in contest.verdicts}
+    return Shown(contest, people.name(owner), found, people.deciders(owner), link, names)

@@ -33,8 +33,10 @@ def cases_of(bench: Workbench, conn: Connection, period: Period) -> tuple[list[C
     theirs = {who.removeprefix("user:"): plan for who, plan in of_people}
     seen = past(bench, conn, period.label)
     team = prior(seen.people)
-    if not theirs or team is None or not vouched(bench, period.label, seen.people):
+    if team is None or not vouched(bench, period.label, seen.people):
         return [], False
+    if not theirs:
+        return [], True
     return _Looking(bench, conn, period, seen, team).cases(theirs), True
 
 

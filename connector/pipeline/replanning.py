@@ -54,12 +54,20 @@ def look_daily(bench: Workbench, fence: leases.Fence) -> None:
         cursors.advance(conn, bench.account, NOTICE, cursor=today.isoformat(), told_at=bench.now(), rows=0)
 
 
-def propose(bench: Workbench, period: Period) -> list[Proposed]:
-    """Look now, keep what is new, and return all of the period, the newest first. Nothing for a period that is over."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Everything proposed for a period, the newest first. `vouched`: chances came true before; else nothing is new."""
+
+    found: tuple[Proposed, ...]
+    vouched: bool
+
+
+def propose(bench: Workbench, period: Period) -> Looked:
+    """Look now and keep what is new; nothing for a period that is over."""
     with bench.store.write() as conn:
         contests.lock(conn, bench.account)
-        _propose(bench, conn, period)
-    return proposed(bench, period)
+        sure = _propose(bench, conn, period)
+    return Looked(tuple(proposed(bench, period)), sure)
 
 
 def proposed(bench: Workbench, period: Period | None = None, *, only_open: bool = False) -> list[Proposed]:
@@ -95,9 +103,9 @@ def decide(
         return _told(done, people)
 
 
-def _propose(bench: Workbench, conn: Connection, period: Period) -> None:
-    """What was overtaken is put aside, what is new is kept."""
-    now = learned_at(bench, conn)
+def _propose(bench: Workbench, conn: Connection, period: Period) -> bool:
+    """What was overtaken is put aside, what is new is kept; returns whether chances came true before."""
+    now, sure = learned_at(bench, conn), True
     if from_ms(now) >= period.bounds(bench.zone())[1]:
         found: Sequence[Proposal] = ()
         known = replans.all(conn, bench.account, period=period.label)
@@ -116,6 +124,7 @@ def _propose(bench: Workbench, conn: Connection, period: Period) -> None:
     for key, proposal in fresh.items():
         replans.add(conn, bench.account, key, proposal, now=now)
     _notify(bench, conn)
+    return sure
 
 
 def _notify(bench: Workbench, conn: Connection) -> None:
@@ -126,7 +135,7 @@ def _notify(bench: Workbench, conn: Connection) -> None:
             told = _proposal(one)
             text = (
                 f"a correction of the plan is proposed: {told.name}, {told.kpi} {told.period}, {told.was:f} -> "
-                f"{told.value:f} (no. {one.id}); `kpi plan corrections {told.period}` shows why"
+                f"{told.value:f} (no. {one.id}); `kpi plan corrections -p {told.period}` shows why"
             )
             notices.add(conn, bench.account, NOTICE, f"{one.subject}:{one.kpi}:{one.period}", text, now=bench.now())
 

@@ -67,7 +67,7 @@ def agree(made: Month, value: int, user: str = "501", *, reason: str = "agreed",
 def looked(made: Month, now: str = "2026-09-11T07:00") -> list[Proposed]:
     made.now = at(now)
     made.read()
-    return propose(made.bench, SEPTEMBER)
+    return list(propose(made.bench, SEPTEMBER).found)
 
 
 def versions(made: Month, user: str = "501") -> list[tuple[int, str, str]]:
@@ -136,7 +136,7 @@ def test_who_may_not_decide_and_when_it_is_too_late(sqlite_store: Store) -> None
     made.now = at("2026-10-01T09:00")
     with pytest.raises(BadConfig, match="over"):
         decide(made.bench, one.id, "approved", by="590", reason="x")
-    assert [item.state for item in propose(made.bench, SEPTEMBER)] == ["overtaken"]
+    assert [item.state for item in propose(made.bench, SEPTEMBER).found] == ["overtaken"]
     assert versions(made) == [(1_500_000, "head", "agreed")]
 
 
@@ -162,6 +162,7 @@ def test_nothing_is_proposed_while_no_backtest_vouches_and_nothing_for_a_believa
     agree(made, 1_500_000, reason="more", now="2026-09-11T08:00")
     made.bench.vouched["2026-09"] = False
     assert looked(made, "2026-09-11T09:00") == []
+    assert not propose(made.bench, SEPTEMBER).vouched
 
 
 def test_an_absence_that_was_not_known_when_the_plan_was_made(sqlite_store: Store) -> None:
