@@ -22,6 +22,11 @@ class Cache:
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
+    def forget(self) -> None:
+        """Everything is to be made anew."""
+        with self._lock:
+            self._known.clear()
+
     def of(self, bench: Workbench, part: Callable[..., T], *args: Hashable) -> T:
         """`part(bench, *args)`, once for each state of the account's numbers. Callers must not change it."""
         key = (bench.account, bench.settings.name, beat(bench), part, args)

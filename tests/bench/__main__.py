@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import advice, boards, feedback, full_sync, working_time
+from tests.bench import advice, boards, feedback, full_sync, pages, working_time
 
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
-    "working_time": working_time.main,
+    "pages": pages.main, "working_time": working_time.main,
 }  # fmt: skip
 
 if __name__ == "__main__":
