@@ -1,12 +1,13 @@
 """python -m tests.quality.fit: phrase bank -> connector/quality/local/weights.npz. Needs scikit-learn.
 
-The chance is calibrated on phrases that the model did not see (five folds), weighed as calls are: one client turn in
-eight objects, while the bank holds more objections than neutral phrases.
+The chance is calibrated on phrases that the model did not see: the bank by five folds, weighed as calls are (one client
+turn in eight objects), and the client turns of the development half of the labelled set.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,9 @@ import connector.quality.local as local
 from connector.quality.local.bank import KINDS, phrases
 from connector.quality.local.classify import WEIGHTS, objection_margin
 from connector.quality.local.features import features
+from connector.quality.local.talked import turns_of
+from connector.quality.local.text import stretches, words
+from tests.quality.labelled import development
 
 TARGET = Path(local.__file__).parent / WEIGHTS
 OBJECTING = 1 / 8
@@ -44,14 +48,36 @@ def margins_unseen(texts: list[str], labels: np.ndarray) -> np.ndarray:
     return scores
 
 
-def calibrated(scores: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """Platt's line: the margin of the best objection -> the chance that this very objection is meant."""
+def turns_heard(score: Callable[[list[str]], np.ndarray]) -> tuple[list[float], list[bool]]:
+    """Client turns of the development half: margin of the best objection, and whether it is meant.
+
+    Left out: unmarked turns whose best objection the call does raise; they may say it again, or nothing.
+    """
+    margins, right = [], []
+    for one in development():
+        for number, turn in turns_of(one.transcript, "client"):
+            said = words(turn.text)
+            pieces = stretches(said)
+            texts = [turn.text[piece[0].start : piece[-1].stop] for piece in pieces] + [turn.text]
+            best, margin = max((objection_margin(row) for row in score(texts)), key=lambda found: found[1])
+            if number in one.marks or KINDS[best] not in one.raised:
+                margins.append(margin)
+                right.append(KINDS[best] == one.marks.get(number))
+    return margins, right
+
+
+def calibrated(scores: np.ndarray, labels: np.ndarray, heard: tuple[list[float], list[bool]]) -> tuple[float, float]:
+    """Platt's line: the margin of the best objection -> the chance that this very objection is meant.
+
+    Half the weight is the bank's, by folds and as often objecting as calls are; half that of real turns.
+    """
     best, margin = zip(*(objection_margin(row) for row in scores), strict=True)
-    neutral = len(KINDS) - 1
-    weight = np.where(
-        labels == neutral, (1 - OBJECTING) / np.mean(labels == neutral), OBJECTING / np.mean(labels != neutral)
-    )
-    line = LogisticRegression(C=1e6).fit(np.array(margin)[:, None], np.array(best) == labels, sample_weight=weight)
+    objects = labels != len(KINDS) - 1
+    weight = np.where(objects, OBJECTING / objects.mean(), (1 - OBJECTING) / (1 - objects.mean())) / len(labels)
+    margins = np.concatenate([margin, heard[0]])
+    right = np.concatenate([np.array(best) == labels, heard[1]])
+    both = np.concatenate([weight, np.full(len(heard[0]), 1 / len(heard[0]))]) * len(labels)
+    line = LogisticRegression(C=1e6).fit(margins[:, None], right, sample_weight=both)
     return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
@@ -60,7 +86,8 @@ def fitted() -> dict[str, np.ndarray]:
     labels = np.array([KINDS.index(kind) for kind in kinds])
     read = vectors()
     model = regression().fit(read.fit_transform(texts), labels)
-    slope, shift = calibrated(margins_unseen(list(texts), labels), labels)
+    heard = turns_heard(lambda some: model.decision_function(read.transform(some)))
+    slope, shift = calibrated(margins_unseen(list(texts), labels), labels, heard)
     return {
         "kinds": np.array(KINDS),
         "features": np.frombuffer("\n".join(read.get_feature_names_out()).encode(), dtype=np.uint8),

@@ -14,8 +14,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from connector.quality.local.features import features
-from connector.quality.local.text import stretches
+from connector.quality.local.features import features_of
+from connector.quality.local.text import Word, stretches, words
 
 WEIGHTS = "weights.npz"
 
@@ -42,9 +42,9 @@ class Weights:
     slope: float
     shift: float
 
-    def margins(self, text: str) -> NDArray[np.float32]:
+    def margins(self, said: Sequence[Word]) -> NDArray[np.float32]:
         """Scores of a phrase by kind, before calibration."""
-        counts = Counter(column for feature in features(text) if (column := self.column.get(feature)) is not None)
+        counts = Counter(column for feature in features_of(said) if (column := self.column.get(feature)) is not None)
         if not counts:
             return self.bias
         columns = np.fromiter(counts.keys(), dtype=np.intp)
@@ -53,9 +53,9 @@ class Weights:
         scores: NDArray[np.float32] = values @ self.weight[columns] + self.bias
         return scores
 
-    def guess(self, text: str) -> tuple[str, float]:
+    def guess(self, said: Sequence[Word]) -> tuple[str, float]:
         """Kind and chance of one phrase."""
-        scores = self.margins(text)
+        scores = self.margins(said)
         best, margin = objection_margin(scores)
         return self.kinds[best], float(1 / (1 + np.exp(-(self.slope * margin + self.shift))))
 
@@ -85,15 +85,13 @@ def weights() -> Weights:
 @lru_cache(maxsize=50_000)
 def guesses(text: str) -> tuple[Guess, ...]:
     """The surest place of each objection in a turn, sentence by sentence and as a whole."""
-    spans = dict.fromkeys([*stretches(text), (0, len(text))])
+    said = words(text)
+    if not said:
+        return ()
+    pieces = stretches(said)
     best: dict[str, Guess] = {}
-    for start, stop in spans:
-        kind, chance = weights().guess(text[start:stop])
+    for piece in pieces if len(pieces) == 1 else [*pieces, said]:
+        kind, chance = weights().guess(piece)
         if kind not in best or chance > best[kind].chance:
-            best[kind] = Guess(kind, chance, start, stop)
+            best[kind] = Guess(kind, chance, piece[0].start, piece[-1].stop)
     return tuple(sorted(best.values(), key=lambda one: -one.chance))
-
-
-def kinds_of(found: Sequence[Guess], at_least: float) -> set[str]:
-    """Objections at least so likely."""
-    return {one.kind for one in found if one.chance >= at_least}

@@ -51,20 +51,20 @@ class Pattern:
     text: str
     steps: tuple[Step, ...]
     never_before: frozenset[str]
+    firsts: tuple[int, ...]
+    """Steps a match may begin with: the optional ones in front, and the first that is needed."""
+    needed: tuple[frozenset[str], ...]
+    """Forms and lemmas of which each must be there; spares most turns the search."""
 
     def find(self, said: Sequence[Word]) -> tuple[int, int] | None:
         """First and last word of the first match, or None."""
         for at, word in enumerate(said):
-            for first in self._firsts():
+            for first in self.firsts:
                 if self.steps[first].fits(word) and not self._taken_back(said, at, first):
                     last = self._rest(said, at, first + 1)
                     if last is not None:
                         return at, last
         return None
-
-    def _firsts(self) -> range:
-        needed = next((number for number, step in enumerate(self.steps) if not step.optional), 0)
-        return range(needed + 1)
 
     def _rest(self, said: Sequence[Word], at: int, number: int) -> int | None:
         if number == len(self.steps):
@@ -103,7 +103,10 @@ def compiled(text: str) -> Pattern:
         elif _bare(piece):
             steps.append(_step(piece, reach))
             reach = GAP
-    return Pattern(text, tuple(steps), frozenset(never))
+    needed = [number for number, step in enumerate(steps) if not step.optional]
+    firsts = tuple(range(needed[0] + 1)) if needed else (0,)
+    sets = tuple(steps[number].lemmas | steps[number].exact for number in needed if not steps[number].heads)
+    return Pattern(text, tuple(steps), frozenset(never), firsts, sets)
 
 
 def _step(piece: str, reach: int) -> Step:

@@ -34,8 +34,9 @@ class Rules:
     """Rules by label; immutable once made, so that one set serves every call."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self._open: list[tuple[str, Pattern]] = []
-        self._by_word: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self._rules: list[tuple[str, Pattern]] = []
+        self._open: list[int] = []
+        self._by_word: dict[str, list[int]] = defaultdict(list)
         self._vocabulary: set[str] = set()
         for label, phrase in phrases:
             self._add(label, compiled(phrase))
@@ -45,23 +46,24 @@ class Rules:
         """Every rule that fires in a turn, at most once each."""
         said = [self._mended(word) for word in words(text)]
         there = {lemma for word in said for lemma in word.lemmas}
-        tried = dict.fromkeys(one for lemma in there for one in self._by_word.get(lemma, ()))
+        tried = {number for lemma in there for number in self._by_word.get(lemma, ())}
         hits = []
-        for label, pattern in (*self._open, *tried):
-            span = pattern.find(said)
+        for label, pattern in (self._rules[number] for number in (*self._open, *tried)):
+            span = None if any(map(there.isdisjoint, pattern.needed)) else pattern.find(said)
             if span is not None:
                 hits.append(Hit(label, pattern.text, said[span[0]].start, said[span[1]].stop))
         return sorted(hits, key=lambda hit: (hit.label, hit.start, hit.stop, hit.rule))
 
     def _add(self, label: str, pattern: Pattern) -> None:
+        number = len(self._rules)
+        self._rules.append((label, pattern))
         self._vocabulary.update(word for step in pattern.steps for word in step.lemmas if len(word) > SHORT)
-        needed = [step for step in pattern.steps if not step.optional and not step.heads]
-        if not needed:
-            self._open.append((label, pattern))
+        if not pattern.needed:
+            self._open.append(number)
             return
-        rarest = max(needed, key=lambda step: (-len(step.lemmas | step.exact), max(map(len, step.lemmas | step.exact))))
-        for word in rarest.lemmas | rarest.exact:
-            self._by_word[word].append((label, pattern))
+        rarest = max(pattern.needed, key=lambda forms: (-len(forms), max(map(len, forms))))
+        for word in rarest:
+            self._by_word[word].append(number)
 
     def _mended(self, word: Word) -> Word:
         if word.known or len(word.form) <= SHORT or word.form.isdigit():

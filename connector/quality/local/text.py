@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,20 +51,21 @@ def lemmas(form: str) -> frozenset[str]:
     return _lemmas(flat(form))[0]
 
 
-@lru_cache(maxsize=20_000)
-def stretches(text: str) -> tuple[tuple[int, int], ...]:
-    """Bounds of the sentences of a turn; what has no punctuation is cut into half-overlapping windows of words."""
-    bounds = [(sentence.start, sentence.stop) for sentence in razdel.sentenize(text)]
-    return tuple(piece for start, stop in bounds for piece in _windows(text, start, stop))
+def stretches(said: Sequence[Word]) -> list[Sequence[Word]]:
+    """Sentences of a turn; what has no full stops is cut into half-overlapping windows of words."""
+    sentences: list[list[Word]] = [[]]
+    for word in said:
+        if word.form[0].isalnum():
+            sentences[-1].append(word)
+        elif sentences[-1]:
+            sentences.append([])
+    return [piece for sentence in sentences if sentence for piece in _windows(sentence)]
 
 
-def _windows(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    inside = [word for word in words(text[start:stop]) if word.form[0].isalnum()]
-    if len(inside) <= LONG + LONG // 2:
-        return [(start, stop)]
-    heads = range(0, len(inside) - LONG // 2, LONG // 2)
-    pieces = [inside[head : head + LONG] for head in heads]
-    return [(start + piece[0].start, start + piece[-1].stop) for piece in pieces]
+def _windows(sentence: list[Word]) -> list[Sequence[Word]]:
+    if len(sentence) <= LONG + LONG // 2:
+        return [sentence]
+    return [sentence[head : head + LONG] for head in range(0, len(sentence) - LONG // 2, LONG // 2)]
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,197 @@
+"""The local scorer on the kept half of the labelled set: F1 by label, KPI mode, confusion, baselines, speed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from connector.quality.checklist import Checklist
+from connector.quality.checklists import load
+from connector.quality.local.scorer import LocalScorer
+from connector.quality.transcript import Transcript, Turn
+from tests.quality.labelled import CLASSES, STAGES, Labelled, development, kept
+
+TURNS, CALLS = 60, 1000
+
+
+@dataclass
+class Counts:
+    """A yes-or-no label against a yes-or-no answer."""
+
+    hit: int = 0
+    wrong: int = 0
+    missed: int = 0
+    right_no: int = 0
+
+    def add(self, true: bool, said: bool) -> None:
+        self.hit += true and said
+        self.wrong += said and not true
+        self.missed += true and not said
+        self.right_no += not true and not said
+
+    @property
+    def precision(self) -> float:
+        return self.hit / max(1, self.hit + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.hit / max(1, self.hit + self.missed)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.hit / max(1, 2 * self.hit + self.wrong + self.missed)
+
+    @property
+    def always_yes(self) -> float:
+        """F1 of a scorer that says yes to every call."""
+        true, false = self.hit + self.missed, self.wrong + self.right_no
+        return 2 * true / max(1, 2 * true + false)
+
+    @property
+    def absences_seen(self) -> float:
+        return self.right_no / max(1, self.right_no + self.wrong)
+
+
+@dataclass
+class Measured:
+    """Everything one half of the set says of the scorer. Handling is measured where the objection was found."""
+
+    stages: dict[str, Counts] = field(default_factory=lambda: {stage: Counts() for stage in STAGES})
+    present: Counts = field(default_factory=Counts)
+    in_kpi: Counts = field(default_factory=Counts)
+    handled: Counts = field(default_factory=Counts)
+    handled_of_all: Counts = field(default_factory=Counts)
+    by_class: dict[str, Counts] = field(default_factory=lambda: {name: Counts() for name in CLASSES})
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def measured(some: Iterable[Labelled], checklist: Checklist) -> Measured:
+    scorer, result = LocalScorer(), Measured()
+    stage_of = {one.key: one.stage for one in checklist.criteria}
+    for one in some:
+        score = scorer.score(one.transcript, checklist)
+        answers = {found.criterion: found for found in score.found}
+        met = {stage_of[key] for key, found in answers.items() if key in stage_of and found.answer == "yes"}
+        for stage in STAGES:
+            result.stages[stage].add(stage in one.stages, stage in met)
+        said = {}
+        for name in CLASSES:
+            found = answers.get(f"objection:{name}")
+            there = found is not None and found.answer != "not_applicable"
+            result.present.add(name in one.raised, there)
+            result.by_class[name].add(name in one.raised, there)
+            result.in_kpi.add(name in one.raised, there and found.counts)
+            handled = there and found.answer == "yes"
+            if name in one.raised:
+                result.handled_of_all.add(one.raised[name], handled)
+            if there and name in one.raised:
+                result.handled.add(one.raised[name], handled)
+            if there:
+                said[name] = found
+        _confuse(result.confusion, set(one.raised), set(said))
+    return result
+
+
+def _confuse(confusion: Counter[tuple[str, str]], true: set[str], said: set[str]) -> None:
+    """Right ones on the diagonal; what is left is paired, or stands against "none"."""
+    for name in true & said:
+        confusion[name, name] += 1
+    missed, wrong = sorted(true - said), sorted(said - true)
+    for position in range(max(len(missed), len(wrong))):
+        pair = (
+            missed[position] if position < len(missed) else "none",
+            wrong[position] if position < len(wrong) else "none",
+        )
+        confusion[pair] += 1
+
+
+def length_baselines(fit_on: Iterable[Labelled], some: list[Labelled]) -> dict[str, Counts]:
+    """What length alone would say: thresholds chosen on the development half, for the reply and for the whole call."""
+    fit_on = list(fit_on)
+    result = {}
+    for name, samples in (("handled by length of the reply", _replies), ("handled by turns of the call", _turns)):
+        bound = max(sorted({size for size, _ in samples(fit_on)}), key=lambda b: _counted(samples(fit_on), b).f1)
+        result[f"{name} (from {bound})"] = _counted(samples(some), bound)
+    return result
+
+
+def _counted(samples: list[tuple[int, bool]], bound: int) -> Counts:
+    counts = Counts()
+    for size, true in samples:
+        counts.add(true, size >= bound)
+    return counts
+
+
+def _replies(some: Iterable[Labelled]) -> list[tuple[int, bool]]:
+    """Words of the seller's first reply to each objection, and whether the objection was handled."""
+    return [
+        (len(one.transcript.turns[at + 1].text.split()) if at + 1 < len(one.transcript.turns) else 0, one.raised[name])
+        for one in some
+        for at, name in one.marks.items()
+    ]
+
+
+def _turns(some: Iterable[Labelled]) -> list[tuple[int, bool]]:
+    return [(len(one.transcript.turns), handled) for one in some for handled in one.raised.values()]
+
+
+def speed(checklist: Checklist) -> tuple[float, float]:
+    """Wall and CPU seconds for 1 000 transcripts of 60 turns, no two turns alike so that no cache answers for them."""
+    lines = [turn for one in [*development(), *kept()] for turn in one.transcript.turns]
+    calls = []
+    for number in range(CALLS):
+        turns = (lines[(number * 7 + position) % len(lines)] for position in range(TURNS))
+        said = tuple(Turn(turn.speaker, f"{turn.text} {number} {place}") for place, turn in enumerate(turns))
+        calls.append(Transcript(str(number), said, "file"))
+    scorer = LocalScorer()
+    scorer.score(calls[0], checklist)
+    wall, cpu = time.perf_counter(), time.process_time()
+    for call in calls:
+        scorer.score(call, checklist)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def main() -> None:
+    checklist = load()[0]
+    half = kept()
+    found = measured(half, checklist)
+    _print_measured(found, len(half))
+    print("\nLength alone:")
+    for name, counts in length_baselines(development(), half).items():
+        print(f"  {name}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
+    wall, cpu = speed(checklist)
+    load_now = os.getloadavg()[0]
+    print(
+        f"\n{CALLS} transcripts of {TURNS} turns on one core: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})"
+    )
+
+
+def _print_measured(found: Measured, calls: int) -> None:
+    print(f"Kept half of the labelled set, {calls} calls\n")
+    print("| label | n | precision | recall | F1 | F1 of always yes | absences seen |\n|---|---|---|---|---|---|---|")
+    rows = {
+        "objection present": found.present,
+        "the same, in KPI mode": found.in_kpi,
+        "handled, of those found": found.handled,
+        "handled, of all": found.handled_of_all,
+        **{f"stage {stage}": counts for stage, counts in found.stages.items()},
+        **{f"objection {name}": counts for name, counts in found.by_class.items()},
+    }
+    for name, row in rows.items():
+        print(
+            f"| {name} | {row.hit + row.missed} | {row.precision:.2f} | {row.recall:.2f} | {row.f1:.2f} "
+            f"| {row.always_yes:.2f} | {row.absences_seen:.2f} |"
+        )
+    names = [*CLASSES, "none"]
+    print(
+        "\nConfusion (rows: label, columns: answer)\n\n| | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 1)
+    )
+    for true in names:
+        print(f"| {true} | " + " | ".join(str(found.confusion[true, said]) for said in names) + " |")
+
+
+if __name__ == "__main__":
+    main()

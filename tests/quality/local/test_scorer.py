@@ -1,0 +1,118 @@
+"""The local scorer as a whole: void calls, evidence that stands in the transcript, handling, perhaps."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.quality.checklists import load
+from connector.quality.local import objections
+from connector.quality.local.classify import Guess
+from connector.quality.local.scorer import LocalScorer
+from connector.quality.score import Found, Score
+from connector.quality.transcript import Speaker, Transcript, Turn
+from tests.quality.labelled import development
+
+CHECKLIST = load()[0]
+HELLO = "Добрый день, меня зовут Иван, компания «Окна»."
+ASKS = "Сколько окон вам нужно, и какой у вас дом?"
+OFFERS = "Мы ставим окна за один день, гарантия пять лет."
+
+
+def scored(*lines: str, step: float | None = None) -> Score:
+    """Lines by turns, the seller first; `step` seconds apart."""
+    turns = []
+    for number, line in enumerate(lines):
+        start = None if step is None else number * step
+        speaker: Speaker = "client" if number % 2 else "seller"
+        turns.append(Turn(speaker, line, start, None if start is None else start + 2))
+    return LocalScorer().score(Transcript("1", tuple(turns), "file"), CHECKLIST)
+
+
+def found(score: Score, key: str) -> Found:
+    (one,) = [one for one in score.found if one.criterion == key]
+    return one
+
+
+def test_the_same_call_has_the_same_score() -> None:
+    for one in development()[:10]:
+        first, second = (LocalScorer().score(one.transcript, CHECKLIST) for _ in range(2))
+        assert first == second
+
+
+def test_every_quote_stands_in_its_turn() -> None:
+    for one in development():
+        for answer in LocalScorer().score(one.transcript, CHECKLIST).found:
+            for piece in answer.evidence:
+                assert piece.quote and piece.quote in one.transcript.turns[piece.turn].text
+            if answer.criterion.startswith("objection:") and answer.evidence:
+                assert one.transcript.turns[answer.evidence[0].turn].speaker == "client"
+
+
+@pytest.mark.parametrize(
+    ("turns", "why"),
+    [
+        ((), "few_words"),
+        ((Turn("seller", HELLO), Turn("client", "да")), "few_words"),
+        (tuple(Turn("seller", HELLO) for _ in range(6)), "one_voice"),
+        (tuple(Turn("client" if n % 2 else "seller", HELLO, heard=0.2) for n in range(6)), "badly_heard"),
+    ],
+)
+def test_what_cannot_be_judged_is_void_and_not_zero(turns: tuple[Turn, ...], why: str) -> None:
+    score = LocalScorer().score(Transcript("1", turns, "file"), CHECKLIST)
+    assert (score.void, score.found) == (why, ())
+
+
+def test_an_answered_objection_is_handled_and_a_dropped_one_is_not() -> None:
+    before = (HELLO, "Здравствуйте", ASKS, "Три, панельный", OFFERS, "Нет, это слишком дорого для нас")
+    good = scored(*before, "Понимаю вас. А с чем сравниваете? У нас в цену входит монтаж и есть рассрочка", "Хорошо")
+    bad = scored(*before, "Ну какие цены есть, такие есть", "Понятно")
+    assert found(good, "objection:expensive").answer == "yes"
+    assert found(bad, "objection:expensive").answer == "no"
+    assert found(good, "objections_handled").answer == "yes"
+    assert found(bad, "objections_handled").answer == "no"
+    assert found(good, "objection:not_me").answer == "not_applicable"
+
+
+def test_an_objection_said_again_at_the_end_is_not_handled() -> None:
+    score = scored(
+        HELLO,
+        "Здравствуйте",
+        OFFERS,
+        "Это слишком дорого",
+        "Понимаю, но в цену входит монтаж",
+        "Всё равно дорого",
+        "Ясно",
+    )
+    assert found(score, "objection:expensive").answer == "no"
+
+
+def test_an_answer_a_minute_later_is_none() -> None:
+    lines = (HELLO, "Здравствуйте, это слишком дорого", "Погода сегодня хорошая", "Да, неплохая погода", OFFERS + ASKS)
+    lines += ("Три окна", "Понимаю вас, есть рассрочка, а с чем сравниваете?", "С рынком")
+    assert found(scored(*lines, step=5), "objection:expensive").answer == "yes"
+    assert found(scored(*lines, step=30), "objection:expensive").answer == "no"
+
+
+def test_words_of_the_seller_are_no_objection() -> None:
+    score = scored(
+        HELLO, "Да", "Это недорого, а у других слишком дорого, им некогда", "Понятно", OFFERS, "Хорошо, я согласен"
+    )
+    assert {one.answer for one in score.found if one.criterion.startswith("objection:")} == {"not_applicable"}
+
+
+def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (HELLO, "Здравствуйте", OFFERS, "что-то мне это не очень", ASKS, "Ладно")
+    for chance, answer, counts in ((0.69, "not_applicable", True), (0.8, "no", False), (0.9, "no", True)):
+        monkeypatch.setattr(
+            objections,
+            "guesses",
+            lambda text, c=chance: (Guess("expensive", c, 0, len(text)),) if "не очень" in text else (),
+        )
+        one = found(scored(*lines), "objection:expensive")
+        assert (one.answer, one.counts) == (answer, counts)
+
+
+def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
+    score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
+    assert (score.scorer, score.checklist) == ("local@1", "звонок@1")
+    assert found(score, "greeting").evidence[0].turn == 0
