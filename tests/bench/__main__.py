@@ -9,6 +9,7 @@ from tests.bench import advice, boards, feedback, full_sync, pages, working_time
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
     "pages": pages.main, "working_time": working_time.main,
+    "quality": quality.main,
 }  # fmt: skip
 
 if __name__ == "__main__":
