@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import advice, boards, feedback, full_sync, pages, working_time
+from tests.bench import advice, boards, feedback, full_sync, pages, quality, working_time
 
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
