@@ -99,4 +99,5 @@ def span(first: date, last: date, language: Language) -> str:
         return day(last, language)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last, language)}"
-    return f"{day(first, language)} – {day(last, language)}"
+    begins = day(first, language)
+    return f"{begins.rpartition(' ')[0] if first.year == last.year else begins} – {day(last, language)}"
