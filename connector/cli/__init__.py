@@ -21,17 +21,19 @@ from connector.cli import (
     health,
     hooks,
     importing,
+    logs,
     numbers,
     people,
     plans,
     rates,
     talks,
     targets,
+    upkeep,
     widgets,
     writing,
 )
 from connector.errors import KpiError
-from connector.redact import RedactingFilter, redact
+from connector.redact import redact
 
 app = typer.Typer(
     name="kpi",
@@ -44,14 +46,14 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, hooks, daemon, people, talks, widgets,
+    contesting, catalogue, writing, health, hooks, upkeep, daemon, people, talks, widgets,
 ):  # fmt: skip
     room.add_to(app)
 
 
 def main() -> None:
     """Run one command and exit with its code (2 for a wrong call comes from Typer itself)."""
-    set_up_logging(os.environ.get("KPI_LOG", "WARNING"))
+    logs.set_up(os.environ.get("KPI_LOG", "WARNING"), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
         app()
     except KpiError as error:
@@ -67,14 +69,3 @@ def main() -> None:
         logging.getLogger("kpi").error("unexpected", exc_info=surprise)
         sys.stderr.write(redact(f"kpi: unexpected {type(surprise).__name__}: {surprise}; please report it") + "\n")
         sys.exit(1)
-
-
-def set_up_logging(level: str) -> None:
-    """Everything to stderr, every record masked; the libraries under us only say what is wrong."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(RedactingFilter())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    known = logging.getLevelNamesMapping()
-    logging.basicConfig(level=known.get(level.upper(), logging.WARNING), handlers=[handler])
-    for noisy in ("urllib3", "apscheduler", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -356,6 +356,7 @@ def show_standing(found: Sequence[Standing], *, as_json: bool) -> None:
                 kind, f"{when}{' (stale)' if stale else ''}", str(one.rows.get(kind, 0)), one.problems.get(kind, "")
             )
         out.print(grid)
+        _show_ages(one)
         for run in one.runs:
             when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
             told = redact(run.error) if run.error else ("ok" if run.ended_at else "running or killed")
@@ -373,6 +374,30 @@ def show_standing(found: Sequence[Standing], *, as_json: bool) -> None:
             )
 
 
+def _show_ages(one: Standing) -> None:
+    for when, keys in _by_age(one):
+        out.print(f"numbers {when}: {', '.join(keys)}", markup=False, soft_wrap=True)
+
+
+def _by_age(one: Standing) -> list[tuple[str, list[str]]]:
+    """KPIs by how old they are, the oldest first."""
+    found: dict[str, list[str]] = {}
+    for key, at in sorted(one.numbers.items(), key=lambda pair: (pair[1] or 0, pair[0])):
+        old = "never read" if at is None else f"{age(one.now - at)} old"
+        stale = at is None or one.now - at > STALE * 1000
+        found.setdefault(f"{old}{' (stale)' if stale else ''}", []).append(key)
+    return list(found.items())
+
+
+def age(milliseconds: int) -> str:
+    """`40 s`, `5 min`, `3 h`, `2 d`."""
+    seconds = max(0, milliseconds // 1000)
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
 def _standing_json(one: Standing) -> dict[str, Any]:
     return {
         "account": one.name,
@@ -384,6 +409,10 @@ def _standing_json(one: Standing) -> dict[str, Any]:
                 "problem": one.problems.get(kind),
             }
             for kind, at in one.fresh.items()
+        },
+        "numbers": {
+            key: {"as_of": from_ms(at).isoformat(), "seconds": (one.now - at) // 1000} if at is not None else None
+            for key, at in one.numbers.items()
         },
         "outbox": one.outbox,
         "runs": [run.model_dump() for run in one.runs],

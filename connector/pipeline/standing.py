@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.errors import KpiError
+from connector.kpi.definition import Kpi
 from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in
 from connector.provider import Account, Capabilities, Field, R
 from connector.records import KINDS, Pipeline, Record, Stage, User
 from connector.store import cursors, dossiers, notices, outbox, runs
@@ -90,6 +92,8 @@ class Standing:
     outbox: dict[str, int]
     runs: list[RunRow]
     notices: list[NoticeRow]
+    numbers: dict[str, int | None] = field(default_factory=dict)
+    """By KPI: as of when it is, which is as of the oldest kind it is made of; None where one was never read."""
 
 
 def standing(bench: Workbench) -> Standing:
@@ -97,17 +101,30 @@ def standing(bench: Workbench) -> Standing:
     with bench.store.read() as conn:
         known = cursors.all(conn, bench.account)
         counts = outbox.counts(conn, bench.account)
+        fresh = {kind.kind: known[kind.kind].told_at if kind.kind in known else None for kind in _read(bench)}
         return Standing(
             name=bench.settings.name,
             now=bench.now(),
-            fresh={kind.kind: known[kind.kind].told_at if kind.kind in known else None for kind in _read(bench)},
+            fresh=fresh,
             rows={kind: row.rows for kind, row in known.items()},
             problems={kind: row.problem for kind, row in known.items() if row.problem},
             waiting_dossiers=bool(dossiers.take_dirty(conn, bench.account, 1)),
             outbox={f"{level} {state}": count for (level, state), count in sorted(counts.items())},
             runs=runs.recent(conn, bench.account, 5),
             notices=notices.all(conn, bench.account),
+            numbers=_as_of(catalogue_in(bench, conn), fresh),
         )
+
+
+def _as_of(catalogue: Mapping[str, Kpi], fresh: Mapping[str, int | None]) -> dict[str, int | None]:
+    """KPIs of which this CRM has every kind of record."""
+    found: dict[str, int | None] = {}
+    for key, kpi in catalogue.items():
+        if kpi.needs <= fresh.keys():
+            moments = [fresh[kind] for kind in kpi.needs]
+            read = [at for at in moments if at is not None]
+            found[key] = min(read) if read and len(read) == len(moments) else None
+    return found
 
 
 def _read(bench: Workbench) -> list[type[Record]]:

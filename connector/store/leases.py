@@ -78,7 +78,7 @@ def _take(store: Store, account: int, holder: str, seconds: float, now: datetime
             if row is None:
                 conn.execute(LEASE.insert().values(account=account, holder=holder, version=1, until=until))
                 return Fence(account, 1, holder)
-            if row.until > _ms(now) and not _dead(row.holder):
+            if holds(row.holder, row.until, now):
                 raise _busy(row.holder, row.until)
             taken = conn.execute(
                 LEASE.update()
@@ -90,6 +90,11 @@ def _take(store: Store, account: int, holder: str, seconds: float, now: datetime
             return Fence(account, row.version + 1, holder)
     except IntegrityError:
         raise _busy("a process that was faster", until) from None
+
+
+def holds(holder: str, until: int, now: datetime) -> bool:
+    """Whether such a lease keeps others out."""
+    return until > _ms(now) and not _dead(holder)
 
 
 def _busy(holder: str, until: int) -> Busy:

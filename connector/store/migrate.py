@@ -5,6 +5,8 @@ Alembic is only loaded where there is something to do: it costs a fifth of a sec
 
 from __future__ import annotations
 
+import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.errors import StoreTrouble
+from connector.store.backup import before_migration
 from connector.store.engine import Store
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = logging.getLogger("kpi")
 HEAD = "0001"
 """The newest revision in `migrations/`; a test compares."""
 
@@ -24,10 +28,18 @@ _ONE_MIGRATOR = 0x6B7069  # "kpi"
 
 
 def upgrade(store: Store) -> None:
-    """Up to this version's schema. Raises StoreTrouble where a newer version made the database."""
+    """Up to this version's schema, after a backup where there is anything yet. Raises StoreTrouble where a newer
+    version made the database.
+    """
     with store.read() as conn:
-        if version(conn) == HEAD:
-            return
+        at = version(conn)
+    if at == HEAD:
+        return
+    if at is not None and at < HEAD:
+        made = before_migration(store, at, now=datetime.now(UTC))
+        log.warning(
+            "the schema goes from %s to %s; %s", at, HEAD, f"backup: {made}" if made else "no pg_dump, no backup"
+        )
     move(store, "head")
 
 

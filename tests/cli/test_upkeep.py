@@ -1,0 +1,102 @@
+"""kpi backup, restore, runs, status, hooks and the log's shape, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from connector.cli import app, logs
+from connector.cli.screen import age
+from connector.redact import RedactingFilter, remember
+from connector.store import runs as history
+from connector.store.engine import open_store
+
+CONFIG = """
+[store]
+url = "sqlite:///{folder}/kpi.db"
+[[account]]
+name = "acme"
+provider = "amocrm"
+timezone = "Europe/Moscow"
+currency = "RUB"
+[account.options]
+base_url = "http://127.0.0.1:9"
+token = {{ env = "AMO_TOKEN" }}
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
+    monkeypatch.setenv("AMO_TOKEN", "not-a-real-token")
+
+    def typed(*words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(app, [*words, "--config", str(tmp_path / "config.toml")])
+        assert done.exit_code == code, done.output
+        return done.stdout
+
+    return typed
+
+
+def test_a_backup_there_and_back(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))
+    assert Path(made["path"]).parent == tmp_path / "backups" and made["rows"]["account"] == 0
+    assert "whole: " in run("restore", made["path"], "--verify")
+    run("runs")  # enrols the account
+    assert json.loads(run("restore", made["path"], "--yes", "--json"))["before"]
+
+
+def test_the_history_of_runs(run: Any, tmp_path: Path) -> None:
+    run("status")  # enrols the account
+    store = open_store(f"sqlite:///{tmp_path / 'kpi.db'}")
+    with store.write() as conn:
+        number = history.start(conn, 1, "sync", now=1000)
+        history.end(conn, number, now=3500, error="no answer", requests=12, rows=340, writes=5)
+        history.start(conn, 1, "push", now=5000)
+    store.dispose()
+    push, sync = json.loads(run("runs", "--json"))
+    assert (push["what"], push["ended_at"], push["seconds"]) == ("push", None, None)
+    assert (sync["account"], sync["requests"], sync["rows"], sync["writes"]) == ("acme", 12, 340, 5)
+    assert (sync["seconds"], sync["error"]) == (2.5, "no answer")
+    assert len(json.loads(run("runs", "--json", "--what", "sync"))) == 1
+    assert "running" in run("runs", "--limit", "1")
+
+
+def test_status_says_how_old_each_number_is(run: Any) -> None:
+    told = json.loads(run("status", "--json"))[0]["numbers"]
+    assert told["revenue"] is None and "csat" in told
+    assert "numbers never read (stale): " in run("status").replace("\n", " ")
+
+
+def test_hooks_are_shown(run: Any) -> None:
+    [one] = json.loads(run("hooks", "show", "--json"))
+    assert (one["state"], one["waiting"], one["reachable"]) == ("off", 0, False)
+    assert "[web] address is not set" in run("hooks", "show")
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "told"),
+    [(-5, "0 s"), (90_000, "90 s"), (600_000, "10 min"), (3 * 3_600_000, "3 h"), (50 * 3_600_000, "2 d")],
+)
+def test_ages(milliseconds: int, told: str) -> None:
+    assert age(milliseconds) == told
+
+
+def test_json_lines_are_masked_and_hold_the_traceback() -> None:
+    remember("canary-of-the-log")
+    try:
+        raise ValueError("canary-of-the-log is in here")
+    except ValueError:
+        record = logging.LogRecord(
+            "kpi", logging.ERROR, __file__, 1, "%s failed", ("canary-of-the-log",), sys.exc_info()
+        )
+    assert RedactingFilter().filter(record)
+    told = json.loads(logs.JsonLines().format(record))
+    assert (told["message"], told["level"], told["logger"]) == ("*** failed", "ERROR", "kpi")
+    assert "ValueError: *** is in here" in told["error"] and "canary" not in json.dumps(told)
