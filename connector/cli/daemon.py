@@ -19,14 +19,20 @@ def add_to(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def run(config: Config = None, account: Account = None) -> None:
-    """Sync every few minutes, sweep at night, compute, write back, until stopped."""
+def run(
+    config: Config = None,
+    account: Account = None,
+    host: Annotated[str | None, typer.Option(help="Serve the pages at this address; default: of [web] listen.")] = None,
+    port: Annotated[int | None, typer.Option(help="... and at this port.", min=0, max=65535)] = None,
+) -> None:
+    """Sync every few minutes, sweep at night, compute, write back, and serve the pages, until stopped."""
     from connector.jobs.clock import run_forever
-    from connector.web.serving import serving
+    from connector.web.serving import at, serving
 
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
-        with serving(desk.settings.web.listen, opened, desk.key):
+        web = desk.settings.web
+        with serving(at(host, port, web.listen), opened, desk.key, web.proxies):
             run_forever(opened)
 
 
@@ -40,7 +46,8 @@ def serve(
 
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
-        with serving(listen or desk.settings.web.listen or LISTEN, opened, desk.key):
+        web = desk.settings.web
+        with serving(listen or web.listen or LISTEN, opened, desk.key, web.proxies):
             until_stopped()
 
 

@@ -100,7 +100,7 @@ def import_undo(
 @tokens.command("create")
 def token_create(
     name: Annotated[str, typer.Argument(help="Who will use it, such as 1c.")],
-    scope: Annotated[str, typer.Option(help="What it is for: import.")],
+    scope: Annotated[str, typer.Option(help="What it is for: import, read (results, proofs, plans) or metrics.")],
     config: Config = None,
     account: Account = None,
 ) -> None:

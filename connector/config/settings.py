@@ -355,6 +355,8 @@ class WebSettings(Section):
     """HOST:PORT; left out: nothing is served. Other hosts than this one belong behind a proxy with TLS."""
     address: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$")] | None = None
     """Where people reach the pages, such as https://kpi.example.ru; left out: what is listened on."""
+    proxies: tuple[Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$")], ...] = ("127.0.0.1",)
+    """Addresses or networks whose word on https, host and sender of a request is taken: proxies with TLS."""
 
 
 class Settings(Section):

@@ -17,8 +17,8 @@ from connector.store.tables import ApiTokenRow
 from connector.store.upsert import table
 
 TOKEN = table("api_token")
-SCOPES = ("import",)
-"""What a token may be for. import: to bring facts."""
+SCOPES = ("import", "read", "metrics")
+"""What a token may be for. import: to bring facts; read: results, proofs and plans; metrics: how the program runs."""
 PREFIX = "kpi_"
 """So that people and secret scanners see what it is."""
 

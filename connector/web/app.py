@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from connector.pipeline.bench import Workbench
 from connector.web import facts_in, hooks_in, site
 from connector.web.live import Pulses
+from connector.web.machines import rooms as machines
 from connector.web.pages.mounting import mount
 
 
@@ -23,5 +24,6 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     by_name = {bench.settings.name: bench for bench in benches}
     app.include_router(facts_in.room(by_name))
     app.include_router(hooks_in.room(by_name))
+    app.include_router(machines.room)
     mount(app, site.opened(benches, secret or secrets.token_bytes(32)), pulses)
     return app

@@ -27,17 +27,23 @@ _STOP = 10
 
 
 @contextmanager
-def serving(listen: str | None, opened: Sequence[Workbench], secret: bytes | None = None) -> Iterator[str | None]:
+def serving(
+    listen: str | None,
+    opened: Sequence[Workbench],
+    secret: bytes | None = None,
+    proxies: Sequence[str] = ("127.0.0.1",),
+) -> Iterator[str | None]:
     """Serve at HOST:PORT for as long as the block runs; yields the address. None: nothing is served.
 
-    `secret`: what sessions are signed by. Raises BadConfig where the port cannot be had.
+    `secret`: what sessions are signed by. `proxies`: whose X-Forwarded-Proto and -For are believed. Raises BadConfig
+    where the port cannot be had.
     """
     if listen is None:
         yield None
         return
     bound = _bind(listen)
     app = build(opened, secret)
-    server = uvicorn.Server(_config(app))
+    server = uvicorn.Server(_config(app, proxies))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="web", daemon=True)
     thread.start()
     try:
@@ -51,6 +57,15 @@ def serving(listen: str | None, opened: Sequence[Workbench], secret: bytes | Non
         server.should_exit = True
         thread.join(_STOP + 5)
         bound.close()
+
+
+def at(host: str | None, port: int | None, listen: str | None) -> str | None:
+    """HOST:PORT, what was asked for over what is configured; None where neither was."""
+    if host is None and port is None:
+        return listen
+    known, _, number = (listen or LISTEN).rpartition(":")
+    name = host if host is not None else known
+    return f"{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{number if port is None else port}"
 
 
 def until_stopped() -> None:
@@ -72,13 +87,15 @@ def _bind(listen: str) -> socket.socket:
         raise BadConfig([f"web.listen: {listen}: {error.strerror or error}"]) from None
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: FastAPI, proxies: Sequence[str]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(proxies),
         timeout_keep_alive=5,
         limit_concurrency=MOST,
         timeout_graceful_shutdown=_STOP,

@@ -32,7 +32,7 @@ def test_it_answers_while_it_runs_and_lets_the_port_go(bench: Workbench) -> None
 
 def test_a_kept_connection_does_not_hold_it_up(bench: Workbench) -> None:
     with httpx.Client() as caller, serving("127.0.0.1:0", [bench]) as address:
-        assert caller.get(f"{address}/").status_code == 404
+        assert caller.get(f"{address}/").status_code == 401
     assert not [thread for thread in threading.enumerate() if thread.name == "web"]
 
 

@@ -1,0 +1,1 @@
+"""What machines ask of us: whether we live, whether we can work, how we are doing."""

@@ -1,0 +1,47 @@
+"""GET /healthz, /readyz, /metrics."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from connector.errors import KpiError
+from connector.pipeline.standing import standing
+from connector.web import tokens
+from connector.web.machines import metrics
+from connector.web.site import site_of
+
+SCOPE = "metrics"
+room = APIRouter(include_in_schema=False)
+
+
+@room.get("/healthz")
+def alive() -> PlainTextResponse:
+    """This process answers: whoever restarts it should not because of a database."""
+    return PlainTextResponse("ok\n")
+
+
+@room.get("/readyz")
+def ready(request: Request) -> PlainTextResponse:
+    """The database can be read: send people here."""
+    try:
+        for bench in site_of(request).benches.values():
+            standing(bench)
+    except KpiError:
+        return PlainTextResponse("the database is in trouble; the log says more\n", 503)
+    return PlainTextResponse("ready\n")
+
+
+@room.get("/metrics")
+def told(request: Request) -> Response:
+    """For a token of this scope; 401 tells how to get one."""
+    benches = list(site_of(request).benches.values())
+    caller = tokens.admitted(benches[0].store, request.headers.get("authorization")) if benches else None
+    ours = [bench for bench in benches if caller is not None and tokens.opens(caller, SCOPE, bench)]
+    if not ours:
+        said = "a bearer token is needed: kpi token create prometheus --scope metrics\n"
+        return PlainTextResponse(said, 401, {"WWW-Authenticate": "Bearer"})
+    found = [metrics.build()]
+    for bench in ours:
+        found += metrics.of_account(standing(bench), bench.provider.requests)
+    return Response(metrics.text(found), media_type=metrics.KIND)
