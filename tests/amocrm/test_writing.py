@@ -352,6 +352,16 @@ def test_a_task_that_was_done_meanwhile_is_found(amo: AmoCrm, sandbox: Sandbox) 
     assert amo.find(task()) == made.crm_id
 
 
+def test_what_was_written_on_closing(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """Of the tasks asked for, and only where something was written; one that is gone has nothing."""
+    first, second = (str(told.crm_id) for told in apply(amo, [task(), task(2)]))
+    row, now = sandbox.world.tasks.rows[int(first)], int(sandbox.now.timestamp())
+    sandbox.world.complete(row, "обсудили", now, 11)
+    sandbox.world.task_changed(row, now, 11)
+    assert amo.replies([first, second, "424242"]) == {first: "обсудили"}
+    assert amo.replies([second]) == {}
+
+
 def test_a_task_for_someone_who_left(amo: AmoCrm) -> None:
     [told] = apply(amo, [task(user_id="503")])
     assert told.status == "rejected"

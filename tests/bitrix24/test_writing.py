@@ -16,7 +16,7 @@ from connector.writeback.fields import layout
 from providers.bitrix24.layout import CARDS
 from providers.bitrix24.provider import Bitrix24
 from providers.bitrix24.sandbox import Fails, Lost, Missing, Status
-from providers.bitrix24.sandbox.rows import DEAL, Category, SmartType
+from providers.bitrix24.sandbox.rows import DEAL, Category, Remark, SmartType
 from providers.bitrix24.sandbox.table import Table
 from providers.bitrix24.values import Slot, compare
 from tests.bitrix24.conftest import again
@@ -221,6 +221,22 @@ def test_our_tasks_come_back_as_ours(portal: Open) -> None:
     close = CloseTask(key="x", task_id=str(delivered.crm_id))
     assert only(provider, close).status == "done"
     assert only(provider, close).status == "noop"
+
+
+def test_what_was_written_on_closing(portal: Open) -> None:
+    """The last result, else the last comment; a task that is gone has nothing and is in nobody's way."""
+    sandbox, provider = ready(portal)
+    other = AddTask(key="o", marker="#k8", user_id="511", title="x", text="x #k8", due_at=DUE)
+    first, second = (str(only(provider, one).crm_id) for one in (TASK, other))
+    said = [
+        (first, "взял в работу", None),
+        (first, "обсудили", 1),
+        (first, "спасибо", None),
+        (second, "отклонить: рано", None),
+    ]
+    for number, (task, text, result) in enumerate(said, 1):
+        sandbox.portal.talk.append(Remark(number, int(task), 511, text, sandbox.now, result))
+    assert provider.replies([first, second, "424242"]) == {first: "обсудили", second: "отклонить: рано"}
 
 
 def test_what_stops_the_account_leaves_the_rest_to_be_tried_again(portal: Open) -> None:
