@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from connector.pipeline.bench import Workbench
 from connector.web import facts_in, hooks_in, site
+from connector.web.api import openapi
+from connector.web.api import rooms as api
 from connector.web.live import Pulses
 from connector.web.machines import rooms as machines
 from connector.web.pages.mounting import mount
@@ -25,5 +27,7 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     app.include_router(facts_in.room(by_name))
     app.include_router(hooks_in.room(by_name))
     app.include_router(machines.room)
+    app.include_router(api.room)
+    app.include_router(openapi.room(app))
     mount(app, site.opened(benches, secret or secrets.token_bytes(32)), pulses)
     return app

@@ -1,0 +1,1 @@
+"""The HTTP interface for programs: results, proofs and plans read by bearer tokens; described by OpenAPI."""
