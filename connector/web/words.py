@@ -274,4 +274,39 @@ CONTEST: dict[str, Text] = {
     "withdraw": Text("Отозвать", "Take it back"),
 }
 
-WORDS: dict[str, Text] = EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+DECIDING: dict[str, Text] = {
+    "place_corrections": Text("Правки планов", "Plan changes"),
+    "place_calls": Text("Звонки", "Calls"),
+    "corrections": Text("Предложенные правки планов", "Proposed changes of plans"),
+    "corrections_lead": Text(
+        "Программа предлагает, решает руководитель. Первый план остаётся рядом с новым.",
+        "The program proposes, the head decides. The first plan stays beside the new one.",
+    ),
+    "approve": Text("Принять новый план", "Approve the new plan"),
+    "keep_plan": Text("Оставить план", "Keep the plan"),
+    "proposal_proposed": Text("ждёт решения", "waits for a decision"),
+    "proposal_approved": Text("принята", "approved"),
+    "proposal_declined": Text("отклонена", "declined"),
+    "proposal_overtaken": Text("устарела", "overtaken"),
+    "calls_to_score": Text("Звонки на оценку", "Calls to score"),
+    "calls_lead": Text(
+        "Выбраны случайно. Оценивайте только то, что слышно.", "Drawn by chance. Score only what is heard."
+    ),
+    "score": Text("Оценить", "Score"),
+    "call": Text("Звонок", "Call"),
+    "open_card": Text("Открыть карточку и прослушать", "Open the card and listen"),
+    "transcript": Text("Запись разговора текстом", "The call as text"),
+    "note": Text("Пояснение", "Note"),
+    "save_score": Text("Сохранить оценку", "Save the score"),
+    "criterion_yes": Text("да", "yes"),
+    "criterion_no": Text("нет", "no"),
+    "criterion_not_applicable": Text("не применимо", "not applicable"),
+    "objection_yes": Text("отработано", "handled"),
+    "objection_no": Text("было, не отработано", "raised, not handled"),
+    "objection_not_applicable": Text("не было", "not raised"),
+    "speaker_seller": Text("менеджер", "seller"),
+    "speaker_client": Text("клиент", "client"),
+    "speaker_unknown": Text("кто-то", "somebody"),
+}
+
+WORDS: dict[str, Text] = DECIDING | EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN

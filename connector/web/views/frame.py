@@ -64,6 +64,8 @@ def _places(access: Access, period: Period, running: Period, path: str, language
     if access.leads:
         where += [("place_board", "/board"), ("place_data", "/data")]
     where.append(("place_contests", "/contests"))
+    if access.leads:
+        where += [("place_corrections", "/corrections"), ("place_calls", "/calls")]
     if access.company:
         where += [("place_company", "/company"), ("place_admin", "/admin")]
     month = "" if period == running else f"?period={period.label}"

@@ -1,0 +1,126 @@
+"""Proposals for other plans and calls to score, as their pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from connector.advice.correction_telling import lines
+from connector.kpi.text import Language
+from connector.moment import Zone, zone_of
+from connector.pipeline.people_scoring import Drawn, Form
+from connector.pipeline.replanning import Proposed
+from connector.quality.transcript import Turn
+from connector.web import locale
+from connector.web.access import Access
+from connector.web.words import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """One proposal. `decides`: it waits for the reader."""
+
+    number: int
+    title: str
+    lines: tuple[str, ...]
+    at: str
+    state: str
+    open: bool
+    decides: bool
+    waits_for: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call that the reader is asked to score: blind, so neither whose KPI it is nor what others said."""
+
+    text: str
+    href: str
+    card: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question and its answers, each as (value, words)."""
+
+    key: str
+    text: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallForm:
+    """What is asked of a call, and its words where they are kept."""
+
+    call: str
+    at: str
+    minutes: str
+    card: str
+    questions: tuple[QuestionLine, ...]
+    turns: tuple[tuple[str, str], ...]
+
+
+def proposal_lines(
+    found: Iterable[Proposed], currency: str, access: Access, zone: Zone, language: Language
+) -> list[ProposalLine]:
+    """The newest first; what was decided stays to be read."""
+    return [_proposal(one, currency, access, zone, language) for one in found]
+
+
+def call_lines(drawn: Iterable[Drawn]) -> list[CallLine]:
+    """In the order in which they were drawn."""
+    return [
+        CallLine(f"{one.week} · {one.call}", _address(one), one.card if _web(one.card) else "", one.done)
+        for one in drawn
+    ]
+
+
+def call_form(asked: Form, zone: Zone, language: Language) -> CallForm:
+    """The form of one call."""
+    questions = []
+    for one in asked.questions:
+        words = "objection" if one.kind == "objection" else "criterion"
+        answers = tuple((value, WORDS[f"{words}_{value}"](language)) for value in ("yes", "no", "not_applicable"))
+        questions.append(QuestionLine(one.key, one.ru if language == "ru" else one.en, answers))
+    return CallForm(
+        call=asked.call,
+        at=locale.dated(asked.at.astimezone(zone_of(zone)), language),
+        minutes=locale.figure(asked.seconds / 60, "minutes", "", language),
+        card=asked.card if _web(asked.card) else "",
+        questions=tuple(questions),
+        turns=tuple(_turn(one, language) for one in asked.turns),
+    )
+
+
+def _proposal(one: Proposed, currency: str, access: Access, zone: Zone, language: Language) -> ProposalLine:
+    is_open = one.state == "proposed"
+    title, *rest = lines(one.proposal, currency, language)
+    owner = one.proposal.subject.removeprefix("user:")
+    return ProposalLine(
+        number=one.id,
+        title=title,
+        lines=tuple(rest),
+        at=locale.moment(one.at.astimezone(zone_of(zone)), language),
+        state=WORDS[f"proposal_{one.state}"](language),
+        open=is_open,
+        decides=is_open and owner != access.user,
+        waits_for=", ".join(one.deciders) if is_open else "",
+        reason=one.reason,
+    )
+
+
+def _turn(one: Turn, language: Language) -> tuple[str, str]:
+    return WORDS[f"speaker_{one.speaker}"](language), one.text
+
+
+def _address(one: Drawn) -> str:
+    """The path of our own page, whatever the configured address is."""
+    _, found, path = one.link.partition("/calls/")
+    return f"/calls/{path}" if found else f"/calls/-/{quote(one.week, safe='')}/{quote(one.call, safe='')}"
+
+
+def _web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
