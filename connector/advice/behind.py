@@ -2,7 +2,7 @@
 
 Raised where, all at once: a plan of revenue is known; five working days of the period are over; eight deals are won or
 ten working days are over; the pace is under 0.8; and chance does not explain so little: of somebody exactly on plan one
-in two thousand such mornings would look like this. How much chance explains follows from how many average deals should
+in five thousand such mornings would look like this. How much chance explains follows from how many average deals should
 have come by now: neither so few deals nor so little money may be likely (feedback/chance.py).
 
 Where the account's own past vouches for forecasts, these decide instead: on two mornings running even the upper end of
@@ -29,7 +29,7 @@ QUIET_DAYS = 5
 """Working days at the beginning of a period in which nobody is accused."""
 ENOUGH_DEALS, ENOUGH_DAYS = 8, 10
 BEHIND = Decimal("0.8")
-RARE = 0.0005
+RARE = 0.0002
 """Every morning of a month is a look, and eight people are eight: so much less than one in twenty."""
 
 

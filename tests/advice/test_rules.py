@@ -62,7 +62,7 @@ def full(language: str) -> Situation:
     ]
     told = situation(
         {"501": "640000.40", "502": "1400000"},
-        won=80,
+        won=120,
         evidence={"501": records},
         left_out={"501": ["2 сделки без суммы", "1 сделка в GBP: нет курса"]},
         usual_per_day={"501": Decimal(95_000)},
