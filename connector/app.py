@@ -19,6 +19,7 @@ from connector.config import AccountSettings, Settings, explain, lines, load
 from connector.errors import BadConfig
 from connector.kpi.custom.compiled import compiled
 from connector.kpi.custom.selecting import World
+from connector.pipeline import erasing
 from connector.pipeline.bench import Workbench
 from connector.provider import Kit, Provider
 from connector.store import accounts, sealing
@@ -62,6 +63,7 @@ class Desk:
         made.key, made.address = self.key, self.settings.web.address
         bench.append(made)
         self.benches.append(bench[0])
+        erasing.again(made, self.folder)
         return bench[0]
 
     def close(self) -> None:

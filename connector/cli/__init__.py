@@ -25,6 +25,7 @@ from connector.cli import (
     numbers,
     people,
     plans,
+    privacy,
     rates,
     talks,
     targets,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, hooks, upkeep, daemon, people, talks, widgets,
+    contesting, catalogue, writing, health, hooks, upkeep, privacy, daemon, people, talks, widgets,
 ):  # fmt: skip
     room.add_to(app)
 

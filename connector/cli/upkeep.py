@@ -83,7 +83,8 @@ def runs(
     if as_json:
         screen.print_json([{"account": name} | _told(row) for name, row in found])
     else:
-        _table(found)
+        for name, row in found:
+            typer.echo(_line(name, row))
 
 
 def _show(made: Backup, word: str, *, as_json: bool, aside: Path | None = None) -> None:
@@ -116,17 +117,9 @@ def _told(row: RunRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table(found: list[tuple[str, RunRow]]) -> None:
-    from rich.table import Table
-
-    from connector.cli import screen
-
-    grid = Table("Account", "Run", "What", "Started, UTC", "Seconds", "Requests", "Rows", "Changed", "Writes", "Ended")
-    for name, row in found:
-        told = _told(row)
-        seconds = "" if told["seconds"] is None else f"{told['seconds']:.1f}"
-        ended = told["error"] or ("ok" if told["ended_at"] else "running or killed")
-        started = str(told["started_at"])[:19].replace("T", " ")
-        numbers = (str(told[key]) for key in ("requests", "rows", "changed", "writes"))
-        grid.add_row(name, str(row.id), row.what, started, seconds, *numbers, ended)
-    screen.out.print(grid)
+def _line(name: str, row: RunRow) -> str:
+    told = _told(row)
+    took = "" if told["seconds"] is None else f" in {told['seconds']:.1f} s"
+    counts = ", ".join(f"{told[key]} {key}" for key in ("requests", "rows", "changed", "writes"))
+    ended = told["error"] or ("ok" if told["ended_at"] else "running or killed")
+    return f"{name} run {row.id} {row.what} {str(told['started_at'])[:19].replace('T', ' ')}{took}: {counts}; {ended}"

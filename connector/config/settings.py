@@ -301,6 +301,21 @@ class BankSettings(Section):
     """Of the shape of cbr.ru: XML, one day a call, asked with ?date_req=dd/mm/yyyy."""
 
 
+class RetentionSettings(Section):
+    """After how many days what no number is made of goes; a nightly job and `kpi purge` see to it."""
+
+    hooks: int = Field(7, ge=1, le=365)
+    """Hooks that still wait: reading has found long ago what they would have told."""
+    unreadable: int = Field(30, ge=1, le=3650)
+    """Rows of the CRM that could not be read, kept raw."""
+    runs: int = Field(400, ge=1, le=3650)
+    sign_ins: int = Field(90, ge=1, le=3650)
+    audit: int = Field(1095, ge=30, le=3650)
+    """What was written into the CRM; the newest entry of each field always stays."""
+    gone_clients: int = Field(30, ge=1, le=3650)
+    """Phones and names of clients after the CRM deleted them."""
+
+
 class PaceSettings(Section):
     """The part of the vendor's limit to use: people come first in working hours."""
 
@@ -328,6 +343,7 @@ class AccountSettings(Section):
     health: HealthSettings = HealthSettings()
     pace: PaceSettings = PaceSettings()
     feedback: FeedbackSettings = FeedbackSettings()
+    retention: RetentionSettings = RetentionSettings()
     plan: tuple[PlanSettings, ...] = ()
     kpi: tuple[KpiSettings, ...] = ()
     """KPIs of the account's own."""

@@ -21,6 +21,7 @@ from connector.errors import Busy, KpiError, NeedsPerson
 from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.hooks import take_hooks
+from connector.pipeline.retaining import retain
 from connector.redact import redact
 from connector.store import inbox
 
@@ -101,8 +102,9 @@ class Turns:
         self._take("cycle", lambda: cycle(self.bench, stop=self.stop))
 
     def sweep(self) -> None:
-        """Find deletions; the brake asks a person."""
+        """Find deletions; the brake asks a person. What is too old goes whether the CRM answers or not."""
         self._take("sweep", lambda: sweep_and_derive(self.bench, stop=self.stop))
+        self._take("purge", lambda: retain(self.bench, self.bench.settings.retention))
 
     def _take(self, what: str, turn: Callable[[], object]) -> None:
         now = self.bench.clock()

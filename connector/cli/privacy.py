@@ -1,0 +1,87 @@
+"""kpi personal, erase, purge: what is kept of a person, and how it goes."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.cli.importing import only
+from connector.cli.options import Account, AsJson, Config, benches, opened_desk
+from connector.errors import BadConfig
+
+if TYPE_CHECKING:
+    from connector.records import Ref
+
+Client = Annotated[str | None, typer.Option("--client", help="contact:701 or company:801.")]
+User = Annotated[str | None, typer.Option("--user", help="One of your own people, by the CRM's id.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this room's commands."""
+    app.command()(personal)
+    app.command()(erase)
+    app.command()(purge)
+
+
+def personal(client: Client = None, user: User = None, config: Config = None, account: Account = None) -> None:
+    """Everything that is kept about one person, as JSON on stdout."""
+    from connector.cli import screen
+    from connector.pipeline.personal import personal as found
+
+    with benches(config, account) as opened:
+        screen.print_json(found(only(opened), _ref(client, user)))
+
+
+def erase(
+    client: Client = None,
+    user: User = None,
+    reason: Annotated[str, typer.Option(help="On what ground, for the record of the destruction.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: Config = None,
+    account: Account = None,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy a person's data here for good: no sync and no backup brings them back. Numbers stay."""
+    from connector.cli import screen
+    from connector.pipeline.erasing import erase as destroy
+
+    ref = _ref(client, user)
+    if not reason.strip():
+        raise BadConfig(["erase: say --reason, such as the date of the person's request: it stands in the record"])
+    if not yes:
+        typer.confirm(f"destroy everything personal about {ref}? It cannot be undone", abort=True)
+    with opened_desk(config) as desk:
+        bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
+        done = destroy(bench, ref, desk.folder, author=getpass.getuser(), reason=reason)
+    if as_json:
+        screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
+        return
+    typer.echo(
+        f"{done.account}: {ref} erased ({screen.counted(done.counts) or 'nothing was kept'}); record {done.mark}"
+    )
+    typer.echo("older backups hold the data still: restored by `kpi restore`, they are erased again", err=True)
+
+
+def purge(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+    """What is older than [account.retention] allows goes now; `kpi run` does it every night."""
+    from connector.cli import screen
+    from connector.pipeline import each
+    from connector.pipeline.retaining import retain
+
+    with benches(config, account) as opened:
+        ended = each(opened, lambda bench: retain(bench, bench.settings.retention))
+    if as_json:
+        screen.print_json([{"account": end.account, "rows": end.value} for end in ended])
+    else:
+        for end in ended:
+            if end.value is not None:
+                typer.echo(f"{end.account}: {screen.counted(end.value) or 'nothing was too old'}")
+    screen.fail_if_any(ended)
+
+
+def _ref(client: str | None, user: str | None) -> Ref:
+    if (client is None) == (user is None):
+        raise BadConfig(["say --client contact:701 or --user 501, one of them"])
+    return client if client is not None else f"user:{user}"
