@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.kpi.text import Text
 from connector.web.embed.words import EMBED
+from connector.web.exports.words import EXPORTS
 
 SHARED: dict[str, Text] = {
     "product": Text("KPI продаж", "Sales KPIs"),
@@ -309,4 +310,6 @@ DECIDING: dict[str, Text] = {
     "speaker_unknown": Text("кто-то", "somebody"),
 }
 
-WORDS: dict[str, Text] = DECIDING | EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+WORDS: dict[str, Text] = (
+    EXPORTS | DECIDING | EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+)

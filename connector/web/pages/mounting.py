@@ -18,6 +18,7 @@ from connector.web import live
 from connector.web.embed import door
 from connector.web.embed import rooms as embed
 from connector.web.embed import summary as totals
+from connector.web.exports import rooms as exports
 from connector.web.headers import Headers
 from connector.web.pages import boards, card, contesting, deciding, drawing, people, proofs, running, signing
 from connector.web.rendering import STATIC, render
@@ -32,7 +33,7 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     """Add the pages to it. `pulses`: how often changes are looked for."""
     app.state.site = site
     site.doors.insert(0, door.by_frame)
-    for one in (signing, people, boards, proofs, contesting, deciding, running, drawing, card, embed, totals):
+    for one in (signing, people, boards, proofs, contesting, deciding, running, drawing, card, embed, totals, exports):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
     watching.ready = lambda bench: site.cache.of(bench, shown, running_month(bench))

@@ -1,0 +1,1 @@
+"""Numbers to take away: CSV, XLSX, and a month to print and sign. By the same rights as the pages."""
