@@ -19,7 +19,8 @@ from connector.web.exports.sheets import Cell, Table
 _RESULTS = (
     Text("Кто", "Who"), Text("Показатель", "KPI"), Text("Значение", "Value"), Text("Единица", "Unit"),
     Text("Фактов", "Facts"), Text("Интервал от", "Interval from"), Text("до", "to"),
-    Text("Данных достаточно", "Enough data"), Text("Примечание", "Note"), Text("Период", "Period"), Text("Ключ", "Key"), Text("Номер в CRM", "CRM id"),
+    Text("Данных достаточно", "Enough data"), Text("Примечание", "Note"), Text("Период", "Period"),
+    Text("Ключ", "Key"), Text("Номер в CRM", "CRM id"),
 )  # fmt: skip
 _FACTS = (
     Text("Когда", "When"), Text("Что", "What"), Text("Сумма", "Amount"), Text("Число", "Number"),

@@ -62,11 +62,10 @@ def _company(seen: Shown, language: Language) -> Line | None:
     people = [f"user:{id}" for id in seen.everyone.users]
     if len(people) < FEWEST:
         return None
-    won = [
-        one.value for who in people if (one := seen.results.get((who, PLANNED))) is not None and one.value is not None
-    ]
+    results = [seen.results[who, PLANNED] for who in people if (who, PLANNED) in seen.results]
+    won = [one.value for one in results if one.value is not None]
     agreed = seen.plans.get(("account", PLANNED))
-    planned = [one.value for who in people if (one := seen.plans.get((who, PLANNED))) is not None]
+    planned = [seen.plans[who, PLANNED].value for who in people if (who, PLANNED) in seen.plans]
     total = agreed.value if agreed is not None else sum(planned, Decimal(0)) if planned else None
     return _line(WORDS["embed_company"](language), sum(won, Decimal(0)), total, None, seen, language)
 
