@@ -32,12 +32,13 @@ ATTAINED = "plan_attainment"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Numbers, plans and paces of a month, and who was who in it. `paces` and `plans` by (subject, KPI).
+    """Numbers, plans and paces of a month, and who was who in it. `results`, `plans`, `paces` by (subject, KPI).
 
     `outlooks`: where the running month will end, of people with a plan, as far as forecasts held in the past.
     """
 
     report: Report
+    results: Mapping[tuple[str, str], Result]
     plans: Mapping[tuple[str, str], Plan]
     paces: Mapping[tuple[str, str], Pace]
     outlooks: Mapping[str, Outlook]
@@ -47,11 +48,6 @@ class Shown:
     zone: Zone
     now: datetime
     closing: ClosingRow | None
-
-    @property
-    def results(self) -> dict[tuple[str, str], Result]:
-        """By (subject, KPI)."""
-        return {(result.subject, result.kpi): result for result in self.report.results}
 
     @property
     def today(self) -> date:
@@ -107,7 +103,8 @@ def shown(bench: Workbench, period: Period) -> Shown:
         agreed = plans.current(conn, bench.account, period.label, as_of=closing.as_of if closing else None)
         paces = dict(_paces(report, agreed, now, calendar, zone))
         ahead = _outlooks(bench, conn, period, paces, now)
-    return Shown(report, agreed, paces, ahead, everyone, users, teams, zone, now, closing)
+    results = {(one.subject, one.kpi): one for one in report.results}
+    return Shown(report, results, agreed, paces, ahead, everyone, users, teams, zone, now, closing)
 
 
 def months_of(

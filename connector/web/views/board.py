@@ -125,7 +125,8 @@ def _busy(seen: Shown, user: str) -> bool:
     subject = f"user:{user}"
     if (subject, PLANNED) in seen.paces:
         return True
-    return any(one.numerator for one in seen.report.results if one.subject == subject and one.kpi in (PLANNED, "calls"))
+    told = (seen.results.get((subject, kpi)) for kpi in (PLANNED, "calls"))
+    return any(one is not None and bool(one.numerator) for one in told)
 
 
 def _order(line: Line) -> tuple[bool, str]:
