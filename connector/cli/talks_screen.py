@@ -106,7 +106,7 @@ def show_call(told: Shown, zone: Zone, language: Language, *, as_json: bool) -> 
     at = told.at.astimezone(zone_of(zone))
     head = f"{told.account} · {told.call} · {at:%Y-%m-%d %H:%M} · {told.seconds} s · {told.seller} · {told.card}"
     out.print(head.rstrip(" ·"), markup=False, soft_wrap=True)
-    for line in (*_turns(told, language), *_scores(told, zone, language)):
+    for line in (*_turns(told, language), *_numbers(told, language), *_scores(told, zone, language)):
         out.print(line, markup=False, soft_wrap=True)
 
 
@@ -116,6 +116,32 @@ def _turns(told: Shown, language: Language) -> Iterator[str]:
     for number, turn in enumerate(told.turns, 1):
         clock = "" if turn.start is None else f"{int(turn.start) // 60}:{int(turn.start) % 60:02} "
         yield f"  {number:>3} {clock}{_SPEAKERS[turn.speaker](language)}: {turn.text}"
+
+
+_NUMBERS = {
+    "share": (Text("доля речи менеджера", "seller's part of speech"), 100.0, " %"),
+    "monologue": (Text("длиннейший монолог", "longest monologue"), 1.0, " s"),
+    "interruptions": (Text("перебивал за 10 мин", "interrupted per 10 min"), 1.0, ""),
+    "pace": (Text("слов в минуту", "words a minute"), 1.0, ""),
+    "patience": (Text("пауза перед ответом", "pause before the answer"), 1.0, " s"),
+    "fillers": (
+        Text("слов-паразитов на 100 (по тексту, занижено)", "fillers per 100 words (by text, too low)"),
+        1.0,
+        "",
+    ),
+}
+
+
+def _numbers(told: Shown, language: Language) -> Iterator[str]:
+    """How it was spoken, as far as times and roles tell."""
+    parts = []
+    for name, (title, factor, unit) in _NUMBERS.items():
+        value = getattr(told.talk, name)
+        if value is not None:
+            parts.append(f"{title(language)}: {value * factor:.{0 if abs(value * factor) >= 10 else 1}f}{unit}")
+    if parts:
+        yield ""
+        yield "  " + " · ".join(parts)
 
 
 def _scores(told: Shown, zone: Zone, language: Language) -> Iterator[str]:
@@ -161,7 +187,13 @@ def _call_json(told: Shown) -> dict[str, Any]:
         for score in told.scores
     ]  # fmt: skip
     turns = [asdict(turn) for turn in told.turns]
-    base = {"account": told.account, "call": told.call, "at": told.at.isoformat(), "seconds": told.seconds}
+    base: dict[str, Any] = {
+        "account": told.account,
+        "call": told.call,
+        "at": told.at.isoformat(),
+        "seconds": told.seconds,
+    }
+    base["talk"] = asdict(told.talk)
     return (
         base
         | {"seller": told.seller, "card": told.card, "source": told.source, "purged": told.purged}

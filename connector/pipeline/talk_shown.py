@@ -11,6 +11,7 @@ from connector.pipeline.agreeing import muted_criteria
 from connector.pipeline.bench import Workbench
 from connector.pipeline.rubrics import Rubrics
 from connector.pipeline.talk_rows import transcript_of
+from connector.quality.talk import Talk, talk
 from connector.quality.transcript import Turn
 from connector.records import User
 from connector.store import records, scores, transcripts
@@ -34,6 +35,8 @@ class Shown:
     scores: tuple[Scored, ...]
     names: Mapping[str, tuple[str, str]]
     muted: frozenset[str]
+    talk: Talk
+    """Who spoke how much, how long in a row, how fast; of what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def shown(bench: Workbench, call: str) -> Shown:
         scores=tuple(told),
         names=names_of(bench),
         muted=muted,
+        talk=talk(transcript_of(kept[0])) if kept else Talk(why="no_text"),
     )
 
 
