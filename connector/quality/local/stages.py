@@ -11,7 +11,7 @@ from connector.quality.score import Evidence, Found
 from connector.quality.transcript import Transcript, Turn
 
 EDGE = 4
-"""Turns of the seller that are the start, or the end, of a call."""
+"""Turns of the seller that are the start, or the end, of a call; his first is no end, however short the call."""
 SHOWN = 3
 """Places of evidence kept for a criterion."""
 
@@ -56,7 +56,7 @@ def _places(criterion: Criterion, order: Sequence[int]) -> frozenset[int]:
     if criterion.where == "late":
         return frozenset(order[len(order) // 3 :])
     if criterion.where == "end":
-        return frozenset(order[-EDGE:])
+        return frozenset(order[max(1, len(order) - EDGE) :])
     return frozenset(order)
 
 

@@ -116,3 +116,25 @@ def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
     assert (score.scorer, score.checklist) == ("local@1", "звонок@1")
     assert found(score, "greeting").evidence[0].turn == 0
+
+
+def test_the_greeting_of_a_short_call_is_no_farewell() -> None:
+    score = scored(
+        HELLO + " Хорошего дня!", "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит"
+    )
+    assert found(score, "farewell").answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Тогда завтра в 11:00 созваниваемся", "yes"),
+        ("Приеду в пятницу к десяти", "yes"),
+        ("Жду вас 5 сентября, позвоните заранее", "yes"),
+        ("Мы работаем с 2010 года", "no"),
+        ("Ну, как-нибудь спишемся", "no"),
+    ],
+)
+def test_a_next_step_has_a_time(said: str, answer: str) -> None:
+    score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", said, "Хорошо, я понял вас")
+    assert found(score, "next_step").answer == answer
