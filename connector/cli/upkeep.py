@@ -94,9 +94,8 @@ def _show(made: Backup, word: str, *, as_json: bool, aside: Path | None = None) 
         told: dict[str, Any] = {"path": str(made.path), "bytes": made.bytes, "schema": made.schema, "rows": made.counts}
         screen.print_json(told | ({"before": str(aside)} if aside is not None else {}))
         return
-    rows = (
-        f", {sum(made.counts.values()):,} rows in {len(made.counts)} tables".replace(",", " ", 1) if made.counts else ""
-    )
+    count = f"{sum(made.counts.values()):,}".replace(",", " ")
+    rows = f", {count} rows in {len(made.counts)} tables" if made.counts else ""
     typer.echo(f"{word}: {made.path} ({made.bytes / 1_000_000:.1f} MB{rows})")
     if aside is not None:
         typer.echo(f"what stood there: {aside}")

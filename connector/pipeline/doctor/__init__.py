@@ -1,0 +1,49 @@
+"""doctor: what about this installation is unsafe or will break, each with what to do. Asks nothing of a CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from connector.config import Settings
+from connector.pipeline.doctor import database, files, network
+from connector.pipeline.doctor.check import Check
+from connector.store.engine import Store
+
+__all__ = ["Check", "House", "look"]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One installation. `key_given`: the key comes by the environment, no file holds it."""
+
+    settings: Settings
+    store: Store
+    key: bytes
+    key_given: bool
+    folder: Path
+    config: Path
+    now: datetime
+
+
+def look(house: House) -> list[Check]:
+    """Everything that can be seen from here, the worst first."""
+    order = {"bad": 0, "warn": 1, "ok": 2}
+    return sorted(_all(house), key=lambda one: order[one.state])
+
+
+def _all(house: House) -> Iterator[Check]:
+    settings, store = house.settings, house.store
+    key_file = None if house.key_given else settings.store.key_file or house.folder / "kpi.key"
+    yield from files.modes(house.config, house.folder, store, key_file)
+    yield from files.key(key_file, store)
+    yield from files.room(house.folder)
+    yield from files.backups(house.folder / "backups", house.now)
+    yield from network.addresses(settings)
+    yield from database.whole(store)
+    yield from database.opens(store, house.key)
+    yield from database.clocks(store)
+    yield from database.hooks_waiting(store)
+    yield from network.versions()

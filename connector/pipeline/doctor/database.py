@@ -1,0 +1,68 @@
+"""The database: whole, opened by this key, its accounts' clocks near ours, nothing piling up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from connector.errors import StoreTrouble
+from connector.pipeline.doctor.check import Check
+from connector.store import inbox
+from connector.store.engine import Store
+from connector.store.migrate import HEAD
+from connector.store.sealing import unseal
+from connector.store.upsert import table
+
+SKEW = 60.0
+"""Seconds between a CRM's clock and ours; more is reckoned with, but somebody should set the clock."""
+PILE = 1000
+
+
+def whole(store: Store) -> Iterator[Check]:
+    """SQLite looks itself through; of PostgreSQL that is its own administrator's affair."""
+    if store.dialect != "sqlite":
+        yield Check("database", "ok", f"PostgreSQL answers, schema {HEAD}")
+        return
+    with store.read() as conn:
+        said = list(conn.exec_driver_sql("pragma quick_check(5)").scalars())
+    if said != ["ok"]:
+        yield Check("database", "bad", "; ".join(map(str, said)), "stop kpi, then: kpi restore BACKUP")
+    else:
+        yield Check("database", "ok", f"SQLite is whole, schema {HEAD}")
+
+
+def opens(store: Store, key: bytes) -> Iterator[Check]:
+    """Whether the key at hand sealed what is stored."""
+    target = table("token")
+    with store.read() as conn:
+        sealed = list(conn.execute(sa.select(target.c.sealed)).scalars())
+    try:
+        for one in sealed:
+            unseal(key, one, where=store.where)
+    except StoreTrouble as trouble:
+        yield Check("key", "bad", trouble.what, trouble.todo)
+    else:
+        yield Check("key", "ok", f"opens the {len(sealed)} stored token pairs")
+
+
+def clocks(store: Store) -> Iterator[Check]:
+    """As each CRM told when it was asked last."""
+    target = table("account")
+    with store.read() as conn:
+        rows = conn.execute(sa.select(target.c.name, target.c.clock_offset)).all()
+    off = [f"{row.name}: {row.clock_offset:+.0f} s" for row in rows if abs(row.clock_offset) > SKEW]
+    if off:
+        yield Check("clock", "warn", f"this machine's clock is not the CRM's ({', '.join(off)})", "switch NTP on")
+    else:
+        yield Check("clock", "ok", "within a minute of every CRM asked so far")
+
+
+def hooks_waiting(store: Store) -> Iterator[Check]:
+    """Hooks that nobody takes: `kpi run` does."""
+    with store.read() as conn:
+        waiting = int(conn.execute(sa.select(sa.func.count()).select_from(inbox.INBOX)).scalar_one())
+    if waiting > PILE:
+        yield Check("hooks", "warn", f"{waiting} wait", "is `kpi run` running?")
+    else:
+        yield Check("hooks", "ok", f"{waiting} wait")
