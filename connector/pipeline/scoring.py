@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from connector.config.quality import QualitySettings
 from connector.errors import Busy, KpiError, NeedsPerson, TryLater
 from connector.pipeline import transcripts as taking
+from connector.pipeline.agreeing import muted_criteria
 from connector.pipeline.asking_people import sample_due
 from connector.pipeline.bench import Workbench
 from connector.pipeline.facts_of_scores import tell_facts
@@ -21,11 +22,12 @@ from connector.pipeline.transcripts import quality_settings
 from connector.quality.local.scorer import LocalScorer
 from connector.quality.score import Score
 from connector.quality.scorer import Scorer
-from connector.store import leases, scores, transcripts
+from connector.store import leases, notices, scores, transcripts
 from connector.store.transcripts import Kept
 
 AT_ONCE = 50
 """Calls scored in one transaction."""
+MUTED = "muted_criterion"
 PATIENCE = 3
 """Calls in a row without an answer after which a scorer is left alone until the next run."""
 
@@ -71,6 +73,7 @@ def score_within(bench: Workbench, fence: leases.Fence, *, stop: Stop = never, m
             _score(bench, fence, done, settings, most or settings.most, stop)
         sample_due(bench)
         done.told = tell_facts(bench, fence)
+        _tell_muted(bench)
         derive_touched(bench, fence, run, stop)
         run.rows, run.problems = {"transcript": done.came + done.heard, "score": done.scored}, list(done.problems)
     return done
@@ -135,6 +138,16 @@ def _count(done: Scoring, judged: Sequence[Score]) -> None:
             done.void[one.void] = done.void.get(one.void, 0) + 1
         else:
             done.scored += 1
+
+
+def _tell_muted(bench: Workbench) -> None:
+    """What counts in no KPI stands in `kpi status`, as long as it is so."""
+    with bench.store.write() as conn:
+        muted = muted_criteria(bench, conn)
+        notices.clear(conn, bench.account, MUTED)
+        for key in sorted(muted):
+            text = f"the criterion {key} counts in no KPI: programs disagree with people (kpi calls agreement)"
+            notices.add(conn, bench.account, MUTED, key, text, now=bench.now())
 
 
 def scorer_of(settings: QualitySettings) -> Scorer:

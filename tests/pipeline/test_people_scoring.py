@@ -21,7 +21,7 @@ from connector.pipeline.talk_rows import score_of
 from connector.pipeline.talk_shown import shown
 from connector.quality.told import told as told_of
 from connector.records import External
-from connector.store import imports, sampled, scores
+from connector.store import imports, notices, sampled, scores
 from connector.store.engine import Store
 from connector.store.scores import Answered as Stored
 from connector.store.scores import Scored
@@ -119,7 +119,7 @@ def written(call: int, scorer: str, **said: str) -> Scored:
 
 def test_a_program_that_disagrees_with_people_is_muted_and_says_so(store: Store) -> None:
     """On greeting it says yes to everything; on the objection it is always right."""
-    bench = talking(store, mute_from=10)
+    bench = talking(store, words={}, mute_from=10)
     with bench.store.write() as conn:
         some = []
         for place, call in enumerate(range(100, 112)):
@@ -138,6 +138,10 @@ def test_a_program_that_disagrees_with_people_is_muted_and_says_so(store: Store)
     assert told.raters["greeting"].n == 2
     assert told.alpha is not None
     assert "greeting" in shown(bench, "100").muted
+    score_talks(bench)
+    with bench.store.read() as conn:
+        [notice] = [row for row in notices.all(conn, bench.account) if row.code == "muted_criterion"]
+    assert notice.subject == "greeting"
     one = written(1, "local@1", greeting="yes", needs="yes")
     assert [fact.items for fact in told_of(score_of(one), {}, told.muted)] == [1]
     assert [fact.items for fact in told_of(score_of(one._replace(scorer="person:511")), {}, told.muted)] == [2]
