@@ -130,6 +130,7 @@ def _result(
     days: Mapping[str, int],
     parts: Parts,
 ) -> Result:
+    members = seen.planned(kpi, subject, members, parts)
     reached = together(cells, seen.reached(kpi), members)
     given = seen.given(kpi, subject, members, reached, days, parts)
     return seen.judge(kpi, subject, gathered(cells, kpi, members), given)

@@ -113,6 +113,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     )
     subject, name, members = _whose(everyone, user, team)
     parts = everyone.parts if team is not None else NOBODY_MOVED
+    members = seen.planned(what, subject, members, parts)
     waiting = tuple(pending(conn, account, as_of=as_of))
     rows = credited(conn, seen, what, members, parts)
     words = evidence(conn, account, rows, as_of)

@@ -91,6 +91,15 @@ class Frame:
         worked = sum(days.get(user, 0) for user in people) if kpi.days else None
         return Given(plan, worked, first if first != plan else None)
 
+    def planned(self, kpi: Kpi, subject: str, members: frozenset[str], parts: Parts = NOBODY_MOVED) -> frozenset[str]:
+        """Whose facts are held against the plan: of a team that is measured by its people's plans those who have one.
+
+        Who has none is left out on both sides (rule C9, pitfall D4): his sales would be nobody's attainment.
+        """
+        if kpi.plan is None or subject.startswith("user:") or (subject, kpi.plan) in self.agreed:
+            return members
+        return frozenset(one for one in members if self.agreed.get((f"user:{parts.user(one)}", kpi.plan))) or members
+
     def judge(self, kpi: Kpi, subject: str, found: Gathered, given: Given) -> Result:
         """The value, or why there is none."""
         label, stood = self.period.label, self.look.stood_at

@@ -14,6 +14,7 @@ from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Fact
 from connector.kpi.engine import Report, report
+from connector.kpi.explain import explain
 from connector.moment import Period, to_ms
 from connector.records import Deal, User
 from connector.result import Plan, Result
@@ -127,7 +128,19 @@ def test_plans_in_force_of_people_and_teams(store: Store) -> None:
         "team:701": Decimal("0.2"),  # its own
     }
     assert of(found, "user:503", "plan_attainment").reason == "no_plan"
-    assert of(found, "team:1", "plan_attainment").denominator == 400
+    whole = of(found, "team:1", "plan_attainment")
+    assert (whole.numerator, whole.denominator) == (200, 400)  # 503 has no plan: his sales are held against nobody's
+
+
+@pytest.mark.parametrize("none", [[], [plan("user:502", 0)]])
+def test_who_has_no_plan_is_on_neither_side_of_his_teams(sqlite_store: Store, none: list[Plan]) -> None:
+    """D4, C9: with 350 of 100 the team was at 350 % though the only plan was half reached."""
+    agreed = [plan("user:501", 100), *none]
+    team = of(told(sqlite_store, [win(50, "501"), win(300, "502")], plans=agreed), "team:700", "plan_attainment")
+    assert (team.value, team.numerator, team.denominator, team.n) == (Decimal("0.5"), 50, 100, 1)
+    with sqlite_store.read() as conn:
+        proof = explain(conn, 1, "plan_attainment", SEPTEMBER, zone=ZONE, now=NOW, team="700")
+    assert (proof.result, [item.user for item in proof.items]) == (team, ["501"])
 
 
 def test_several_whole_months_have_the_sum_of_their_plans(sqlite_store: Store) -> None:
