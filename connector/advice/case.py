@@ -38,6 +38,15 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A proposed correction of a plan that waits for the head. `lines`: what it says, in the account's language."""
+
+    id: int
+    user: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """An account at a moment. Maps by user use the CRM's id, maps by subject `user:501`."""
 
@@ -67,6 +76,7 @@ class Situation:
     """By user and KPI, of what is going to be told."""
     links: Mapping[str, str] = field(default_factory=dict)
     """Addresses of cards by ref, of what sellers were told of lately."""
+    corrections: Sequence[Correction] = ()
     overdue: Sequence[Overdue] = ()
     """Single deals, enquiries and calls whose time ran out lately."""
     repeat: int = 3

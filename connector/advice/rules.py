@@ -1,6 +1,7 @@
 """Who is worth a talk, and with whom: every rule's findings, through the caps, into tasks. Pure.
 
-    behind the plan | quality drop | slow response | stuck deals | missed calls | one deal that waits
+    behind the plan | a plan to be changed | quality drop | slow response | stuck deals | missed calls | one deal that
+    waits
         -> findings -> limits (feedback/caps.py) -> tasks
 
 Findings about money come first, the largest gap first; then those about how somebody works, the least likely by chance
@@ -15,8 +16,8 @@ from decimal import Decimal
 
 from connector.advice.behind import BEHIND, behind, is_behind
 from connector.advice.behind import RULE as BEHIND_PLAN
-from connector.advice.case import TASK_KPI, Advice, Evidence, Notice, Situation
-from connector.advice.feedback import alerts, rules, text
+from connector.advice.case import TASK_KPI, Advice, Correction, Evidence, Notice, Situation
+from connector.advice.feedback import alerts, replanned, rules, text
 from connector.advice.feedback.alerts import Repeated
 from connector.advice.feedback.caps import Ask, Book
 from connector.advice.feedback.overdue import Overdue
@@ -37,7 +38,7 @@ class Concern:
     ask: Ask
     user: User
     to: User | None
-    told: Pace | Weak | Repeated | Overdue
+    told: Pace | Correction | Weak | Repeated | Overdue
 
 
 def advise(situation: Situation) -> Advice:
@@ -88,6 +89,9 @@ def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, str], li
 def _concerns(situation: Situation) -> Iterator[Concern]:
     for user, pace in behind(situation):
         yield _about(user, TASK_KPI, pace, situation)
+    for correction in situation.corrections:
+        if (whose := situation.users.get(correction.user)) is not None and whose.active:
+            yield _about(whose, replanned.KPI, correction, situation)
     for user, weak in sorted(_weak(situation), key=lambda one: (one[1].chance, one[1].kpi, one[0].id)):
         yield _about(user, weak.kpi, weak, situation, n=weak.now.n, minimum=_minimum(weak, situation))
     for repeated in alerts.repeated(situation):
@@ -97,7 +101,7 @@ def _concerns(situation: Situation) -> Iterator[Concern]:
 
 
 def _about(
-    user: User, kpi: str, told: Pace | Weak | Repeated, situation: Situation, n: int = 1, minimum: int = 0
+    user: User, kpi: str, told: Pace | Correction | Weak | Repeated, situation: Situation, n: int = 1, minimum: int = 0
 ) -> Concern:
     """For the person's head."""
     head = head_of(user, situation)
@@ -120,6 +124,8 @@ def _written(one: Concern, situation: Situation) -> AddTask:
     assert one.to is not None
     if isinstance(one.told, Pace):
         return write(Task(BEHIND_PLAN, one.user, one.to, one.told, situation))
+    if isinstance(one.told, Correction):
+        return replanned.write(one.told, one.user, one.to, situation)
     if isinstance(one.told, Weak):
         return text.write(one.told, one.user, one.to, situation)
     if isinstance(one.told, Repeated):

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
-from connector.advice.case import TASK_KPI, Evidence, Proof, Situation
+from connector.advice.case import TASK_KPI, Correction, Evidence, Proof, Situation
+from connector.advice.correction_telling import lines
 from connector.advice.feedback.caps import ALERTS, Barred
 from connector.advice.feedback.telling import card_line
 from connector.advice.feedback.weak import Weak
@@ -21,7 +22,7 @@ from connector.kpi.engine import Report
 from connector.kpi.telling.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
-from connector.pipeline import following, weekly
+from connector.pipeline import following, replanning, weekly
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
@@ -124,6 +125,7 @@ class View:
             left_out={user: [self._omission(*one) for one in some] for user, some in omitted.items()},
             outlooks=self._outlooks(),
             raised=given,
+            corrections=self._corrections(),
             weeks=weekly.weeks(self.bench, self.conn),
             overdue=weekly.waiting(self.bench, self.conn, self.report.as_of) if told.alerts_a_day else (),
             links={one.subject: self.bench.provider.link_to(one.subject) for one in given if one.kpi in ALERTS},
@@ -132,6 +134,15 @@ class View:
             measure_after=timedelta(days=told.measure_after_days),
             language=self.bench.settings.language,
         )
+
+    def _corrections(self) -> list[Correction]:
+        """Proposals about plans of this period that nobody has decided over."""
+        language, currency = self.bench.settings.language, self.report.currency
+        waiting = replanning.proposed_in(self.bench, self.conn, self.report.period, only_open=True)
+        return [
+            Correction(one.id, one.proposal.subject.removeprefix("user:"), lines(one.proposal, currency, language))
+            for one in waiting
+        ]
 
     def _proof(self, one: Concern) -> Proof:
         """The records of a finding about a share."""

@@ -73,9 +73,16 @@ def propose(bench: Workbench, period: Period) -> Looked:
 def proposed(bench: Workbench, period: Period | None = None, *, only_open: bool = False) -> list[Proposed]:
     """What was proposed, the newest first."""
     with bench.store.read() as conn:
-        people = Directory.read(conn, bench.account)
-        found = replans.all(conn, bench.account, period=period.label if period else None)
-        return [_told(one, people) for one in found if one.state == "proposed" or not only_open]
+        return proposed_in(bench, conn, period, only_open=only_open)
+
+
+def proposed_in(
+    bench: Workbench, conn: Connection, period: Period | None = None, *, only_open: bool = False
+) -> list[Proposed]:
+    """The same within a reading that goes on."""
+    people = Directory.read(conn, bench.account)
+    found = replans.all(conn, bench.account, period=period.label if period else None)
+    return [_told(one, people) for one in found if one.state == "proposed" or not only_open]
 
 
 def decide(

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from connector.advice.feedback import replanned
 from connector.advice.feedback.effect import WORDS, Effect
 from connector.advice.feedback.thread import State, Thread
 from connector.kpi.catalogue import ALL
@@ -51,6 +52,8 @@ def _short(one: Thread, zone: Zone, language: Language) -> str:
 
 def title(kpi: str, language: Language) -> str:
     """The KPI's name, of one's own its key."""
+    if kpi == replanned.KPI:
+        return replanned.NAME(language)
     return ALL[kpi].title(language) if kpi in ALL else kpi
 
 
