@@ -11,6 +11,7 @@ from connector.pipeline.bench import Workbench
 from connector.web import facts_in, hooks_in, site
 from connector.web.api import openapi
 from connector.web.api import rooms as api
+from connector.web.limiting import Limiting
 from connector.web.live import Pulses
 from connector.web.machines import rooms as machines
 from connector.web.pages.mounting import mount
@@ -26,6 +27,7 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     by_name = {bench.settings.name: bench for bench in benches}
     app.include_router(facts_in.room(by_name))
     app.include_router(hooks_in.room(by_name))
+    app.add_middleware(Limiting)
     app.include_router(machines.room)
     app.include_router(api.room)
     app.include_router(openapi.room(app))

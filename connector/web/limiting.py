@@ -1,0 +1,80 @@
+"""Whoever guesses at sign-in codes or tokens is slowed down: so many failures from one address, then 429 for a while.
+
+Codes and tokens are 256 random bits, so this is no lock but a bolt in front of one. Addresses of hooks are left alone:
+a CRM that still knows an old one must not shut itself out from the new one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SIGN_IN, API = "/in", "/api/"
+FAILED = {SIGN_IN: frozenset({400, 403}), API: frozenset({401})}
+"""By door, what an unknown code or token is answered with; wrong rows of a known caller are no guess."""
+MOST = 20
+WITHIN = 900.0
+"""Failures of one address within so many seconds."""
+REMEMBERED = 10_000
+"""Addresses; the one that failed longest ago is forgotten first."""
+
+
+@dataclass(slots=True)
+class Failures:
+    """When each address failed lately, by a clock that never goes back."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    most: int = MOST
+    within: float = WITHIN
+    _of: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
+
+    def wait(self, address: str) -> float:
+        """Seconds until it may try again; 0 now."""
+        told = self._of.get(address)
+        if told is None or len(told) < self.most:
+            return 0.0
+        return max(0.0, told[0] + self.within - self.monotonic())
+
+    def add(self, address: str) -> None:
+        """One more."""
+        self._of.setdefault(address, deque(maxlen=self.most)).append(self.monotonic())
+        self._of.move_to_end(address)
+        while len(self._of) > REMEMBERED:
+            self._of.popitem(last=False)
+
+
+class Limiting:
+    """Counts failures at the guarded doors and answers 429 in their place."""
+
+    def __init__(self, app: ASGIApp, failures: Failures | None = None) -> None:
+        self._app, self._failures = app, failures or Failures()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = _door(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        if door is None:
+            await self._app(scope, receive, send)
+            return
+        address = (scope.get("client") or ("",))[0]
+        wait = self._failures.wait(address)
+        if wait > 0:
+            told = PlainTextResponse("too many failures, try later", 429, {"Retry-After": str(int(wait) + 1)})
+            await told(scope, receive, send)
+            return
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in FAILED[door]:
+                self._failures.add(address)
+            await send(message)
+
+        await self._app(scope, receive, counted)
+
+
+def _door(method: str, path: str) -> str | None:
+    if path.startswith(API):
+        return API
+    return SIGN_IN if method == "POST" and path == SIGN_IN else None
