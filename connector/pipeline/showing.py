@@ -107,11 +107,10 @@ def shown(bench: Workbench, period: Period) -> Shown:
     return Shown(report, results, agreed, paces, ahead, everyone, users, teams, zone, now, closing)
 
 
-def months_of(
-    bench: Workbench, keys: Sequence[str], subjects: Iterable[str], periods: Sequence[Period]
-) -> list[Result]:
-    """These KPIs of these people and teams, month by month, as they are known now."""
-    known, wanted, found = sources(bench), frozenset(subjects), []
+def months_of(bench: Workbench, keys: Sequence[str], periods: Sequence[Period]) -> Mapping[str, list[Result]]:
+    """These KPIs month by month as known now, by subject: of everybody at once, as one person costs as much."""
+    known = sources(bench)
+    found: dict[str, list[Result]] = {}
     with bench.store.read() as conn:
         catalogue = catalogue_in(bench, conn)
         keys = [key for key in keys if key in catalogue]
@@ -120,7 +119,8 @@ def months_of(
                 conn, bench.account, period, zone=bench.zone(), now=bench.now(), kpis=keys,
                 rules=bench.settings.rules, sources=known, catalogue=catalogue,
             )  # fmt: skip
-            found += [result for result in report.results if result.subject in wanted]
+            for result in report.results:
+                found.setdefault(result.subject, []).append(result)
     return found
 
 

@@ -64,6 +64,9 @@ def test_a_managers_day_on_amocrm(browser: Any, tmp_path: Path) -> None:
             page = walk.open("/people/507")
             assert words in page.inner_text("main") and page.locator("canvas").count() >= 3
             walk.keep("own")
+            if language == "en":
+                walk.close()
+                continue
             page.locator("a.number, .figure .value a").first.click()
             assert "/explain/" in page.url and page.locator("tbody tr").count() > 0
             walk.keep("proof")

@@ -102,7 +102,7 @@ def test_the_line_ends_where_the_number_is(seen: Shown, company: Workbench) -> N
 def test_a_trend_and_a_comparison_have_their_intervals(company: Workbench, seen: Shown) -> None:
     kpi = next(one for one in seen.report.kpis if one.key == "win_rate")
     periods = (Period.parse("2026-08"), SEPTEMBER)
-    results = months_of(company, ("win_rate",), (f"user:{ANNA}",), periods)
+    results = months_of(company, ("win_rate",), periods)[f"user:{ANNA}"]
     drawn = charts.trend_chart(results, kpi, "RUB", "en")
     assert drawn["labels"] == ["Aug", "Sep"] and drawn["values"] == [None, 100.0]
     assert drawn["low"][1] < 100 <= drawn["high"][1]

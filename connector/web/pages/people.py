@@ -5,10 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from connector.errors import BadConfig
 from connector.moment import DAY, Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.plans import person_plan
+from connector.pipeline.plans import people_plans
 from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
@@ -29,7 +28,7 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     if proof is None:
         raise HTTPException(404)
     beside = Beside(
-        agreed=visit.site.cache.of(bench, _agreed, user, period),
+        agreed=visit.site.cache.of(bench, _agreed, period).get(user, []),
         months=months(visit, f"user:{user}"),
         deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
@@ -38,13 +37,10 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     return visit.page("person.html", page=page, subject=f"people/{user}")
 
 
-def _agreed(bench: Workbench, user: str, period: Period) -> list[str]:
-    """His set in its order, then what else he has a plan for; of plans of one pipeline another page tells."""
-    try:
-        rows = person_plan(bench, user, period).rows
-    except BadConfig:
-        return []
-    return [one.kpi.key for one in rows if one.pipeline is None]
+def _agreed(bench: Workbench, period: Period) -> dict[str, list[str]]:
+    """Of everybody: his set in its order, then what else he has a plan for; plans of one pipeline are none of it."""
+    told = people_plans(bench, period)
+    return {one.user: [row.kpi.key for row in one.rows if row.pipeline is None] for one in told}
 
 
 def _tasks(visit: Visit, user: str) -> list[Task]:
@@ -56,7 +52,7 @@ def _tasks(visit: Visit, user: str) -> list[Task]:
 
 def months(visit: Visit, subject: str, keys: tuple[str, ...] = HISTORY) -> list[Result]:
     """His results of the months before, the shown one last."""
-    return visit.site.cache.of(visit.bench, months_of, keys, (subject,), before(visit.period))
+    return visit.site.cache.of(visit.bench, months_of, keys, before(visit.period)).get(subject, [])
 
 
 def before(period: Period, count: int = MONTHS) -> tuple[Period, ...]:
