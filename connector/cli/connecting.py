@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli.catalogue import InLanguage, Language
 from connector.cli.options import Account, AsJson, Config, benches, config_path
 from connector.errors import BadConfig
 
@@ -19,9 +20,20 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
-def init(config: Config = None) -> None:
-    """Write a commented configuration; an existing file is left alone."""
+def init(
+    config: Config = None,
+    guided: Annotated[bool, typer.Option("--wizard", help="Connect, look into the CRM, propose, ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --wizard: take every proposal.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="With --wizard: compare three months with the CRM.")] = True,
+    language: InLanguage = Language.ru,
+) -> None:
+    """Write a commented configuration, or the one that the CRM suggests; an existing file is left alone."""
     path = config_path(config)
+    if guided:
+        from connector.cli.first_run import wizard
+
+        wizard(path, language.value, yes=yes, dry_run=dry_run)
+        return
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(example())

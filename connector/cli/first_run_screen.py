@@ -1,0 +1,87 @@
+"""What the wizard says, and how it asks about one proposal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import typer
+
+from connector.first_run.seen import Proposal
+from connector.first_run.writing import literal
+from connector.kpi.text import Language, Text
+
+SAID: dict[str, Text] = {
+    "provider": Text("CRM (amocrm или bitrix24)", "CRM (amocrm or bitrix24)"),
+    "address": Text("Адрес, например https://acme.amocrm.ru", "Address, such as https://acme.amocrm.ru"),
+    "variable": Text(
+        "Переменная окружения, в которой лежит {option} (сам секрет никуда не пишется)",
+        "Environment variable that holds the {option} (the secret itself is written nowhere)",
+    ),
+    "unset": Text(
+        "переменная {variable} пуста: export {variable}=… и запустите ещё раз",
+        "the variable {variable} is empty: export {variable}=… and run again",
+    ),
+    "name": Text("Как назвать аккаунт", "What to call the account"),
+    "accept": Text("  да: Enter, нет: -, иначе своё значение", "  yes: Enter, no: -, else a value of your own"),
+    "sure": Text("предлагаем", "proposed"),
+    "unsure": Text("проверьте", "look at this"),
+    "bad": Text("не понято, остаётся предложенное", "not understood, what was proposed stays"),
+    "written": Text(
+        "{path} записан. В CRM ничего не пишется: уровни стоят на preview.",
+        "{path} written. Nothing is written into the CRM: levels stand at preview.",
+    ),
+    "dry_run": Text(
+        "Посчитать последние три месяца и сверить с CRM? (только чтение)",
+        "Compute the last three months and compare them with the CRM? (only reads)",
+    ),
+    "levels": Text(
+        "Дальше: kpi report; kpi push --preview покажет, что было бы записано. Уровни включают по одному:"
+        ' сначала deal_fields = "on", потом kpi_card, потом tasks.',
+        "Next: kpi report; kpi push --preview shows what would be written. Switch levels on one by one:"
+        ' deal_fields = "on" first, then kpi_card, then tasks.',
+    ),
+}
+
+
+def show(one: Proposal, language: Language) -> None:
+    """The proposal with what it rests on."""
+    word = SAID["sure" if one.sure else "unsure"](language)
+    head = f"{one.key} = {literal(one.value)}" if one.key else ""
+    typer.echo(f"\n{head}  [{word}: {one.why(language)}]" if head else f"\n[{one.why(language)}]")
+    for line in one.lines:
+        typer.echo(f"    {line(language)}")
+
+
+def accepted(one: Proposal, language: Language, *, yes: bool) -> Proposal | None:
+    """The proposal as answered; None where it is declined, or only told."""
+    show(one, language)
+    if not one.key:
+        return None
+    told = "" if yes else typer.prompt(SAID["accept"](language), default="", show_default=False).strip()
+    if told == "-":
+        return None
+    if not told:
+        return one if one.value not in ((), [], None) else None
+    value = understood(told, one.value)
+    if value is None:
+        typer.echo(SAID["bad"](language))
+        return one
+    return replace(one, value=value, why=Text("так сказал человек", "as a person said"))
+
+
+def understood(told: str, like: Any) -> Any:
+    """A typed value of the kind that was proposed: lists by commas; None where it is none."""
+    try:
+        if isinstance(like, int):
+            return int(told)
+        if isinstance(like, dict):
+            found = json.loads(told)
+            return found if isinstance(found, dict) else None
+        if isinstance(like, list | tuple):
+            parts = [part.strip() for part in told.split(",") if part.strip()]
+            return tuple(int(part) for part in parts) if like and isinstance(like[0], int) else tuple(parts)
+    except ValueError:
+        return None
+    return told

@@ -1,0 +1,114 @@
+"""Which custom field holds what: by its name, by what stands in it, and by how often anything does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector.first_run.seen import Proposal, Seen
+from connector.kpi.text import Text
+from connector.provider import Field
+from connector.records import Deal
+
+ENOUGH = 5
+"""Filled so often, a field is used at all."""
+_NUMBER = re.compile(r"^-?\d+([.,]\d+)?(\|[A-Z]{3})?$")
+_DATE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{2}\.\d{2}\.\d{4}|\d{9,10}$)")
+_WANTED: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
+    ("csat_field", ("csat", "nps", "оценк", "удовлетвор"), ("дата", "date"), "number"),
+    ("csat_date_field", ("дата оценк", "csat date", "date of csat", "rating date"), (), "date"),
+    ("refund_amount_field", ("сумма возврат", "возврат", "refund"), ("дата", "date"), "number"),
+    ("refund_date_field", ("дата возврат", "refund date", "date of refund"), (), "date"),
+    ("payment_amount_field", ("сумма оплат", "оплачено", "payment", "paid"), ("дата", "date"), "number"),
+    ("payment_date_field", ("дата оплат", "payment date", "paid at"), (), "date"),
+    ("margin_field", ("маржа", "margin", "прибыль", "profit"), ("%", "дата", "date"), "number"),
+)
+"""Key, signs in the name, signs that it is something else, and what must stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field and how it is used among the deals looked at: `fit` of the filled ones read as number or date."""
+
+    field: Field
+    count: int
+    of: int
+    numbers: int
+    dates: int
+
+    @property
+    def share(self) -> float:
+        """0..1."""
+        return self.count / self.of if self.of else 0.0
+
+
+def filled(seen: Seen) -> list[Filled]:
+    """Every field of deals by how often it is filled, the most used first."""
+    told = [_filled(one, seen.deals) for one in seen.fields]
+    return sorted(told, key=lambda one: (-one.count, one.field.name))
+
+
+def fields(seen: Seen) -> Iterator[Proposal]:
+    """One field a purpose, the most filled of those whose name and content fit."""
+    known, taken = filled(seen), set[str]()
+    for key, signs, other, content in _WANTED:
+        fits: Callable[[Filled], int] = (lambda one: one.numbers) if content == "number" else (lambda one: one.dates)
+        found = [
+            one
+            for one in known
+            if _named(one.field.name, signs, other)
+            and one.field.id not in taken
+            and fits(one) >= max(ENOUGH, one.count * 0.9)
+        ]
+        if found:
+            taken.add(found[0].field.id)
+            yield _proposal(key, found)
+    yield from _amount(seen)
+
+
+def _proposal(key: str, found: Sequence[Filled]) -> Proposal:
+    best = found[0]
+    why = Text(
+        f"заполнено {best.share:.0%} сделок ({best.count} из {best.of})",
+        f"filled in {best.share:.0%} of deals ({best.count} of {best.of})",
+    )
+    rest = tuple(
+        Text(f"ещё подходит: {one.field.name}, {one.share:.0%}", f"fits too: {one.field.name}, {one.share:.0%}")
+        for one in found[1:4]
+    )
+    return Proposal(key, best.field.name, why, lines=rest)
+
+
+def _amount(seen: Seen) -> Iterator[Proposal]:
+    """The deal's own amount is what counts: said where it is not filled, as revenue would be too small."""
+    won = [deal for deal in seen.deals if deal.outcome == "won"]
+    with_amount = sum(1 for deal in won if deal.amount)
+    if won:
+        share = with_amount / len(won)
+        told = Text(
+            f"сумма стоит у {share:.0%} выигранных ({with_amount} из {len(won)}); выручка считается по ней",
+            f"an amount stands on {share:.0%} of won deals ({with_amount} of {len(won)}); revenue is made of it",
+        )
+        yield Proposal("", None, told, sure=share >= 0.9)
+
+
+def _filled(field: Field, deals: Sequence[Deal]) -> Filled:
+    keys = list(dict.fromkeys(key for key in (field.id, field.name, field.code) if key))
+    values = [found for deal in deals if (found := _value(deal, keys)) is not None]
+    texts = [str(value).strip() for value in values]
+    numbers = sum(1 for text in texts if _NUMBER.match(text))
+    dates = sum(1 for text in texts if _DATE.match(text))
+    return Filled(field, len(values), len(deals), numbers, dates)
+
+
+def _value(deal: Deal, keys: Sequence[str]) -> Any:
+    """Whatever a person put there; None for nothing."""
+    found = next((deal.fields[key] for key in keys if key in deal.fields), None)
+    return None if found in ("", [], {}, "0", 0) else found
+
+
+def _named(name: str, signs: Sequence[str], other: Sequence[str]) -> bool:
+    told = name.casefold()
+    return any(sign in told for sign in signs) and not any(sign in told for sign in other)

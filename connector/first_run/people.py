@@ -1,0 +1,43 @@
+"""Who is in which team, who leads it, and by which few KPIs people may be judged with what this CRM gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from connector.first_run.seen import Proposal, Seen
+from connector.kpi.text import Text
+
+MONEY = {"plan_attainment": 3.0, "won_deals": 1.0}
+PROCESS = (("call", "successful_call_share"), ("meeting", "meetings"), ("deal", "lead_answered_in_norm"))
+"""The first one whose records the CRM gives."""
+
+
+def heads(seen: Seen) -> Iterator[Proposal]:
+    """Where the CRM does not say who leads: nobody is guessed, who might is listed."""
+    owned = Counter(deal.owner_id for deal in seen.deals)
+    for team in seen.teams:
+        people = [user for user in seen.users if team.id in user.team_ids and user.active]
+        names = ", ".join(f"{user.name} ({user.id}): {owned[user.id]}" for user in people)
+        if team.head_ids:
+            known = ", ".join(user.name for user in seen.users if user.id in team.head_ids)
+            yield Proposal("", None, Text(f"{team.name}: руководит {known}", f"{team.name}: led by {known}"))
+        elif people:
+            told = Text(
+                f"{team.name}: CRM не говорит, кто руководит; люди и число их сделок: {names}",
+                f"{team.name}: the CRM does not say who leads; people and how many deals: {names}",
+            )
+            yield Proposal(f"heads.{team.name}", (), told, sure=False)
+
+
+def kpi_set(seen: Seen) -> Iterator[Proposal]:
+    """Money, something of the process and, where clients are asked, what they say; three or four, never more."""
+    kpis = dict(MONEY)
+    process = next((kpi for kind, kpi in PROCESS if kind in seen.kinds), None)
+    if process is not None:
+        kpis[process] = 1.0
+    told = Text(
+        "план, сделки и один показатель процесса; веса можно менять",
+        "plan, deals and one of the process; weights may be changed",
+    )
+    yield Proposal("kpi_set", kpis, told, sure=False)

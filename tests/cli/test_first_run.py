@@ -1,0 +1,59 @@
+"""kpi init --wizard: from an address and the name of a secret to a configuration that loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from connector.app import read_settings
+from connector.cli import app
+from connector.cli.first_run_screen import understood
+from connector.errors import BadConfig
+from connector.pretend import company as pretend
+from providers.bitrix24.sandbox import Sandbox
+
+
+def test_a_portal_becomes_a_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "config.toml"
+    with Sandbox(pretend.build(), paced=False) as portal:
+        monkeypatch.setenv("B24", portal.webhook)
+        typed = f"bitrix24\n{portal.base_url}\nB24\nportal\n" + "\n" * 3 + "-\n" + "\n" * 20
+        command = ["init", "--wizard", "--no-dry-run", "--language", "en", "-c", str(path)]
+        told = CliRunner().invoke(app, command, input=typed, catch_exceptions=False)
+    assert told.exit_code == 0, told.output
+    assert portal.webhook.partition("/")[2] not in told.output + path.read_text("utf-8")
+    (account,) = read_settings(path, {"B24": portal.webhook}).account
+    assert account.rules.csat_field == "CSAT"
+    assert set(account.rules.sales_pipelines) == {"Продажи", "Допродажи"}
+    assert {account.writeback.deal_fields, account.writeback.kpi_card, account.writeback.tasks} == {"preview"}
+    assert account.kpi_set and "heads" not in account.options
+
+
+def test_an_existing_file_and_an_empty_variable_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "config.toml"
+    monkeypatch.delenv("NOTHING", raising=False)
+    typed = "amocrm\nhttps://acme.amocrm.ru\nNOTHING\n"
+    told = CliRunner().invoke(app, ["init", "--wizard", "-c", str(path)], input=typed)
+    assert isinstance(told.exception, BadConfig) and not path.exists()
+    path.write_text("x", "utf-8")
+    told = CliRunner().invoke(app, ["init", "--wizard", "-c", str(path)])
+    assert isinstance(told.exception, BadConfig) and path.read_text("utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("told", "like", "means"),
+    [
+        ("45", 60, 45),
+        ("x", 60, None),
+        ("Продажи, Опт ", ("Продажи",), ("Продажи", "Опт")),
+        ("1,2,3", (1, 2), (1, 2, 3)),
+        ("511", (), ("511",)),
+        ('{"revenue": 2}', {"won_deals": 1}, {"revenue": 2}),
+        ("[1]", {"won_deals": 1}, None),
+        ("10:00-19:00", "09:00-18:00", "10:00-19:00"),
+    ],
+)
+def test_a_typed_answer_is_of_the_kind_proposed(told: str, like: object, means: object) -> None:
+    assert understood(told, like) == means
