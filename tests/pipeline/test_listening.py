@@ -53,8 +53,10 @@ def test_what_is_heard_and_what_is_not(sqlite_store: Store, tmp_path: Path, monk
             raise Unreachable("away", where="recording")
         fetched.append(tmp_path / f"{name}.mp3")
         fetched[-1].write_text(name)
-        yield fetched[-1]
-        fetched[-1].unlink()
+        try:
+            yield fetched[-1]
+        finally:
+            fetched[-1].unlink()
 
     monkeypatch.setattr(listening, "fetched", fetch)
     settings = SpeechSettings(model=tmp_path, hosts=("rec.example.ru",), keep=tmp_path / "kept")
