@@ -18,9 +18,12 @@ from connector.store.tables import ClosingRow
 
 
 def closing_of(bench: Workbench, period: Period) -> ClosingRow | None:
-    """The closing in force of a month, None while it is open and for what is no month."""
+    """The closing in force of a month, however it is written; None while it is open and for what is no month."""
+    months = period.months()
+    if len(months) != 1:
+        return None
     with bench.store.read() as conn:
-        return closings.current(conn, bench.account, period.label)
+        return closings.current(conn, bench.account, months[0])
 
 
 def official_report(

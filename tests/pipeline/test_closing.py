@@ -73,6 +73,14 @@ def test_it_may_be_closed_once_the_grace_is_over(store: Store, now: str, force: 
         assert history_of(month.bench) == []
 
 
+def test_a_closed_month_stays_closed_however_it_is_written(month: Month) -> None:
+    close(month)
+    month.learn([OTHER], "2026-09-10T09:00")
+    both = [official_report(month.bench, Period.parse(text)) for text in ("2026-08", "2026-08-01..2026-08-31")]
+    assert both[0].results == both[1].results
+    assert both[1].closed_at == both[0].closed_at is not None
+
+
 @pytest.mark.parametrize(("days", "first"), [(0, "2026-09-01"), (1, "2026-09-02"), (6, "2026-09-09")])
 def test_the_grace_is_a_setting(sqlite_store: Store, days: int, first: str) -> None:
     month = Month(sqlite_store, "2026-08-31T12:00", close_grace_days=days)
