@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test lint check bench mutants format lock clean
+.PHONY: help setup demo test lint check bench canaries audit mutants format lock clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,12 @@ check: lint test ## the one definition of green
 
 bench: setup     ## the numbers of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
+	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile
+
+audit: setup     ## known flaws of the pinned packages; asks pypi.org, so it needs a connection
+	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 mutants: setup   ## how many wrong definitions the tests catch
 	$(BIN)/python -m tests.mutants
