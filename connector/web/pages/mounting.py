@@ -12,7 +12,6 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.staticfiles import StaticFiles
 
 from connector.errors import KpiError
-from connector.pipeline.showing import running_month, shown
 from connector.redact import redact
 from connector.web import live
 from connector.web.embed import door
@@ -36,7 +35,7 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     for one in (signing, people, boards, proofs, contesting, deciding, running, drawing, card, embed, totals, exports):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
-    watching.ready = lambda bench: site.cache.of(bench, shown, running_month(bench))
+    watching.ready = lambda bench: people.made_ready(site, bench)
     app.include_router(live.room(site, watching))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)

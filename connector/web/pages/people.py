@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse
 from connector.moment import DAY, Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.plans import people_plans
-from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, shown, tasks_of
+from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, running_month, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
+from connector.web.site import Site
 from connector.web.views.person import HISTORY, Beside, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
 
@@ -35,6 +36,14 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     )
     page = person_page(seen, user, proof, beside, own=user == visit.access.user, language=visit.language)
     return visit.page("person.html", page=page, subject=f"people/{user}")
+
+
+def made_ready(site: Site, bench: Workbench) -> None:
+    """What everybody's page of the running month is made of, measured before anybody asks."""
+    period = running_month(bench)
+    site.cache.of(bench, shown, period)
+    site.cache.of(bench, months_of, HISTORY, before(period))
+    site.cache.of(bench, _agreed, period)
 
 
 def _agreed(bench: Workbench, period: Period) -> dict[str, list[str]]:
