@@ -17,6 +17,7 @@ from connector.cli import (
     contesting,
     corrections_of_plans,
     daemon,
+    digests,
     doctor,
     feedback,
     health,
@@ -48,7 +49,7 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, hooks, upkeep, privacy, doctor, daemon, people, talks, widgets,
+    contesting, catalogue, writing, health, hooks, upkeep, privacy, doctor, daemon, people, talks, widgets, digests,
 ):  # fmt: skip
     room.add_to(app)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from connector.config.digest import DigestSettings
 from connector.config.kpis import KpiSettings
 from connector.config.quality import QualitySettings
 from connector.config.sets import KpiSetSettings
@@ -351,6 +352,8 @@ class AccountSettings(Section):
     """Who is judged by which KPIs."""
     quality: QualitySettings | None = None
     """Left out: no transcript is asked for and no conversation is scored."""
+    digest: DigestSettings | None = None
+    """Left out: nobody gets letters."""
 
     def zone(self, told: str | None) -> ZoneInfo:
         """The account's zone: the setting, else what the CRM told, else UTC."""

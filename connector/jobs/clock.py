@@ -20,6 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connector.errors import Busy, KpiError, NeedsPerson
 from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.digests import Kind, send_due
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.retaining import retain
 from connector.redact import redact
@@ -69,7 +70,20 @@ def schedule(benches: Sequence[Workbench], stop: Callable[[], bool]) -> Backgrou
         hour, minute = bench.settings.sweep_at.split(":")
         night = CronTrigger(hour=int(hour), minute=int(minute), timezone=bench.zone())
         scheduler.add_job(turns.sweep, night, id=f"sweep {bench.settings.name}")
+        _letters(scheduler, bench, turns)
     return scheduler
+
+
+def _letters(scheduler: BackgroundScheduler, bench: Workbench, turns: Turns) -> None:
+    """Where the configuration has people to write to."""
+    told = bench.settings.digest
+    if told is None:
+        return
+    for kind, at, days in (("daily", told.daily_at, "*"), ("weekly", told.weekly_at, str(told.weekly_on - 1))):
+        if at is not None:
+            hour, minute = at.split(":")
+            when = CronTrigger(day_of_week=days, hour=int(hour), minute=int(minute), timezone=bench.zone())
+            scheduler.add_job(turns.letters, when, args=(kind,), id=f"{kind} letters {bench.settings.name}")
 
 
 def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
@@ -105,6 +119,10 @@ class Turns:
         """Find deletions; the brake asks a person. What is too old goes whether the CRM answers or not."""
         self._take("sweep", lambda: sweep_and_derive(self.bench, stop=self.stop))
         self._take("purge", lambda: retain(self.bench, self.bench.settings.retention))
+
+    def letters(self, kind: Kind) -> None:
+        """What people read in the morning, from the numbers as they are."""
+        self._take(f"{kind} letters", lambda: send_due(self.bench, kind))
 
     def _take(self, what: str, turn: Callable[[], object]) -> None:
         now = self.bench.clock()

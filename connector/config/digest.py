@@ -1,0 +1,67 @@
+"""`[account.digest]`: who gets short letters about his numbers, when, and by which way. Left out: nobody."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from connector.provider import Secret
+
+_Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SmtpSettings(_Section):
+    """A mail server. `security`: starttls (587), tls (465), or none, which is for this machine only."""
+
+    host: str = Field(pattern=r"^[A-Za-z0-9.-]+$")
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    user: str | None = None
+    password: Secret | None = None
+
+    @model_validator(mode="after")
+    def _sealed(self) -> SmtpSettings:
+        if self.security == "none" and self.host not in ("127.0.0.1", "localhost"):
+            raise ValueError("security none is for a server on this machine only")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password, both or neither")
+        return self
+
+
+class TelegramSettings(_Section):
+    """A bot's token; `address` of another server of the same interface."""
+
+    token: Secret
+    address: str = Field("https://api.telegram.org", pattern=r"^(https://[A-Za-z0-9.:-]+|http://127\.0\.0\.1:\d+)$")
+
+
+class ReaderSettings(_Section):
+    """One person: by the CRM's id or name, his mail address, his chat with the bot, or both."""
+
+    user: str
+    email: str | None = Field(None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    chat: str | None = Field(None, pattern=r"^-?\d+$")
+
+
+class DigestSettings(_Section):
+    """Daily on working days to each about himself, weekly to heads about their people."""
+
+    daily_at: _Clock | None = "09:00"
+    weekly_on: int = Field(1, ge=1, le=7)
+    weekly_at: _Clock | None = "09:00"
+    smtp: SmtpSettings | None = None
+    telegram: TelegramSettings | None = None
+    to: tuple[ReaderSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _reachable(self) -> DigestSettings:
+        for one in self.to:
+            if not ((one.email and self.smtp) or (one.chat and self.telegram)):
+                raise ValueError(f"to {one.user!r}: an email with [smtp], or a chat with [telegram]")
+        return self

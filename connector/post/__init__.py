@@ -1,0 +1,1 @@
+"""Ways to reach a person outside of the CRM: a mail server, a Telegram bot. I/O only."""
