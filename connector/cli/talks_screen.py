@@ -22,9 +22,11 @@ from connector.pipeline.people_scoring import Answered, Drawn, Form
 from connector.pipeline.scoring import Scoring
 from connector.pipeline.talk_shown import Shown, Standing
 from connector.pipeline.transcripts import Imported
+from connector.quality import stop_words
 from connector.quality.agreement import Agreement
 from connector.quality.learning import Lift, Rate
 from connector.quality.score import Answer
+from connector.quality.telling import OVERALL, name_of, void_text, why_text
 from connector.store.scores import Answered as Stored
 from connector.store.scores import Scored
 
@@ -38,6 +40,8 @@ _OBJECTED = {
     "not_applicable": Text("не было", "not raised"),
 }
 _PERHAPS = Text("возможно, в показателях не учтено", "perhaps, counts in no KPI")
+_SHOWN = Text("показывается, в показателях не учтено", "shown, counts in no KPI")
+_UNCOUNTED = Text("в показателях не учтено", "counts in no KPI")
 _MUTED = Text("не учитывается: программа расходится с людьми", "muted: the program disagrees with people")
 _COUNTS = Text("в показателях учтено", "counts in KPIs")
 _VOID = Text("не оценено: {why}", "not scored: {why}")
@@ -118,18 +122,21 @@ def _turns(told: Shown, language: Language) -> Iterator[str]:
         yield f"  {number:>3} {clock}{_SPEAKERS[turn.speaker](language)}: {turn.text}"
 
 
+_SECONDS, _PERCENT, _BARE = Text(" с", " s"), Text(" %", " %"), Text("", "")
 _NUMBERS = {
-    "share": (Text("доля речи менеджера", "seller's part of speech"), 100.0, " %"),
-    "monologue": (Text("длиннейший монолог", "longest monologue"), 1.0, " s"),
-    "interruptions": (Text("перебивал за 10 мин", "interrupted per 10 min"), 1.0, ""),
-    "pace": (Text("слов в минуту", "words a minute"), 1.0, ""),
-    "patience": (Text("пауза перед ответом", "pause before the answer"), 1.0, " s"),
+    "share": (Text("доля речи менеджера", "seller's part of speech"), 100.0, _PERCENT),
+    "monologue": (Text("длиннейший монолог", "longest monologue"), 1.0, _SECONDS),
+    "interruptions": (Text("менеджер перебивал за 10 мин", "seller interrupted per 10 min"), 1.0, _BARE),
+    "interrupted": (Text("клиент перебивал за 10 мин", "client interrupted per 10 min"), 1.0, _BARE),
+    "pace": (Text("слов в минуту", "words a minute"), 1.0, _BARE),
+    "patience": (Text("пауза перед ответом", "pause before the answer"), 1.0, _SECONDS),
     "fillers": (
         Text("слов-паразитов на 100 (по тексту, занижено)", "fillers per 100 words (by text, too low)"),
         1.0,
-        "",
+        _BARE,
     ),
 }
+_UNTOLD = Text("как говорили, неизвестно", "how it was spoken is unknown")
 
 
 def _numbers(told: Shown, language: Language) -> Iterator[str]:
@@ -138,10 +145,17 @@ def _numbers(told: Shown, language: Language) -> Iterator[str]:
     for name, (title, factor, unit) in _NUMBERS.items():
         value = getattr(told.talk, name)
         if value is not None:
-            parts.append(f"{title(language)}: {value * factor:.{0 if abs(value * factor) >= 10 else 1}f}{unit}")
+            parts.append(f"{title(language)}: {_rounded(value * factor, language)}{unit(language)}")
+    if told.turns and told.talk.why:
+        parts.append(f"{_UNTOLD(language)}: {void_text(told.talk.why)(language)}")
     if parts:
         yield ""
         yield "  " + " · ".join(parts)
+
+
+def _rounded(value: float, language: Language) -> str:
+    text = f"{value:.{0 if abs(value) >= 10 else 1}f}"
+    return text.replace(".", ",") if language == "ru" else text
 
 
 def _scores(told: Shown, zone: Zone, language: Language) -> Iterator[str]:
@@ -151,21 +165,29 @@ def _scores(told: Shown, zone: Zone, language: Language) -> Iterator[str]:
         yield ""
         yield f"{score.scorer} · {score.checklist} · {at:%Y-%m-%d %H:%M}{counts}"
         if score.void:
-            yield f"  {_VOID(language).format(why=score.void)}"
+            yield f"  {_VOID(language).format(why=void_text(score.void)(language))}"
         for one in score.found:
             yield _answer(one, score, told, language)
 
 
 def _answer(one: Stored, score: Scored, told: Shown, language: Language) -> str:
-    ru, en = told.names.get(one.criterion, (one.criterion, one.criterion))
     words = _OBJECTED if one.criterion.startswith("objection:") else _ANSWERS
-    parts = [f"  {ru if language == 'ru' else en}: {words[one.answer](language)}"]
+    parts = [f"  {name_of(one.criterion, told.names)(language)}: {words[one.answer](language)}"]
     parts += [f"«{piece.quote}» ({piece.turn + 1})" for piece in one.evidence]
     if not one.counts:
-        parts += [f"{_PERHAPS(language)}{'' if one.sure is None else f' ({one.sure:.2f})'}", one.why]
+        parts += [_uncounted(one)(language), why_text(one.why, told.names)(language)]
     elif one.criterion in told.muted and not score.by_person:
         parts.append(_MUTED(language))
     return " · ".join(part for part in parts if part)
+
+
+def _uncounted(one: Stored) -> Text:
+    """Why an answer counts in no KPI: it is not meant to, it is not sure enough, or what follows says it."""
+    if one.criterion == stop_words.KEY:
+        return _SHOWN
+    if one.sure is not None:
+        return Text(f"{_PERHAPS.ru} ({one.sure:.2f})", f"{_PERHAPS.en} ({one.sure:.2f})")
+    return _PERHAPS if one.why.endswith(OVERALL) else _UNCOUNTED
 
 
 def _call_json(told: Shown) -> dict[str, Any]:

@@ -79,11 +79,12 @@ def shown(bench: Workbench, call: str) -> Shown:
 
 
 def names_of(bench: Workbench) -> dict[str, tuple[str, str]]:
-    """What criteria are called, by key."""
+    """What criteria, objections and moves are called, by key."""
     names: dict[str, tuple[str, str]] = {}
     for one in Rubrics(bench).lists:
         names |= {criterion.key: (criterion.ru, criterion.en) for criterion in one.criteria}
         names |= {f"objection:{met.key}": (met.ru, met.en) for met in one.objections}
+        names |= {move.key: (move.ru, move.en) for move in one.moves}
     return names
 
 

@@ -45,11 +45,23 @@ def test_a_day_with_calls(sqlite_store: Store, capsys: pytest.CaptureFixture[str
     assert "  4 Клиент: Да, но это для нас дорого." in text
     assert "в показателях учтено" in text
     assert "Дорого: не отработано · «" in text
+    assert "как говорили, неизвестно: в расшифровке нет времени реплик" in text
+    assert "Обошёлся без стоп-слов: да · показывается, в показателях не учтено · таких слов нет" in text
     screen.show_call(told, bench.zone(), "en", as_json=False)
     assert "4 Client: " in printed(capsys)
     screen.show_call(told, bench.zone(), "ru", as_json=True)
     found = {one["criterion"]: one for one in parsed(capsys)["scores"][0]["found"]}
     assert found["objection:expensive"]["evidence"][0]["turn"] == 3
+
+
+def test_codes_are_told_in_words(sqlite_store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    bench = talking(sqlite_store, words={"100": "Менеджер: Да\nКлиент: Нет"})
+    score_talks(bench)
+    told = shown(bench, "100")
+    screen.show_call(told, bench.zone(), "ru", as_json=False)
+    assert "не оценено: в расшифровке слишком мало слов" in printed(capsys)
+    screen.show_call(told, bench.zone(), "en", as_json=False)
+    assert "not scored: too few words in the transcript" in printed(capsys)
 
 
 def test_a_person_answers_by_file(sqlite_store: Store, capsys: pytest.CaptureFixture[str]) -> None:

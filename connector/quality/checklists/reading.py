@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from connector.errors import BadConfig
+from connector.quality import stop_words
 from connector.quality.checklist import Checklist, Criterion, Move, Objection
 
 STARTER = "starter_ru.toml"
@@ -88,6 +89,7 @@ def _problems(read: Checklist) -> list[str]:
         if missing:
             problems.append(f"objection {objection.key}: handled_by names {', '.join(missing)}, no such [[moves]]")
     keys = [*(one.key for one in read.criteria), *(one.key for one in read.objections), *moves]
+    problems += [f"key {stop_words.KEY} is taken: by the stop_words of the file"] if stop_words.KEY in keys else []
     problems += [f"key {key} stands {keys.count(key)} times" for key in sorted(set(keys)) if keys.count(key) > 1]
     return problems
 

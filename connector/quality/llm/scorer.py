@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from connector.config.quality import LlmSettings
 from connector.errors import Unfit
-from connector.quality import masking
+from connector.quality import masking, stop_words
 from connector.quality.checklist import Checklist
 from connector.quality.llm.answering import Claim, claims
 from connector.quality.llm.endpoint import MODES, Declined, Endpoint, Mode
@@ -44,7 +44,8 @@ class LlmScorer:
         if told is None:
             return self._nothing(transcript, checklist, "unreadable")
         found = believed(transcript, checklist, told, self.name)
-        return Score(transcript.call, checklist.label, self.name, found)
+        every = (*found, *stop_words.heard(transcript, checklist))  # a list of words needs no model
+        return Score(transcript.call, checklist.label, self.name, every)
 
     def _asked(self, transcript: Transcript, checklist: Checklist) -> dict[str, Claim | None] | None:
         """From the strictest way that the endpoint knows down; None where no answer can be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from connector.quality import stop_words
 from connector.quality.checklist import Checklist
 from connector.quality.local import objections, stages
 from connector.quality.local.rules import Rules
@@ -11,7 +12,7 @@ from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 1
+VERSION = 2
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 
@@ -27,7 +28,7 @@ class LocalScorer:
         criteria, objecting, moves = _rules(checklist)
         found = stages.judged(transcript, checklist, criteria)
         met = objections.judged(transcript, checklist, objections.raised(transcript, objecting), moves)
-        every = (*found, *met, *objections.overall(checklist, met))
+        every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -217,6 +218,14 @@ def test_a_timeout_says_nothing_of_the_call() -> None:
         with pytest.raises(Unreachable):
             llm.score(CALL, CHECKLIST)
         gate.set()
+
+
+def test_stop_words_are_listened_for_without_asking_the_model() -> None:
+    checklist = replace(CHECKLIST, stop_words=("монтаж",))
+    with judged(lambda _: says(GOOD)) as (llm, endpoint):
+        found = by_key(llm.score(CALL, checklist))["stop_words"]
+    assert ([piece.turn for piece in found.evidence], found.answer, found.counts) == ([4], "no", False)
+    assert "stop_words" not in str(endpoint.asked)
 
 
 def test_a_remote_model_needs_a_word_and_gets_no_names() -> None:
