@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from connector.errors import BadConfig
 from connector.kpi import proof
-from connector.kpi.closing import closable_from, ended_since, month_of
+from connector.kpi.closing import ended_since, month_of
 from connector.kpi.definition import Kpi
-from connector.kpi.frame import data_until
 from connector.kpi.look import look
 from connector.kpi.people import people
-from connector.moment import Period, from_ms, local_day, midnight, to_ms
+from connector.moment import Period, from_ms, local_day
 from connector.pipeline.bench import Workbench, log
 from connector.pipeline.catalogue import catalogue_of
+from connector.pipeline.closable import Unclosable, first_day, may_close, until
 from connector.pipeline.measuring import report_of, terms_of, unready
 from connector.pipeline.official import closing_of
 from connector.pipeline.reading import held
@@ -42,9 +41,9 @@ class Closed:
 
 
 def close_month(bench: Workbench, period: Period, *, author: str, reason: str = "", force: bool = False) -> Closed:
-    """Freeze every number of the month. Raises BadConfig where it may not be closed yet; `force`: before the grace."""
+    """Freeze every number of the month. Raises Unclosable where it may not be closed yet; `force`: before the grace."""
     with held(bench):
-        _check(bench, month_of(period), force=force)
+        may_close(bench, month_of(period), force=force)
         return _close(bench, period, author, reason)
 
 
@@ -55,9 +54,9 @@ def close_due(bench: Workbench) -> list[Closed]:
     with bench.store.read() as conn:
         known = {row.period for row in closings.history(conn, bench.account)}
         connected = min(row.whole_at for row in cursors.all(conn, bench.account).values() if row.whole_at is not None)
-    today = local_day(from_ms(min(bench.now(), _until(bench))), bench.zone())
+    today = local_day(from_ms(min(bench.now(), until(bench))), bench.zone())
     months = ended_since(local_day(from_ms(connected), bench.zone()), today)
-    due = [month for month in months if month.label not in known and _first_day(bench, month) <= today]
+    due = [month for month in months if month.label not in known and first_day(bench, month) <= today]
     done = [_close(bench, month, BY_ITSELF, "") for month in due]
     for one in done:
         log.warning("%s: %s is closed: %d numbers", bench.settings.name, one.period, one.values)
@@ -65,10 +64,10 @@ def close_due(bench: Workbench) -> list[Closed]:
 
 
 def reopen_month(bench: Workbench, period: Period, *, author: str, reason: str) -> ClosingRow:
-    """The month follows changes again; what was frozen stays. Raises BadConfig where it is not closed."""
+    """The month follows changes again; what was frozen stays. Raises Unclosable where it is not closed."""
     with held(bench), bench.store.write() as conn:
         if closings.current(conn, bench.account, period.label) is None:
-            raise BadConfig([f"{period.label} is not closed"])
+            raise Unclosable("open", period.label)
         now = max(bench.now(), closings.floor(conn, bench.account))
         closings.reopen(conn, bench.account, period.label, now=now, author=author, reason=reason)
         return closings.history(conn, bench.account, period.label)[-1]
@@ -92,36 +91,6 @@ def verified(bench: Workbench, closing: ClosingRow) -> bool:
     same = [one for one in values if one.result.kpi in kpis and kpis[one.result.kpi].version == one.formula]
     seals = _seals(bench, month, closing.as_of, kpis, [one.result for one in same])
     return all(seals[one.result.kpi, one.result.subject] == one.digest for one in same)
-
-
-def _check(bench: Workbench, month: Period, *, force: bool) -> None:
-    """Raises BadConfig with what is in the way, and from when on it is not."""
-    now, zone = bench.now(), bench.zone()
-    first, today = _first_day(bench, month), local_day(from_ms(now), zone)
-    if closing_of(bench, month) is not None:
-        raise BadConfig([f"{month.label} is closed already; kpi reopen opens it"])
-    if today < month.end:
-        raise BadConfig([f"{month.label} is not over; it can be closed from {first:%Y-%m-%d} on"])
-    if today < first and not force:
-        grace = bench.settings.rules.close_grace_days
-        raise BadConfig(
-            [f"{month.label} can be closed from {first:%Y-%m-%d} on ({grace} working days); --force closes now"]
-        )
-    if missing := unready(bench):
-        raise BadConfig([f"not read to the end yet: {', '.join(missing)}; first kpi sync"])
-    needed = month.end if force else first
-    if _until(bench) < to_ms(midnight(needed, zone)):
-        reached = local_day(from_ms(_until(bench)), zone)
-        raise BadConfig([f"the data only reaches {reached:%Y-%m-%d}; first kpi sync"])
-
-
-def _first_day(bench: Workbench, month: Period) -> date:
-    return closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
-
-
-def _until(bench: Workbench) -> int:
-    with bench.store.read() as conn:
-        return data_until(conn, bench.account, bench.now())
 
 
 def _close(bench: Workbench, month: Period, author: str, reason: str) -> Closed:

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.errors import BadConfig
 from connector.kpi.telling.render import shown
 from connector.kpi.text import Text
+from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.planned import Seen
 from connector.pipeline.targeting import drawn_months, suggest_targets
+from connector.targets.model import Draws
 from connector.targets.outcome import Suggested
 from connector.targets.planning.finding import Finding, finding
-from connector.targets.suggest import chance_of, realism
+from connector.targets.suggest import Suggestion, chance_of, realism
 
 MODELLED = "revenue"
 """The KPI whose months are drawn: of others no chance is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """How likely any plan of revenue of a month is to be reached, by the months before it alone: what the month itself
+    brought so far is no part of it. `targets` and `drawn` by user; both empty where `vouched` is False.
+    """
+
+    vouched: bool
+    targets: Mapping[str, Suggestion]
+    drawn: Mapping[str, Draws]
+
+    def of(self, user: str, plan: Decimal) -> float | None:
+        """The chance, None where nothing can be said."""
+        return chance_of(self.drawn[user], float(plan)) if user in self.drawn else None
+
+
+def odds(bench: Workbench, period: Period) -> Odds:
+    """Of everybody in a month; none at all where the account's own past does not bear chances out."""
+    try:
+        found = suggest_targets(bench, period)
+    except BadConfig:
+        return Odds(False, {}, {})
+    if not found.backtest.vouches:
+        return Odds(False, {}, {})
+    return Odds(True, {one.user: one for one in found.targets}, drawn_months(bench, period.label))
 
 
 def chances_of(bench: Workbench, known: Seen) -> dict[str, float]:

@@ -5,6 +5,7 @@ Asked by `plans.add` before anything is stored, so by every door: configuration,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
+from connector.errors import BadConfig
 from connector.moment import Period, WorkCalendar, from_ms, local_day
 from connector.result import Plan
 from connector.store import accounts, closings, cursors, terms
@@ -40,6 +42,14 @@ class Refusal:
         """What is wrong and what to do, in one line."""
         told = _TEXTS[self.why].format(period=self.plan.period, since=self.since)
         return f"{self.plan.subject} {self.plan.kpi} {self.plan.period}: {told}"
+
+
+class NotTaken(BadConfig):
+    """Plans that are not taken; `refusals` say why in values, for whoever tells it in another language."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__([one.text for one in refusals])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.errors import BadConfig
 from connector.moment import from_ms, to_ms
 from connector.result import Plan
 from connector.store import clean, closings
-from connector.store.plan_guard import Refusal, guard
+from connector.store.plan_guard import NotTaken, Refusal, guard
 from connector.store.upsert import among, table
 
 PLAN = table("plan")
@@ -30,11 +29,11 @@ def add(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) -> i
     The same value again is no new version. What the configuration says is compared with what it said last: repeating
     it at every run does not undo what a person changed since.
 
-    Raises BadConfig, and stores nothing, where `refusals` says something: one line a plan.
+    Raises NotTaken, and stores nothing, where `refusals` says something: one line a plan.
     """
     refused, wanted = _sifted(conn, account, plans, now=now)
     if refused:
-        raise BadConfig([one.text for one in refused])
+        raise NotTaken(refused)
     at = max(now, closings.floor(conn, account))
     rows = [_row(account, plan, last, at) for plan, last in wanted]
     for row in rows:

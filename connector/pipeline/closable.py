@@ -1,0 +1,109 @@
+"""May a month be closed, and where not, what is in the way: told as values, in words by whoever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from connector.errors import BadConfig
+from connector.kpi.closing import closable_from
+from connector.kpi.frame import data_until
+from connector.moment import DAY, Period, from_ms, local_day, midnight, to_ms
+from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import unready
+from connector.pipeline.official import closing_of
+from connector.store import closings
+from connector.store.tables import ClosingRow
+
+Why = Literal["closed", "open", "not_over", "grace", "unread", "short"]
+_TEXTS: Mapping[Why, str] = {
+    "closed": "{period} is closed already; kpi reopen opens it",
+    "open": "{period} is not closed",
+    "not_over": "{period} is not over; it can be closed from {day} on",
+    "grace": "{period} can be closed from {day} on ({grace} working days); --force closes now",
+    "unread": "not read to the end yet: {kinds}; first kpi sync",
+    "short": "the data only reaches {day}; first kpi sync",
+}
+
+
+class Unclosable(BadConfig):
+    """A month that is not closed or opened as it stands. `day`: from when on it can be, or how far the data reaches;
+    `kinds`: what is not read yet.
+    """
+
+    def __init__(
+        self, why: Why, period: str, *, day: date | None = None, grace: int = 0, kinds: tuple[str, ...] = ()
+    ) -> None:
+        self.why, self.period, self.day, self.kinds = why, period, day, kinds
+        told = _TEXTS[why].format(period=period, day=day, grace=grace, kinds=", ".join(kinds))
+        super().__init__([told])
+
+
+@dataclass(frozen=True, slots=True)
+class MonthStands:
+    """A month, its closing in force (None: it is open), everything that was done to it, and why it cannot be closed
+    now (None: it can, or is closed). `early`: it can only before its days of grace are over.
+    """
+
+    period: Period
+    closing: ClosingRow | None
+    history: tuple[ClosingRow, ...]
+    obstacle: Unclosable | None
+    early: bool
+
+
+def months_standing(bench: Workbench, count: int) -> list[MonthStands]:
+    """The running month and those before it, the newest first; and whatever else is closed."""
+    with bench.store.read() as conn:
+        rows = closings.history(conn, bench.account)
+    month, found = Period.month(local_day(from_ms(bench.now()), bench.zone())), {}
+    for _ in range(count):
+        found[month.label], month = month, Period.month(month.start - DAY)
+    found |= {row.period: Period.parse(row.period) for row in rows}
+    return [_stands(bench, found[label], rows) for label in sorted(found, reverse=True)]
+
+
+def may_close(bench: Workbench, month: Period, *, force: bool) -> None:
+    """Raises Unclosable with what is in the way, and from when on it is not. `force`: before the days of grace end."""
+    now, zone = bench.now(), bench.zone()
+    first, today = first_day(bench, month), local_day(from_ms(now), zone)
+    if closing_of(bench, month) is not None:
+        raise Unclosable("closed", month.label)
+    if today < month.end:
+        raise Unclosable("not_over", month.label, day=first)
+    if today < first and not force:
+        raise Unclosable("grace", month.label, day=first, grace=bench.settings.rules.close_grace_days)
+    if missing := unready(bench):
+        raise Unclosable("unread", month.label, kinds=tuple(missing))
+    needed = month.end if force else first
+    if (reached := until(bench)) < to_ms(midnight(needed, zone)):
+        raise Unclosable("short", month.label, day=local_day(from_ms(reached), zone))
+
+
+def first_day(bench: Workbench, month: Period) -> date:
+    """From when on it is closed, by people or by itself."""
+    return closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
+
+
+def until(bench: Workbench) -> int:
+    """How far the data reaches, in epoch ms."""
+    with bench.store.read() as conn:
+        return data_until(conn, bench.account, bench.now())
+
+
+def _stands(bench: Workbench, month: Period, rows: list[ClosingRow]) -> MonthStands:
+    history = tuple(row for row in rows if row.period == month.label)
+    closing = history[-1] if history and history[-1].what == "closed" else None
+    obstacle = None if closing is not None else _obstacle(bench, month, force=False)
+    early = obstacle is not None and obstacle.why == "grace" and _obstacle(bench, month, force=True) is None
+    return MonthStands(month, closing, history, obstacle, early)
+
+
+def _obstacle(bench: Workbench, month: Period, *, force: bool) -> Unclosable | None:
+    try:
+        may_close(bench, month, force=force)
+    except Unclosable as error:
+        return error
+    return None
