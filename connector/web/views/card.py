@@ -74,9 +74,9 @@ def card_page(seen: Shown, card: CardFacts, access: Access, norm_minutes: int, l
         about=WORDS["card_deal" if card.ref.startswith("deal:") else "card_lead"](language),
         as_of=plan.as_of(seen, language),
         plan=plan.block(seen, subject, pen, PLANNED),
-        figures=tuple(pen.figure(results[key]) for key in wanted[:FIGURES]),
+        figures=tuple(pen.figure(results[key]) for key in wanted if results[key].value is not None)[:FIGURES],
         deal=tuple(_told(mine, seen, norm_minutes, language)),
-        rows=tuple(_row(fact, seen, language) for fact in mine if fact.day != STANDS)[:ROWS],
+        rows=tuple(_row(fact, seen, language) for fact in mine if _happened(fact))[:ROWS],
         open=f"/people/{user}",
     )
 
@@ -115,6 +115,12 @@ def _standing(deal: Fact, seen: Shown, language: Language) -> Iterator[Told]:
     due = locale.moment(deal.due_at.astimezone(zone_of(seen.zone)), language)
     late = deal.due_at <= seen.now
     yield Told(WORDS["card_next_step"](language), f"{due}, {WORDS['late'](language)}" if late else due, late)
+
+
+def _happened(fact: Fact) -> bool:
+    """Not what only stands, and not what waits for an outcome: a reader would take it for one."""
+    waits = fact.number is None and fact.due_at is not None and fact.kind != "enquiry"
+    return fact.day != STANDS and not waits
 
 
 def _row(fact: Fact, seen: Shown, language: Language) -> Row:
