@@ -19,7 +19,6 @@ from connector.pipeline.bench import Workbench, log
 from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.closable import Unclosable, first_day, may_close, until
 from connector.pipeline.measuring import report_of, terms_of, unready
-from connector.pipeline.official import closing_of
 from connector.pipeline.reading import held
 from connector.result import Result
 from connector.store import closings, cursors
