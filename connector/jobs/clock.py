@@ -27,7 +27,7 @@ from connector.redact import redact
 from connector.store import inbox
 
 log = logging.getLogger("kpi.run")
-LOOK_EVERY = 0.5
+LOOK_EVERY = 0.2
 """Seconds between two looks for hooks: one question for all accounts."""
 PATIENCE = timedelta(minutes=15)
 """How long an account that needs a person is left alone before it is tried again."""
@@ -87,7 +87,7 @@ def _letters(scheduler: BackgroundScheduler, bench: Workbench, turns: Turns) -> 
 
 
 def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
-    """Look twice a second for hooks that wait, and have each account's taken in a thread of the scheduler's.
+    """Look five times a second for hooks that wait, and have each account's taken in a thread of the scheduler's.
 
     An account that a cycle works on keeps its hooks waiting for the next look: the cycle hears them too.
     """

@@ -36,8 +36,10 @@ def room(benches: Mapping[str, Workbench]) -> APIRouter:
     @router.post("/hooks/{account}/{secret}", include_in_schema=False)
     async def hook(account: str, secret: str, request: Request) -> Response:
         """404 for whoever does not know the address, whether there is such an account or not."""
-        bench = await run_in_threadpool(door.opened_by, account, secret)
-        if bench is None:
+        turn = door.remembered(account, secret)
+        if turn is None:
+            turn = await run_in_threadpool(door.looked_up, account, secret)
+        if turn is None:
             return Response(status_code=404)
         try:
             body = await asyncio.wait_for(_body(request), PATIENCE)
@@ -45,8 +47,8 @@ def room(benches: Mapping[str, Workbench]) -> APIRouter:
             return Response(status_code=408)
         if body is None:
             return Response(status_code=413)
-        kept = await door.box.post(bench, Letter(bench.account, bench.now(), body))
-        return Response(status_code=200 if kept else 503)
+        bench = benches[account]
+        return Response(status_code=await door.box.post(bench, turn, Letter(bench.account, bench.now(), body)))
 
     return router
 
@@ -54,8 +56,9 @@ def room(benches: Mapping[str, Workbench]) -> APIRouter:
 @dataclass(slots=True)
 class _Post:
     bench: Workbench
+    turn: int
     letter: Letter
-    kept: asyncio.Future[bool]
+    status: asyncio.Future[int]
 
 
 @dataclass(slots=True)
@@ -66,61 +69,78 @@ class Letterbox:
     _busy: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def post(self, bench: Workbench, letter: Letter) -> bool:
-        """Whether it is on the disk."""
-        mine = _Post(bench, letter, asyncio.get_running_loop().create_future())
+    async def post(self, bench: Workbench, turn: int, letter: Letter) -> int:
+        """What to answer: 200 once it is on the disk."""
+        mine = _Post(bench, turn, letter, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
         if not self._busy:
             self._busy = True
             task = asyncio.create_task(self._deliver())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await mine.kept
+        return await mine.status
 
     async def _deliver(self) -> None:
         try:
             while self._waiting:
                 some, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-                kept = await run_in_threadpool(_stored, some)
+                answers = await run_in_threadpool(_stored, some)
                 for post in some:
-                    if not post.kept.done():  # its sender may have gone away
-                        post.kept.set_result(post.letter.account in kept)
+                    if not post.status.done():  # its sender may have gone away
+                        post.status.set_result(answers.get((post.letter.account, post.turn), 503))
         finally:
             self._busy = False
 
 
 @dataclass(slots=True)
 class Door:
-    """Which account an address opens. Turns are remembered: they change when a person wants a new address."""
+    """Which account an address opens, and in which turn of its secret.
+
+    The secret that was right last is remembered, so that no hook costs a question of its own; whether its turn is still
+    the one in force is asked again in the transaction that stores the hook.
+    """
 
     benches: Mapping[str, Workbench]
     box: Letterbox = field(default_factory=Letterbox)
+    _right: dict[str, tuple[bytes, int]] = field(default_factory=dict)
 
-    def opened_by(self, account: str, secret: str) -> Workbench | None:
+    def remembered(self, account: str, secret: str) -> int | None:
+        """The turn, without a question to the database."""
+        ours, turn = self._right.get(account, (b"", 0))
+        return turn if ours and hmac.compare_digest(ours, secret.encode("utf-8", "replace")) else None
+
+    def looked_up(self, account: str, secret: str) -> int | None:
         """The same work for every name, known or not."""
         bench = self.benches.get(account) or next(iter(self.benches.values()), None)
         if bench is None or not bench.key:
             return None
         with bench.store.read() as conn:
-            ours = hooks.secret(bench.key, bench.settings.name, hooks.standing(conn, bench.account).turn)
-        right = hmac.compare_digest(ours.encode(), secret.encode("utf-8", "replace"))
-        return bench if right and account in self.benches else None
+            turn = hooks.standing(conn, bench.account).turn
+        ours = hooks.secret(bench.key, bench.settings.name, turn).encode()
+        if not hmac.compare_digest(ours, secret.encode("utf-8", "replace")) or account not in self.benches:
+            return None
+        self._right[account] = (ours, turn)
+        return turn
 
 
-def _stored(some: list[_Post]) -> set[int]:
-    """The accounts whose hooks are on the disk now; accounts share one store and one key."""
+def _stored(some: list[_Post]) -> dict[tuple[int, int], int]:
+    """What to answer, by account and turn: they share one store, one key and one transaction."""
     bench = some[0].bench
-    accounts = {one.letter.account for one in some}
+    answers: dict[tuple[int, int], int] = {}
     try:
         with bench.store.write() as conn:
-            room = {account for account in accounts if inbox.count(conn, account) < inbox.MOST}
-            inbox.keep(conn, bench.key, [one.letter for one in some if one.letter.account in room])
+            for account, turn in {(one.letter.account, one.turn) for one in some}:
+                current = hooks.standing(conn, account).turn == turn
+                free = current and inbox.count(conn, account) < inbox.MOST
+                answers[account, turn] = 200 if free else 503 if current else 404
+            welcome = [one.letter for one in some if answers[one.letter.account, one.turn] == 200]
+            inbox.keep(conn, bench.key, welcome)
     except KpiError as error:
         log.error("hooks could not be stored, the CRM is asked to come again: %s", redact(str(error)))
-        return set()
-    if room < accounts:
+        return {}
+    if 503 in answers.values():
         log.error("the inbox of hooks is full, the CRM is asked to come again")
-    return room
+    return answers
 
 
 async def _body(request: Request) -> bytes | None:
