@@ -39,4 +39,11 @@ def _text(item: Item, told: Explanation, zone: Zone, language: Language) -> str:
         n = item.number
         said = kind.told(language).format(n=n, minutes=n / 60, days=n / 86400)
         parts.append(re.sub(r"(\d)\.(\d)", r"\1,\2", said) if language == "ru" else said)
+    parts += _said(item)
     return ", ".join(parts)
+
+
+def _said(item: Item) -> list[str]:
+    """What the client objected and was not answered, where the call was scored by its words."""
+    quotes = (quote.quote for one in item.evidence if one.answer == "no" for quote in one.quotes)
+    return [f"«{quote}»" for quote in quotes][:1]

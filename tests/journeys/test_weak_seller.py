@@ -42,4 +42,8 @@ def test_the_weak_seller_is_found_by_his_calls_and_advised_as_in_the_article(jou
     [person] = advice.people
     [chosen] = [one for one in person.chosen if one.candidate.kpi.key == "objection_handling"]
     assert (chosen.role, chosen.candidate.verdict.finding) == ("grow", "confirmed")
-    assert "поднять долю успешных звонков с отработкой возражений" in recommend_telling.as_text(advice)
+    text = recommend_telling.as_text(advice)
+    assert "поднять долю успешных звонков с отработкой возражений" in text
+    shown = (person.evidence or {})["objection_handling"]
+    assert shown
+    assert all(proof.text in text and proof.link in text and "«" in proof.text for proof in shown)
