@@ -42,6 +42,12 @@ def keep(site: Site, answer: Response, session: Session) -> None:
     answer.headers.append("set-cookie", f"{HOME_COOKIE}={session.account}; Max-Age=2592000; {_KEPT}")
 
 
+def speak(request: Request, answer: Response, name: str, language: str) -> None:
+    """The chosen language, where an ordinary cookie would not be kept."""
+    if request.cookies.get(COOKIE):
+        answer.headers.append("set-cookie", f"{name}={language}; Max-Age=31536000; {_KEPT}")
+
+
 def frame(request: Request, bench: Workbench) -> None:
     """This answer may stand in a frame of the account's own host."""
     if isinstance(bench.provider, ShowsPages):

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connector.store import sign_ins
 from connector.web import forms
+from connector.web.embed import door
 from connector.web.forms import BROWSER_COOKIE, Fields
 from connector.web.rendering import render
 from connector.web.sessions import IDLE, Session
@@ -52,6 +53,7 @@ async def language(request: Request, fields: Fields) -> Response:
     answer = RedirectResponse(back if _inside(back) else "/", 303)
     chosen = "en" if fields.get("language") == "en" else "ru"
     answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="lax", secure=_secure(request), httponly=True)
+    door.speak(request, answer, LANGUAGE_COOKIE, chosen)
     return answer
 
 

@@ -17,7 +17,7 @@ from connector.provider import Guest, Installed, Knock
 from connector.store.engine import open_store
 from connector.testing import FakeProvider
 from connector.web.app import build
-from tests.web.ground import ANNA, BORIS, EVIL, HEAD, opened, world
+from tests.web.ground import ANNA, BORIS, EVIL, HEAD, opened, token_in, world
 
 HOME = "https://acme.bitrix24.ru"
 POST = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
@@ -123,6 +123,15 @@ def test_whole_pages_go_on_where_the_browser_keeps_the_session(client: TestClien
     assert page.status_code == 200
     assert framed(page) == HOME
     assert client.get(f"/people/{BORIS}").status_code == 404
+
+
+def test_the_language_chosen_in_a_frame_is_kept_there(client: TestClient) -> None:
+    post(client, AUTH=ANNA)
+    page = client.get(f"/people/{ANNA}", headers={"accept": "text/html"})
+    form = {"token": token_in(page.text), "language": "ru", "back": f"/people/{ANNA}"}
+    kept = client.post("/language", data=form).headers.get_list("set-cookie")
+    assert any("kpi_language=ru" in one and "Partitioned" in one for one in kept)
+    assert "Мои показатели" in client.get(f"/people/{ANNA}", headers={"accept": "text/html"}).text
 
 
 def test_a_kpi_card_opens_its_person_and_month(client: TestClient) -> None:
