@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from connector.moment import Period
 from connector.records import Ref
-from connector.store.facts import FACT, known_at
+from connector.store.facts import FACT, known_at, won_in_window
 
 _MONTH = sa.cast(sa.func.floor(FACT.c.day / 100), sa.Integer)
 """yyyymm of a day yyyymmdd."""
@@ -99,12 +99,12 @@ def refunded(conn: Connection, span: Span) -> tuple[list[Counted], float]:
 
 def ripe(conn: Connection, span: Span) -> list[Ripe]:
     """Every enquiry whose window is over, in the order of its key."""
-    named = [FACT.c[name] for name in ("user_id", "source", "pipeline_id", "deal_id", "key", "number")]
-    columns: list[sa.ColumnElement[Any]] = [*named, _MONTH]
+    named = [FACT.c[name] for name in ("user_id", "source", "pipeline_id", "deal_id", "key")]
+    columns: list[sa.ColumnElement[Any]] = [*named, _MONTH, sa.case((won_in_window(), 1), else_=0)]
     query = sa.select(*columns).where(*span.facts(("lead_won",)), FACT.c.due_at <= span.judged_at)
     found = []
-    for user, source, pipeline, deal, key, number, month in conn.execute(query.order_by(FACT.c.key, FACT.c.dossier)):
-        found.append(Ripe(user, month, source, pipeline, deal, key.partition("|")[2], number is not None))
+    for user, source, pipeline, deal, key, month, won in conn.execute(query.order_by(FACT.c.key, FACT.c.dossier)):
+        found.append(Ripe(user, month, source, pipeline, deal, key.partition("|")[2], bool(won)))
     return found
 
 

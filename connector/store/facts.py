@@ -90,6 +90,11 @@ def known_at(as_of: int | None) -> sa.ColumnElement[bool]:
     return sa.and_(FACT.c.known_from <= as_of, sa.or_(FACT.c.known_to.is_(None), FACT.c.known_to > as_of))
 
 
+def won_in_window() -> sa.ColumnElement[bool]:
+    """Of a cohort's fact: what it waited for came before its window was over; later is another matter (K-15)."""
+    return FACT.c.number * 1000 <= FACT.c.due_at - FACT.c.at
+
+
 def moments(as_of: int | None) -> list[tuple[sa.ColumnElement[bool], ...]]:
     """The same condition in parts that exclude one another: what is still known, and what ended to be.
 

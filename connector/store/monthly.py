@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.store.facts import FACT, known_at
+from connector.store.facts import FACT, known_at, won_in_window
 
 _MONTH = FACT.c.day / 100
 """yyyymm of a day yyyymmdd."""
@@ -24,7 +24,7 @@ class Won(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Enquiries of a person and month; of those whose window is over (`ripe`) so many were `won`."""
+    """Enquiries of a person and month; of those whose window is over (`ripe`) so many were `won` within it."""
 
     user: str
     month: int
@@ -61,7 +61,7 @@ def asked(
             month,
             sa.func.count(sa.case((FACT.c.kind == "enquiry", 1))),
             sa.func.count(sa.case((ripe, 1))),
-            sa.func.count(sa.case((sa.and_(ripe, FACT.c.number.is_not(None)), 1))),
+            sa.func.count(sa.case((sa.and_(ripe, won_in_window()), 1))),
         )
         .where(*_of(account, first, end, as_of, source), FACT.c.kind.in_(("enquiry", "lead_won")))
         .group_by(FACT.c.user_id, month)
