@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from connector.derive.dones import finished
@@ -105,6 +105,16 @@ def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
             if meeting.id in done and not history.gone(meeting.ref)
         ]
     return sorted(found, key=lambda contact: contact.at)
+
+
+def answered_calls(dossier: Dossier, history: History, sales: Sales) -> list[tuple[Contact, datetime]]:
+    """Calls of the client that we answered and talked on, each with its end."""
+    enough = sales.rules.connected_call_seconds
+    return [
+        (Contact(call.at, call.on), call.at + timedelta(seconds=call.seconds))
+        for call in dossier.calls
+        if call.direction == "in" and call.answered and call.seconds >= enough and not history.gone(call.ref)
+    ]
 
 
 def _longest(calls: Iterable[Call]) -> Mapping[str, str]:

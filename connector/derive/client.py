@@ -54,7 +54,7 @@ def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: Histor
         return []
     won, facts = {close.deal.id: close for close in closed if close.deal.outcome == "won"}, []
     for deal in (deal for deal in deals if filled(deal.fields.get(field))):
-        amount = money(deal.fields.get(field), sales.currency)
+        amount = money(deal.fields.get(field), deal.currency or sales.currency)
         if amount is None or amount.minor:
             made, how = dated(deal, sales.rules.refund_date_field, sales)
             back = Back(deal, amount, made, how, won.get(deal.id))

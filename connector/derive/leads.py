@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from connector.derive.calls import Contact
+from connector.derive.calls import Contact, answered_calls
 from connector.derive.deals import is_junk
 from connector.derive.history import SOON, History, Owned, id_order
 from connector.derive.rules import Sales
 from connector.fact import Dossier, Fact
 from connector.records import Deal, Lead, Ref
+
+RINGING, WRITTEN_DOWN = timedelta(minutes=1), timedelta(minutes=15)
+"""Telephony makes a card while it rings; after a talk it takes so long, at most, until it is written down."""
+Rung = Sequence[tuple[Contact, datetime]]
+"""Calls of the client that were answered, each with its end."""
 
 
 class Enquiry(NamedTuple):
@@ -66,17 +71,18 @@ def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
 
 def arrivals(dossier: Dossier, reached: Sequence[Contact], history: History, sales: Sales) -> list[Arrival]:
     """`enquiry`: `number` is working seconds of its owner to the first contact with its client by anyone, None if there
-    is none yet; `due_at` is when the norm is over.
+    is none yet; `due_at` is when the norm is over. What came by a call that we answered was answered at once.
     """
-    found = enquiries(dossier.leads, dossier.deals)
-    return [Arrival(enquiry, _fact(enquiry, dossier.key, reached, history, sales)) for enquiry in found]
+    found, rung = enquiries(dossier.leads, dossier.deals), answered_calls(dossier, history, sales)
+    return [Arrival(enquiry, _fact(enquiry, dossier.key, reached, rung, history, sales)) for enquiry in found]
 
 
-def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: History, sales: Sales) -> Fact:
+def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], rung: Rung, history: History, sales: Sales) -> Fact:
     first, at = enquiry.first, enquiry.at
     owner = _owner(enquiry, history)
     client = _client(enquiry, history)
-    answered = _answered(enquiry, top, client, reached)
+    by_call = _came_by_call(enquiry, top, client, rung)
+    answered = at if by_call else _answered(enquiry, top, client, reached)
     calendar = sales.calendar_of(owner.user, at)
     return Fact(
         key=f"enquiry|{first.ref}",
@@ -93,6 +99,7 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], history: Histo
         due_at=calendar.after(at, sales.rules.lead_norm_minutes * 60),
         confidence=owner.confidence,
         omitted=_omitted(enquiry, owner.user, history, sales),
+        note="came_by_call" if by_call else None,
     )
 
 
@@ -116,11 +123,25 @@ def _answered(enquiry: Enquiry, top: Ref, client: Ref | None, reached: Sequence[
     """The first contact at or after the start: any of the dossier where it is all about this client, else those that
     hang on the enquiry's own records.
     """
-    own = None if top == client else _refs(enquiry)
+    own = _own(enquiry, top, client)
     for place in range(bisect_left(reached, enquiry.at, key=lambda contact: contact.at), len(reached)):
         if own is None or not own.isdisjoint(reached[place].on):
             return reached[place].at
     return None
+
+
+def _came_by_call(enquiry: Enquiry, top: Ref, client: Ref | None, rung: Rung) -> bool:
+    """Whether the client was on the line when it was made, or just had been."""
+    own = _own(enquiry, top, client)
+    return any(
+        call.at - RINGING <= enquiry.at <= end + WRITTEN_DOWN and (own is None or not own.isdisjoint(call.on))
+        for call, end in rung
+    )
+
+
+def _own(enquiry: Enquiry, top: Ref, client: Ref | None) -> set[Ref] | None:
+    """The records on which a contact about it hangs, None: any of the dossier."""
+    return None if top == client else _refs(enquiry)
 
 
 def _refs(enquiry: Enquiry) -> set[Ref]:

@@ -131,6 +131,13 @@ def test_a_refund_without_a_win_or_a_readable_amount_is_shown_only() -> None:
     assert (pounds.amount, pounds.note) == (None, "no_rate:GBP")
 
 
+def test_a_refund_is_in_its_deals_currency_unless_it_names_one() -> None:
+    """Like every other amount in a field: a hundred dollars back were a hundred roubles."""
+    sold = deal(fields={"Refund": "100", "Refund date": "2026-09-27"}, currency="USD")
+    told = facts(deals=(sold,), moves=(WON,))
+    assert (told["refund|deal:1"].amount, told["refund_booked|deal:1"].amount) == (9_000_00, 9_000_00)
+
+
 def test_nothing_taken_back_is_no_refund() -> None:
     assert derived("refund", {"Refund": "0"}) is None
     assert derived("refund", {"Refund": 0}) is None

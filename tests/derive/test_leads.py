@@ -59,6 +59,30 @@ def test_what_is_no_answer(no_answer: Any) -> None:
     assert enquiry("2026-08-18T11:00", no_answer).number is None
 
 
+@pytest.mark.parametrize(
+    ("when", "seconds", "at_once"),
+    [
+        ("2026-08-18T11:01", 95, True),  # the card is made while it rings
+        ("2026-08-18T11:02", 95, False),
+        ("2026-08-18T10:55", 600, True),  # ... while they talk
+        ("2026-08-18T10:40", 300, True),  # ... within a quarter of an hour after it
+        ("2026-08-18T10:39", 300, False),
+        ("2026-08-18T10:59", 9, False),  # nobody was talked with
+        ("2026-08-18T10:59", 0, False),  # a missed call: the clock runs
+    ],
+)
+def test_what_came_by_a_call_that_was_answered_was_answered_at_once(when: str, seconds: int, at_once: bool) -> None:
+    fact = enquiry("2026-08-18T11:00", call(when, seconds, direction="in"))
+    assert (fact.number, fact.note) == ((0, "came_by_call") if at_once else (None, None))
+
+
+def test_a_strangers_call_made_no_enquiry_and_a_deleted_one_answered_none() -> None:
+    rang = call("2026-08-18T10:58", 95, "9", direction="in")
+    assert enquiry("2026-08-18T11:00", rang, gone={"call:9": at("2026-09-01T10:00")}).number is None
+    elsewhere = call("2026-08-18T10:58", 95, direction="in", on=("deal:99",))
+    assert enquiry("2026-08-18T11:00", elsewhere, key="company:3").number is None
+
+
 def test_a_deleted_call_answered_nobody() -> None:
     fact = enquiry("2026-08-18T11:00", call("2026-08-18T11:05", 95, "9"), gone={"call:9": at("2026-09-01T10:00")})
     assert fact.number is None

@@ -42,6 +42,7 @@ LEFT_OUT: dict[str, Text] = {
     "merged": Text("объединено с другой карточкой", "merged into another card"),
     "duplicate": Text("тот же звонок записан дважды", "the same call recorded twice"),
     "client_called": Text("клиент дозвонился сам", "the client got through himself"),
+    "came_by_call": Text("пришло звонком, ответили сразу", "came by a call that was answered at once"),
     "won_before_created": Text("выигрыш записан раньше создания", "the win is dated before the creation"),
     "inferred": Text("этап пропущен, считается пройденным", "the stage was skipped and counts as passed"),
     "split_unreadable": Text(
