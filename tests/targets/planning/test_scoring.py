@@ -32,6 +32,7 @@ MOST = D("1.2")
     ],
 )
 def test_attainment(direction, fact, plan, reached):
+    """D3: where fewer is better it was 0 or 100 % and nothing between."""
     assert attainment(direction, D(fact), D(plan), MOST) == reached
 
 
