@@ -19,7 +19,7 @@ _WRONG = re.compile(
     r"данны\w*\s+(?:\w+\s+)?(?:невер|не\s*верн|неправ|ошиб)|ошибк\w*\s+в\s+данн|data\s+(?:is|are)\s+wrong|wrong\s+data",
     re.I,
 )
-_DECLINED = re.compile(r"\bотклон|\bотказ(?:ать|ано|ываюсь)|не\s+соглас|\bdeclin|\bdisagree", re.I)
+_DECLINED = re.compile(r"\bотклон(?!ени)|\bотказ(?:ать|ано|ываюсь)|не\s+соглас|\bdeclin|\bdisagree", re.I)
 _NOT_YET = re.compile(r"\bне\s+(?:успе\w+\s+|смог\w*\s+)?обсу|\bnot\s+(?:yet\s+)?discuss", re.I)
 _DISCUSSED = re.compile(r"обсу[дж]|поговорил|договорил|\bdiscuss|\bagreed\b|\btalked\b", re.I)
 _REASON = re.compile(r"^[^:–—-]{0,40}[:–—-]\s*(.+)$", re.S)

@@ -12,6 +12,7 @@ from connector.advice.feedback.reply import LONGEST, read
         ("Обсудили с Анной, договорились о двух окнах в день", "discussed", ""),
         ("Discussed, agreed on two hours a day", "discussed", ""),
         ("поговорил", "discussed", ""),
+        ("обсудили отклонение от плана", "discussed", ""),
         ("отклонить: он был в отпуске", "declined", "он был в отпуске"),
         ("Отклоняю – не его зона", "declined", "не его зона"),
         ("declined: on sick leave", "declined", "on sick leave"),
