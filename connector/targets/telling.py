@@ -52,6 +52,10 @@ _PLAN = Text(
     "План компании {plan}: каждый выполнит свою часть с вероятностью {chance} — {realism}",
     "The company's plan of {plan}: each reaches his part with a chance of {chance}: {realism}",
 )
+_PLAN_BARE = Text(
+    "План компании {plan}, поделён так, что каждому одинаково трудно",
+    "The company's plan of {plan}, divided so that it is equally hard for everybody",
+)
 _SUMS = ("target", "minimum", "ambitious", "low", "expected", "high")
 _SHORT = Text("До плана не хватает {gap} против ожидаемого", "Against what is expected {gap} are missing for the plan")
 _TRIED = Text(
@@ -112,9 +116,16 @@ def as_json(found: Suggested) -> dict[str, Any]:
         "currency": found.currency,
         "chance": found.chance,
         "targets": [asdict(one) for one in found.targets],
-        "company": None if found.split is None else {"chance": found.split.chance, "parts": dict(found.split.parts)},
+        "company": _split_json(found),
         "backtest": backtest_json(found.backtest),
     }
+
+
+def _split_json(found: Suggested) -> dict[str, Any] | None:
+    """No chance without a backtest that vouches for it."""
+    if found.split is None:
+        return None
+    return {"chance": found.split.chance if found.backtest.vouches else None, "parts": dict(found.split.parts)}
 
 
 def backtest_json(tested: Backtest, forecasts: Sequence[Accuracy] = ()) -> dict[str, Any]:
@@ -152,7 +163,7 @@ def _company(found: Suggested, expected: float, language: Language) -> Iterator[
     if found.split is None or found.realism is None:
         return
     plan = sum(found.split.parts.values())
-    yield _PLAN(language).format(
+    yield (_PLAN if found.backtest.vouches else _PLAN_BARE)(language).format(
         plan=_money(plan, language),
         chance=_percent(found.split.chance, language),
         realism=REALISM[found.realism](language),

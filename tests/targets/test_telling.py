@@ -1,0 +1,20 @@
+"""What is said of targets: no chance without a backtest that vouches for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.targets.backtest import Backtest
+from connector.targets.outcome import Suggested
+from connector.targets.suggest import Split
+from connector.targets.telling import as_json, as_text
+
+GOOD = Backtest((), ((0.6, 0.62, 30),), 0.8, 30)
+
+
+@pytest.mark.parametrize(("tested", "said"), [(GOOD, True), (Backtest((), (), 0.0, 0), False)])
+def test_a_company_plans_chance_is_told_only_where_chances_came_true(tested: Backtest, said: bool) -> None:
+    found = Suggested("moscow", "RUB", "2026-10", 0.6, (), tested, Split(0.41, {"501": 100}), "ambitious")
+    text, told = as_text(found), as_json(found)["company"]
+    assert ("41" in text, "амбициозный" in text) == (said, said)
+    assert (told["chance"], told["parts"]) == (0.41 if said else None, {"501": 100})
