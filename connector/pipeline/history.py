@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from connector.kpi.catalogue import ALL
+from connector.kpi.definition import CREDITED
 from connector.kpi.frame import data_until
 from connector.kpi.worked import employed, worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
@@ -34,7 +36,7 @@ def past(bench: Workbench, conn: Connection, label: str, *, months: int = MONTHS
     labels = months_before(label, months)
     first, end = Period.parse(labels[0]).days()[0], Period.parse(label).days()[0]
     judged_at = as_of if as_of is not None else data_until(conn, bench.account, bench.now())
-    won = monthly.wins(conn, bench.account, first, end, as_of=as_of)
+    won = won_between(bench, conn, first, end, as_of=as_of)
     asked = monthly.asked(conn, bench.account, first, end, as_of=as_of, ripe_at=judged_at)
     users = records.directory(conn, bench.account, User)
     busy = {one.user for one in won} | {one.user for one in asked}
@@ -46,6 +48,13 @@ def past(bench: Workbench, conn: Connection, label: str, *, months: int = MONTHS
     hired = {user: term[0].strftime("%Y-%m") for user, term in terms.items()}
     people = tuple(_person(user, users[user].name, some, hired.get(user)) for user, some in found.items())
     return Past(people, {user: users[user].name for user in sellers})
+
+
+def won_between(bench: Workbench, conn: Connection, first: int, end: int, *, as_of: int | None) -> list[monthly.Won]:
+    """Wins of the half-open range of days (yyyymmdd), of whom revenue is credited to: plans are held against that."""
+    [one] = ALL["revenue"].credited(bench.settings.rules.credit).top
+    kind, whose = one.kinds[0], CREDITED[one.credit]
+    return monthly.wins(conn, bench.account, first, end, as_of=as_of, kind=kind, whose=whose)
 
 
 def ahead(bench: Workbench, conn: Connection, users: Collection[str], label: str) -> Ahead:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from connector.moment import DAY, Period, from_ms, local_day, midnight
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
-from connector.pipeline.history import past, share_gone, worked
+from connector.pipeline.history import past, share_gone, won_between, worked
 from connector.store import monthly
 from connector.targets.backtest import backtest
 from connector.targets.forecast import Curve, curve
@@ -61,7 +61,7 @@ def months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str
     """What each has won in the running month, and when of its working time."""
     first, end = period.days()
     won: dict[str, list[monthly.Won]] = {}
-    for one in monthly.wins(conn, bench.account, first, end, as_of=None):
+    for one in won_between(bench, conn, first, end, as_of=None):
         won.setdefault(one.user, []).append(one)
     calendar, (start, stop) = bench.calendar(), period.bounds(bench.zone())
     whole = calendar.seconds(start, stop) or 1

@@ -34,11 +34,22 @@ class Asked(NamedTuple):
 
 
 def wins(
-    conn: Connection, account: int, first: int, end: int, *, as_of: int | None, source: str | None = None
+    conn: Connection,
+    account: int,
+    first: int,
+    end: int,
+    *,
+    as_of: int | None,
+    source: str | None = None,
+    kind: str = "win",
+    whose: str = "user_id",
 ) -> list[Won]:
-    """Wins with an amount of the half-open range of days, in the order of time."""
-    columns = (FACT.c.user_id, sa.cast(sa.func.floor(_MONTH), sa.Integer), FACT.c.at, FACT.c.amount)
-    query = sa.select(*columns).where(*_of(account, first, end, as_of, source), FACT.c.kind == "win", FACT.c.amount > 0)
+    """Wins with an amount of the half-open range of days, in the order of time; `kind`, `whose`: the facts that the
+    account's rule credits, and the column that says to whom.
+    """
+    columns = (FACT.c[whose], sa.cast(sa.func.floor(_MONTH), sa.Integer), FACT.c.at, FACT.c.amount)
+    ours = (*_of(account, first, end, as_of, source, whose), FACT.c.kind == kind, FACT.c.amount > 0)
+    query = sa.select(*columns).where(*ours)
     return [Won(*row) for row in conn.execute(query.order_by(FACT.c.at, FACT.c.key))]
 
 
@@ -69,9 +80,11 @@ def asked(
     return sorted(Asked(*row) for row in conn.execute(query))
 
 
-def _of(account: int, first: int, end: int, as_of: int | None, source: str | None) -> Sequence[sa.ColumnElement[bool]]:
+def _of(
+    account: int, first: int, end: int, as_of: int | None, source: str | None, whose: str = "user_id"
+) -> Sequence[sa.ColumnElement[bool]]:
     only = () if source is None else (FACT.c.source == source,)
     return (
         FACT.c.account == account, FACT.c.day >= first, FACT.c.day < end, known_at(as_of), FACT.c.omitted.is_(None),
-        FACT.c.user_id.is_not(None), *only,
+        FACT.c[whose].is_not(None), *only,
     )  # fmt: skip
