@@ -26,10 +26,10 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     app = FastAPI(title="kpi-connector", docs_url=None, redoc_url=None, openapi_url=None)
     by_name = {bench.settings.name: bench for bench in benches}
     app.include_router(facts_in.room(by_name))
-    app.include_router(hooks_in.room(by_name))
     app.add_middleware(Limiting)
     app.include_router(machines.room)
     app.include_router(api.room)
     app.include_router(openapi.room(app))
     mount(app, site.opened(benches, secret or secrets.token_bytes(32)), pulses)
+    app.add_middleware(hooks_in.Hooks, benches=by_name)
     return app
