@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +20,7 @@ from connector.records import User
 from connector.store import absences, monthly, records
 from connector.targets.series import Ahead, Month, Person, months_before
 
+Monthly = TypeVar("Monthly", monthly.Won, monthly.Ripened)
 MONTHS = 13
 """How far back: a year, and the same month of it."""
 
@@ -38,11 +40,12 @@ def past(bench: Workbench, conn: Connection, label: str, *, months: int = MONTHS
     judged_at = as_of if as_of is not None else data_until(conn, bench.account, bench.now())
     won = won_between(bench, conn, first, end, as_of=as_of)
     asked = monthly.asked(conn, bench.account, first, end, as_of=as_of, ripe_at=judged_at)
+    ripened = monthly.ripened(conn, bench.account, first, end, as_of=as_of, ripe_at=judged_at)
     users = records.directory(conn, bench.account, User)
     busy = {one.user for one in won} | {one.user for one in asked}
     sellers = sorted(user for user in busy if user in users and users[user].active)
     days = {one: worked(bench, conn, sellers, one, until=_gone(bench, one, judged_at), as_of=as_of) for one in labels}
-    told = _Told(bench.calendar(), bench.zone(), bench.currency(), _by_month(won), _asked(asked))
+    told = _Told(bench.calendar(), bench.zone(), bench.currency(), _by_month(won), _asked(asked), _by_month(ripened))
     found = {user: [_month(told, user, one, days[one]) for one in labels] for user in sellers}
     terms = employed(one for one, _ in absences.known(conn, bench.account, as_of=as_of))
     hired = {user: term[0].strftime("%Y-%m") for user, term in terms.items()}
@@ -94,9 +97,9 @@ def _share(calendar: WorkCalendar, bounds: tuple[datetime, datetime], at: dateti
     return calendar.seconds(bounds[0], min(max(at, bounds[0]), bounds[1])) / whole if whole else 1.0
 
 
-def _by_month(won: Collection[monthly.Won]) -> dict[tuple[str, int], list[monthly.Won]]:
-    found: dict[tuple[str, int], list[monthly.Won]] = {}
-    for one in won:
+def _by_month(some: Collection[Monthly]) -> dict[tuple[str, int], list[Monthly]]:
+    found: dict[tuple[str, int], list[Monthly]] = {}
+    for one in some:
         found.setdefault((one.user, one.month), []).append(one)
     return found
 
@@ -110,6 +113,7 @@ class _Told:
     currency: str
     won: Mapping[tuple[str, int], Sequence[monthly.Won]]
     asked: Mapping[tuple[str, int], monthly.Asked]
+    ripened: Mapping[tuple[str, int], Sequence[monthly.Ripened]]
 
 
 def _asked(asked: Collection[monthly.Asked]) -> dict[tuple[str, int], monthly.Asked]:
@@ -128,6 +132,7 @@ def _month(told: _Told, user: str, label: str, days: Mapping[str, int]) -> Month
         cohort_wins=leads.won if leads else 0,
         amounts=tuple(float(to_units(one.amount, told.currency)) for one in wins),
         moments=tuple(_share(told.calendar, bounds, from_ms(one.at)) for one in wins),
+        ripened=tuple((one.on, one.leads, one.won) for one in told.ripened.get(key, ())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from connector.store.facts import FACT, known_at, won_in_window
 
 _MONTH = FACT.c.day / 100
 """yyyymm of a day yyyymmdd."""
+_A_DAY, _EPOCH = 86_400_000, date(1970, 1, 1)
 
 
 class Won(NamedTuple):
@@ -30,6 +32,16 @@ class Asked(NamedTuple):
     month: int
     leads: int
     ripe: int
+    won: int
+
+
+class Ripened(NamedTuple):
+    """Enquiries of a person and month (yyyymm) whose window ended on one UTC day, and how many were won within it."""
+
+    user: str
+    month: int
+    on: date
+    leads: int
     won: int
 
 
@@ -78,6 +90,18 @@ def asked(
         .group_by(FACT.c.user_id, month)
     )
     return sorted(Asked(*row) for row in conn.execute(query))
+
+
+def ripened(conn: Connection, account: int, first: int, end: int, *, as_of: int | None, ripe_at: int) -> list[Ripened]:
+    """The ripe ones of `asked` by when they ripened: what was known of a cohort at any moment before."""
+    month, day = (sa.cast(sa.func.floor(one), sa.Integer) for one in (_MONTH, FACT.c.due_at / _A_DAY))
+    query = (
+        sa.select(FACT.c.user_id, month, day, sa.func.count(), sa.func.count(sa.case((won_in_window(), 1))))
+        .where(*_of(account, first, end, as_of, None), FACT.c.kind == "lead_won", FACT.c.due_at <= ripe_at)
+        .group_by(FACT.c.user_id, month, day)
+    )
+    rows = conn.execute(query)
+    return sorted(Ripened(user, of, _EPOCH + timedelta(days=on), n, won) for user, of, on, n, won in rows)
 
 
 def _of(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from connector.moment import Period
 
@@ -16,7 +17,8 @@ class Month:
     """One person's month. `days`: worked, so absences are out. `amounts`: of each win, in units of the currency, and
     `moments`: how much of the month's working time was over at each (0..1).
 
-    `cohort_leads`, `cohort_wins`: enquiries of the month whose window is over, and those of them that were won.
+    `cohort_leads`, `cohort_wins`: enquiries of the month whose window is over, and those of them that were won; the
+    same in `ripened` by the day on which the window ended.
     """
 
     label: str
@@ -26,6 +28,15 @@ class Month:
     cohort_wins: int = 0
     amounts: tuple[float, ...] = ()
     moments: tuple[float, ...] = ()
+    ripened: tuple[tuple[date, int, int], ...] = ()
+
+    def known_by(self, day: date) -> Month:
+        """As it was known when this day began: of its cohort what was ripe by then."""
+        ripe = tuple(one for one in self.ripened if one[0] < day)
+        if len(ripe) == len(self.ripened):
+            return self
+        leads, wins = sum(n for _, n, _ in ripe), sum(n for _, _, n in ripe)
+        return replace(self, cohort_leads=leads, cohort_wins=wins, ripened=ripe)
 
     @property
     def wins(self) -> int:
@@ -58,8 +69,10 @@ class Person:
         return sum(month.days > 0 for month in self.months)
 
     def until(self, label: str) -> Person:
-        """As he was known before this month began."""
-        return Person(self.user, self.name, tuple(one for one in self.months if one.label < label), self.tenure)
+        """As he was known before this month began: what his enquiries came to later is not in it."""
+        first = Period.parse(label).start
+        months = tuple(one.known_by(first) for one in self.months if one.label < label)
+        return Person(self.user, self.name, months, self.tenure)
 
 
 @dataclass(frozen=True, slots=True)
