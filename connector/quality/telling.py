@@ -15,6 +15,8 @@ OVERALL = "objections of the call"
 """The end of `why` where an answer is summed up from the classes of objections."""
 LONGEST = 40
 """Letters of a rule that are shown; some are long lists of words."""
+_SIGNS = re.compile(r"!\S+\s|[=?+](?=\w)")
+"""Of the language of rules: what must not stand before, and marks before words. People look for the words."""
 _VOID = {
     "few_words": Text("в расшифровке слишком мало слов", "too few words in the transcript"),
     "one_voice": Text("слышно только одну сторону", "only one side is heard"),
@@ -31,7 +33,6 @@ _WHY = {
     "no phrase of it": Text("таких слов нет", "no such words"),
     "not raised": Text("возражения не было", "not raised"),
     "classifier": Text("по классификатору фраз", "by the classifier of phrases"),
-    "meaning": Text("по смыслу фразы", "by the meaning of the phrase"),
     OVERALL: Text("по возражениям звонка", "by the objections of the call"),
     "first_call: not known of this call": Text(
         "только для первого разговора, а какой этот, неизвестно", "for first talks only, and which this is is not known"
@@ -89,7 +90,8 @@ def _piece(piece: str, names: Names) -> Text:
 
 
 def _rule(found: re.Match[str], _names: Names) -> Text:
-    rule = found[1] if len(found[1]) <= LONGEST else f"{found[1][: LONGEST - 1]}…"
+    words = _SIGNS.sub("", found[1])
+    rule = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
     return Text(f"по правилу «{rule}»", f"by the rule “{rule}”")
 
 

@@ -11,6 +11,8 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.official import official_explanation
+from connector.pipeline.talk_shown import names_of
+from connector.quality.telling import Names
 from connector.web.views.proof import proof
 from connector.web.visiting import Visiting
 
@@ -34,9 +36,13 @@ def _shown(visit: Visiting, kpi: str, subject: str, page: int) -> HTMLResponse:
     if told is None:
         raise HTTPException(404)
     titles = [(key, one.title(visit.language)) for key, one in catalogue_of(visit.bench).items()]
-    shown = proof(
-        told, visit.bench.zone(), visit.language, page=page, titles=titles, own=subject == f"user:{visit.access.user}"
+    own = subject == f"user:{visit.access.user}"
+    names = (
+        visit.site.cache.of(visit.bench, criteria)
+        if any(item.evidence for item in (*told.items, *told.left_out))
+        else {}
     )
+    shown = proof(told, visit.bench.zone(), visit.language, page=page, titles=titles, own=own, names=names)
     return visit.page("proof.html", page=shown)
 
 
@@ -50,3 +56,11 @@ def explained(bench: Workbench, kpi: str, subject: str, period: Period) -> Expla
         return official_explanation(bench, kpi, period, user=user, team=team)
     except BadConfig:
         return None
+
+
+def criteria(bench: Workbench) -> Names:
+    """What the account's checklists call their criteria; of a broken file, which scoring names, nothing is called."""
+    try:
+        return names_of(bench)
+    except BadConfig:
+        return {}

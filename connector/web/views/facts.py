@@ -14,7 +14,9 @@ from connector.kpi.telling.words import CONFIDENCE
 from connector.kpi.text import Language, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
+from connector.quality.telling import Names
 from connector.web import locale
+from connector.web.views import spoken
 
 LinkTo = Callable[[str], str]
 """The address of a record's card, from its ref."""
@@ -56,12 +58,18 @@ class Row:
     """Where its owner contests it; empty for whoever is not."""
     contested: bool
     cards: tuple[Card, ...]
+    said: tuple[str, ...] = ()
+    """What the score of a call rests on, a line a criterion."""
 
 
-def rows(told: Explanation, zone: Zone, language: Language, *, own: bool = False) -> tuple[list[Row], list[Row]]:
-    """What counted and what did not, the newest first. `own`: the reader's numbers, which he may contest."""
+def rows(
+    told: Explanation, zone: Zone, language: Language, *, own: bool = False, names: Names | None = None
+) -> tuple[list[Row], list[Row]]:
+    """What counted and what did not, the newest first. `own`: the reader's numbers, which he may contest. `names`: of
+    the checklists' criteria, by key.
+    """
     counted, left = (
-        [_row(item, told, zone, language, own=own and side == 0) for item in reversed(items)]
+        [_row(item, told, zone, language, own=own and side == 0, names=names or {}) for item in reversed(items)]
         for side, items in enumerate((told.items, told.left_out))
     )
     return counted, left
@@ -74,7 +82,7 @@ def card(ref: str, address: str, language: Language) -> Card:
     return Card(f"{words} {id}", address if address.startswith(("https://", "http://")) else "")
 
 
-def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: bool) -> Row:
+def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: bool, names: Names) -> Row:
     kind = KINDS[item.kind]
     much = []
     if item.amount is not None:
@@ -93,4 +101,5 @@ def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: 
         contest=f"/contests/new?fact={quote(item.key, safe='')}" if own and item.key and not item.contested else "",
         contested=item.contested is not None,
         cards=tuple(card(ref, address, language) for ref, address in item.links.items()),
+        said=spoken.lines(item, names, language),
     )

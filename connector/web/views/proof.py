@@ -11,6 +11,7 @@ from connector.kpi.telling.render import left_out
 from connector.kpi.telling.words import CONFIDENCE
 from connector.kpi.text import Language
 from connector.moment import Zone, from_ms, zone_of
+from connector.quality.telling import Names
 from connector.web import locale
 from connector.web.views import facts
 from connector.web.views.figures import Figure, Pen
@@ -54,11 +55,12 @@ def proof(
     page: int,
     titles: Sequence[tuple[str, str]],
     own: bool = False,
+    names: Names | None = None,
 ) -> Proof:
-    """`titles`: other KPIs by key, for the one that shows what chasing this one costs."""
+    """`titles`: other KPIs by key, for the one that shows what chasing this one costs. `names`: of criteria, by key."""
     kpi, result = told.kpi, told.result
     pen = Pen({kpi.key: kpi}, told.currency, language, told.period.label)
-    counted, left = facts.rows(told, zone, language, own=own)
+    counted, left = facts.rows(told, zone, language, own=own, names=names)
     pages = max(1, -(-max(len(counted), len(left)) // PAGE))
     here = min(max(page, 1), pages)
     some = slice((here - 1) * PAGE, here * PAGE)
