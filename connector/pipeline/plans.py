@@ -24,6 +24,7 @@ from connector.pipeline.planned import Seen, Told, seen
 from connector.records import Pipeline, Team, User
 from connector.result import Plan
 from connector.store import plans, records
+from connector.store.plan_guard import Refusal, guard
 from connector.targets.planning.cascade import Node, cascade
 from connector.targets.planning.person import PersonPlan
 from connector.targets.planning.piped import separable
@@ -64,7 +65,9 @@ def people_plans(
 
 
 def agree(bench: Workbench, plan: Plan) -> Plan:
-    """A person sets one plan (names or ids); returns the version in force. Raises BadConfig where it is not taken."""
+    """A person sets one plan (names or ids); returns the version in force. Raises BadConfig where it is not taken:
+    NotTaken where it comes too late or without a reason.
+    """
     with bench.store.write() as conn:
         kpi = catalogue_in(bench, conn).get(plan.kpi)
         if kpi is None:
@@ -77,6 +80,14 @@ def agree(bench: Workbench, plan: Plan) -> Plan:
             raise BadConfig([f"{plan.kpi}: its facts are of no pipeline; agree on a plan for all of them"])
         plans.add(conn, bench.account, [one], now=learned_at(bench, conn))
         return plans.versions(conn, bench.account, one.subject, one.kpi, one.period, pipeline=one.pipeline)[-1]
+
+
+def barred(bench: Workbench, period: Period) -> Refusal | None:
+    """Why no plan of a period is taken any more, whatever it says; None where one is."""
+    any_plan = Plan(subject=COMPANY, kpi="", period=period.label, value=Decimal(1), reason="-")
+    with bench.store.read() as conn:
+        watch = guard(conn, bench.account, learned_at(bench, conn))
+        return None if watch is None else watch.refusal(conn, bench.account, any_plan, changes=False)
 
 
 def plans_in_force(bench: Workbench, period: Period) -> list[Plan]:

@@ -47,6 +47,10 @@ class Access:
         """Whether he reads what was said privately to this person."""
         return id == self.user or id in self.led
 
+    def plans(self, id: str) -> bool:
+        """Whether he sets this person's plans: of whom he leads, an admin everybody's; nobody his own."""
+        return id != self.user and self.person(id) and (self.company or id in self.led)
+
     @property
     def company(self) -> bool:
         """The whole account's numbers, and how it is run."""

@@ -73,11 +73,13 @@ def visit(request: Request, period: str | None = None) -> Visit:
     if session is None:
         raise NotSignedIn
     bench = site.benches[session.account]
-    month = _month(period) if period else running_month(bench)
+    running = running_month(bench)
+    month = _month(period) if period else running
+    teams_of = month if month.start <= running.start else running  # who will be where in a coming month nobody knows
     with bench.store.read() as conn:
         lasts = sign_ins.lasts(conn, session.sign_in)
         known = records.get(conn, bench.account, User, [session.user]).get(session.user)
-    access = _access(site, bench, session.user, month) if lasts and known is not None and known.active else None
+    access = _access(site, bench, session.user, teams_of) if lasts and known is not None and known.active else None
     if access is None:
         raise NotSignedIn
     request.state.renew = session

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from connector.kpi.text import Text
+from connector.web.closing.words import CLOSING
 from connector.web.embed.words import EMBED
 from connector.web.exports.words import EXPORTS
+from connector.web.personal.words import PERSONAL
+from connector.web.planning.words import PLANNING
 
 SHARED: dict[str, Text] = {
     "product": Text("KPI продаж", "Sales KPIs"),
@@ -311,5 +314,19 @@ DECIDING: dict[str, Text] = {
 }
 
 WORDS: dict[str, Text] = (
-    EXPORTS | DECIDING | EMBED | CONTEST | SHARED | SIGNING | PERSON | BOARD | PROOF | COMPANY | DATA | ADMIN
+    PLANNING
+    | CLOSING
+    | PERSONAL
+    | EXPORTS
+    | DECIDING
+    | EMBED
+    | CONTEST
+    | SHARED
+    | SIGNING
+    | PERSON
+    | BOARD
+    | PROOF
+    | COMPANY
+    | DATA
+    | ADMIN
 )

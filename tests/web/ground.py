@@ -32,6 +32,11 @@ SEES = {
     ADMIN: set(PEOPLE),
 }
 """Whose numbers each may see: a chief leads the team above, an admin leads nobody and sees all."""
+SETS = {ANNA: set[str](), DINA: set[str](), HEAD: {ANNA, BORIS}, OTHER_HEAD: {DINA, GONE}, CHIEF: {ANNA, BORIS, HEAD}}
+SETS |= {ADMIN: set(PEOPLE) - {ADMIN}}
+"""Whose plans each sets: nobody his own."""
+HEARS = {viewer: {viewer} | SETS[viewer] for viewer in SEES} | {ADMIN: {ADMIN}}
+"""Whose private feedback each reads: an admin nobody else's."""
 SEES_TEAMS = {
     ANNA: set[str](),
     DINA: set[str](),
@@ -140,11 +145,12 @@ def pages(people: Any = PEOPLE, teams: Any = TEAMS) -> Iterator[tuple[str, str, 
     for id in people:
         yield "user", id, f"/people/{id}"
         yield "user", id, f"/explain/revenue/user/{id}"
-        for chart in ("pace", "funnel", "trend/win_rate"):
+        yield "user", id, f"/people/{id}/advice"
+        for chart in ("pace", "funnel", "trend/win_rate", "activity"):
             yield "user", id, f"/charts/people/{id}/{chart}"
     for id in teams:
         yield "team", id, f"/board?team={id}"
         yield "team", id, f"/board/changes?team={id}"
         yield "team", id, f"/explain/revenue/team/{id}"
-        for chart in ("pace", "funnel", "trend/win_rate", "compare/win_rate"):
+        for chart in ("pace", "funnel", "trend/win_rate", "compare/win_rate", "activity"):
             yield "team", id, f"/charts/teams/{id}/{chart}"

@@ -19,14 +19,17 @@ from tests.web.ground import (
     DINA,
     GONE,
     HEAD,
+    HEARS,
     OTHER_HEAD,
     PEOPLE,
     SEES,
     SEES_TEAMS,
+    SETS,
     TEAMS,
     opened,
     pages,
     signed_in,
+    token_in,
 )
 
 USERS = {
@@ -95,6 +98,34 @@ def test_each_page_of_somebody_else_is_not_there(company: Workbench, viewer: str
             assert status == (200 if allowed else 404), (address, status)
 
 
+@pytest.mark.parametrize("viewer", sorted(SEES))
+def test_plans_and_private_talks_are_for_whom_they_are(company: Workbench, viewer: str) -> None:
+    with TestClient(build([company])) as client:
+        signed_in(client, company, viewer)
+        token = token_in(client.get("/contests").text)
+        form = {"token": token, "kpi": "revenue", "value": "none", "reason": "why"}
+        for id in (*PEOPLE, "nobody", "%27%20or%201=1"):
+            sets = 200 if id in SETS[viewer] else 404
+            assert client.get(f"/plans/people/{id}").status_code == sets, id
+            assert client.get(f"/plans/people/{id}/chance?value=5").status_code == sets, id
+            assert client.post(f"/plans/people/{id}", data=form).status_code == (400 if sets == 200 else 404), id
+            assert client.get(f"/people/{id}/talks").status_code == (200 if id in HEARS[viewer] else 404), id
+        for what in ("closed", "reopened"):
+            status = client.post(f"/months/2026-08/{what}", data={"token": token}).status_code
+            assert status == (400 if viewer == ADMIN else 404), what
+
+
+@pytest.mark.parametrize("address", ["/plans/people/501", "/months/2026-08/closed", "/months/2026-08/reopened"])
+def test_a_form_that_is_not_ours_changes_nothing(company: Workbench, address: str) -> None:
+    with TestClient(build([company])) as client:
+        signed_in(client, company, ADMIN)
+        told = {"kpi": "revenue", "value": "5", "reason": "why", "sure": "yes", "early": "yes"}
+        for more in ({}, {"token": ""}, {"token": "stolen"}):
+            assert client.post(address, data=told | more).status_code == 403
+        mine = told | {"token": token_in(client.get("/months").text)}
+        assert client.post(address, data=mine, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("address", "who"),
     [
@@ -103,7 +134,9 @@ def test_each_page_of_somebody_else_is_not_there(company: Workbench, viewer: str
         ("/charts/board/funnel", {HEAD, OTHER_HEAD, CHIEF, ADMIN}),
         ("/charts/board/compare/win_rate", {HEAD, OTHER_HEAD, CHIEF, ADMIN}),
         ("/data", {HEAD, OTHER_HEAD, CHIEF, ADMIN}),
+        ("/charts/board/activity", {HEAD, OTHER_HEAD, CHIEF, ADMIN}),
         ("/company", {ADMIN}),
+        ("/months", {ADMIN}),
         ("/admin", {ADMIN}),
         ("/contests", set(SEES)),
     ],

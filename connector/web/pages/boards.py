@@ -26,7 +26,7 @@ def board(visit: Visiting, team: str | None = None) -> HTMLResponse:
     teams = sorted(visit.access.teams) if team is None else [visit.team(team)]
     people = _people(visit, teams if team is not None else None)
     tasks = [one for one in tasks_of(visit.bench) if one.head == visit.access.user or visit.access.company]
-    page = board_of(seen, people, teams, tasks, visit.language)
+    page = board_of(seen, people, teams, tasks, visit.language, _settable(visit, people))
     subject = "board" if team is None else f"teams/{team}"
     return visit.page("board.html", page=page, subject=subject, team=team)
 
@@ -48,7 +48,15 @@ def company(visit: Visiting) -> HTMLResponse:
     """Teams and every KPI of each."""
     visit.allow(visit.access.company)
     seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    return visit.page("company.html", page=company_of(seen, sorted(visit.access.teams), visit.language))
+    people = _people(visit, None)
+    page = company_of(
+        seen, sorted(visit.access.teams), visit.language, people=people, settable=_settable(visit, people)
+    )
+    return visit.page("company.html", page=page)
+
+
+def _settable(visit: Visit, people: list[str]) -> frozenset[str]:
+    return frozenset(user for user in people if visit.access.plans(user))
 
 
 def _people(visit: Visit, teams: list[str] | None) -> list[str]:

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import JSONResponse
 
-from connector.advice.advised import PersonAdvice
-from connector.errors import BadConfig
-from connector.moment import Period
-from connector.pipeline.advising import advise_people
+from connector.pipeline.activity import activity_of
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import PLANNED, deals_now, shown
 from connector.records import Pipeline, Stage
@@ -18,7 +15,9 @@ from connector.result import Result
 from connector.store import records
 from connector.web.pages.people import months
 from connector.web.pages.proofs import explained
+from connector.web.personal.advice import advice_of
 from connector.web.views import charts
+from connector.web.views.calendar import activity_chart
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter(prefix="/charts")
@@ -67,13 +66,32 @@ def team_funnel(team: str, visit: Visiting) -> JSONResponse:
     return _funnel(visit, _members(visit, visit.team(team)))
 
 
+@room.get("/people/{user}/activity")
+def activity(user: str, visit: Visiting) -> JSONResponse:
+    """His calls and meetings by day."""
+    return _activity(visit, frozenset({visit.person(user)}))
+
+
+@room.get("/board/activity")
+def board_activity(visit: Visiting) -> JSONResponse:
+    """Those of all whom he leads together."""
+    visit.allow(visit.access.leads)
+    return _activity(visit, visit.access.people)
+
+
+@room.get("/teams/{team}/activity")
+def team_activity(team: str, visit: Visiting) -> JSONResponse:
+    """Those of a team together."""
+    return _activity(visit, _members(visit, visit.team(team)))
+
+
 @room.get("/people/{user}/gap")
 def gap(user: str, visit: Visiting) -> JSONResponse:
     """Where his gap to the team comes from; nothing where he cannot be compared."""
-    told = visit.site.cache.of(visit.bench, _advice, visit.person(user), visit.period)
-    if told is None or told.alone:
+    told = visit.site.cache.of(visit.bench, advice_of, visit.person(user), visit.period, visit.language)
+    if told is None or told.people[0].alone:
         return JSONResponse({"kind": "waterfall", "labels": []})
-    return JSONResponse(charts.gap_chart(told, visit.bench.currency(), visit.language))
+    return JSONResponse(charts.gap_chart(told.people[0], visit.bench.currency(), visit.language))
 
 
 @room.get("/board/compare/{kpi}")
@@ -92,6 +110,11 @@ def team_compare(team: str, kpi: str, visit: Visiting) -> JSONResponse:
 def _members(visit: Visit, team: str) -> frozenset[str]:
     seen = visit.site.cache.of(visit.bench, shown, visit.period)
     return seen.everyone.members.get(team, frozenset()) & visit.access.people
+
+
+def _activity(visit: Visit, people: frozenset[str]) -> JSONResponse:
+    found = visit.site.cache.of(visit.bench, activity_of, visit.period)
+    return JSONResponse(activity_chart(found.of(people), visit.language))
 
 
 def _pace(visit: Visit, subject: str) -> JSONResponse:
@@ -129,13 +152,6 @@ def _compare(visit: Visit, kpi: str, people: frozenset[str]) -> JSONResponse:
     return JSONResponse(
         charts.compare_chart(results, seen.everyone.users, known[kpi], seen.report.currency, visit.language)
     )
-
-
-def _advice(bench: Workbench, user: str, period: Period) -> PersonAdvice | None:
-    try:
-        return advise_people(bench, period, user=user).people[0]
-    except BadConfig:
-        return None
 
 
 def _stages(bench: Workbench) -> tuple[Mapping[str, Stage], Mapping[str, Pipeline]]:

@@ -14,12 +14,15 @@ from starlette.staticfiles import StaticFiles
 from connector.errors import KpiError
 from connector.redact import redact
 from connector.web import live
+from connector.web.closing import rooms as closing
 from connector.web.embed import door
 from connector.web.embed import rooms as embed
 from connector.web.embed import summary as totals
 from connector.web.exports import rooms as exports
 from connector.web.headers import Headers
 from connector.web.pages import boards, card, contesting, deciding, drawing, people, proofs, running, signing
+from connector.web.personal import rooms as personal
+from connector.web.planning import rooms as planning
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site
 from connector.web.visiting import NotSignedIn, language_of
@@ -32,7 +35,8 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     """Add the pages to it. `pulses`: how often changes are looked for."""
     app.state.site = site
     site.doors.insert(0, door.by_frame)
-    for one in (signing, people, boards, proofs, contesting, deciding, running, drawing, card, embed, totals, exports):
+    own = (signing, people, boards, proofs, contesting, deciding, running, drawing, card, planning, closing, personal)
+    for one in (*own, embed, totals, exports):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
     watching.ready = lambda bench: people.made_ready(site, bench)

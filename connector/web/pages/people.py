@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
@@ -12,7 +14,7 @@ from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, runn
 from connector.result import Result
 from connector.web.pages.proofs import explained
 from connector.web.site import Site
-from connector.web.views.person import HISTORY, Beside, person_page, worth_a_look
+from connector.web.views.person import HISTORY, LATE_TASKS, Beside, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
@@ -33,6 +35,9 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
         months=months(visit, f"user:{user}"),
         deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
+        open_tasks=visit.site.cache.of(bench, explained, LATE_TASKS, f"user:{user}", period) if seen.running else None,
+        feedback=visit.access.feedback(user),
+        edit=f"/plans/people/{quote(user, safe='')}?period={period.label}" if visit.access.plans(user) else "",
     )
     page = person_page(seen, user, proof, beside, own=user == visit.access.user, language=visit.language)
     return visit.page("person.html", page=page, subject=f"people/{user}")

@@ -89,6 +89,17 @@
           label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + " · " + chart.notes[one.dataIndex]; } } }]
       });
     },
+    calendar: function (chart, canvas) {
+      const small = canvas.clientWidth < 420;
+      return base(chart, {
+        grid: { left: 34, right: 8, top: 8, bottom: 52 },
+        tooltip: { renderMode: "richText", confine: true, formatter: function (one) { return one.value[3] + "\n" + one.value[4]; } },
+        xAxis: { type: "category", data: chart.labels, splitArea: { show: false }, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: SOFT, hideOverlap: true, fontSize: small ? 10 : 12 } },
+        yAxis: { type: "category", data: chart.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: SOFT } },
+        visualMap: { min: 0, max: Math.max(1, chart.most), dimension: 2, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 90, itemWidth: 12, textStyle: { color: SOFT }, text: [number(chart.most, 0), "0"], inRange: { color: ["#eef2f7", "#a9c9e8", ACCENT, "#062f5c"] } },
+        series: [{ type: "heatmap", data: chart.cells, itemStyle: { borderColor: "#fff", borderWidth: 2, borderRadius: 3 }, emphasis: { itemStyle: { borderColor: INK, borderWidth: 1 } } }]
+      });
+    },
     waterfall: function (chart, canvas) {
       const last = chart.values.length - 1;
       let level = chart.values[0];
@@ -136,7 +147,7 @@
       return answer.json();
     }).then(function (chart) {
       if (!chart.labels.length) { figure.classList.add("none"); figure.dataset.drawn = "none"; return; }
-      const lying = chart.kind !== "pace" && chart.kind !== "trend";
+      const lying = ["compare", "funnel", "waterfall"].includes(chart.kind);
       if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
       const made = window.echarts.init(canvas, null, { renderer: "canvas" });
       made.setOption(kinds[chart.kind](chart, canvas));
@@ -159,10 +170,15 @@
     document.querySelectorAll("figure[data-chart]:not([data-drawn])").forEach(draw);
   }
 
+  // A form that somebody is filling in is not swept away by fresh numbers.
+  function typing() {
+    return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (one) { return one.value !== one.defaultValue; });
+  }
+
   function listen() {
     if (!window.EventSource || !document.getElementById("live")) { return; }
     const stream = new EventSource("/live");
-    stream.addEventListener("numbers", function () { window.htmx.trigger(document.body, "numbers"); });
+    stream.addEventListener("numbers", function () { if (!typing()) { window.htmx.trigger(document.body, "numbers"); } });
     window.addEventListener("pagehide", function () { stream.close(); });
   }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -35,6 +35,8 @@ class Line:
     revenue: Figure | None
     plan: plan.PlanBlock | None
     drivers: tuple[Figure, ...]
+    edit: str = ""
+    """Where the reader sets his plans; empty where he does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Board:
     teams: tuple[Line, ...]
     tasks: tuple[TaskLine, ...]
     teams_to_choose: tuple[tuple[str, str], ...]
+    unplanned: tuple[tuple[str, str], ...] = ()
+    """Who has neither a plan nor sales yet: name and where to set one."""
 
 
 def board(
@@ -92,13 +96,21 @@ def board(
     teams: Sequence[str],
     tasks: Iterable[Task],
     language: Language,
+    settable: Collection[str] = (),
 ) -> Board:
-    """`people` and `teams`: those whom the reader may see; who has nothing this month is left out."""
+    """`people` and `teams`: those whom the reader may see; who has nothing this month is left out. `settable`: whose
+    plans he sets.
+    """
     report = seen.report
     pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
-    busy = [user for user in people if _busy(seen, user)]
+    known = list(people)
+    busy = [user for user in known if _busy(seen, user)]
+    idle = [user for user in known if user in settable and user in seen.everyone.active and user not in busy]
     drivers = _drivers(seen, [f"user:{user}" for user in busy])
-    lines = [_line(seen, f"user:{user}", seen.everyone.users.get(user, user), drivers, pen) for user in busy]
+    lines = [
+        _line(seen, f"user:{user}", seen.everyone.users.get(user, user), drivers, pen, user in settable)
+        for user in busy
+    ]
     totals = [_line(seen, f"team:{id}", report.teams[id], drivers, pen) for id in teams if id in report.teams]
     return Board(
         title=", ".join(report.teams[id] for id in teams if id in report.teams) or report.account,
@@ -110,6 +122,7 @@ def board(
         teams=tuple(totals),
         tasks=tuple(task_line(one, seen, language) for one in tasks),
         teams_to_choose=tuple((id, report.teams[id]) for id in teams if id in report.teams),
+        unplanned=tuple(sorted((seen.everyone.users[user], _edit(user, pen)) for user in idle)),
     )
 
 
@@ -141,7 +154,11 @@ def _drivers(seen: Shown, subjects: Sequence[str]) -> list[str]:
     return (known or told)[:2]
 
 
-def _line(seen: Shown, subject: str, name: str, drivers: Sequence[str], pen: Pen) -> Line:
+def _edit(user: str, pen: Pen) -> str:
+    return f"/plans/people/{quote(user, safe='')}?period={pen.period}"
+
+
+def _line(seen: Shown, subject: str, name: str, drivers: Sequence[str], pen: Pen, settable: bool = False) -> Line:
     results, kind, id = seen.results, *subject.split(":", 1)
     month = f"?period={seen.report.period.label}"
     href = f"/people/{quote(id, safe='')}{month}" if kind == "user" else f"/board{month}&team={quote(id, safe='')}"
@@ -152,6 +169,7 @@ def _line(seen: Shown, subject: str, name: str, drivers: Sequence[str], pen: Pen
         revenue=None if revenue is None else pen.figure(revenue),
         plan=plan.block(seen, subject, pen, PLANNED),
         drivers=tuple(pen.figure(results[subject, key]) for key in drivers if (subject, key) in results),
+        edit=_edit(id, pen) if settable else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from connector.kpi.catalogue import GROUPS
@@ -31,16 +31,20 @@ class Company:
     as_of: str
     closed: str
     teams: tuple[board.Line, ...]
+    people: tuple[board.Line, ...]
+    unplanned: tuple[tuple[str, str], ...]
     families: tuple[Family, ...]
     sourceless: tuple[str, ...]
 
 
-def company(seen: Shown, teams: Sequence[str], language: Language) -> Company:
-    """By teams."""
+def company(
+    seen: Shown, teams: Sequence[str], language: Language, *, people: Sequence[str] = (), settable: Collection[str] = ()
+) -> Company:
+    """By teams; `people` with their plans, of whom the reader sets those of `settable`."""
     report = seen.report
     pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
     subjects = [(report.teams[id], f"team:{id}") for id in teams if id in report.teams]
-    told = board.board(seen, (), teams, (), language)
+    told = board.board(seen, people, teams, (), language, settable)
     dark = [key for key in pen.kpis if not _sourced(seen, key, subjects)]
     return Company(
         title=report.account,
@@ -48,6 +52,8 @@ def company(seen: Shown, teams: Sequence[str], language: Language) -> Company:
         as_of=plan.as_of(seen, language),
         closed=plan.closed(seen, language),
         teams=told.teams,
+        people=told.people,
+        unplanned=told.unplanned,
         families=tuple(family for family in _families(seen, subjects, frozenset(dark), pen) if family.kpis),
         sourceless=tuple(pen.kpis[key].title(language) for key in dark),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connector.kpi.explain import Explanation
 from connector.kpi.text import Language
+from connector.moment import from_ms, zone_of
 from connector.money import to_units
 from connector.pipeline.showing import ATTAINED, PLANNED, Shown, Task
 from connector.result import Result
@@ -26,6 +27,7 @@ PROCESS = (
 SALES = ("lead_won_share", "win_rate", "average_deal")
 QUALITY = ("csat", "script_compliance", "objection_handling", "card_completeness", "loss_other_share")
 HISTORY = (PLANNED, ATTAINED, "won_deals", "win_rate")
+LATE_TASKS = "overdue_task_share"
 ROWS = 8
 
 
@@ -45,6 +47,23 @@ class Month:
 
     title: str
     figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInCrm:
+    """An overdue task of his: when it was due, and the cards that it is on."""
+
+    at: str
+    cards: tuple[facts.Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrmTasks:
+    """His open tasks in the CRM: how many of them are overdue, and the oldest of these."""
+
+    text: str
+    href: str
+    lines: tuple[TaskInCrm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,11 @@ class PersonPage:
     left_out_total: int
     proof: str
     history: tuple[Month, ...]
+    crm_tasks: CrmTasks | None = None
+    feedback: bool = False
+    """Whether the reader may see what he was talked to about."""
+    edit: str = ""
+    """Where the reader sets his plans; empty where he does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,9 @@ class Beside:
     months: Sequence[Result]
     deals: Sequence[tuple[Standing, str]]
     tasks: Sequence[Task]
+    open_tasks: Explanation | None = None
+    feedback: bool = False
+    edit: str = ""
 
 
 def person_page(
@@ -109,6 +136,9 @@ def person_page(
         left_out_total=len(left),
         proof=pen.href(PLANNED, subject),
         history=tuple(_months(beside.months, pen)),
+        crm_tasks=_crm_tasks(beside.open_tasks, seen, pen) if seen.running else None,
+        feedback=beside.feedback,
+        edit=beside.edit,
     )
 
 
@@ -146,6 +176,20 @@ def _deal(one: Standing, href: str, seen: Shown, pen: Pen) -> DealLine:
     days = (seen.now - one.stage_since).days if one.stage_since else None
     on_stage = "" if days is None else WORDS["on_stage"](language).format(days=locale.counted_days(days, language))
     return DealLine(f"{WORDS['deal'](language)} {deal.id}", amount, on_stage, href)
+
+
+def _crm_tasks(told: Explanation | None, seen: Shown, pen: Pen) -> CrmTasks | None:
+    """None where he has none, or nothing is known of them."""
+    if told is None or not told.result.n:
+        return None
+    late = sorted((one.due_at, one.key, one) for one in told.items if one.role == "both" and one.due_at is not None)
+    text = WORDS["crm_tasks_late"](pen.language).format(late=len(late), all=told.result.n)
+    lines = []
+    for due, _, one in late[:ROWS]:
+        at = locale.moment(from_ms(due).astimezone(zone_of(seen.zone)), pen.language)
+        cards = tuple(facts.card(ref, address, pen.language) for ref, address in one.links.items())
+        lines.append(TaskInCrm(WORDS["crm_task_due"](pen.language).format(at=at), cards))
+    return CrmTasks(text, pen.href(LATE_TASKS, f"user:{told.result.subject.partition(':')[2]}"), tuple(lines))
 
 
 def _months(months: Sequence[Result], pen: Pen) -> Iterator[Month]:

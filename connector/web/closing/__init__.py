@@ -1,0 +1,1 @@
+"""Months closed and opened again by an admin, on purpose and with a reason."""

@@ -1,0 +1,131 @@
+"""Advice in the words of whom it is for: what to raise, to where, why, what it would bring, what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from connector.advice import recommend_words as w
+from connector.advice.advised import Advised, PersonAdvice
+from connector.advice.pen import Pen
+from connector.advice.recommend import Chosen, Effect
+from connector.advice.words import day
+from connector.errors import BadConfig
+from connector.kpi.catalogue import ALL
+from connector.kpi.text import Language
+from connector.moment import DAY, Period
+from connector.pipeline.advising import advise_people
+from connector.pipeline.bench import Workbench
+from connector.web import locale
+from connector.web.views.facts import Card
+from connector.web.words import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """One KPI; `lines` are sentences, `records` what shows it."""
+
+    title: str
+    role: str
+    weight: str
+    lines: tuple[str, ...]
+    records: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvicePage:
+    """`notes` hold for all of it."""
+
+    title: str
+    basis: str
+    lines: tuple[AdviceLine, ...]
+    notes: tuple[str, ...]
+
+
+def advice_of(bench: Workbench, user: str, period: Period, language: Language) -> Advised | None:
+    """None where there is nothing to advise by."""
+    try:
+        return advise_people(bench, period, user=user, language=language)
+    except BadConfig:
+        return None
+
+
+def advice_page(told: Advised, *, own: bool, language: Language) -> AdvicePage:
+    """Of the one person in it. `own`: he reads it himself."""
+    (one,) = told.people
+    first, last = (locale.month(label, language) for label in told.basis)
+    notes = [w.ALONE(language)] if one.alone else []
+    notes += [w.NEWCOMER(language)] if one.diagnosis.estimate.newcomer else []
+    title = WORDS["advice_own" if own else "advice_of"](language)
+    writer = _Writer(told, one, own, language)
+    return AdvicePage(
+        title=title.format(month=locale.month(told.period, language)),
+        basis=WORDS["advice_by"](language).format(first=first, last=last),
+        lines=tuple(writer.line(chosen) for chosen in one.chosen),
+        notes=(*notes, w.ESTIMATES(language)),
+    )
+
+
+class _Writer:
+    """Writes one person's lines."""
+
+    def __init__(self, told: Advised, one: PersonAdvice, own: bool, language: Language) -> None:
+        self.pen = Pen(told.currency, told.period, language)
+        self.one, self.own, self.language = one, own, language
+        self.until = day(self.pen.period.end - DAY, language)
+
+    def line(self, chosen: Chosen) -> AdviceLine:
+        """One KPI."""
+        kpi = chosen.candidate.kpi
+        records = (self.one.evidence or {}).get(kpi.key, ())
+        return AdviceLine(
+            title=kpi.title(self.language),
+            role=w.ROLE[chosen.role](self.language),
+            weight=WORDS["weight"](self.language).format(weight=chosen.weight),
+            lines=tuple(self._lines(chosen)),
+            records=tuple(Card(one.text, _web(one.link)) for one in records),
+        )
+
+    def _lines(self, chosen: Chosen) -> Iterator[str]:
+        told, language = chosen.candidate, self.language
+        yield self._goal(chosen)
+        if chosen.role in ("grow", "keep") and not self.one.alone:
+            yield WORDS["because_own" if self.own else "because_of"](language).format(
+                now=self.pen.value(told, told.now),
+                team=self.pen.value(told, told.team),
+                n=f"n = {told.verdict.n}",
+                finding=w.FINDING[told.verdict.finding](language),
+            )
+        if told.effect is not None:
+            yield self._brings(told.effect)
+        if told.kpi.counter is not None:
+            other = told.kpi.counter
+            title = ALL[other].title(language) if other in ALL else other
+            yield WORDS["watch_too"](language).format(title=title)
+
+    def _goal(self, chosen: Chosen) -> str:
+        told, language = chosen.candidate, self.language
+        hold = "goal_hold_less" if told.kpi.direction == "less" else "goal_hold"
+        key = {"result": "goal_result", "grow": "goal_grow"}.get(chosen.role, hold)
+        action = w.ACTION[told.kpi.key](language) if told.kpi.key in w.ACTION else told.kpi.title(language)
+        text = WORDS[key](language).format(
+            action=action[:1].upper() + action[1:],
+            now=self.pen.value(told, told.now),
+            target=self.pen.value(told, told.target.value),
+            until=self.until,
+        )
+        if told.target.chance is None:
+            return text
+        return text.removesuffix(".") + w.CHANCE(language).format(chance=self.pen.share(told.target.chance)) + "."
+
+    def _brings(self, effect: Effect) -> str:
+        return WORDS["brings"](self.language).format(
+            minor=self.pen.signed(effect.minor),
+            low=self.pen.signed(effect.low),
+            high=self.pen.signed(effect.high),
+            tie=WORDS["brings_tie"](self.language) if effect.tie else "",
+        )
+
+
+def _web(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) else ""

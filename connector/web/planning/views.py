@@ -1,0 +1,178 @@
+"""A person's plans as the editor shows them: each with how likely it is, a form and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.kpi.definition import Kpi
+from connector.kpi.text import Language
+from connector.moment import zone_of
+from connector.pipeline.plan_chances import MODELLED, Odds
+from connector.pipeline.planned import Seen
+from connector.result import Plan
+from connector.store.plan_guard import Refusal
+from connector.targets.planning.person import PlannedKpi
+from connector.targets.plans import number
+from connector.web import locale
+from connector.web.words import WORDS
+
+LONGEST_VALUE = 20
+"""Characters: no plan of anybody needs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of a plan."""
+
+    number: int
+    value: str
+    author: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One KPI: `now` its plan as text, `typed` what the field holds, `odds` lines about its chance."""
+
+    kpi: str
+    pipeline: str
+    title: str
+    meaning: str
+    unit: str
+    now: str
+    typed: str
+    reason: str
+    odds: tuple[str, ...]
+    watched: bool
+    """Whether the chance follows what is typed."""
+    versions: tuple[VersionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """Everything on it. `refusal`: why no plan of this month is taken any more; empty where one is."""
+
+    id: str
+    name: str
+    as_of: str
+    closed: str
+    refusal: str
+    rows: tuple[PlanRow, ...]
+    others: tuple[tuple[str, str], ...]
+
+
+def settable(kpi: Kpi) -> bool:
+    """Whether anybody agrees on a value of it: no plan is made of plans, and some have no good side."""
+    return kpi.plan is None and kpi.direction != "neither"
+
+
+def plan_page(
+    seen: Seen, user: str, told: Odds, refusal: Refusal | None, typed: Mapping[str, str], language: Language
+) -> PlanPage:
+    """`typed`: a form that was not taken: its fields are shown again."""
+    person = seen.person(user)
+    rows = [_row(one, seen, user, told, typed, language) for one in person.rows if settable(one.kpi)]
+    known = {one.kpi.key for one in person.rows}
+    if MODELLED not in known and MODELLED in seen.kpis:
+        rows.insert(0, _row(PlannedKpi(seen.kpis[MODELLED]), seen, user, told, typed, language))
+        known.add(MODELLED)
+    others = [
+        (key, f"{kpi.title(language)} ({_unit(kpi, seen.currency, language)})")
+        for key, kpi in seen.kpis.items()
+        if settable(kpi) and key not in known
+    ]
+    return PlanPage(
+        id=user,
+        name=person.name,
+        as_of=locale.dated(seen.at.astimezone(zone_of(seen.zone)), language),
+        closed="",
+        refusal="" if refusal is None else refused(refusal, language),
+        rows=tuple(rows),
+        others=tuple(sorted(others, key=lambda one: one[1])),
+    )
+
+
+def read(text: str, kpi: Kpi) -> Decimal | None:
+    """A value as people type it, shares in percent; None where it is no number above 0."""
+    bare = text.strip().removesuffix("%").strip()
+    value = number(bare) if len(bare) <= LONGEST_VALUE else None
+    if value is None or value <= 0:
+        return None
+    return value / 100 if kpi.unit == "share" else value
+
+
+def written(value: Decimal, kpi: Kpi) -> str:
+    """The same back into a field: shortest, never in powers of ten."""
+    told = value * 100 if kpi.unit == "share" else value
+    text = f"{told:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def odds_lines(told: Odds, user: str, value: Decimal | None, currency: str, language: Language) -> tuple[str, ...]:
+    """How likely a plan of revenue is to be reached, or why that is not said."""
+    if not told.vouched:
+        return (WORDS["odds_not"](language),)
+    target = told.targets.get(user)
+    if target is None or user not in told.drawn:
+        return (WORDS["odds_nobody"](language),)
+    low, high, usual = (locale.money(one, currency, language) for one in (target.low, target.high, target.target))
+    lines = []
+    chance = None if value is None else told.of(user, value)
+    if chance is not None:
+        lines.append(WORDS["odds"](language).format(chance=_chance(chance, language)))
+    if target.chance is not None:
+        words = {"low": low, "high": high, "target": usual, "chance": _chance(target.chance, language)}
+        lines.append(WORDS["odds_usual"](language).format(**words))
+    return (*lines, WORDS["odds_by"](language))
+
+
+def refused(one: Refusal, language: Language) -> str:
+    """Why a plan is not taken and what to do, in the reader's words."""
+    since = "" if one.since is None else locale.day(one.since, language)
+    month = one.plan.period if one.why == "no_period" else locale.month(one.plan.period, language)
+    return WORDS[f"refused_{one.why}"](language).format(month=month, since=since)
+
+
+def _row(one: PlannedKpi, seen: Seen, user: str, told: Odds, typed: Mapping[str, str], language: Language) -> PlanRow:
+    kpi, current = one.kpi, one.current
+    pipeline, its = one.pipeline or ("", "")
+    mine = typed.get("kpi") == kpi.key and typed.get("pipeline", "") == pipeline
+    watched = kpi.key == MODELLED and not pipeline and seen.running
+    value = (read(typed.get("value", ""), kpi) if mine else None) or (current.value if current else None)
+    return PlanRow(
+        kpi=kpi.key,
+        pipeline=pipeline,
+        title=f"{kpi.title(language)} · {its}" if its else kpi.title(language),
+        meaning=kpi.meaning(language),
+        unit=_unit(kpi, seen.currency, language),
+        now=WORDS["plan_none"](language) if current is None else _value(current, kpi, seen, language),
+        typed=typed.get("value", "") if mine else "" if current is None else written(current.value, kpi),
+        reason=typed.get("reason", "") if mine else "",
+        odds=odds_lines(told, user, value, seen.currency, language) if watched else (),
+        watched=watched,
+        versions=tuple(_version(plan, kpi, seen, language) for plan in reversed(one.versions)),
+    )
+
+
+def _version(plan: Plan, kpi: Kpi, seen: Seen, language: Language) -> VersionLine:
+    author = WORDS["plan_from_config"](language) if plan.author == "config" else plan.author
+    at = "" if plan.at is None else locale.dated(plan.at.astimezone(zone_of(seen.zone)), language)
+    return VersionLine(plan.version, _value(plan, kpi, seen, language), author, plan.reason, at)
+
+
+def _value(plan: Plan, kpi: Kpi, seen: Seen, language: Language) -> str:
+    return locale.figure(plan.value, kpi.unit, seen.currency, language)
+
+
+def _unit(kpi: Kpi, currency: str, language: Language) -> str:
+    return WORDS[f"plan_in_{kpi.unit}"](language).format(unit=locale.SIGNS.get(currency, currency))
+
+
+def _chance(chance: float, language: Language) -> str:
+    """To the nearest five percent: nobody knows more."""
+    if chance < 0.05 or chance > 0.95:
+        return WORDS["chance_low" if chance < 0.05 else "chance_high"](language)
+    return locale.plain(round(chance * 20) * 5, 0, language) + ("\u00a0%" if language == "ru" else "%")
