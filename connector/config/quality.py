@@ -93,6 +93,8 @@ class QualitySettings(_Section):
     scorer: Literal["local", "llm", "off"] = "local"
     checklist: Path | None = None
     """A TOML file, or a folder of them; left out: the starter checklist that ships."""
+    embeddings: bool = False
+    """The local scorer guesses at objections by meaning too: pip install kpi-connector[embeddings]."""
     from_crm: bool = True
     """Ask the CRM for transcripts it made itself."""
     keep_days: int = Field(30, ge=1, le=3650)

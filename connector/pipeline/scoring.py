@@ -151,9 +151,13 @@ def _tell_muted(bench: Workbench) -> None:
 
 
 def scorer_of(settings: QualitySettings) -> Scorer:
-    """By the setting; the language model is asked for nothing yet."""
+    """By the setting; the language model is asked for nothing yet. Raises BadConfig for an extra not installed."""
     if settings.scorer == "llm":
         from connector.quality.llm.scorer import scorer
 
         return scorer(settings.llm)
+    if settings.embeddings:
+        from connector.quality.local.meaning import by_meaning
+
+        return LocalScorer(by_meaning())
     return LocalScorer()

@@ -1,4 +1,7 @@
-"""The local scorer on the kept half of the labelled set: F1 by label, KPI mode, confusion, baselines, speed."""
+"""The local scorer on the kept half of the labelled set: F1 by label, KPI mode, confusion, baselines, speed.
+
+BENCH_EMBEDDINGS=1: with the `[embeddings]` extra; BENCH_CALLS=100: fewer calls for the speed.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist
 from connector.quality.checklists import load
+from connector.quality.local.meaning import by_meaning
 from connector.quality.local.scorer import LocalScorer
 from connector.quality.transcript import Transcript, Turn
 from tests.quality.labelled import CLASSES, STAGES, Labelled, development, kept
 
-TURNS, CALLS = 60, 1000
+TURNS, CALLS = 60, int(os.environ.get("BENCH_CALLS", "1000"))
 
 
 @dataclass
@@ -68,8 +72,8 @@ class Measured:
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def measured(some: Iterable[Labelled], checklist: Checklist) -> Measured:
-    scorer, result = LocalScorer(), Measured()
+def measured(some: Iterable[Labelled], checklist: Checklist, scorer: LocalScorer) -> Measured:
+    result = Measured()
     stage_of = {one.key: one.stage for one in checklist.criteria}
     for one in some:
         score = scorer.score(one.transcript, checklist)
@@ -138,15 +142,14 @@ def _turns(some: Iterable[Labelled]) -> list[tuple[int, bool]]:
     return [(len(one.transcript.turns), handled) for one in some for handled in one.raised.values()]
 
 
-def speed(checklist: Checklist) -> tuple[float, float]:
-    """Wall and CPU seconds for 1 000 transcripts of 60 turns, no two turns alike so that no cache answers for them."""
+def speed(checklist: Checklist, scorer: LocalScorer) -> tuple[float, float]:
+    """Wall and CPU seconds for CALLS transcripts of 60 turns, no two turns alike so that no cache answers for them."""
     lines = [turn for one in [*development(), *kept()] for turn in one.transcript.turns]
     calls = []
     for number in range(CALLS):
         turns = (lines[(number * 7 + position) % len(lines)] for position in range(TURNS))
         said = tuple(Turn(turn.speaker, f"{turn.text} {number} {place}") for place, turn in enumerate(turns))
         calls.append(Transcript(str(number), said, "file"))
-    scorer = LocalScorer()
     scorer.score(calls[0], checklist)
     wall, cpu = time.perf_counter(), time.process_time()
     for call in calls:
@@ -157,16 +160,16 @@ def speed(checklist: Checklist) -> tuple[float, float]:
 def main() -> None:
     checklist = load()[0]
     half = kept()
-    found = measured(half, checklist)
+    scorer = LocalScorer(by_meaning()) if os.environ.get("BENCH_EMBEDDINGS") else LocalScorer()
+    print(f"Scorer {scorer.name}")
+    found = measured(half, checklist, scorer)
     _print_measured(found, len(half))
     print("\nLength alone:")
     for name, counts in length_baselines(development(), half).items():
         print(f"  {name}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
-    wall, cpu = speed(checklist)
+    wall, cpu = speed(checklist, scorer)
     load_now = os.getloadavg()[0]
-    print(
-        f"\n{CALLS} transcripts of {TURNS} turns on one core: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})"
-    )
+    print(f"\n{CALLS} transcripts of {TURNS} turns: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})")
 
 
 def _print_measured(found: Measured, calls: int) -> None:

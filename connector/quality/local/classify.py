@@ -6,7 +6,7 @@ The weights are made by `python -m tests.quality.fit` out of the phrase bank and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -85,13 +85,20 @@ def weights() -> Weights:
 @lru_cache(maxsize=50_000)
 def guesses(text: str) -> tuple[Guess, ...]:
     """The surest place of each objection in a turn, sentence by sentence and as a whole."""
+    return surest((piece, *weights().guess(piece)) for piece in pieces_of(text))
+
+
+def pieces_of(text: str) -> list[Sequence[Word]]:
+    """What is judged of a turn: each stretch of it, and the whole."""
     said = words(text)
-    if not said:
-        return ()
-    pieces = stretches(said)
+    pieces = stretches(said) if said else []
+    return list(pieces) if len(pieces) <= 1 else [*pieces, said]
+
+
+def surest(judged: Iterable[tuple[Sequence[Word], str, float]]) -> tuple[Guess, ...]:
+    """Of each kind the piece with the highest chance, the surest kind first."""
     best: dict[str, Guess] = {}
-    for piece in pieces if len(pieces) == 1 else [*pieces, said]:
-        kind, chance = weights().guess(piece)
+    for piece, kind, chance in judged:
         if kind not in best or chance > best[kind].chance:
             best[kind] = Guess(kind, chance, piece[0].start, piece[-1].stop)
     return tuple(sorted(best.values(), key=lambda one: -one.chance))

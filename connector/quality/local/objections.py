@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist, Objection
-from connector.quality.local.classify import guesses
+from connector.quality.local.classify import Guess, guesses
 from connector.quality.local.rules import Rules
 from connector.quality.local.talked import turns_of
 from connector.quality.score import Answer, Evidence, Found
 from connector.quality.transcript import Transcript, Turn
 
+Guesser = Callable[[Sequence[str]], Sequence[Sequence[Guess]]]
+"""The client's turns of a call -> what each may object, the surest first."""
 WINDOW = 60.0
 """Seconds in which an answer belongs to an objection; turns where nobody timed them."""
 WINDOW_TURNS = 6
@@ -51,15 +53,26 @@ def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
     return Rules(raised), Rules([*moves, *own])
 
 
-def raised(transcript: Transcript, rules: Rules) -> list[Raised]:
+def by_letters(texts: Sequence[str]) -> list[tuple[Guess, ...]]:
+    """The classifier that always ships."""
+    return [guesses(text) for text in texts]
+
+
+def raised(transcript: Transcript, rules: Rules, guess: Guesser = by_letters) -> list[Raised]:
     """Every client turn with each class it raises, in order: by rule, else by the classifier where sure."""
-    return [one for number, turn in turns_of(transcript, "client") for one in _of_turn(number, turn, rules)]
+    turns = turns_of(transcript, "client")
+    guessed = guess([turn.text for _, turn in turns])
+    return [
+        one
+        for (number, turn), some in zip(turns, guessed, strict=True)
+        for one in _of_turn(number, turn, rules, some)
+    ]  # fmt: skip
 
 
-def _of_turn(number: int, turn: Turn, rules: Rules) -> list[Raised]:
+def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) -> list[Raised]:
     first = {hit.label: hit for hit in reversed(rules.find(turn.text))}
     by_rule = [Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}") for hit in first.values()]
-    likely = [one for one in guesses(turn.text) if one.chance >= SHOWN_FROM and one.kind not in first]
+    likely = [one for one in guessed if one.chance >= SHOWN_FROM and one.kind not in first]
     return by_rule + [Raised(one.kind, number, one.start, one.stop, one.chance, "classifier") for one in likely]
 
 

@@ -17,9 +17,15 @@ VERSION = 2
 
 
 class LocalScorer:
-    """Rules over lemmas first; what they miss is left to the classifier of objections."""
+    """Rules over lemmas first; what they miss is left to the classifier of objections: by letters, or by meaning too
+    where `guess` is another one.
+    """
 
     name = f"local@{VERSION}"
+
+    def __init__(self, guess: objections.Guesser | None = None) -> None:
+        self._guess = guess or objections.by_letters
+        self.name = LocalScorer.name if guess is None else f"local+meaning@{VERSION}"
 
     def score(self, transcript: Transcript, checklist: Checklist) -> Score:
         reason = void(transcript)
@@ -27,7 +33,7 @@ class LocalScorer:
             return Score(transcript.call, checklist.label, self.name, (), reason)
         criteria, objecting, moves = _rules(checklist)
         found = stages.judged(transcript, checklist, criteria)
-        met = objections.judged(transcript, checklist, objections.raised(transcript, objecting), moves)
+        met = objections.judged(transcript, checklist, objections.raised(transcript, objecting, self._guess), moves)
         every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)
 
