@@ -11,7 +11,7 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.official import closing_of
-from connector.store import leases
+from connector.pipeline.reading import held
 from connector.store.engine import Store
 from connector.web.app import build
 from tests.web.ground import ADMIN, EVIL, opened, signed_in, token_in
@@ -58,9 +58,9 @@ def test_what_is_in_the_way_is_said(sqlite_store: Store) -> None:
         for none in ("2026-W30", "2026-07-01", "x", "2026-13"):
             assert send(client, "closed", none)[0] == 404
         assert send(client, "eaten")[0] == 404
-        with bench.store.write() as conn:
-            leases.acquire(conn, bench.account, "another", now=bench.now())
-        assert send(client, "closed")[0] == 503
+        with held(bench):
+            status, page = send(client, "closed")
+        assert status == 503 and "A sync is running" in page
     assert history_of(bench) == []
 
 

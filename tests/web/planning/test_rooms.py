@@ -1,4 +1,4 @@
-"""A head sets a plan on the page: taken with a reason, refused in his words where it comes too late, kept in history."""
+"""A head sets a plan on the page: taken with a reason, refused in his words where it is too late, kept."""
 
 from __future__ import annotations
 
