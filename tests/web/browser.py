@@ -73,6 +73,7 @@ class Walk:
         """Until charts and parts that come later are there."""
         self.page.wait_for_function("() => !document.querySelector('figure[data-chart]:not([data-drawn])')")
         self.page.wait_for_function("() => !document.querySelector('#changes > p.rest')")
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
     def keep(self, title: str) -> None:
         """Look at it: nothing sticks out sideways, axe has nothing serious to say; a picture for people."""

@@ -20,6 +20,7 @@ from connector.web.words import WORDS
 from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened, pages, signed_in, win
 
 OF_ADMIN = ["/board", "/company", "/data", "/admin", "/contests", "/board/changes", "/people/502", "/people/501"]
+OF_ADMIN += ["/months", "/plans/people/502", "/plans/people/501", "/people/502/advice"]
 
 
 @pytest.fixture(scope="module")
