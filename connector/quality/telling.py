@@ -25,7 +25,7 @@ _VOID = {
     "refused": Text("модель отказалась оценивать", "the model declined to judge"),
     "cut": Text("ответ модели оборвался", "the model's answer was cut short"),
     "unreadable": Text("ответ модели не удалось прочитать", "the model's answer could not be read"),
-    "no_roles": Text("неизвестно, кто из двоих говорит", "it is not known which of the two speaks"),
+    "no_roles": Text("реплики не разделены на менеджера и клиента", "turns are not told apart by speaker"),
     "no_times": Text("в расшифровке нет времени реплик", "the transcript tells no times of turns"),
     "no_text": Text("расшифровки нет", "no transcript"),
 }
