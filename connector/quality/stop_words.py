@@ -38,7 +38,7 @@ def heard(transcript: Transcript, checklist: Checklist) -> tuple[Found, ...]:
     if not said:
         return (Found(KEY, "yes", False, why="no phrase of it"),)
     places = [said[place] for place in sorted(said)]
-    named = "+".join(sorted({rule for rule, _ in places}))
+    named = ", ".join(sorted({rule for rule, _ in places}))
     return (Found(KEY, "no", False, tuple(piece for _, piece in places[:SHOWN]), why=f"rule:{named}"),)
 
 

@@ -11,6 +11,7 @@ from connector.quality import stop_words
 from connector.quality.checklists import load
 from connector.quality.checklists.reading import parse
 from connector.quality.local.scorer import LocalScorer
+from connector.quality.telling import why_text
 from connector.quality.told import told
 from connector.quality.transcript import Speaker, Transcript, Turn
 
@@ -48,6 +49,7 @@ def test_each_place_is_evidence_and_a_clients_word_blames_nobody() -> None:
     assert [(piece.turn, piece.at, piece.quote) for piece in found.evidence] == [
         (0, 0.0, "Договорчик"), (2, 10.0, "типа"), (2, 10.0, "договорчик"),
     ]  # fmt: skip
+    assert why_text(found.why, {}).ru == "по правилу «типа, договорчик»"
     [unknown] = stop_words.heard(call(("unknown", "Договорчик готов")), STARTER)
     assert (unknown.answer, unknown.evidence, unknown.why) == ("not_applicable", (), "no_roles")
     assert stop_words.heard(said, replace(STARTER, stop_words=())) == ()
