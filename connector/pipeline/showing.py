@@ -165,15 +165,17 @@ def deals_now(bench: Workbench) -> list[Standing]:
 def _paces(
     report: Report, agreed: Mapping[tuple[str, str], Plan], now: datetime, calendar: WorkCalendar, zone: Zone
 ) -> Iterable[tuple[tuple[str, str], Pace]]:
-    """Of every amount or count with a plan; a team without a plan of revenue of its own has its people's sum."""
+    """Of every amount or count with a plan; a team without a plan of revenue of its own has its people's sum, and the
+    sales of those only who have one (rule C9).
+    """
     at = this_morning(now, zone)
     results = {(one.subject, one.kpi): one for one in report.results}
     for (subject, kpi), result in results.items():
-        plan = agreed[subject, kpi].value if (subject, kpi) in agreed else None
+        plan, fact = agreed[subject, kpi].value if (subject, kpi) in agreed else None, result.value
         if plan is None and kpi == PLANNED and (subject, ATTAINED) in results:
-            plan = results[subject, ATTAINED].denominator
-        if plan is not None and result.value is not None and result.unit in ("money", "count"):
-            yield (subject, kpi), pace(plan, result.value, report.period, at, calendar, zone)
+            plan, fact = results[subject, ATTAINED].denominator, results[subject, ATTAINED].numerator
+        if plan is not None and fact is not None and result.unit in ("money", "count"):
+            yield (subject, kpi), pace(plan, fact, report.period, at, calendar, zone)
 
 
 def _outlooks(

@@ -14,10 +14,12 @@ from connector.pipeline.showing import PLANNED, Shown, months_of, running_month,
 from connector.result import Result
 from connector.targets.forecast import Forecast
 from connector.targets.outlook import Morning, Outlook
+from connector.web import locale
 from connector.web.views import charts, plan
 from connector.web.views.board import board
 from connector.web.views.figures import Pen
 from connector.web.views.person import MOST, PROCESS, headline
+from connector.web.views.summary import summary
 from tests.web.ground import ANNA, BORIS, HEAD
 
 SEPTEMBER = Period.parse("2026-09")
@@ -40,6 +42,18 @@ def block(seen: Shown, ahead: Outlook | None) -> plan.PlanBlock:
     found = plan.block(with_it, f"user:{ANNA}", pen, PLANNED)
     assert found is not None
     return found
+
+
+def test_a_team_measured_by_its_peoples_plans_attains_what_its_kpi_says(seen: Shown) -> None:
+    """Only Anna has a plan: Boris' sales are nobody's attainment, on the board as in the report (rule C9)."""
+    said = {who: one for (who, kpi), one in seen.results.items() if kpi == "plan_attainment" and one.value is not None}
+    teams = [who for who in said if who.startswith("team:")]
+    assert teams
+    for who in teams:
+        attained = seen.paces[who, "revenue"].attainment
+        assert attained is not None and float(attained) == pytest.approx(float(said[who].value or 0))
+    for line in summary(seen, "en").lines:
+        assert line.attained in (locale.NONE, "30.0%")
 
 
 def test_red_only_where_chance_does_not_explain_it(seen: Shown) -> None:

@@ -67,7 +67,17 @@ def _company(seen: Shown, language: Language) -> Line | None:
     agreed = seen.plans.get(("account", PLANNED))
     planned = [seen.plans[who, PLANNED].value for who in people if (who, PLANNED) in seen.plans]
     total = agreed.value if agreed is not None else sum(planned, Decimal(0)) if planned else None
-    return _line(WORDS["embed_company"](language), sum(won, Decimal(0)), total, None, seen, language)
+    theirs = (
+        won
+        if agreed is not None
+        else [
+            seen.results[who, PLANNED].value or Decimal(0)
+            for who in people
+            if (who, PLANNED) in seen.plans and (who, PLANNED) in seen.results
+        ]
+    )
+    share = sum(theirs, Decimal(0)) / total if total else None
+    return _line(WORDS["embed_company"](language), sum(won, Decimal(0)), total, share, None, seen, language)
 
 
 def _team(seen: Shown, id: str, language: Language) -> Line | None:
@@ -75,18 +85,26 @@ def _team(seen: Shown, id: str, language: Language) -> Line | None:
     result, pace = seen.results.get((subject, PLANNED)), seen.paces.get((subject, PLANNED))
     if result is None or result.value is None:
         return None
-    share = pace.pace if pace is not None and seen.running else None
-    return _line(seen.report.teams[id], result.value, None if pace is None else pace.plan, share, seen, language)
+    planned, attained = (None, None) if pace is None else (pace.plan, pace.attainment)
+    running = pace.pace if pace is not None and seen.running else None
+    return _line(seen.report.teams[id], result.value, planned, attained, running, seen, language)
 
 
 def _line(
-    name: str, fact: Decimal, planned: Decimal | None, pace: Decimal | None, seen: Shown, language: Language
+    name: str,
+    fact: Decimal,
+    planned: Decimal | None,
+    attained: Decimal | None,
+    pace: Decimal | None,
+    seen: Shown,
+    language: Language,
 ) -> Line:
+    """`attained`: of those only who are measured by the plan (rule C9)."""
     currency = seen.report.currency
     return Line(
         name,
         locale.money(fact, currency, language),
         locale.NONE if planned is None else locale.money(planned, currency, language),
-        locale.share(fact / planned, language) if planned else locale.NONE,
+        locale.NONE if attained is None else locale.share(attained, language),
         locale.NONE if pace is None else locale.share(pace, language),
     )
