@@ -138,7 +138,16 @@ def serve_sandbox(provider: str, *, port: int, now: datetime | None, paced: bool
         screen.say(f"{provider} answers at {box.base_url} (its clock: {box.now.isoformat()})")
         for key, value in box.options.items():
             shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-            screen.say(f"  {key} = {shown}")
+            screen.say(f"  {key} = {as_toml(shown)}")
         screen.say("Ctrl-C stops it")
         while True:
             time.sleep(3600)
+
+
+def as_toml(value: Any) -> str:
+    """As it goes into `[account.options]`."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f'"{key}" = {as_toml(one)}' for key, one in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return f'"{value}"'
