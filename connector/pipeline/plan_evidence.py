@@ -87,12 +87,12 @@ class _Looking:
         return worked(self.bench, self.conn, [user], self.period.label, as_of=as_of).get(user, 0)
 
     def _flow(self, until: datetime) -> Flow | None:
-        """Everybody's enquiries a worked day of equal season: this period's until a moment, and those before it."""
+        """Enquiries a worked day of equal season, of the same people: this period's until a moment, and before it."""
         bench, conn, label = self.bench, self.conn, self.period.label
         first, end = self.period.days()
         users = [person.user for person in self.seen.people]
         asked = monthly.asked(conn, bench.account, first, end, as_of=None, ripe_at=bench.now())
-        now = sum(one.leads for one in asked)
+        now = sum(one.leads for one in asked if one.user in users)
         days = sum(worked(bench, conn, users, label, until=until).values())
         ground = self.team.ground
         before = [month for person in self.seen.people for month in person.months[-_BEFORE:]]

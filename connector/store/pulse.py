@@ -12,7 +12,7 @@ _CONTEST, _VERDICT = table("contest"), table("contest_verdict")
 
 
 def pulse(conn: Connection, account: int) -> str:
-    """Up to when facts are in numbers, the last run and how it stands, the newest plan, closing and contest: one statement."""
+    """Up to when facts are in numbers, the last run and how it stands, the newest plan, closing, contest: one statement."""
     last = sa.select(sa.func.max(_RUN.c.id)).where(_RUN.c.account == account).scalar_subquery()
     told = conn.execute(
         sa.select(

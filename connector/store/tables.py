@@ -592,7 +592,7 @@ class ApiTokenRow(Base, table=True):
 
 
 class SignInRow(Base, table=True):
-    """A link by which a person signs in, used once; only a hash of its code is kept. `ended_at`: its session is over."""
+    """A link by which a person signs in, used once; only its code's hash is kept. `ended_at`: its session is over."""
 
     __tablename__ = "sign_in"
     __table_args__ = (Index("ix_sign_in_person", "account", "user_id"),)

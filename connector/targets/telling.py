@@ -40,6 +40,7 @@ _HEAD = Text(
     "{account}: цели на {period}, {currency}; выполнить с вероятностью {chance}",
     "{account}: targets for {period}, {currency}; to be reached with a chance of {chance}",
 )
+_HEAD_BARE = Text("{account}: цели на {period}, {currency}", "{account}: targets for {period}, {currency}")
 _LINE = Text(
     "{name}: {target} (минимум {minimum}, амбициозно {ambitious}){chance}; ожидаем {low} … {expected} … {high}; "
     "рабочих дней {days:g}; основание: {months} мес., {deals} сделок",
@@ -85,7 +86,8 @@ _COVERED = Text(", в интервале {covered}", ", within the interval {cov
 def as_text(found: Suggested, language: Language = "ru") -> str:
     """The targets, the company's plan where one was asked for, and what the chances were worth before."""
     head = {"account": found.account, "period": found.period, "currency": found.currency}
-    lines = [_HEAD(language).format(chance=_percent(found.chance, language), **head)]
+    titled = _HEAD if found.backtest.vouches else _HEAD_BARE
+    lines = [titled(language).format(chance=_percent(found.chance, language), **head)]
     lines += [line for one in found.targets for line in _target(one, language)]
     targets, expected = (sum(getattr(one, name) for one in found.targets) for name in ("target", "expected"))
     lines.append(_SUM(language).format(targets=_money(targets, language), expected=_money(expected, language)))

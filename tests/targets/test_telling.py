@@ -16,5 +16,6 @@ GOOD = Backtest((), ((0.6, 0.62, 30),), 0.8, 30)
 def test_a_company_plans_chance_is_told_only_where_chances_came_true(tested: Backtest, said: bool) -> None:
     found = Suggested("moscow", "RUB", "2026-10", 0.6, (), tested, Split(0.41, {"501": 100}), "ambitious")
     text, told = as_text(found), as_json(found)["company"]
+    assert ("с вероятностью" in text.splitlines()[0]) == said
     assert ("41" in text, "амбициозный" in text) == (said, said)
     assert (told["chance"], told["parts"]) == (0.41 if said else None, {"501": 100})
