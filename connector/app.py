@@ -19,12 +19,13 @@ from connector.config import AccountSettings, Settings, explain, lines, load
 from connector.errors import BadConfig
 from connector.kpi.custom.compiled import compiled
 from connector.kpi.custom.selecting import World
-from connector.pipeline import erasing
 from connector.pipeline.bench import Workbench
+from connector.pipeline.privacy import erasing
 from connector.provider import Kit, Provider
-from connector.store import accounts, sealing
+from connector.store import accounts
 from connector.store.engine import Store, open_store
-from connector.store.tokens import Vault
+from connector.store.secret import sealing
+from connector.store.secret.tokens import Vault
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ class Field:
 
 
 class TokenVault(Protocol):
-    """Keeps an account's OAuth pair through crashes; the protocol is in `connector.store.tokens`."""
+    """Keeps an account's OAuth pair through crashes; the protocol is in `connector.store.secret.tokens`."""
 
     def current(self) -> Tokens | None: ...
     def keep(self, tokens: Tokens) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from connector.result import Plan
-from connector.store import plans
+from connector.store.agreed import plans
 
 
 def slip_in(conn: Connection, account: int, plan: Plan, *, at: int) -> None:

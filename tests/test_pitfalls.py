@@ -24,7 +24,7 @@ from connector.kpi.telling.formula import formula
 from connector.moment import Period, WorkCalendar
 from connector.records import Deal
 from connector.result import Plan, Result
-from connector.store import plans
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from connector.targets.pace import pace
 from connector.testing import FakeProvider

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.advice import recommend_words as w
-from connector.advice.recommend import Candidate, Effect
+from connector.advice.recommendation import words as w
+from connector.advice.recommendation.recommend import Candidate, Effect
 from connector.advice.words import Language, money, period
 from connector.moment import Period
 

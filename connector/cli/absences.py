@@ -38,7 +38,7 @@ def absences_import(
 @absences.command("list")
 def absences_list(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """Who was away, came or left, as known now."""
-    from connector.cli.calendars_screen import show_absences
+    from connector.cli.screens.calendars import show_absences
     from connector.pipeline.calendars import absences_of
 
     with benches(config, account) as opened:

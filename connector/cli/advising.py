@@ -40,8 +40,9 @@ def advise_all(
     """The gap of each person by factor, the KPIs to set with targets and weights, and why nothing else."""
     if context.invoked_subcommand is not None:
         return
-    from connector.advice import recommend_json, recommend_telling
-    from connector.pipeline.advising import advise_people
+    from connector.advice.recommendation import json_of as recommend_json
+    from connector.advice.recommendation import telling as recommend_telling
+    from connector.pipeline.advice.advising import advise_people
 
     month = None if period is None else parsed(period)
     with benches(config, account) as opened:
@@ -64,8 +65,9 @@ def what_if(
     as_json: AsJson = False,
 ) -> None:
     """What a month would bring more if one factor of one person were this, all else as it is."""
-    from connector.advice import recommend_json, recommend_telling
-    from connector.pipeline.advising import try_factor
+    from connector.advice.recommendation import json_of as recommend_json
+    from connector.advice.recommendation import telling as recommend_telling
+    from connector.pipeline.advice.advising import try_factor
 
     month = None if period is None else parsed(period)
     with benches(config, account) as opened:

@@ -37,7 +37,7 @@ def kpis_list(
     language: InLanguage = Language.ru, config: Own = None, account: Account = None, as_json: AsJson = False
 ) -> None:
     """Every KPI with its formula."""
-    from connector.cli.catalogue_screen import everything
+    from connector.cli.screens.catalogue import everything
     from connector.kpi.telling import about
 
     told = everything(config, account)
@@ -53,7 +53,7 @@ def kpis_show(
     as_json: AsJson = False,
 ) -> None:
     """One KPI: meaning, formula, minimum sample, reasons for no value, what it needs."""
-    from connector.cli.catalogue_screen import everything, named
+    from connector.cli.screens.catalogue import everything, named
     from connector.kpi.telling import about
 
     told = named(key, everything(config, account))

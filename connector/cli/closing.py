@@ -30,7 +30,7 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Freeze every number of a month with its proof; later changes become corrections."""
-    from connector.cli import closing_screen
+    from connector.cli.screens import closing as closing_screen
     from connector.pipeline import each
     from connector.pipeline.closing import close_month
 
@@ -44,7 +44,7 @@ def reopen(
     period: Period, reason: Why, config: Config = None, account: Account = None, as_json: AsJson = False
 ) -> None:
     """Let a closed month follow changes again; what was frozen stays in the history."""
-    from connector.cli import closing_screen
+    from connector.cli.screens import closing as closing_screen
     from connector.pipeline import each
     from connector.pipeline.closing import reopen_month
 
@@ -63,7 +63,7 @@ def closings(
     as_json: AsJson = False,
 ) -> None:
     """Who closed and reopened which month, when and why."""
-    from connector.cli import closing_screen
+    from connector.cli.screens import closing as closing_screen
     from connector.pipeline.closing import history_of, verified
 
     found, broken = [], False

@@ -11,7 +11,7 @@ from connector.cli.options import Account, AsJson, Config, benches
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:
-    from connector.pipeline.contests import Decided
+    from connector.pipeline.contesting.contests import Decided
 
 contest = typer.Typer(help="Records that are said to be wrong: open, list, accept, decline.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="ID", help="The contest's number, from `kpi contest list`.")]
@@ -39,9 +39,9 @@ def contest_open(  # noqa: PLR0913 - a command has options
     as_json: AsJson = False,
 ) -> None:
     """Say that a record is wrong: it counts until the head has decided. The same again is the same contest."""
-    from connector.cli import contesting_screen as screen
-    from connector.pipeline.contested import Asked
-    from connector.pipeline.contests import Said, open_contest
+    from connector.cli.screens import contesting as screen
+    from connector.pipeline.contesting.contested import Asked
+    from connector.pipeline.contesting.contests import Said, open_contest
 
     told = [f"{of}:{id}" for of, id in (("deal", deal), ("call", call), ("lead", lead)) if id is not None]
     if len(told) + (fact is not None) != 1:
@@ -62,8 +62,8 @@ def contest_list(
     as_json: AsJson = False,
 ) -> None:
     """What waits for a decision: whose number, which record, what he says is wrong, and who decides."""
-    from connector.cli import contesting_screen as screen
-    from connector.pipeline.contests import contests_of
+    from connector.cli.screens import contesting as screen
+    from connector.pipeline.contesting.contests import contests_of
 
     with benches(config, account) as opened:
         told = [(bench, contests_of(bench, only_open=not every, user=user)) for bench in opened]
@@ -102,8 +102,8 @@ def contest_withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Take it back, as long as nobody has decided."""
-    from connector.cli import contesting_screen as screen
-    from connector.pipeline.contests import Said, withdraw
+    from connector.cli.screens import contesting as screen
+    from connector.pipeline.contesting.contests import Said, withdraw
 
     with benches(config, account) as opened:
         bench = only(opened)
@@ -120,8 +120,8 @@ def _decide(
     account: Account,
     as_json: bool,
 ) -> None:
-    from connector.cli import contesting_screen as screen
-    from connector.pipeline.contests import Said, decide
+    from connector.cli.screens import contesting as screen
+    from connector.pipeline.contesting.contests import Said, decide
 
     with benches(config, account) as opened:
         bench = only(opened)

@@ -34,9 +34,9 @@ def plan_corrections(
     as_json: AsJson = False,
 ) -> None:
     """Look for plans that the evidence speaks against; list what was proposed, with chances, reasons, decisions."""
-    from connector.cli import corrections_of_plans_screen as screen
-    from connector.pipeline.plan_check import running_month
-    from connector.pipeline.replanning import propose
+    from connector.cli.screens import corrections_of_plans as screen
+    from connector.pipeline.planning.check import running_month
+    from connector.pipeline.planning.replanning import propose
 
     with benches(config, account) as opened:
         found = [(one, propose(one, parsed(period) if period else running_month(one))) for one in opened]
@@ -79,8 +79,8 @@ def _decide(
     language: Language,
     as_json: bool,
 ) -> None:
-    from connector.cli import corrections_of_plans_screen as screen
-    from connector.pipeline.replanning import decide
+    from connector.cli.screens import corrections_of_plans as screen
+    from connector.pipeline.planning.replanning import decide
 
     with benches(config, account) as opened:
         bench = only(opened)

@@ -19,7 +19,7 @@ def doctor(config: Config = None, as_json: AsJson = False) -> None:
     """File modes, the key, TLS, the clock, disk, database, backups, versions; exit code 1 where anything is bad."""
     from connector.cli import screen
     from connector.pipeline.doctor import House, look
-    from connector.store.sealing import VARIABLE
+    from connector.store.secret.sealing import VARIABLE
 
     with opened_desk(config) as desk:
         given = bool(os.environ.get(VARIABLE, "").strip())

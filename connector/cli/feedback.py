@@ -37,8 +37,8 @@ def feedback_list(
     as_json: AsJson = False,
 ) -> None:
     """Every task with its answer and its effect, the newest first."""
-    from connector.cli import feedback_screen
-    from connector.pipeline.following import chosen
+    from connector.cli.screens import feedback as feedback_screen
+    from connector.pipeline.advice.following import chosen
 
     with benches(config, account) as opened:
         found = [(bench.settings.name, bench.zone(), chosen(bench, user=user, only=show.value)) for bench in opened]
@@ -56,7 +56,7 @@ def feedback_show(
     """One task: its text, the answer, the effect with its interval."""
     from connector.advice.feedback import telling
     from connector.cli.screen import print_json
-    from connector.pipeline.following import one_of
+    from connector.pipeline.advice.following import one_of
 
     with benches(config, account) as opened:
         bench, found = one_of(opened, number)

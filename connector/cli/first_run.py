@@ -98,10 +98,11 @@ def opened(there: Connection, wanted: tuple[str, ...]) -> Iterator[Workbench]:
 def beside(path: Path, language: Language) -> None:
     """The last three whole months and this one: read, computed, and held beside the CRM's own counts."""
     from connector.app import desk
-    from connector.cli import health_screen, screen
+    from connector.cli import screen
+    from connector.cli.screens import health as health_screen
     from connector.moment import Period, from_ms, local_day
     from connector.pipeline import each, sync_and_derive
-    from connector.pipeline.reconciling import reconcile
+    from connector.pipeline.trust.reconciling import reconcile
 
     with desk(path, os.environ) as made:
         bench = made.open(made.settings.account[0])

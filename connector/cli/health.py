@@ -32,8 +32,8 @@ def quality(
     as_json: AsJson = False,
 ) -> None:
     """What is amiss in the data, with examples, and by how much at most it distorts each KPI."""
-    from connector.cli import health_screen
-    from connector.pipeline.health import quality_of
+    from connector.cli.screens import health as health_screen
+    from connector.pipeline.trust.health import quality_of
 
     with benches(config, account) as opened:
         found = [quality_of(bench, parsed(period) if period else None) for bench in opened]
@@ -48,8 +48,8 @@ def gaming(
     as_json: AsJson = False,
 ) -> None:
     """What looks played: done in bulk, split, dumped, back-dated; with the innocent explanation beside it."""
-    from connector.cli import health_screen
-    from connector.pipeline.gaming import gaming_of
+    from connector.cli.screens import health as health_screen
+    from connector.pipeline.trust.gaming import gaming_of
 
     with benches(config, account) as opened:
         found = [(gaming_of(bench, parsed(period) if period else None), bench.zone()) for bench in opened]
@@ -67,9 +67,10 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Our totals beside counts fetched from the CRM now, every difference named; exit code 1 where there are any."""
-    from connector.cli import health_screen, screen
+    from connector.cli import screen
+    from connector.cli.screens import health as health_screen
     from connector.pipeline import each
-    from connector.pipeline.reconciling import reconcile as compare
+    from connector.pipeline.trust.reconciling import reconcile as compare
 
     with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
         ended = each(
@@ -87,8 +88,8 @@ def drift_list(
     as_json: AsJson = False,
 ) -> None:
     """What changed in the CRM since the first sync, and which KPIs it holds still."""
-    from connector.cli import health_screen
-    from connector.pipeline.freezing import drifts_of
+    from connector.cli.screens import health as health_screen
+    from connector.pipeline.trust.freezing import drifts_of
 
     with benches(config, account) as opened:
         found = [(drifts_of(bench, only_open=only_open), bench.zone()) for bench in opened]
@@ -102,7 +103,7 @@ def drift_accept(
     account: Account = None,
 ) -> None:
     """Confirm a change: the KPIs it holds still follow the CRM again."""
-    from connector.pipeline.freezing import accept
+    from connector.pipeline.trust.freezing import accept
 
     with benches(config, account) as opened:
         for bench in opened:

@@ -42,7 +42,7 @@ def import_facts(
 ) -> None:
     """Take payments, refunds, ratings, scores, invoices and trainings; all rows or none, the same file twice is one."""
     from connector.brought.facts.files import from_csv
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.pipeline import importing
 
     data = read(file)
@@ -56,7 +56,7 @@ def import_facts(
 @imports.command("list")
 def import_list(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """Every import: who brought what, when, and which were undone."""
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.pipeline.importing import imports_of
 
     with benches(config, account) as opened:
@@ -72,7 +72,7 @@ def import_show(
     as_json: AsJson = False,
 ) -> None:
     """One imported row: what every import said of it, the newest first."""
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.pipeline.importing import versions_of
 
     with benches(config, account) as opened:
@@ -88,7 +88,7 @@ def import_undo(
     as_json: AsJson = False,
 ) -> None:
     """Take an import back: its rows are gone, or again what they were before it. Past reports stay as they were."""
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.pipeline.importing import undo_import
 
     with benches(config, account) as opened:
@@ -105,7 +105,7 @@ def token_create(
     account: Account = None,
 ) -> None:
     """Make a token and print it, this once: only its hash is kept. --account: for that account alone."""
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.web.tokens import issue
 
     with opened_desk(config) as desk:
@@ -117,7 +117,7 @@ def token_create(
 @tokens.command("list")
 def token_list(config: Config = None, as_json: AsJson = False) -> None:
     """Every token by name; what it opens, since when, and until when."""
-    from connector.cli import importing_screen as screen
+    from connector.cli.screens import importing as screen
     from connector.web.tokens import listed
 
     with opened_desk(config) as desk:

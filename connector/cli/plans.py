@@ -41,7 +41,7 @@ def plan_import(
 def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """The plans in force for a period, those of single pipelines too."""
     from connector.cli import screen
-    from connector.pipeline.plans import plans_in_force
+    from connector.pipeline.planning.plans import plans_in_force
 
     with benches(config, account) as opened:
         found = [(bench.settings.name, plans_in_force(bench, parsed(period))) for bench in opened]
@@ -63,8 +63,8 @@ def plan_set(  # noqa: PLR0913 - the command's options
     as_json: AsJson = False,
 ) -> None:
     """Agree on one plan. What is over stays as it was; a change is a new version and needs a reason."""
-    from connector.cli import plans_screen
-    from connector.pipeline.plans import agree
+    from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.plans import agree
     from connector.targets.plans import one_plan
 
     wanted = one_plan(
@@ -86,8 +86,8 @@ def plan_show(
     as_json: AsJson = False,
 ) -> None:
     """Everybody's set: plan, first plan, plan by days worked, fact, attainment, pace, and the score of the set."""
-    from connector.cli import plans_screen
-    from connector.pipeline.plans import people_plans
+    from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.plans import people_plans
 
     with benches(config, account) as opened:
         found = [one for bench in opened for one in people_plans(bench, parsed(period), user=user, team=team)]
@@ -106,8 +106,8 @@ def plan_history(
     as_json: AsJson = False,
 ) -> None:
     """Every version of every plan: who agreed on what, when and why."""
-    from connector.cli import plans_screen
-    from connector.pipeline.plans import history_told
+    from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.plans import history_told
 
     with benches(config, account) as opened:
         found = [history_told(bench, parsed(period), user=user, team=team, kpi=kpi) for bench in opened]
@@ -124,8 +124,8 @@ def plan_cascade(
     as_json: AsJson = False,
 ) -> None:
     """Company, teams, people: each plan beside the sum of its parts, and by how much they miss one another."""
-    from connector.cli import plans_screen
-    from connector.pipeline.plans import cascade_of
+    from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.plans import cascade_of
 
     with benches(config, account) as opened:
         found = [cascade_of(bench, parsed(period), kpi) for bench in opened]
@@ -137,8 +137,8 @@ def plan_sets(
     config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
 ) -> None:
     """The sets of the configuration: the goal each serves, whose it is, its KPIs by weight."""
-    from connector.cli import plans_screen
-    from connector.pipeline.plans import sets_told
+    from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.plans import sets_told
 
     with benches(config, account) as opened:
         found = [sets_told(bench) for bench in opened]
@@ -154,9 +154,9 @@ def plan_check(
     as_json: AsJson = False,
 ) -> None:
     """What is wrong with sets and plans, and what to do; exit code 1 where anything is and not only doubtful."""
-    from connector.cli import plans_screen
+    from connector.cli.screens import plans as plans_screen
     from connector.config import lines
-    from connector.pipeline.plan_check import check_plans, running_month
+    from connector.pipeline.planning.check import check_plans, running_month
 
     file, found = config_path(config), []
     with opened_desk(config) as made:

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 def personal(client: Client = None, user: User = None, config: Config = None, account: Account = None) -> None:
     """Everything that is kept about one person, as JSON on stdout."""
     from connector.cli import screen
-    from connector.pipeline.personal import personal as found
+    from connector.pipeline.privacy.personal import personal as found
 
     with benches(config, account) as opened:
         screen.print_json(found(only(opened), _ref(client, user)))
@@ -45,7 +45,7 @@ def erase(
 ) -> None:
     """Destroy a person's data here for good: no sync and no backup brings them back. Numbers stay."""
     from connector.cli import screen
-    from connector.pipeline.erasing import erase as destroy
+    from connector.pipeline.privacy.erasing import erase as destroy
 
     ref = _ref(client, user)
     if not reason.strip():
@@ -68,7 +68,7 @@ def purge(config: Config = None, account: Account = None, as_json: AsJson = Fals
     """What is older than [account.retention] allows goes now; `kpi run` does it every night."""
     from connector.cli import screen
     from connector.pipeline import each
-    from connector.pipeline.retaining import retain
+    from connector.pipeline.privacy.retaining import retain
 
     with benches(config, account) as opened:
         ended = each(opened, lambda bench: retain(bench, bench.settings.retention))

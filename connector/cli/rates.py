@@ -45,7 +45,7 @@ def rates_fetch(period: Period, config: Config = None, account: Account = None) 
 @rates.command("list")
 def rates_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """The rates of a period with their source, and what counts nowhere for want of one."""
-    from connector.cli.calendars_screen import show_rates
+    from connector.cli.screens.calendars import show_rates
     from connector.pipeline.rates import missing_rates, rates_of
 
     with benches(config, account) as opened:

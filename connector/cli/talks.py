@@ -32,8 +32,8 @@ def transcripts_import(
     as_json: AsJson = False,
 ) -> None:
     """Take transcripts from files; the name or a field tells the call. Bad files are named, the others are taken."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.transcripts import import_transcripts
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.transcripts import import_transcripts
 
     with benches(config, account) as opened:
         bench = only(opened)
@@ -43,7 +43,7 @@ def transcripts_import(
 @transcripts.command("purge")
 def transcripts_purge(config: Config = None, account: Account = None) -> None:
     """Delete the texts that are older than account.quality.keep_days; scores stay. `kpi run` does it by itself."""
-    from connector.pipeline.transcripts import purge
+    from connector.pipeline.talks.transcripts import purge
 
     with benches(config, account) as opened:
         for bench in opened:
@@ -53,7 +53,7 @@ def transcripts_purge(config: Config = None, account: Account = None) -> None:
 @transcripts.command("forget")
 def transcripts_forget(call: Call, config: Config = None, account: Account = None) -> None:
     """Delete the text of one call at once; its scores stay."""
-    from connector.pipeline.transcripts import forget
+    from connector.pipeline.talks.transcripts import forget
 
     with benches(config, account) as opened:
         bench = only(opened)
@@ -69,9 +69,9 @@ def calls_score(
     as_json: AsJson = False,
 ) -> None:
     """Ask the CRM for transcripts, score what is new, tell the KPIs. `kpi run` does it after each sync."""
-    from connector.cli import talks_screen as screen
+    from connector.cli.screens import talks as screen
     from connector.pipeline.bench import each
-    from connector.pipeline.scoring import score_talks
+    from connector.pipeline.talks.scoring import score_talks
 
     with benches(config, account) as opened:
         ended = each(opened, lambda bench: score_talks(bench, most=most))
@@ -81,8 +81,8 @@ def calls_score(
 @calls.command("status")
 def calls_status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """How many transcripts and scores there are, by which scorer and checklist, and what is muted."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.talk_shown import standing
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.shown import standing
 
     with benches(config, account) as opened:
         screen.show_standing([standing(bench) for bench in opened], as_json=as_json)
@@ -97,8 +97,8 @@ def calls_show(
     as_json: AsJson = False,
 ) -> None:
     """One call: what was said, every score with the words it rests on, and which of them counts."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.talk_shown import shown
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.shown import shown
 
     with benches(config, account) as opened:
         bench = only(opened)
@@ -114,8 +114,8 @@ def calls_sample(
     as_json: AsJson = False,
 ) -> None:
     """Draw a week's calls for people to score, or show what was drawn: of each person some of every sort."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.people_scoring import sample
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.people_scoring import sample
 
     with benches(config, account) as opened:
         screen.show_drawn([one for bench in opened for one in sample(bench, week, seed=seed)], as_json=as_json)
@@ -124,8 +124,8 @@ def calls_sample(
 @calls.command("waiting")
 def calls_waiting(config: Config = None, account: Account = None, rater: Rater = None, as_json: AsJson = False) -> None:
     """What is drawn and not scored yet, of one person or of all."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.people_scoring import drawn
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.people_scoring import drawn
 
     with benches(config, account) as opened:
         screen.show_drawn([one for bench in opened for one in drawn(bench, rater=rater)], as_json=as_json)
@@ -139,8 +139,8 @@ def calls_form(
     account: Account = None,
 ) -> None:
     """The questions about a call as JSON, to be filled in and handed to `kpi calls answer`."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.people_scoring import form
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.people_scoring import form
 
     with benches(config, account) as opened:
         screen.show_form(form(only(opened), call, rater))
@@ -155,8 +155,8 @@ def calls_answer(
     account: Account = None,
 ) -> None:
     """Take a person's answers about a call that he was asked to score; KPIs follow at once."""
-    from connector.cli.talks_screen import answers_of
-    from connector.pipeline.people_scoring import submit
+    from connector.cli.screens.talks import answers_of
+    from connector.pipeline.talks.people_scoring import submit
 
     with benches(config, account) as opened:
         bench = only(opened)
@@ -167,8 +167,8 @@ def calls_answer(
 @calls.command("agreement")
 def calls_agreement(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """How far programs agree with people, and people with one another; what is muted in KPIs for it."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.agreeing import agreement_of
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.agreeing import agreement_of
 
     with benches(config, account) as opened:
         screen.show_agreement([agreement_of(bench) for bench in opened], as_json=as_json)
@@ -177,8 +177,8 @@ def calls_agreement(config: Config = None, account: Account = None, as_json: AsJ
 @calls.command("learning")
 def calls_learning(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """Of each training whether the technique is used more since, beside untrained colleagues (K-12)."""
-    from connector.cli import talks_screen as screen
-    from connector.pipeline.learning import learned
+    from connector.cli.screens import talks as screen
+    from connector.pipeline.talks.learning import learned
 
     with benches(config, account) as opened:
         screen.show_learned([learned(bench) for bench in opened], as_json=as_json)

@@ -22,9 +22,9 @@ from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.digests import Kind, send_due
 from connector.pipeline.hooks import take_hooks
-from connector.pipeline.retaining import retain
+from connector.pipeline.privacy.retaining import retain
 from connector.redact import redact
-from connector.store import inbox
+from connector.store.told import inbox
 
 log = logging.getLogger("kpi.run")
 LOOK_EVERY = 0.2

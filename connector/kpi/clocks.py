@@ -8,8 +8,9 @@ from connector.config import Rules
 from connector.derive.clocks import Clocks, clocks, days_away
 from connector.moment import Zone
 from connector.records import Team, User
-from connector.store import absences, records, versions
-from connector.store.stays import stays
+from connector.store.clock import absences
+from connector.store.crm import records, versions
+from connector.store.crm.stays import stays
 
 
 def clocks_of(

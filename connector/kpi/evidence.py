@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from connector.store import scores
-from connector.store.scores import Answered, Quoted, Scored
+from connector.store.talk import scores
+from connector.store.talk.scores import Answered, Quoted, Scored
 
 KINDS = frozenset({"objection", "script_passed", "script_items", "technique"})
 _SCORE = "external:score:"

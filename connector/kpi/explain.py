@@ -26,8 +26,8 @@ from connector.kpi.spans import NOBODY_MOVED, Parts, users_of
 from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Plan, Result
-from connector.store import plans
-from connector.store.contests import pending
+from connector.store.agreed import plans
+from connector.store.agreed.contests import pending
 from connector.store.facts import FACT
 
 LinkTo = Callable[[str], str]

@@ -24,7 +24,8 @@ from connector.kpi.worked import worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
 from connector.result import Result
-from connector.store import accounts, cells, chances, cursors, plans, terms
+from connector.store import accounts, cells, chances, cursors, terms
+from connector.store.agreed import plans
 from connector.store.facts import FACT, known_at
 
 _JUDGED_BY = ("deal", "lead", "call", "meeting")

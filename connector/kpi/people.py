@@ -12,8 +12,8 @@ from connector.errors import BadConfig
 from connector.kpi.spans import Parts, Working, parts, users_of
 from connector.moment import DAY, Period, Zone, from_ms, local_day
 from connector.records import Record, Team, User
-from connector.store import records, versions
-from connector.store.stays import stays
+from connector.store.crm import records, versions
+from connector.store.crm.stays import stays
 
 R = TypeVar("R", bound=Record)
 

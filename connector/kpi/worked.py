@@ -16,7 +16,7 @@ from connector.derive.clocks import Clocks
 from connector.kpi.clocks import clocks_of
 from connector.moment import DAY, Period, Zone, local_day
 from connector.records import Absence
-from connector.store import absences
+from connector.store.clock import absences
 
 Employed = Mapping[str, tuple[date, date]]
 """First and last day of employment, both included, of those for whom either is known."""

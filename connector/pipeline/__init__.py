@@ -18,13 +18,13 @@ from connector.pipeline.measuring import diff_of, explanation_of, import_plans, 
 from connector.pipeline.official import official_report
 from connector.pipeline.reading import Stop, Synced, held, never, read, sweep_and_derive, sync_and_derive
 from connector.pipeline.standing import examine, standing
-from connector.pipeline.transcripts import purge
+from connector.pipeline.talks.transcripts import purge
 from connector.pipeline.writing import Pushed, preview_of, push, undo_run, write_back
 from connector.store.leases import Fence
 from connector.sync.progress import Progress
 
 if TYPE_CHECKING:  # the scorer brings a dictionary along: not before there is something to score
-    from connector.pipeline.scoring import Scoring
+    from connector.pipeline.talks.scoring import Scoring
 
 __all__ = [
     "Closed", "Cycle", "Ended", "Pushed", "Synced", "Workbench", "cycle", "diff_of", "each", "examine",
@@ -60,6 +60,6 @@ def _scored(bench: Workbench, fence: Fence, stop: Stop) -> Scoring | None:
     if bench.settings.quality is None:
         purge(bench)
         return None
-    from connector.pipeline.scoring import score_calmly
+    from connector.pipeline.talks.scoring import score_calmly
 
     return score_calmly(bench, fence, stop=stop)

@@ -18,7 +18,9 @@ from connector.pipeline.measuring import learned_at
 from connector.provider import TellsAbsences
 from connector.records import Absence, User
 from connector.redact import redact
-from connector.store import absences, clocks, cursors, notices, records
+from connector.store import cursors, notices
+from connector.store.clock import absences, clocks
+from connector.store.crm import records
 from connector.store.leases import Fence
 
 BACK, AHEAD = timedelta(days=92), timedelta(days=183)

@@ -18,7 +18,8 @@ from connector.kpi.custom.selecting import World
 from connector.kpi.definition import Kpi
 from connector.pipeline.bench import Workbench
 from connector.records import Pipeline, Stage
-from connector.store import accounts, facts, records, terms
+from connector.store import accounts, facts, terms
+from connector.store.crm import records
 
 _Kept = TypeAdapter(list[KpiSettings])
 

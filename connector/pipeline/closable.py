@@ -14,7 +14,7 @@ from connector.moment import DAY, Period, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import unready
 from connector.pipeline.official import closing_of
-from connector.store import closings
+from connector.store.agreed import closings
 from connector.store.tables import ClosingRow
 
 Why = Literal["closed", "open", "not_over", "grace", "unread", "short"]

@@ -21,8 +21,9 @@ from connector.pipeline.closable import Unclosable, first_day, may_close, until
 from connector.pipeline.measuring import report_of, terms_of, unready
 from connector.pipeline.reading import held
 from connector.result import Result
-from connector.store import closings, cursors
-from connector.store.closings import Frozen
+from connector.store import cursors
+from connector.store.agreed import closings
+from connector.store.agreed.closings import Frozen
 from connector.store.tables import ClosingRow
 
 BY_ITSELF = "kpi run"

@@ -24,8 +24,10 @@ from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.measuring import computed, terms_of
 from connector.records import User
 from connector.result import Result
-from connector.store import closings, learned, plans, records
-from connector.store.closings import Frozen
+from connector.store import learned
+from connector.store.agreed import closings, plans
+from connector.store.agreed.closings import Frozen
+from connector.store.crm import records
 from connector.store.tables import ClosingRow
 
 _NO_NUMBER = {"no_source": "source", "not_observed": "source", "frozen": "drift"}

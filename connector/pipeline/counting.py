@@ -11,7 +11,8 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.records import Deal
 from connector.store import cells as rows
-from connector.store import cursors, dossiers, leases
+from connector.store import cursors, leases
+from connector.store.crm import dossiers
 
 _SURE = 3_600_000
 MANY = 2000

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from connector.fact import Fact
 from connector.pipeline.bench import Workbench
 from connector.records import Deal, Lead, Record
-from connector.store import records, standing
+from connector.store.asked import standing
+from connector.store.crm import records
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from connector.contest import roles
 from connector.errors import BadConfig
 from connector.records import Team, User
-from connector.store import records
+from connector.store.crm import records
 
 
 @dataclass(frozen=True, slots=True)

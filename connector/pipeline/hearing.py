@@ -6,11 +6,12 @@ import logging
 
 from connector.errors import KpiError, NeedsPerson
 from connector.pipeline.bench import Workbench
-from connector.pipeline.shielding import shield_of
+from connector.pipeline.privacy.shielding import shield_of
 from connector.provider import KeepsQueue, TakesHooks
 from connector.redact import redact, remember
-from connector.store import accounts, hooks, inbox, notices
+from connector.store import accounts, notices
 from connector.store.leases import Fence
+from connector.store.told import hooks, inbox
 from connector.sync.confirmed import Keeper
 from connector.sync.inbox import Drained, drain
 

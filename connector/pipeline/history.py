@@ -17,7 +17,9 @@ from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
 from connector.records import User
-from connector.store import absences, monthly, records
+from connector.store.asked import monthly
+from connector.store.clock import absences
+from connector.store.crm import records
 from connector.targets.series import Ahead, Month, Person, months_before
 
 Monthly = TypeVar("Monthly", monthly.Won, monthly.Ripened)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.hearing import hear, hook_address, look_after
+from connector.pipeline.privacy.shielding import shield_of
 from connector.pipeline.reading import Stop, Synced, derive_touched, held, never, recorded
-from connector.pipeline.shielding import shield_of
 from connector.pipeline.writing import Pushed, write_back
 from connector.provider import TakesHooks
-from connector.store import hooks, inbox
 from connector.store.leases import Fence
 from connector.store.tables import HookRow
+from connector.store.told import hooks, inbox
 from connector.sync import pull
 from connector.sync.inbox import Drained
 

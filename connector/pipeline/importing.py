@@ -20,7 +20,8 @@ from connector.pipeline.measuring import learned_at
 from connector.pipeline.reading import Synced, derive_now, held
 from connector.records import Client, Deal, External, User
 from connector.sheet import BadLine, Line
-from connector.store import imports, leases, links, records
+from connector.store import imports, leases
+from connector.store.crm import links, records
 from connector.store.tables import ImportRow
 
 Wait = Callable[[float], None]

@@ -15,23 +15,27 @@ from connector.advice.correction_telling import lines
 from connector.advice.feedback.caps import ALERTS, Barred
 from connector.advice.feedback.telling import card_line
 from connector.advice.feedback.weak import Weak
-from connector.advice.proving import telling
+from connector.advice.recommendation.proving import telling
 from connector.advice.rules import BEHIND, Concern, chosen
 from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
 from connector.kpi.telling.render import left_out
 from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
-from connector.pipeline import following, replanning, weekly
+from connector.pipeline.advice import following, weekly
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
-from connector.pipeline.plan_log import plan_changes
-from connector.pipeline.planned_days import by_days
+from connector.pipeline.planning import replanning
+from connector.pipeline.planning.days import by_days
+from connector.pipeline.planning.log import plan_changes
 from connector.records import Team, User
 from connector.result import Result
-from connector.store import ledger, plans, raised, records, standing
-from connector.store.standing import Standing
+from connector.store.agreed import plans
+from connector.store.asked import standing
+from connector.store.asked.standing import Standing
+from connector.store.crm import records
+from connector.store.sent import ledger, raised
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
 from connector.writeback.plan import DealState, Known

@@ -18,12 +18,15 @@ from connector.kpi import engine, explain
 from connector.kpi.definition import IMPORTED
 from connector.kpi.diff import reading as diff_reading
 from connector.moment import Period, to_ms
-from connector.pipeline import freezing
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in, catalogue_of
+from connector.pipeline.trust import freezing
 from connector.records import Pipeline, Team, User
 from connector.result import Plan
-from connector.store import closings, cursors, imports, plans, records, results, scores, terms
+from connector.store import cursors, imports, results, terms
+from connector.store.agreed import closings, plans
+from connector.store.crm import records
+from connector.store.talk import scores
 from connector.targets.plans import read_csv
 
 

@@ -13,7 +13,8 @@ from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import explanation_of, report_of, terms_of
-from connector.store import accounts, closings
+from connector.store import accounts
+from connector.store.agreed import closings
 from connector.store.tables import ClosingRow
 
 

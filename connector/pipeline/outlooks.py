@@ -12,7 +12,7 @@ from connector.moment import DAY, Period, from_ms, local_day, midnight
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import past, share_gone, won_between, worked
-from connector.store import monthly
+from connector.store.asked import monthly
 from connector.targets.backtest import backtest
 from connector.targets.forecast import Curve, curve
 from connector.targets.model import Prior, prior

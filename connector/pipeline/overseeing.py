@@ -10,13 +10,15 @@ from connector.config import WritebackSettings
 from connector.kpi.definition import Text
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
-from connector.pipeline.freezing import drifts_of
 from connector.pipeline.standing import Standing, standing
+from connector.pipeline.trust.freezing import drifts_of
 from connector.pipeline.writing import preview_of
 from connector.records import User
-from connector.store import accounts, ledger, outbox, records, refusals
-from connector.store.ledger import Entry
-from connector.store.outbox import Queued
+from connector.store import accounts
+from connector.store.crm import records, refusals
+from connector.store.sent import ledger, outbox
+from connector.store.sent.ledger import Entry
+from connector.store.sent.outbox import Queued
 from connector.store.tables import ClosingRow
 
 ROWS = 25

@@ -19,9 +19,11 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import learned_at
 from connector.records import Rate
 from connector.redact import redact
-from connector.store import notices, quotes, records
+from connector.store import notices
+from connector.store.clock import quotes
+from connector.store.clock.quotes import Quoted
+from connector.store.crm import records
 from connector.store.leases import Fence
-from connector.store.quotes import Quoted
 
 AT_ONCE = 31
 """Days asked of the bank in one sync: it answers one day a call."""

@@ -15,31 +15,21 @@ from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.derive.external import trainings
 from connector.errors import KpiError
 from connector.kpi import cells
-from connector.pipeline import chances, counting, drifting
+from connector.pipeline import chances, counting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks, bring_absences
 from connector.pipeline.catalogue import catalogue_in, lacking, written
 from connector.pipeline.hearing import hear, watch
 from connector.pipeline.measuring import by_id, learned_at
+from connector.pipeline.privacy.shielding import shield_of
 from connector.pipeline.rates import bring_rates, known_rates
-from connector.pipeline.shielding import shield_of
+from connector.pipeline.trust import drifting
 from connector.records import LossReason, Pipeline, Record, Stage, User
 from connector.redact import redact
-from connector.store import (
-    accounts,
-    cursors,
-    dossiers,
-    facts,
-    imports,
-    leases,
-    notices,
-    plans,
-    records,
-    refusals,
-    runs,
-    terms,
-)
-from connector.store.plan_guard import Refusal
+from connector.store import accounts, cursors, facts, imports, leases, notices, runs, terms
+from connector.store.agreed import plans
+from connector.store.agreed.plan_guard import Refusal
+from connector.store.crm import dossiers, records, refusals
 from connector.store.terms import Terms
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress

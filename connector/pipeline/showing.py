@@ -20,9 +20,14 @@ from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
 from connector.result import Plan, Result
-from connector.store import plans, pulse, raised, records, runs, standing
-from connector.store.standing import Standing
+from connector.store import runs
+from connector.store.agreed import plans
+from connector.store.asked import standing
+from connector.store.asked.standing import Standing
+from connector.store.crm import records
+from connector.store.sent import raised
 from connector.store.tables import ClosingRow
+from connector.store.told import pulse
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
 

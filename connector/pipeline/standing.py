@@ -11,7 +11,9 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.provider import Account, Capabilities, Field, R
 from connector.records import KINDS, Pipeline, Record, Stage, User
-from connector.store import cursors, dossiers, notices, outbox, runs
+from connector.store import cursors, notices, runs
+from connector.store.crm import dossiers
+from connector.store.sent import outbox
 from connector.store.tables import NoticeRow, RunRow
 
 

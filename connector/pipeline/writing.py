@@ -11,17 +11,18 @@ from connector.errors import BadConfig
 from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
-from connector.pipeline.asking_people import sampling_tasks
+from connector.pipeline.advice.following import follow_up
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
-from connector.pipeline.contest_cards import hear_cards
-from connector.pipeline.following import follow_up
+from connector.pipeline.contesting.cards import hear_cards
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
+from connector.pipeline.planning.replanning import look_daily
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
-from connector.pipeline.replanning import look_daily
-from connector.store import leases, ledger, notices
+from connector.pipeline.talks.asking_people import sampling_tasks
+from connector.store import leases, notices
+from connector.store.sent import ledger
 from connector.sync.progress import Progress
 from connector.wishes import Wish
 from connector.writeback import deliver as delivery

@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig, NeedsPerson, StoreTrouble
 from connector.provider import Account
-from connector.store import clean, dossiers
+from connector.store import clean
+from connector.store.crm import dossiers
 from connector.store.tables import AccountRow
 from connector.store.upsert import table
 

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store.engine import Store
-from connector.store.sealing import sync_folder
+from connector.store.secret.sealing import sync_folder
 
 STAMP = "%Y%m%d-%H%M%S"
 DUMP = ".dump"

@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from connector.errors import BadConfig
 from connector.moment import from_ms
 from connector.records import External, What
-from connector.store import clean, dossiers, links, records
+from connector.store import clean
+from connector.store.crm import dossiers, links, records
 from connector.store.encoding import decode
 from connector.store.tables import ImportRow
 from connector.store.upsert import among, table

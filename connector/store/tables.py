@@ -658,7 +658,7 @@ class CallScoreRow(Base, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
     """JSON: every criterion with its answer and its evidence."""
     told: str = ""
-    """Under which terms its facts were told last (connector/pipeline/scoring.py); empty: not yet."""
+    """Under which terms its facts were told last (connector/pipeline/talks/scoring.py); empty: not yet."""
 
 
 class SampledCallRow(Base, table=True):

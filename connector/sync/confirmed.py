@@ -10,12 +10,13 @@ from sqlalchemy.engine import Connection
 from connector.moment import from_ms
 from connector.provider import Page, Provider
 from connector.records import Gone, Record
-from connector.store import cursors, records
+from connector.store import cursors
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 
 Shield = Callable[[Sequence[Record]], Sequence[Record]]
-"""Takes away what must not be kept again (connector/store/erased.py)."""
+"""Takes away what must not be kept again (connector/store/private/erased.py)."""
 
 
 def unshielded(rows: Sequence[Record]) -> Sequence[Record]:

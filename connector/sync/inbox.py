@@ -15,8 +15,9 @@ from connector.errors import Refused, TryLater
 from connector.http.form import BadForm, parse
 from connector.provider import Hints, KeepsQueue, TakesHooks
 from connector.records import Gone, Record
-from connector.store import cursors, inbox
-from connector.store.inbox import Letter
+from connector.store import cursors
+from connector.store.told import inbox
+from connector.store.told.inbox import Letter
 from connector.store.upsert import chunks
 from connector.sync.confirmed import Keeper
 

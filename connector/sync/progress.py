@@ -9,7 +9,7 @@ from typing import Protocol
 from connector.errors import KpiError, TryLater
 from connector.provider import Page
 from connector.records import Pipeline, Record, Stage
-from connector.store.records import Saved
+from connector.store.crm.records import Saved
 
 WHOLE: tuple[type[Record], ...] = (Pipeline, Stage)
 """Directories that come complete or not at all: what they do not show is not there."""

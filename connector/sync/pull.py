@@ -35,7 +35,8 @@ from connector.records import (
     Team,
     User,
 )
-from connector.store import cursors, memberships, notices, records
+from connector.store import cursors, notices
+from connector.store.crm import memberships, records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.store.tables import CursorRow

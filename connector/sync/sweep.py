@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from connector.errors import Brake, Refused, TryLater
 from connector.provider import Provider
 from connector.records import Client, Deal, Lead, Record
-from connector.store import records
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.store.upsert import chunks

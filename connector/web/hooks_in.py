@@ -18,8 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from connector.errors import KpiError
 from connector.pipeline.bench import Workbench
 from connector.redact import redact
-from connector.store import hooks, inbox
-from connector.store.inbox import Letter
+from connector.store.told import hooks, inbox
+from connector.store.told.inbox import Letter
 
 log = logging.getLogger("kpi.web")
 PREFIX = "/hooks/"

@@ -10,7 +10,8 @@ from connector.errors import BadConfig
 from connector.moment import from_ms, to_ms
 from connector.pipeline.bench import Workbench
 from connector.records import User
-from connector.store import records, sign_ins
+from connector.store.crm import records
+from connector.store.secret import sign_ins
 
 GOOD_FOR = 24 * 3_600_000
 """Milliseconds in which a link must be used."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 from connector.pipeline.bench import Workbench
-from connector.store import accounts, api_tokens
+from connector.store import accounts
 from connector.store.engine import Store
+from connector.store.secret import api_tokens
 from connector.store.tables import ApiTokenRow
 
 _LONGEST = 200

@@ -13,7 +13,8 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import running_month, who_is_who
 from connector.records import User
-from connector.store import records, sign_ins
+from connector.store.crm import records
+from connector.store.secret import sign_ins
 from connector.web import forms
 from connector.web.access import Access, access_of
 from connector.web.rendering import render

@@ -19,10 +19,11 @@ from sqlalchemy.engine import Connection
 from connector.config import WritebackSettings
 from connector.errors import KpiError, NeedsPerson, TryLater
 from connector.provider import Provider
-from connector.store import ledger, notices, outbox
+from connector.store import notices
 from connector.store.engine import Store
 from connector.store.leases import Fence
-from connector.store.outbox import Queued, State
+from connector.store.sent import ledger, outbox
+from connector.store.sent.outbox import Queued, State
 from connector.wishes import AddTask, Delivered, SetFields, UpsertCard, Wish
 from connector.writeback.report import DeliveryReport
 from connector.writeback.target import CARD_ID, LEVELS, target_of

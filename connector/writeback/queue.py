@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.config import WritebackSettings
-from connector.store import outbox
 from connector.store.engine import Store
 from connector.store.leases import Fence
-from connector.store.outbox import Put
+from connector.store.sent import outbox
+from connector.store.sent.outbox import Put
 from connector.wishes import AddTask, Wish
 from connector.writeback.target import level_of
 

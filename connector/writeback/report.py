@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from connector.errors import KpiError
-from connector.store.outbox import Queued, State
+from connector.store.sent.outbox import Queued, State
 from connector.writeback.verdict import Verdict
 
 STORM = 10

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connector.provider import Provider
-from connector.store import ledger, outbox
 from connector.store.engine import Store
 from connector.store.leases import Fence
-from connector.store.ledger import Entry
+from connector.store.sent import ledger, outbox
+from connector.store.sent.ledger import Entry
 from connector.wishes import CloseTask, SetFields, UpsertCard, Wish
 from connector.writeback.deliver import Courier, Progress
 from connector.writeback.fields import Language

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.store.ledger import Entry, Status
-from connector.store.outbox import Queued, State
+from connector.store.sent.ledger import Entry, Status
+from connector.store.sent.outbox import Queued, State
 from connector.wishes import AddTask, CloseTask, Delivered, SetFields, UpsertCard
 from connector.writeback.target import CARD_ID, target_of
 

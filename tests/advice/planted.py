@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from connector.advice.diagnosis import Diagnosis, Estimate, Ground, Record
-from connector.advice.factors import diagnose, estimates, team_of
-from connector.advice.gap import FACTORS
+from connector.advice.diagnosis.factors import diagnose, estimates, team_of
+from connector.advice.diagnosis.gap import FACTORS
+from connector.advice.diagnosis.values import Diagnosis, Estimate, Ground, Record
 from connector.targets.series import Ahead, Month, Person, months_before
 
 LABEL = "2026-10"

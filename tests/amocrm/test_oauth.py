@@ -14,7 +14,7 @@ from connector.errors import NeedsPerson, Reauthorise
 from connector.records import User
 from connector.store import accounts
 from connector.store.engine import Store
-from connector.store.tokens import Vault
+from connector.store.secret.tokens import Vault
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm.kits import provider

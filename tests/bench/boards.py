@@ -31,8 +31,9 @@ from connector.kpi.measure import measure
 from connector.moment import Period, to_ms
 from connector.provider import Account, Page
 from connector.records import User
-from connector.store import accounts, facts, records
+from connector.store import accounts, facts
 from connector.store import cells as rows
+from connector.store.crm import records
 from connector.store.engine import Store, open_store
 from connector.store.facts import FACT, Touched
 from connector.store.upsert import insert_on, many

@@ -16,7 +16,7 @@ from connector.config import AccountSettings
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
-from connector.store import records
+from connector.store.crm import records
 from connector.testing import FakeProvider, World
 from connector.web.app import build
 from tests.bench.boards import MOMENT, _filled

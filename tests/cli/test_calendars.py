@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from connector.cli.calendars_screen import show_absences, show_rates
+from connector.cli.screens.calendars import show_absences, show_rates
 from connector.records import Absence
-from connector.store.quotes import Quoted
+from connector.store.clock.quotes import Quoted
 
 AWAY = [
     (Absence.of("501", "vacation", date(2026, 7, 6), date(2026, 7, 19)), "csv"),

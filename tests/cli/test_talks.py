@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import typer
 
-from connector.cli import talks_screen as screen
+from connector.cli.screens import talks as screen
 from connector.errors import BadConfig, Unreachable
-from connector.pipeline.agreeing import agreement_of
 from connector.pipeline.bench import Ended
-from connector.pipeline.learning import learned
-from connector.pipeline.people_scoring import form, sample, submit
-from connector.pipeline.scoring import Scoring, score_talks
-from connector.pipeline.talk_shown import shown, standing
-from connector.pipeline.transcripts import import_transcripts
+from connector.pipeline.talks.agreeing import agreement_of
+from connector.pipeline.talks.learning import learned
+from connector.pipeline.talks.people_scoring import form, sample, submit
+from connector.pipeline.talks.scoring import Scoring, score_talks
+from connector.pipeline.talks.shown import shown, standing
+from connector.pipeline.talks.transcripts import import_transcripts
 from connector.store.engine import Store
 from tests.pipeline.talks import HANDLED, talking
 

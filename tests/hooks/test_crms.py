@@ -13,8 +13,8 @@ from connector.jobs.clock import listen, schedule
 from connector.pipeline.bench import Workbench
 from connector.provider import KeepsQueue, TakesHooks
 from connector.records import Deal
-from connector.store import inbox
 from connector.store.engine import Store
+from connector.store.told import inbox
 from providers.amocrm.sandbox import Sandbox as Amo
 from providers.bitrix24 import connect
 from providers.bitrix24.provider import Bitrix24

@@ -18,8 +18,9 @@ from connector.pipeline.hearing import hook_address, watch
 from connector.pipeline.hooks import rotate, standing_of, switch_off, switch_on, take_hooks
 from connector.provider import Hints
 from connector.records import Deal
-from connector.store import hooks, inbox, notices, runs
+from connector.store import notices, runs
 from connector.store.engine import Store, open_store
+from connector.store.told import hooks, inbox
 from connector.web import hooks_in
 from connector.web.app import build
 from tests.hooks.shop import KEY, Calling, crm, opened
@@ -234,7 +235,7 @@ def test_a_crash_while_hooks_are_taken_loses_none(client: TestClient, bench: Wor
 
 
 def _deals(bench: Workbench) -> list[Deal]:
-    from connector.store import inspection
+    from connector.store.asked import inspection
 
     with bench.store.read() as conn:
         return list(inspection.live(conn, bench.account, Deal))

@@ -14,10 +14,10 @@ from connector.app import desk
 from connector.cli.demo import account, sandbox_module
 from connector.config import Settings
 from connector.pipeline import cycle
+from connector.pipeline.advice.following import chosen
 from connector.pipeline.bench import Workbench
-from connector.pipeline.following import chosen
 from connector.pretend.people import moscow
-from connector.store import ledger
+from connector.store.sent import ledger
 from tests.journeys import loop
 
 CRMS = ("amocrm", "bitrix24")
@@ -73,7 +73,7 @@ def test_from_a_weakness_to_what_came_of_it(opened: tuple[str, Any, Workbench]) 
 
 
 def _crm_id(bench: Workbench, key: str) -> str:
-    from connector.store import outbox
+    from connector.store.sent import outbox
 
     with bench.store.read() as conn:
         id = outbox.get(conn, bench.account, [key])[key].crm_id

@@ -10,7 +10,7 @@ from connector.pipeline import cycle, report_of
 from connector.pretend.happenings import Moved
 from connector.pretend.people import moscow
 from connector.records import Deal
-from connector.store import records
+from connector.store.crm import records
 from providers.bitrix24.sandbox.faults import Fails
 from tests.journeys.conftest import Open
 

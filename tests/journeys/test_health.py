@@ -15,15 +15,15 @@ from connector.health import reconcile_telling
 from connector.moment import Period
 from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
-from connector.pipeline.freezing import drifts_of
-from connector.pipeline.gaming import gaming_of
-from connector.pipeline.health import quality_of
-from connector.pipeline.reconciling import Reconciled, reconcile
+from connector.pipeline.trust.freezing import drifts_of
+from connector.pipeline.trust.gaming import gaming_of
+from connector.pipeline.trust.health import quality_of
+from connector.pipeline.trust.reconciling import Reconciled, reconcile
 from connector.pretend.company import END
 from connector.pretend.happenings import Deleted, PipelineMade, Priced
 from connector.provider import Page
 from connector.records import Call, Deal
-from connector.store import records
+from connector.store.crm import records
 from tests.journeys.conftest import Open
 
 AUGUST = Period.parse("2026-08")

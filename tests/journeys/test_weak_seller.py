@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from connector.advice import recommend_telling
+from connector.advice.recommendation import telling as recommend_telling
 from connector.config.quality import QualitySettings
 from connector.moment import Period
 from connector.pipeline import explanation_of, report_of, sync_and_derive
-from connector.pipeline.advising import advise_people
-from connector.pipeline.scoring import score_talks
+from connector.pipeline.advice.advising import advise_people
+from connector.pipeline.talks.scoring import score_talks
 from connector.pretend.people import moscow
 from connector.pretend.spoken import WEAK
 from tests.journeys.conftest import Open

@@ -19,7 +19,7 @@ CRMS = ("amocrm", "bitrix24")
 
 
 def states(bench: Workbench) -> Counter[str]:
-    from connector.store import outbox
+    from connector.store.sent import outbox
 
     with bench.store.read() as conn:
         found: Counter[str] = Counter()

@@ -17,7 +17,8 @@ from connector.moment import Period, local_day, to_ms
 from connector.pretend import happenings as h
 from connector.provider import Account, Page
 from connector.records import Call, Client, Deadline, Deal, Done, Meeting, Move, Owner, Price, Record, Task, Team, User
-from connector.store import accounts, facts, memberships, records
+from connector.store import accounts, facts
+from connector.store.crm import memberships, records
 
 ZONE = "Europe/Moscow"
 NOW = to_ms(datetime(2026, 10, 1, tzinfo=UTC))

@@ -17,7 +17,9 @@ from connector.kpi.explain import explain
 from connector.moment import Period, to_ms
 from connector.records import User
 from connector.result import Plan
-from connector.store import cursors, memberships, plans
+from connector.store import cursors
+from connector.store.agreed import plans
+from connector.store.crm import memberships
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, USERS, ZONE, account, fact, know, save, win
 

@@ -18,7 +18,8 @@ from connector.kpi.explain import explain
 from connector.moment import Period, to_ms
 from connector.records import Deal, User
 from connector.result import Plan, Result
-from connector.store import memberships, plans
+from connector.store.agreed import plans
+from connector.store.crm import memberships
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, USERS, ZONE, account, fact, know, save, win
 

@@ -20,7 +20,7 @@ from connector.kpi.fold import gather
 from connector.kpi.telling.explanation import LONGEST, as_json, as_text
 from connector.moment import Period
 from connector.result import Plan
-from connector.store import plans
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, fact, know, seen, win
 from tests.kpi.test_measure import some

@@ -18,7 +18,8 @@ from connector.pretend.happenings import Company, Hired
 from connector.pretend.people import SELLERS
 from connector.records import LossReason, Pipeline, User
 from connector.result import Plan
-from connector.store import cursors, facts, plans
+from connector.store import cursors, facts
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import account, dossiers
 from tests.truth import Truth, public

@@ -16,7 +16,9 @@ from connector.kpi.worked import days, employed, worked_days
 from connector.moment import DAY, Period, local_day, to_ms
 from connector.provider import Page
 from connector.records import Absence, Team, User
-from connector.store import absences, accounts, memberships, records
+from connector.store import accounts
+from connector.store.clock import absences
+from connector.store.crm import memberships, records
 from connector.store.engine import Store
 
 ZONE = ZoneInfo("Europe/Moscow")

@@ -15,7 +15,8 @@ from connector.pipeline.measuring import report_of
 from connector.provider import Account
 from connector.records import Team, User
 from connector.result import Plan
-from connector.store import accounts, cursors, memberships
+from connector.store import accounts, cursors
+from connector.store.crm import memberships
 from connector.store.engine import Store
 from tests.kpi.ground import TEAMS, USERS, fact, save, win
 from tests.late import slip_in

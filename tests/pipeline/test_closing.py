@@ -23,7 +23,8 @@ from connector.pipeline.closing import (
 from connector.pipeline.measuring import report_of
 from connector.pipeline.official import closing_of, official_report
 from connector.result import Plan
-from connector.store import closings, cursors
+from connector.store import cursors
+from connector.store.agreed import closings
 from connector.store.engine import Store
 from tests.kpi.ground import fact, win
 from tests.late import slip_in

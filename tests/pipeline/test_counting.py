@@ -11,7 +11,8 @@ from connector.kpi.engine import report
 from connector.moment import Period, to_ms
 from connector.pipeline import counting, reading
 from connector.pipeline.bench import Workbench
-from connector.store import accounts, cells, dossiers
+from connector.store import accounts, cells
+from connector.store.crm import dossiers
 from connector.store.engine import Store
 from connector.testing import FakeProvider
 from connector.testing.world import START

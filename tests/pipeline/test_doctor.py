@@ -16,10 +16,10 @@ from cryptography.fernet import Fernet
 
 from connector.config import Settings
 from connector.pipeline.doctor import House, files, look
-from connector.store import inbox
 from connector.store.backup import back_up
 from connector.store.engine import Store
-from connector.store.sealing import seal
+from connector.store.secret.sealing import seal
+from connector.store.told import inbox
 
 KEY = Fernet.generate_key()
 

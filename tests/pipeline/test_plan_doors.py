@@ -24,9 +24,10 @@ from connector.errors import BadConfig
 from connector.moment import to_ms
 from connector.pipeline import reading
 from connector.pipeline.measuring import import_plans, learned_at
-from connector.pipeline.plans import agree
+from connector.pipeline.planning.plans import agree
 from connector.result import Plan
-from connector.store import closings, notices, plans
+from connector.store import notices
+from connector.store.agreed import closings, plans
 from connector.store.engine import Store, open_store
 from tests.pipeline.months import Month, at
 

@@ -18,7 +18,8 @@ from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.rates import LARGEST, fetch_rates, import_rates, missing_rates, rates_of
 from connector.records import Deal, Pipeline, Rate, Stage, User
-from connector.store import facts, notices, quotes
+from connector.store import facts, notices
+from connector.store.clock import quotes
 from connector.store.engine import Store
 from connector.testing import FakeProvider
 from connector.testing.world import World

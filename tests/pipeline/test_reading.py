@@ -7,7 +7,7 @@ import pytest
 from connector.config import AccountSettings
 from connector.pipeline import reading
 from connector.pipeline.bench import Workbench
-from connector.store import dossiers
+from connector.store.crm import dossiers
 from connector.store.engine import Store
 from connector.testing import FakeProvider
 from connector.testing.world import START

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from connector.errors import BadConfig
 from connector.provider import Page
 from connector.records import Client, Deal, External, Record
-from connector.store import accounts, dossiers, imports, records
+from connector.store import accounts, imports
+from connector.store.crm import dossiers, records
 from connector.store.engine import Store
 from connector.store.upsert import table
 from connector.testing.world import START

@@ -8,7 +8,9 @@ import pytest
 
 from connector.records import User
 from connector.result import Plan
-from connector.store import learned, memberships, plans, terms
+from connector.store import learned, terms
+from connector.store.agreed import plans
+from connector.store.crm import memberships
 from connector.store.engine import Store
 from connector.store.terms import Terms
 from connector.store.upsert import table

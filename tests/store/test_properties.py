@@ -15,11 +15,12 @@ from sqlalchemy.engine import Connection
 from connector.fact import Dossier
 from connector.provider import Page
 from connector.records import Client, Deal, Done, Lead, Meeting, Move, Record, Removal
-from connector.store import accounts, clean, dossiers, records
+from connector.store import accounts, clean
+from connector.store.crm import dossiers, records
 from connector.store.encoding import keys
 from connector.store.engine import Store
 from connector.store.upsert import table
-from tests.store.test_records import T0, at, deal
+from tests.store.crm.test_records import T0, at, deal
 
 PATIENT = settings(
     max_examples=60,

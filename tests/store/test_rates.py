@@ -10,9 +10,11 @@ from sqlalchemy.engine import Connection
 from connector.fact import Fact
 from connector.provider import Account, Page
 from connector.records import Deal, Price, Rate
-from connector.store import accounts, dossiers, facts, quotes, records
+from connector.store import accounts, facts
+from connector.store.clock import quotes
+from connector.store.clock.quotes import Quoted
+from connector.store.crm import dossiers, records
 from connector.store.engine import Store
-from connector.store.quotes import Quoted
 
 TOLD = datetime(2026, 9, 1, tzinfo=UTC)
 SEPTEMBER = date(2026, 9, 10)

@@ -11,7 +11,9 @@ from connector.errors import BadConfig, NeedsPerson, StoreTrouble
 from connector.provider import Account
 from connector.records import User
 from connector.result import Plan, Result
-from connector.store import accounts, cursors, dossiers, memberships, notices, plans, results, runs
+from connector.store import accounts, cursors, notices, results, runs
+from connector.store.agreed import plans
+from connector.store.crm import dossiers, memberships
 from connector.store.engine import Store
 
 ACME = Account(

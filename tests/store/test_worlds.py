@@ -9,7 +9,8 @@ import pytest
 from connector.errors import StoreTrouble
 from connector.moment import to_ms
 from connector.records import Client, Deal, Meeting, Move, Task
-from connector.store import guarding, inspection, worlds
+from connector.store import worlds
+from connector.store.asked import guarding, inspection
 from connector.store.engine import Store
 from tests.kpi.ground import account, fact, know, save, win
 

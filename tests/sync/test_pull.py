@@ -26,7 +26,8 @@ from connector.errors import (
 from connector.moment import to_ms
 from connector.provider import Page
 from connector.records import KINDS, Call, Client, Deal, Lead, Move, Owner, Removal, Task, User
-from connector.store import cursors, memberships, notices, records
+from connector.store import cursors, notices
+from connector.store.crm import memberships, records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.sync.pull import WAVES

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unreachable
 from connector.moment import to_ms
 from connector.records import Client, Deal, Gone, Lead, Owner, Price
-from connector.store import cursors, records
+from connector.store import cursors
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.sync.sweep import SweepReport, sweep_account
 from connector.testing import FakeProvider, World

@@ -29,7 +29,8 @@ from connector.records import (
     Team,
     User,
 )  # fmt: skip
-from connector.store import accounts, records
+from connector.store import accounts
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.sync.progress import SyncReport
 from connector.sync.pull import pull_account

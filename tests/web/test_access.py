@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
-from connector.store import records
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.web.access import access_of
 from connector.web.app import build

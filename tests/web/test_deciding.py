@@ -7,14 +7,14 @@ import re
 
 from fastapi.testclient import TestClient
 
-from connector.pipeline.people_scoring import drawn, sample
-from connector.pipeline.replanning import proposed
+from connector.pipeline.planning.replanning import proposed
+from connector.pipeline.talks.people_scoring import drawn, sample
 from connector.records import User
-from connector.store import records
+from connector.store.crm import records
 from connector.store.engine import Store
 from connector.web.app import build
-from tests.pipeline.test_people_scoring import WEEK, sampling
-from tests.pipeline.test_replanning import agree, looked, month, on_time
+from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
+from tests.pipeline.talks.test_people_scoring import WEEK, sampling
 from tests.web.ground import signed_in, token_in
 
 

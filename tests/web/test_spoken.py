@@ -8,9 +8,9 @@ from pathlib import Path
 from connector.kpi.text import Language
 from connector.moment import Period
 from connector.pipeline import explanation_of
-from connector.pipeline.scoring import score_talks
+from connector.pipeline.talks.scoring import score_talks
 from connector.store.engine import Store
-from connector.store.scores import Quoted
+from connector.store.talk.scores import Quoted
 from connector.web.pages.proofs import criteria
 from connector.web.rendering import Spoken, _environment
 from connector.web.views import facts, spoken

@@ -9,8 +9,9 @@ import pytest
 
 from connector.config import WritebackSettings
 from connector.moment import from_ms, to_ms
-from connector.store import accounts, leases, ledger, outbox
+from connector.store import accounts, leases
 from connector.store.engine import Store
+from connector.store.sent import ledger, outbox
 from connector.wishes import AddTask, SetFields, UpsertCard, Wish
 from connector.writeback.deliver import deliver
 from connector.writeback.queue import queue

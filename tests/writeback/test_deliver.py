@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from connector.errors import Busy, Limited, Reauthorise, Uncertain, Unreachable
-from connector.store import leases, notices, outbox
+from connector.store import leases, notices
+from connector.store.sent import outbox
 from connector.wishes import Written
 from tests.writeback.conftest import ON, card, fields, task
 from tests.writeback.fake import Killed

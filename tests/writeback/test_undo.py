@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector.errors import Limited
-from connector.store import ledger
+from connector.store.sent import ledger
 from tests.writeback.conftest import card, fields, task
 from tests.writeback.fake import Killed
 

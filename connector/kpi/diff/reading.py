@@ -24,7 +24,7 @@ from connector.kpi.people import people
 from connector.moment import Period, Zone
 from connector.records import Owner, Price, Ref
 from connector.result import Result
-from connector.store import links
+from connector.store.crm import links
 from connector.store.encoding import decode
 from connector.store.facts import FACT, known_at
 from connector.store.upsert import among, table

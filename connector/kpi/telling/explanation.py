@@ -17,7 +17,7 @@ from connector.kpi.telling.words import CONFIDENCE, REASONS
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.result import Plan
-from connector.store.scores import Quoted
+from connector.store.talk.scores import Quoted
 
 LONGEST = 200
 """Facts that the text lists; the JSON lists all."""

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from connector.errors import StoreTrouble
 from connector.pipeline.doctor.check import Check
-from connector.store import inbox
 from connector.store.engine import Store
 from connector.store.migrate import HEAD
-from connector.store.sealing import unseal
+from connector.store.secret.sealing import unseal
+from connector.store.told import inbox
 from connector.store.upsert import table
 
 SKEW = 60.0

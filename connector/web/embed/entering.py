@@ -11,7 +11,8 @@ from connector.errors import Forbidden
 from connector.moment import to_ms
 from connector.pipeline.bench import Workbench
 from connector.provider import Guest, Knock, ShowsPages
-from connector.store import accounts, sign_ins
+from connector.store import accounts
+from connector.store.secret import sign_ins
 from connector.web import visiting
 from connector.web.embed import door
 from connector.web.forms import LARGEST, parsed

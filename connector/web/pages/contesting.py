@@ -9,8 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connector.errors import BadConfig, Busy
-from connector.pipeline.contested import Asked
-from connector.pipeline.contests import Said, contest_of, contests_of, decide, open_contest, withdraw
+from connector.pipeline.contesting.contested import Asked
+from connector.pipeline.contesting.contests import Said, contest_of, contests_of, decide, open_contest, withdraw
 from connector.pipeline.showing import who_is_who
 from connector.web.forms import Fields
 from connector.web.views.contest import contest_lines

@@ -9,8 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connector.errors import BadConfig, Busy
-from connector.pipeline import people_scoring, replanning
-from connector.pipeline.people_scoring import Answered
+from connector.pipeline.planning import replanning
+from connector.pipeline.talks import people_scoring
+from connector.pipeline.talks.people_scoring import Answered
 from connector.quality.score import Answer
 from connector.web.forms import Fields
 from connector.web.views.deciding import CallForm, call_form, call_lines, proposal_lines

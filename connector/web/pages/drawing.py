@@ -12,7 +12,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import PLANNED, deals_now, shown
 from connector.records import Pipeline, Stage
 from connector.result import Result
-from connector.store import records
+from connector.store.crm import records
 from connector.web.pages.people import months
 from connector.web.pages.proofs import explained
 from connector.web.personal.advice import advice_of

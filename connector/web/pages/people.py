@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from connector.moment import DAY, Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.plans import people_plans
+from connector.pipeline.planning.plans import people_plans
 from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, running_month, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained

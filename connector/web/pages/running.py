@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from connector.health.drift_words import titles
 from connector.kpi.definition import Text
-from connector.pipeline.health import quality_of
 from connector.pipeline.overseeing import holding_still, overseen, would_write
 from connector.pipeline.showing import shown
+from connector.pipeline.trust.health import quality_of
 from connector.web import tokens
 from connector.web.views.admin import admin_page
 from connector.web.views.data import data_page

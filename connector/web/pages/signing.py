@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from connector.store import sign_ins
+from connector.store.secret import sign_ins
 from connector.web import forms
 from connector.web.embed import door
 from connector.web.forms import BROWSER_COOKIE, Fields

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connector.advice import recommend_words as w
-from connector.advice.advised import Advised, PersonAdvice
 from connector.advice.pen import Pen
-from connector.advice.recommend import Chosen, Effect
+from connector.advice.recommendation import words as w
+from connector.advice.recommendation.advised import Advised, PersonAdvice
+from connector.advice.recommendation.recommend import Chosen, Effect
 from connector.advice.words import day
 from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language
 from connector.moment import DAY, Period
-from connector.pipeline.advising import advise_people
+from connector.pipeline.advice.advising import advise_people
 from connector.pipeline.bench import Workbench
 from connector.web import locale
 from connector.web.views.facts import Card

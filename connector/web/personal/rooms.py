@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from connector.pipeline.following import chosen
+from connector.pipeline.advice.following import chosen
 from connector.web.personal.advice import advice_of, advice_page
 from connector.web.personal.talks import talk_lines
 from connector.web.visiting import Visiting

@@ -14,11 +14,11 @@ from connector.errors import BadConfig
 from connector.kpi.definition import Kpi
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.plan_chances import MODELLED, odds
-from connector.pipeline.plans import agree, barred, looked_at
+from connector.pipeline.planning.chances import MODELLED, odds
+from connector.pipeline.planning.plans import agree, barred, looked_at
 from connector.pipeline.showing import running_month
 from connector.result import Plan
-from connector.store.plan_guard import NotTaken
+from connector.store.agreed.plan_guard import NotTaken
 from connector.web import locale
 from connector.web.forms import Fields
 from connector.web.planning.views import odds_lines, plan_page, read, refused, settable

@@ -9,10 +9,10 @@ from decimal import Decimal
 from connector.kpi.definition import Kpi
 from connector.kpi.text import Language
 from connector.moment import zone_of
-from connector.pipeline.plan_chances import MODELLED, Odds
-from connector.pipeline.planned import Seen
+from connector.pipeline.planning.chances import MODELLED, Odds
+from connector.pipeline.planning.planned import Seen
 from connector.result import Plan
-from connector.store.plan_guard import Refusal
+from connector.store.agreed.plan_guard import Refusal
 from connector.targets.planning.person import PlannedKpi
 from connector.targets.plans import number
 from connector.web import locale

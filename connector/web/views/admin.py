@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from connector.kpi.text import Language
 from connector.moment import Zone, from_ms, zone_of
 from connector.pipeline.overseeing import Overseen
-from connector.store.ledger import Entry
-from connector.store.outbox import Queued
+from connector.store.sent.ledger import Entry
+from connector.store.sent.outbox import Queued
 from connector.store.tables import ApiTokenRow, ClosingRow, RunRow
 from connector.web import locale
 from connector.web.words import WORDS

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.advice.advised import PersonAdvice
-from connector.advice.gap import FACTORS
-from connector.advice.recommend_words import FACTOR
+from connector.advice.diagnosis.gap import FACTORS
+from connector.advice.recommendation.advised import PersonAdvice
+from connector.advice.recommendation.words import FACTOR
 from connector.kpi.definition import Kpi
 from connector.kpi.explain import Explanation
 from connector.kpi.text import Language
@@ -20,7 +20,7 @@ from connector.money import to_units
 from connector.pipeline.showing import PLANNED, Shown
 from connector.records import Pipeline, Stage
 from connector.result import Result
-from connector.store.standing import Standing
+from connector.store.asked.standing import Standing
 from connector.web import locale
 from connector.web.words import WORDS
 

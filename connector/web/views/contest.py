@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.kpi.kinds import KINDS
 from connector.kpi.text import Language
 from connector.moment import Zone, zone_of
-from connector.pipeline.contests import Shown
+from connector.pipeline.contesting.contests import Shown
 from connector.records import User
 from connector.web import locale
 from connector.web.access import Access

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from connector.advice.correction_telling import lines
 from connector.kpi.text import Language
 from connector.moment import Zone, zone_of
-from connector.pipeline.people_scoring import Drawn, Form
-from connector.pipeline.replanning import Proposed
+from connector.pipeline.planning.replanning import Proposed
+from connector.pipeline.talks.people_scoring import Drawn, Form
 from connector.quality.transcript import Turn
 from connector.web import locale
 from connector.web.access import Access

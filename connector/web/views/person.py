@@ -11,7 +11,7 @@ from connector.moment import from_ms, zone_of
 from connector.money import to_units
 from connector.pipeline.showing import ATTAINED, PLANNED, Shown, Task
 from connector.result import Result
-from connector.store.standing import Standing
+from connector.store.asked.standing import Standing
 from connector.web import locale
 from connector.web.views import facts, plan
 from connector.web.views.board import TaskLine, task_line

@@ -8,7 +8,7 @@ from connector.kpi.evidence import Evidence
 from connector.kpi.explain import Item
 from connector.kpi.text import Language, Text
 from connector.quality.telling import Names, name_of, why_text
-from connector.store.scores import Quoted
+from connector.store.talk.scores import Quoted
 
 _ANSWERS = {"yes": Text("да", "yes"), "no": Text("нет", "no")}
 _HANDLED = {"yes": Text("отработано", "handled"), "no": Text("не отработано", "not handled")}

@@ -34,7 +34,7 @@ from connector.kpi.telling import explanation as telling
 from connector.moment import Period
 from connector.records import Pipeline, Stage
 from connector.result import Plan
-from connector.store import plans
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, fact, know
 

@@ -22,7 +22,8 @@ from connector.kpi.engine import report
 from connector.moment import Period, to_ms
 from connector.records import Client, Deal, Owner, Price
 from connector.result import Plan
-from connector.store import facts, plans
+from connector.store import facts
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, fact, know, save, win
 from tests.kpi.test_measure import some

@@ -18,7 +18,7 @@ from connector.kpi.telling.table import as_table
 from connector.moment import Period
 from connector.records import User
 from connector.result import Plan
-from connector.store import plans
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, USERS, ZONE, account, fact, know, win
 

@@ -14,7 +14,7 @@ from connector.kpi.telling.render import as_json as report_json
 from connector.kpi.telling.table import as_table
 from connector.moment import Period
 from connector.result import Plan
-from connector.store import plans
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, know, win
 

@@ -11,7 +11,7 @@ import pytest
 import connector.quality.local as local
 from connector.config.quality import QualitySettings
 from connector.errors import BadConfig
-from connector.pipeline.scoring import scorer_of
+from connector.pipeline.talks.scoring import scorer_of
 from connector.quality.checklists import load
 from connector.quality.local.bank import KINDS
 from connector.quality.local.classify import guesses

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from connector.pipeline.bench import Workbench
-from connector.store import api_tokens
+from connector.store.secret import api_tokens
 from connector.web import tokens
 from connector.web.api.shapes import Plans, Proof, Results
 from connector.web.app import build

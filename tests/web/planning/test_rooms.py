@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.plans import plans_in_force
+from connector.pipeline.planning.plans import plans_in_force
 from connector.store.engine import Store
 from connector.web.app import build
 from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened, signed_in, token_in

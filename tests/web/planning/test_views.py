@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from connector.kpi.catalogue import ALL
-from connector.pipeline.plan_chances import Odds
+from connector.pipeline.planning.chances import Odds
 from connector.targets.suggest import Suggestion
 from connector.web.planning.views import odds_lines, read, written
 

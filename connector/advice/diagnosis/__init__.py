@@ -1,0 +1,1 @@
+"""Where a gap comes from, and whether it is more than chance."""

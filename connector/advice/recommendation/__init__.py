@@ -1,0 +1,1 @@
+"""Which KPIs to set for somebody, why, and how far."""

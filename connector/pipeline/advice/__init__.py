@@ -1,0 +1,1 @@
+"""Whom to talk with about what, and what became of it."""

@@ -1,0 +1,1 @@
+"""Records that somebody calls wrong, and what his head decides."""

@@ -1,0 +1,1 @@
+"""Plans: agreed, checked, prorated, proposed anew."""

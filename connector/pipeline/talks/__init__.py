@@ -1,0 +1,1 @@
+"""Calls: transcripts in, scored by programs and people, told to the KPIs."""

@@ -1,0 +1,98 @@
+"""One call as people look at it: what was said, every score, which of them counts, what counts nowhere and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.errors import BadConfig
+from connector.pipeline.bench import Workbench
+from connector.pipeline.talks.agreeing import muted_criteria
+from connector.pipeline.talks.rows import transcript_of
+from connector.pipeline.talks.rubrics import Rubrics
+from connector.quality.talk import Talk, talk
+from connector.quality.transcript import Turn
+from connector.records import User
+from connector.store.crm import records
+from connector.store.talk import scores, transcripts
+from connector.store.talk.scores import Scored
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`scores`: the one that counts first. `names`: criteria in Russian and English. `purged`: the text was deleted."""
+
+    account: str
+    call: str
+    at: datetime
+    seconds: int
+    direction: str
+    seller: str
+    card: str
+    turns: tuple[Turn, ...]
+    source: str
+    purged: bool
+    scores: tuple[Scored, ...]
+    names: Mapping[str, tuple[str, str]]
+    muted: frozenset[str]
+    talk: Talk
+    """Who spoke how much, how long in a row, how fast; of what is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far scoring has come: transcripts kept, purged and absent; calls by scorer and checklist."""
+
+    account: str
+    transcripts: Mapping[str, int]
+    scorers: Sequence[tuple[str, str, int, int]]
+    muted: tuple[str, ...]
+
+
+def shown(bench: Workbench, call: str) -> Shown:
+    """Raises BadConfig for a call that this account does not have."""
+    with bench.store.read() as conn:
+        known = transcripts.calls(conn, bench.account, [call]).get(call)
+        if known is None:
+            raise BadConfig([f"{bench.settings.name}: there is no call {call}"])
+        row = transcripts.row_of(conn, bench.account, call)
+        kept = transcripts.get(conn, bench.account, [call])
+        told = scores.of_call(conn, bench.account, call)
+        users = records.get(conn, bench.account, User, [known.user_id] if known.user_id else [])
+        muted = muted_criteria(bench, conn)
+    return Shown(
+        account=bench.settings.name,
+        call=call,
+        at=known.at,
+        seconds=known.seconds,
+        direction=known.direction,
+        seller=next((user.name for user in users.values()), known.user_id or ""),
+        card=bench.provider.link_to(known.on[0]) if known.on else "",
+        turns=transcript_of(kept[0]).turns if kept else (),
+        source=row.source if row is not None else "",
+        purged=row is not None and row.purged_at is not None,
+        scores=tuple(told),
+        names=names_of(bench),
+        muted=muted,
+        talk=talk(transcript_of(kept[0])) if kept else Talk(why="no_text"),
+    )
+
+
+def names_of(bench: Workbench) -> dict[str, tuple[str, str]]:
+    """What criteria, objections and moves are called, by key."""
+    names: dict[str, tuple[str, str]] = {}
+    for one in Rubrics(bench).lists:
+        names |= {criterion.key: (criterion.ru, criterion.en) for criterion in one.criteria}
+        names |= {f"objection:{met.key}": (met.ru, met.en) for met in one.objections}
+        names |= {move.key: (move.ru, move.en) for move in one.moves}
+    return names
+
+
+def standing(bench: Workbench) -> Standing:
+    """Asks nothing of the CRM."""
+    with bench.store.read() as conn:
+        kept = transcripts.counts(conn, bench.account)
+        told = scores.summary(conn, bench.account)
+        muted = muted_criteria(bench, conn)
+    return Standing(bench.settings.name, kept, told, tuple(sorted(muted)))

@@ -1,0 +1,1 @@
+"""What people agreed on and decided: plans, corrections, contests, closed months."""

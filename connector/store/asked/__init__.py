@@ -1,0 +1,1 @@
+"""Questions that only read: facts and records as one room or another looks at them."""

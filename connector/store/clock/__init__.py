@@ -1,0 +1,1 @@
+"""Whose time runs when, and what other currencies cost."""

@@ -1,0 +1,1 @@
+"""What the CRMs said, and what hangs on what."""

@@ -1,0 +1,1 @@
+"""What goes for good, and what may never come back."""

@@ -1,0 +1,1 @@
+"""What opens something: keys, seals, tokens, links to sign in."""

@@ -1,0 +1,1 @@
+"""What was asked of the CRM and what became of it."""

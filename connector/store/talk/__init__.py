@@ -1,0 +1,1 @@
+"""Calls as texts, their scores, and who is asked for more."""

@@ -1,0 +1,1 @@
+"""What the CRM told by itself, and that something changed."""

@@ -1,0 +1,74 @@
+"""Hooks as they came: on the disk before anybody is told that they were taken, gone when what they hint at is stored.
+
+Sealed: they bring names, phones and, from Bitrix24, access tokens. Nothing of them is ever shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.store.secret.sealing import seal, unseal
+from connector.store.upsert import among, insert, table
+
+INBOX = table("inbox")
+MOST = 20_000
+"""Hooks of one account that may wait; more are not taken, and the CRM comes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One hook of one account; `came_at` in epoch milliseconds."""
+
+    account: int
+    came_at: int
+    body: bytes = field(repr=False)
+    id: int = 0
+
+
+def keep(conn: Connection, key: bytes, letters: Sequence[Letter]) -> None:
+    """All of them in this transaction; the same bytes while they wait are one."""
+    rows = [
+        {"account": one.account, "digest": _digest(key, one), "came_at": one.came_at, "sealed": seal(key, one.body)}
+        for one in letters
+    ]
+    if rows:
+        conn.execute(insert(conn, INBOX).on_conflict_do_nothing(), rows)
+
+
+def waiting(conn: Connection, key: bytes, account: int, limit: int) -> list[Letter]:
+    """The oldest, at most so many. Raises StoreTrouble where another key sealed them."""
+    query = sa.select(INBOX).where(INBOX.c.account == account).order_by(INBOX.c.id).limit(limit)
+    return [
+        Letter(row.account, row.came_at, unseal(key, row.sealed, where="the inbox of hooks"), row.id)
+        for row in conn.execute(query)
+    ]
+
+
+def count(conn: Connection, account: int) -> int:
+    """How many wait."""
+    return int(conn.execute(sa.select(sa.func.count()).where(INBOX.c.account == account)).scalar_one())
+
+
+def accounts_with_letters(conn: Connection) -> set[int]:
+    """Accounts for which any waits: one question for all, as it is asked every second."""
+    return set(conn.execute(sa.select(INBOX.c.account).distinct()).scalars())
+
+
+def remove(conn: Connection, account: int, ids: Collection[int]) -> None:
+    """What they hint at is stored, or they were refused."""
+    conn.execute(INBOX.delete().where(INBOX.c.account == account, among(conn, INBOX.c.id, ids)))
+
+
+def purge(conn: Connection, account: int, before: int) -> int:
+    """Those that came before a moment and still wait: reading found what they would have told."""
+    return conn.execute(INBOX.delete().where(INBOX.c.account == account, INBOX.c.came_at < before)).rowcount
+
+
+def _digest(key: bytes, letter: Letter) -> str:
+    return hmac.new(key, letter.body, hashlib.sha256).hexdigest()[:32]

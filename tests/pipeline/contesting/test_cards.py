@@ -1,0 +1,78 @@
+"""A seller ticks a box on his deal's card, and it is a contest; off, nothing is made and nothing is read."""
+
+from __future__ import annotations
+
+from connector.pipeline import cycle
+from connector.pipeline.bench import Workbench
+from connector.pipeline.contesting.contests import contests_of
+from connector.records import Deal
+from connector.store import notices
+from connector.store.engine import Store
+from connector.testing import World
+from tests.pipeline.contesting.test_contests import decided, led, revenue
+
+BOX, TEXT = "KPI_CONTEST", "KPI_CONTEST_TEXT"
+
+
+def switched(store: Store, level: str = "on") -> Workbench:
+    bench = led(store)
+    off = {"deal_fields": "off", "kpi_card": "off", "tasks": "off", "contests": level}
+    writeback = bench.settings.writeback.model_copy(update=off)
+    bench.settings = bench.settings.model_copy(update={"writeback": writeback})
+    return bench
+
+
+def tick(bench: Workbench, deal: str, *, box: object, text: str = "a double") -> World:
+    """He does it, and a turn of the whole flow follows."""
+    world: World = bench.provider.world  # type: ignore[attr-defined]  # a FakeProvider
+    world.tick(60)
+    world.edit(Deal, deal, fields={BOX: box, TEXT: text})
+    cycle(bench)
+    return world
+
+
+def states(bench: Workbench) -> list[tuple[int, str, str, str]]:
+    told = [one.contest for one in contests_of(bench)]
+    return [(one.id, one.ruling.about, one.state, one.reason) for one in reversed(told)]
+
+
+def test_ticked_it_is_opened_emptied_withdrawn_and_ticked_again_another_one(store: Store) -> None:
+    bench = switched(store)
+    world = tick(bench, "1", box="1")
+    assert world.made == [f"deal:{BOX}", f"deal:{TEXT}"]
+    assert states(bench) == [(1, "deal:1", "open", "a double")]
+    assert contests_of(bench)[0].contest.via == "card"
+    tick(bench, "1", box="1")
+    assert len(states(bench)) == 1
+    tick(bench, "1", box="0")
+    assert states(bench) == [(1, "deal:1", "withdrawn", "a double")]
+    tick(bench, "1", box="1", text="still a double")
+    assert states(bench)[1:] == [(2, "deal:1", "open", "still a double")]
+
+
+def test_a_box_that_stays_ticked_after_the_decision_says_nothing_new(sqlite_store: Store) -> None:
+    bench = switched(sqlite_store)
+    tick(bench, "1", box=True)
+    decided(bench, 1, "accepted")
+    assert revenue(bench) == 3000
+    tick(bench, "1", box=True, text="the same")
+    assert [state for _, _, state, _ in states(bench)] == ["accepted"]
+    assert revenue(bench) == 3000
+
+
+def test_what_cannot_be_contested_is_a_notice(sqlite_store: Store) -> None:
+    bench = switched(sqlite_store)
+    tick(bench, "1", box=True)
+    decided(bench, 1, "accepted")
+    tick(bench, "1", box=False)
+    tick(bench, "1", box=True)
+    with sqlite_store.read() as conn:
+        (told,) = [row.text for row in notices.all(conn, bench.account) if row.code == "contest_card"]
+    assert "deal:1: contested on its card, and cannot be" in told
+    assert len(states(bench)) == 1
+
+
+def test_off_nothing_is_made_and_nothing_is_read(sqlite_store: Store) -> None:
+    bench = switched(sqlite_store, "off")
+    world = tick(bench, "1", box="1")
+    assert (world.made, states(bench)) == ([], [])
