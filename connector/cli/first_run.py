@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import typer
 from pydantic import SecretStr
 
-from connector.cli.first_run_screen import SAID, accepted
+from connector.cli.first_run_screen import SAID, accepted, show_lacking
 from connector.errors import BadConfig
 from connector.kpi.text import Language
 
 if TYPE_CHECKING:
-    from connector.first_run.seen import Seen
+    from connector.first_run.seen import Proposal, Seen
     from connector.first_run.writing import Connection
     from connector.pipeline.bench import Workbench
 
@@ -29,6 +29,7 @@ MONTHS = 3
 
 def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
     """The whole of it. Raises BadConfig where the file is there already, before anything is asked."""
+    from connector.first_run.lacking import lacking
     from connector.first_run.proposing import propose
     from connector.first_run.writing import config
 
@@ -37,13 +38,25 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
     there = connection(language, os.environ)
     there, seen = looked(there)
     proposals = [one for one in propose(seen) if not one.key.startswith("heads.") or _takes(there.provider, "heads")]
-    answers = [one for one in (accepted(one, language, yes=yes) for one in proposals) if one is not None]
+    answers = answered(seen, proposals, language, yes=yes)
     with path.open("x", encoding="utf-8") as file:
         file.write(config(there, answers, "sqlite:///kpi.db"))
     typer.echo(SAID["written"](language).format(path=path))
     if dry_run and (yes or typer.confirm(SAID["dry_run"](language), default=True)):
         beside(path, language)
     typer.echo(SAID["levels"](language))
+    show_lacking(path, lacking(proposals, answers, unseen=yes), language)
+
+
+def answered(seen: Seen, proposals: Sequence[Proposal], language: Language, *, yes: bool) -> list[Proposal]:
+    """What was accepted, in order; by what people are judged is asked last, as it rests on the answers."""
+    from connector.first_run.proposing import JUDGED
+
+    answers = [one for one in (accepted(one, language, yes=yes) for one in proposals) if one is not None]
+    for part in JUDGED:
+        told = [accepted(one, language, yes=yes) for one in part(seen, answers)]
+        answers += [one for one in told if one is not None]
+    return answers
 
 
 def connection(language: Language, environ: Mapping[str, str]) -> Connection:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -32,6 +34,7 @@ SAID: dict[str, Text] = {
         "{path} записан. В CRM ничего не пишется: уровни стоят на preview.",
         "{path} written. Nothing is written into the CRM: levels stand at preview.",
     ),
+    "lacking": Text("\nОсталось вписать в {path}:", "\nStill to be filled in, in {path}:"),
     "dry_run": Text(
         "Посчитать последние три месяца и сверить с CRM? (только чтение)",
         "Compute the last three months and compare them with the CRM? (only reads)",
@@ -55,12 +58,16 @@ def show(one: Proposal, language: Language) -> None:
 
 
 def accepted(one: Proposal, language: Language, *, yes: bool) -> Proposal | None:
-    """The proposal as answered; None where it is declined, or only told."""
+    """The proposal as answered; None where it is declined, or only told. Words are proposed in one language."""
+    if isinstance(one.value, Text):
+        one = replace(one, value=one.value(language))
     show(one, language)
     if not one.key:
         return None
     told = "" if yes else typer.prompt(SAID["accept"](language), default="", show_default=False).strip()
     if told == "-":
+        if one.declined is not None:
+            typer.echo(f"    {one.declined(language)}")
         return None
     if not told:
         return one if one.value not in ((), [], None) else None
@@ -69,6 +76,13 @@ def accepted(one: Proposal, language: Language, *, yes: bool) -> Proposal | None
         typer.echo(SAID["bad"](language))
         return one
     return replace(one, value=value, why=Text("так сказал человек", "as a person said"))
+
+
+def show_lacking(path: Path, lines: Sequence[Text], language: Language) -> None:
+    """What a person still has to do, last on the screen."""
+    typer.echo(SAID["lacking"](language).format(path=path))
+    for line in lines:
+        typer.echo(f"  - {line(language)}")
 
 
 def understood(told: str, like: Any) -> Any:

@@ -95,12 +95,16 @@ def _amount(seen: Seen) -> Iterator[Proposal]:
 
 
 def _filled(field: Field, deals: Sequence[Deal]) -> Filled:
-    keys = list(dict.fromkeys(key for key in (field.id, field.name, field.code) if key))
-    values = [found for deal in deals if (found := _value(deal, keys)) is not None]
-    texts = [str(value).strip() for value in values]
+    texts = written(field, deals)
     numbers = sum(1 for text in texts if _NUMBER.match(text))
     dates = sum(1 for text in texts if _DATE.match(text))
-    return Filled(field, len(values), len(deals), numbers, dates)
+    return Filled(field, len(texts), len(deals), numbers, dates)
+
+
+def written(field: Field, deals: Sequence[Deal]) -> list[str]:
+    """What stands in the field of every deal in which it is filled."""
+    keys = list(dict.fromkeys(key for key in (field.id, field.name, field.code) if key))
+    return [str(found).strip() for deal in deals if (found := _value(deal, keys)) is not None]
 
 
 def _value(deal: Deal, keys: Sequence[str]) -> Any:

@@ -1,4 +1,4 @@
-"""Who is in which team, who leads it, and by which few KPIs people may be judged with what this CRM gives."""
+"""Who is in which team, and who leads it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from collections.abc import Iterator
 
 from connector.first_run.seen import Proposal, Seen
 from connector.kpi.text import Text
-
-MONEY = {"plan_attainment": 3.0, "won_deals": 1.0}
-PROCESS = (("call", "successful_call_share"), ("meeting", "meetings"), ("deal", "lead_answered_in_norm"))
-"""The first one whose records the CRM gives."""
 
 
 def heads(seen: Seen) -> Iterator[Proposal]:
@@ -28,16 +24,3 @@ def heads(seen: Seen) -> Iterator[Proposal]:
                 f"{team.name}: the CRM does not say who leads; people and how many deals: {names}",
             )
             yield Proposal(f"heads.{team.name}", (), told, sure=False)
-
-
-def kpi_set(seen: Seen) -> Iterator[Proposal]:
-    """Money, something of the process and, where clients are asked, what they say; three or four, never more."""
-    kpis = dict(MONEY)
-    process = next((kpi for kind, kpi in PROCESS if kind in seen.kinds), None)
-    if process is not None:
-        kpis[process] = 1.0
-    told = Text(
-        "план, сделки и один показатель процесса; веса можно менять",
-        "plan, deals and one of the process; weights may be changed",
-    )
-    yield Proposal("kpi_set", kpis, told, sure=False)

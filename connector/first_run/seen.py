@@ -32,7 +32,7 @@ class Seen:
 class Proposal:
     """`key`: of `[account.rules]`; `why`: what it rests on, with numbers; `lines`: more to look at before saying yes.
 
-    `sure` False: it is what is usual, as the data do not say.
+    `sure` False: it is what is usual, as the data do not say. `declined`: what a no means, where that is not plain.
     """
 
     key: str
@@ -40,3 +40,4 @@ class Proposal:
     why: Text
     sure: bool = True
     lines: tuple[Text, ...] = ()
+    declined: Text | None = None

@@ -53,7 +53,7 @@ def _rules(accepted: Sequence[Proposal], language: Language) -> Iterator[str]:
         yield f"heads = {literal(groups)}"
     yield from ("", "[account.rules]")
     for one in accepted:
-        if one.key and one.key != "kpi_set" and not one.key.startswith("heads."):
+        if one.key and one.key not in ("kpi_set", "goal") and not one.key.startswith("heads."):
             yield f"{one.key} = {literal(one.value)}  # {_remark(one.why(language))}"
 
 
@@ -64,10 +64,13 @@ def _remark(text: str) -> str:
 
 def _rest(accepted: Sequence[Proposal]) -> Iterator[str]:
     yield from ("", "[account.writeback]", 'deal_fields = "preview"', 'kpi_card = "preview"', 'tasks = "preview"')
-    for one in accepted:
-        if one.key == "kpi_set" and one.value:
-            yield from ("", "[[account.kpi_set]]", 'name = "main"', "all = true", "[account.kpi_set.kpis]")
-            yield from (f"{literal_key(kpi)} = {weight:g}" for kpi, weight in one.value.items())
+    said = {one.key: one.value for one in accepted}
+    if said.get("kpi_set"):
+        yield from ("", "[[account.kpi_set]]", 'name = "main"')
+        if said.get("goal"):
+            yield f"goal = {literal(said['goal'])}"
+        yield from ("all = true", "[account.kpi_set.kpis]")
+        yield from (f"{literal_key(kpi)} = {weight:g}" for kpi, weight in said["kpi_set"].items())
 
 
 def literal(value: Any) -> str:

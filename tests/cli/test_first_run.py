@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from connector.app import read_settings
 from connector.cli import app
-from connector.cli.first_run_screen import understood
+from connector.cli.first_run_screen import accepted, understood
 from connector.errors import BadConfig
+from connector.first_run.seen import Proposal
+from connector.kpi.catalogue import ALL
+from connector.kpi.text import Text
 from connector.pretend import company as pretend
+from connector.targets.planning.balance import balance
+from connector.targets.planning.sets import sets_of
+from providers.amocrm import sandbox as amocrm
 from providers.bitrix24.sandbox import Sandbox
 
 
@@ -28,7 +35,36 @@ def test_a_portal_becomes_a_configuration(tmp_path: Path, monkeypatch: pytest.Mo
     assert account.rules.csat_field == "CSAT"
     assert set(account.rules.sales_pipelines) == {"Продажи", "Допродажи"}
     assert {account.writeback.deal_fields, account.writeback.kpi_card, account.writeback.tasks} == {"preview"}
-    assert account.kpi_set and "heads" not in account.options
+    assert account.kpi_set[0].goal and "heads" not in account.options
+
+
+def test_yes_on_amocrm_names_the_currency_passes_the_check_and_ends_with_heads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    with amocrm.Sandbox(pretend.build(), paced=False) as box:
+        monkeypatch.setenv("AMO", box.options["token"].get_secret_value())
+        typed = f"amocrm\n{box.base_url}\nAMO\nmain\n"
+        command = ["init", "--wizard", "--yes", "--no-dry-run", "--language", "en", "-c", str(path)]
+        told = CliRunner().invoke(app, command, input=typed, catch_exceptions=False)
+    assert told.exit_code == 0, told.output
+    (account,) = read_settings(path, {"AMO": "x"}).account
+    assert account.rules.currency_field == "Валюта"
+    assert "csat" in account.kpi_set[0].kpis
+    assert balance(sets_of(account.kpi_set, {}, {}), ALL) == []
+    written, _, closing = told.output.partition("Still to be filled in")
+    assert "Switch levels on" in written
+    assert 'heads = { "' in closing.splitlines()[1] and "goal" in closing
+
+
+def test_declining_the_currency_says_what_that_means() -> None:
+    why = Text("", "")
+    one = Proposal("currency_field", "Валюта", why, declined=Text("станут RUB", "become RUB"))
+    answers: list[Proposal | None] = []
+    command = typer.Typer()
+    command.command()(lambda: answers.append(accepted(one, "en", yes=False)))
+    told = CliRunner().invoke(command, [], input="-\n")
+    assert answers == [None] and "become RUB" in told.output
 
 
 def test_an_existing_file_and_an_empty_variable_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,13 +124,12 @@ def test_nobody_is_guessed_to_lead() -> None:
     assert "heads.South" not in found
 
 
-def test_reasons_and_sets_are_proposed_for_a_look() -> None:
+def test_reasons_are_proposed_for_a_look() -> None:
     seen = Seen(
         ZONE, reasons=[LossReason(id="1", name="Спам"), LossReason(id="2", name="Другое")], kinds=frozenset({"call"})
     )
     found = proposed(seen)
     assert (found["junk_reasons"].value, found["other_reasons"].value) == (("Спам",), ("Другое",))
-    assert set(found["kpi_set"].value) == {"plan_attainment", "won_deals", "successful_call_share"}
 
 
 HARD = st.text(min_size=1, max_size=20).filter(lambda text: text.strip())
@@ -143,12 +142,14 @@ def test_whatever_a_crm_calls_things_the_file_says_the_same(name: str, why: str,
         Proposal("junk_reasons", tuple(reasons), Text(why, why)),
         Proposal(f"heads.{name}", ("511",), Text("", "")),
         Proposal("kpi_set", {"won_deals": 1.0}, Text("", "")),
+        Proposal("goal", why, Text("", "")),
     ]
     there = Connection("acme", "amocrm", "https://acme.amocrm.ru", ("token", {"env": "AMO"}), "Europe/Moscow", "RUB")
     read = tomllib.loads(config(there, said, "sqlite:///kpi.db"))
     (account,) = read["account"]
     assert account["rules"] == {"sales_pipelines": [name], "junk_reasons": reasons}
     assert account["options"]["heads"] == {name: ["511"]}
+    assert account["kpi_set"] == [{"name": "main", "goal": why, "all": True, "kpis": {"won_deals": 1}}]
     assert set(account["writeback"].values()) == {"preview"}
     AccountSettings.model_validate(account)
 

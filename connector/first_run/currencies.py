@@ -1,0 +1,98 @@
+"""Which field says that a deal is not in the account's currency: by its name, and by codes and signs in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connector.first_run.fields import ENOUGH, written
+from connector.first_run.seen import Proposal, Seen
+from connector.kpi.text import Text
+from connector.provider import Field
+
+CODES = frozenset(
+    {
+        "RUB", "RUR", "USD", "EUR", "CNY", "GBP", "KZT", "BYN", "UAH", "KGS", "UZS", "AMD", "AZN", "GEL", "TJS", "TMT",
+        "MDL", "TRY", "AED", "ILS", "INR", "JPY", "KRW", "CHF", "PLN", "CZK", "SEK", "NOK", "HKD", "SGD", "THB", "VND",
+        "CAD", "AUD", "BRL", "MXN", "RSD", "BGN", "HUF", "MNT", "SAR", "EGP",
+    }
+)  # fmt: skip
+"""Codes that are taken for currencies whatever the field is called; any three letters are where its name says so."""
+SIGNS = frozenset("₽$€£¥₸₴₺₾֏₼")
+_NAMES = ("валют", "currency")
+_OTHER = ("курс", "rate", "сумма", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    field: Field
+    values: Counter[str]
+    named: bool
+
+    @property
+    def coded(self) -> int:
+        """Deals whose value is a code or a sign."""
+        return sum(n for word, n in self.values.items() if _code(word, self.named) or word in SIGNS)
+
+    @property
+    def fits(self) -> bool:
+        """Numbers are the ids of a list and tell no currency, whatever the field is called."""
+        if self.named:
+            return bool(self.values) and not all(word.isdigit() for word in self.values)
+        return self.coded >= max(ENOUGH, self.values.total() * 0.9)
+
+
+def currencies(seen: Seen) -> Iterator[Proposal]:
+    """The best field, named first; nothing where the CRM itself gives deals in several currencies."""
+    own = Counter(deal.currency for deal in seen.deals if deal.currency)
+    if len(own) > 1:
+        return
+    found = [one for one in (_found(field, seen) for field in seen.fields) if one.fits]
+    found.sort(key=lambda one: (not one.named, -one.coded, one.field.name))
+    if found:
+        yield _proposal(found, len(seen.deals), next(iter(own), ""))
+
+
+def _found(field: Field, seen: Seen) -> _Found:
+    name = field.name.casefold()
+    named = any(sign in name for sign in _NAMES) and not any(sign in name for sign in _OTHER)
+    return _Found(field, Counter(word.upper() for word in written(field, seen.deals)), named)
+
+
+def _code(word: str, named: bool) -> bool:
+    return word in CODES or (named and len(word) == 3 and word.isascii() and word.isalpha())
+
+
+def _proposal(found: Sequence[_Found], of: int, own: str) -> Proposal:
+    best = found[0]
+    told = ", ".join(f"{word}: {n}" for word, n in best.values.most_common(6))
+    other = best.values.total() - best.values[own]
+    here = own or Text("валюте аккаунта", "the account's currency")
+    ru, en = (here, here) if isinstance(here, str) else (here.ru, here.en)
+    why = Text(
+        f"заполнено у {best.values.total()} из {of} сделок ({told}); не в {ru}: {other}",
+        f"filled in {best.values.total()} of {of} deals ({told}); not in {en}: {other}",
+    )
+    declined = Text(
+        f"без currency_field каждая сделка считается в {ru}: 1000 в поле «{best.field.name}» с другой валютой станут"
+        f" 1000 {own}".rstrip()
+        + f"; таких сделок {other}",
+        f"without currency_field every deal counts in {en}: 1000 of another currency in “{best.field.name}” become"
+        f" 1000 {own}".rstrip()
+        + f"; there are {other} such deals",
+    )
+    sure = all(_code(word, best.named) for word in best.values)
+    return Proposal("currency_field", best.field.name, why, sure=sure, lines=_lines(found), declined=declined)
+
+
+def _lines(found: Sequence[_Found]) -> tuple[Text, ...]:
+    """Values without a rate, and other fields that might be meant."""
+    best = found[0]
+    words = ", ".join(sorted(word for word in best.values if not _code(word, best.named)))
+    signs = Text(
+        f"не коды валют: {words}; по ним нет курса, такие сделки не войдут в суммы, пока в CRM не будет кода вроде USD",
+        f"no currency codes: {words}; they have no rate, such deals are in no sum until the CRM has a code like USD",
+    )
+    rest = tuple(Text(f"ещё подходит: {one.field.name}", f"fits too: {one.field.name}") for one in found[1:4])
+    return (*((signs,) if words else ()), *rest)

@@ -1,0 +1,64 @@
+"""A field that names currencies is found, by name or by what stands in it; numbers and ids are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connector.first_run.currencies import currencies
+from connector.first_run.seen import Proposal, Seen
+from connector.provider import Field
+from connector.records import Deal
+
+AT = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)
+
+
+def seen(name: str, values: Sequence[str], own: Sequence[str] = ("RUB",)) -> Seen:
+    deals = [
+        Deal(
+            id=str(n), created_at=AT, pipeline_id="1", stage_id="x", outcome="won", owner_id="501", amount=1,
+            currency=own[n % len(own)], created_by="501", fields={"7": value},
+        )
+        for n, value in enumerate(values)
+    ]  # fmt: skip
+    return Seen(ZoneInfo("Europe/Moscow"), fields=[Field("7", name, None, "select")], deals=deals)
+
+
+def proposed(what: Seen) -> Proposal | None:
+    return next(iter(currencies(what)), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sure"),
+    [
+        ("Валюта", ["USD", ""], True),
+        ("Deal currency", ["usd", "RUB"], True),
+        ("Расчёты", ["USD", "€", "RUB", "RUB", "RUB"], False),
+        ("Валюта сделки", ["доллары", "USD"], False),
+        ("Курс валюты", ["90.5", "91"], None),
+        ("Валюта", ["45", "47"], None),
+        ("Валюта", ["", ""], None),
+        ("Регион", ["VIP", "ABC", "XYZ", "MSK", "SPB"], None),
+        ("Расчёты", ["USD"], None),
+    ],
+)
+def test_what_is_taken_for_a_field_of_currencies(name: str, values: Sequence[str], sure: bool | None) -> None:
+    found = proposed(seen(name, values))
+    assert (found and (found.key, found.value, found.sure)) == (
+        None if sure is None else ("currency_field", name, sure)
+    )
+
+
+def test_it_says_how_many_deals_are_in_another_currency_and_what_a_no_means() -> None:
+    found = proposed(seen("Валюта", ["USD", "RUB", "RUB", "$"]))
+    assert found is not None and found.declined is not None
+    assert "RUB: 2, USD: 1, $: 1" in found.why.en and "not in RUB: 2" in found.why.en
+    assert "become 1000 RUB; there are 2 such deals" in found.declined.en
+    assert "$" in found.lines[0].en and "no rate" in found.lines[0].en
+
+
+def test_a_crm_that_gives_deals_their_currency_needs_no_field() -> None:
+    assert proposed(seen("Валюта", ["USD", "RUB"], own=("RUB", "USD"))) is None
