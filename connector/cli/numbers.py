@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.options import Account, AsJson, Config, benches, stoppable
 from connector.errors import BadConfig
 from connector.moment import Period as Span
+
+if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
+    from connector.pipeline.bench import Workbench
 
 Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -84,6 +88,7 @@ def report(  # noqa: PLR0913 - the command's options
     from connector.pipeline.measuring import unready
 
     with benches(config, account) as opened:
+        _known(opened, as_of)
         for bench in opened:
             screen.warn_unread(bench.settings.name, unready(bench))
         reports = [
@@ -111,6 +116,7 @@ def explain(  # noqa: PLR0913 - the command's options
     if (user is None) == (team is None):
         raise BadConfig(["explain: give either --user or --team"])
     with benches(config, account) as opened:
+        _known(opened, as_of)
         found = [
             official_explanation(
                 bench, kpi, parsed(period), user=user, team=team, as_of=as_of, recalculated=recalculated
@@ -137,11 +143,24 @@ def diff(
     from connector.pipeline import diff_of
 
     with benches(config, account) as opened:
+        _known(opened, until)
         for bench in opened:
             found = diff_of(bench, kpi, parsed(period), user=user, since=since, until=until)
             link_to = bench.provider.link_to
             text = diff_telling.as_text(found, zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
+
+
+def _known(opened: Sequence[Workbench], at: datetime | None) -> None:
+    """Say of which accounts nothing was known at that moment; where that is so of all of them, it is a wrong call."""
+    from connector.cli import screen
+    from connector.pipeline.measuring import not_yet
+
+    said = [text for bench in opened if at is not None and (text := not_yet(bench, at)) is not None]
+    if said and len(said) == len(opened):
+        raise BadConfig(said)
+    for text in said:
+        screen.say(text)
 
 
 def parsed(text: str) -> Span:

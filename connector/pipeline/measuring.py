@@ -17,7 +17,7 @@ from connector.errors import BadConfig
 from connector.kpi import engine, explain
 from connector.kpi.definition import IMPORTED
 from connector.kpi.diff import reading as diff_reading
-from connector.moment import Period, to_ms
+from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in, catalogue_of
 from connector.pipeline.trust import freezing
@@ -25,7 +25,7 @@ from connector.records import Pipeline, Team, User
 from connector.result import Plan
 from connector.store import cursors, imports, results, terms
 from connector.store.agreed import closings, plans
-from connector.store.crm import records
+from connector.store.crm import records, seen
 from connector.store.talk import scores
 from connector.targets.plans import read_csv
 
@@ -140,7 +140,7 @@ def diff_of(
     (then, _, _), (now, zone, _) = terms_of(bench, begin), terms_of(bench, end)
     known = sources(bench, end)
     with bench.store.read() as conn:
-        return diff_reading.compare(
+        told = diff_reading.compare(
             conn,
             bench.account,
             kpi,
@@ -153,6 +153,23 @@ def diff_of(
             sources=known,
             catalogue=catalogue_in(bench, conn, end),
         )
+        return diff_reading.begun(told, seen.first_read(conn, bench.account))
+
+
+def not_yet(bench: Workbench, as_of: datetime) -> str | None:
+    """What to say of a moment at which nothing of the account was known yet; None of any later one."""
+    with bench.store.read() as conn:
+        first = seen.first_read(conn, bench.account)
+    if first is None:
+        return f"{bench.settings.name}: nothing is known yet: the CRM was never read; now: kpi sync"
+    if first <= to_ms(_aware(as_of)):
+        return None
+    zone = bench.zone()
+    asked, read = (at.astimezone(zone) for at in (_aware(as_of), from_ms(first)))
+    return (
+        f"{bench.settings.name}: at {asked:%Y-%m-%d %H:%M %Z} nothing was known: the CRM was first read at "
+        f"{read:%Y-%m-%d %H:%M:%S %Z} ({from_ms(first):%Y-%m-%dT%H:%M:%S} UTC); ask for a later moment"
+    )
 
 
 def import_plans(bench: Workbench, file: Path) -> int:

@@ -147,7 +147,7 @@ def test_the_report_in_json_is_the_documented_shape(shop: tuple[Path, dict[str, 
         "confidence",
         "reason",
     }
-    assert all(set(row) == fields | {"ripening", "assumed"} for row in rows.values())
+    assert all(set(row) == fields | {"ripening", "assumed", "first_plan", "against_first"} for row in rows.values())
     revenue, rate = rows["revenue", "501"], rows["win_rate", "503"]
     assert revenue["user"]["name"] == "Анна Белова"
     assert revenue["value"] == "199300.00"

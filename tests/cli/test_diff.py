@@ -17,7 +17,8 @@ def test_the_first_reading_made_the_number(shop: Shop) -> None:
     done = kpi(*ASKED, "--json", config=shop[0], env=shop[1])
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (told["from"]["value"], told["to"]["value"]) == ("0.00", "199300.00")
+    assert (told["from"]["value"], told["from"]["reason"], told["to"]["value"]) == (None, "not_observed", "199300.00")
+    assert told["first_read"] > told["from"]["at"]
     assert sum(Decimal(one["numerator"]) for one in told["differences"]) == Decimal("199300.00")
     assert all("/leads/detail/" in one["link"] for one in told["differences"])
 
@@ -26,10 +27,21 @@ def test_the_text_names_deals(shop: Shop) -> None:
     done = kpi(*ASKED, config=shop[0], env=shop[1])
     assert "Выручка · Анна Белова · 2026-08" in done.stdout
     assert "сделка" in done.stdout
+    assert "До первого чтения CRM (20" in done.stdout
+    assert "нет источника данных" not in done.stdout
 
 
 def test_a_wrong_call_is_2(shop: Shop) -> None:
     for more in (("--to", "2025-01-01"), ("--to", "yesterday"), ("--user", "999")):
         done = kpi(*ASKED, *more, config=shop[0], env=shop[1])
         assert (done.returncode, done.stdout) == (2, ""), more
-    assert "--from must lie before --to" in kpi(*ASKED, "--to", "2026-01-01", config=shop[0], env=shop[1]).stderr
+    backwards = kpi(*ASKED[:-1], "2099-01-01", "--to", "2098-01-01", config=shop[0], env=shop[1])
+    assert "--from must lie before --to" in backwards.stderr
+
+
+def test_a_moment_before_the_first_reading_is_told_with_that_reading(shop: Shop) -> None:
+    early = ("--as-of", "2020-01-01")
+    for words in (("report",), ("explain", "--kpi", "revenue", "--user", "501")):
+        done = kpi(*words, "--period", "2026-08", *early, config=shop[0], env=shop[1])
+        assert (done.returncode, done.stdout) == (2, ""), words
+        assert "at 2020-01-01 03:00 MSK nothing was known: the CRM was first read at 20" in done.stderr

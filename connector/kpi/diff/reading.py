@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -42,7 +43,8 @@ _CLOSED = ("win", "loss")
 class Comparison:
     """The number at both moments (epoch ms), what made the change, and what changed without changing it.
 
-    `plans`: the plan in force at each. `users`: names by id.
+    `plans`: the plan in force at each. `users`: names by id. `first_read`: when the account was first read, where that
+    is later than `since`; before it there was no number, not a number of 0.
     """
 
     account: str
@@ -58,6 +60,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     unmoved: tuple[Unmoved, ...]
     users: Mapping[str, str]
+    first_read: int | None = None
 
 
 def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by which rules
@@ -102,6 +105,17 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
         frames[1].name, currency, what, names.get(user, user), period, since, until, before, after, plans,
         differences(what, scope, then, later), still, names,
     )  # fmt: skip
+
+
+def begun(told: Comparison, first_read: int | None) -> Comparison:
+    """The same with no number at `since` where nothing at all was known then."""
+    if first_read is None or first_read <= told.since:
+        return told
+    none = msgspec.structs.replace(
+        told.before, value=None, numerator=None, denominator=None, n=0, interval=None, enough=False,
+        reason="not_observed",
+    )  # fmt: skip
+    return replace(told, before=none, first_read=first_read)
 
 
 def _given(conn: Connection, seen: Frame, kpi: Kpi, user: str) -> Given:

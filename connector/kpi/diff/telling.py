@@ -26,6 +26,10 @@ _STILL = Text("Не изменило число", "Did not change the number")
 _SIDES = Text("числитель {top}, знаменатель {bottom}", "numerator {top}, denominator {bottom}")
 _TOP = Text("числитель {top}", "numerator {top}")
 _PLAN = Text("план", "plan")
+_NOT_YET = Text(
+    "До первого чтения CRM ({at}) ничего не было известно: сравнивать с тем моментом не с чем",
+    "Nothing was known before the CRM was first read ({at}): there is nothing of that moment to compare with",
+)
 _POINTS = Text("п. п.", "pp")
 
 
@@ -37,6 +41,7 @@ def as_text(told: Comparison, language: Language = "ru", *, zone: Zone = "UTC", 
     lines = [
         f"{told.kpi.title(language)} · {told.name} · {told.period.label}",
         f"{since}: {before} → {until}: {after}{_headline(told, language)}",
+        *_not_yet(told, language, zone),
         *_plans(told, language),
         "",
         f"{_CHANGED(language)}: {len(told.differences)}",
@@ -64,6 +69,7 @@ def as_json(told: Comparison, *, link_to: LinkTo = str) -> str:
         "unit": told.kpi.unit,
         "from": _moment(told, told.since, told.before, told.plans[0]),
         "to": _moment(told, told.until, told.after, told.plans[1]),
+        "first_read": None if told.first_read is None else _iso(told.first_read),
         "differences": [_difference(one, told, link_to) for one in told.differences],
         "unchanged_by": [_unmoved(one, told, link_to) for one in told.unmoved],
     }
@@ -83,6 +89,12 @@ def _headline(told: Comparison, language: Language) -> str:
     if told.kpi.unit == "share":
         return f" ({signed(delta * 100, 'score', told.currency, language)} {_POINTS(language)})"
     return f" ({signed(delta, told.kpi.unit, told.currency, language)})"
+
+
+def _not_yet(told: Comparison, language: Language, zone: Zone) -> list[str]:
+    if told.first_read is None:
+        return []
+    return [_NOT_YET(language).format(at=f"{from_ms(told.first_read).astimezone(zone_of(zone)):%Y-%m-%d %H:%M}")]
 
 
 def _plans(told: Comparison, language: Language) -> list[str]:
