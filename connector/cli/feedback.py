@@ -38,11 +38,12 @@ def feedback_list(
 ) -> None:
     """Every task with its answer and its effect, the newest first."""
     from connector.cli.screens import feedback as feedback_screen
-    from connector.pipeline.advice.following import chosen
+    from connector.pipeline.advice.following import chosen, unlisted
 
     with benches(config, account) as opened:
         found = [(bench.settings.name, bench.zone(), chosen(bench, user=user, only=show.value)) for bench in opened]
-    feedback_screen.show_list(found, language.value, as_json=as_json)
+        others = [unlisted(bench) for bench in opened]
+    feedback_screen.show_list(found, others, language.value, as_json=as_json)
 
 
 @feedback.command("show")

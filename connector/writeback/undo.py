@@ -1,7 +1,8 @@
 """Put back what one run wrote, where it still stands: fields to what was there before, tasks completed with a word.
 
 What a later run wrote again, or a person changed, is left alone and reported. What was undone is not written anew
-until our value changes; to keep it undone for good, switch the level off.
+until our value changes; to keep it undone for good, switch the level off. A task that was undone is closed from that
+moment on: the caps keep quiet about it as after any other task, and it is nobody's to answer.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from connector.errors import Limited
-from connector.store.sent import ledger
+from connector.moment import from_ms
+from connector.store.sent import ledger, raised
 from tests.writeback.conftest import card, fields, task
 from tests.writeback.fake import Killed
 
@@ -61,6 +62,18 @@ def test_undoing_twice_changes_nothing_more(desk):
     report = desk.undo(1)
     assert desk.crm.writes == before
     assert report.states == {}
+
+
+def test_undone_tasks_count_as_closed_at_once(desk):
+    desk.push([task(), task("502")])
+    desk.pass_time(hours=1)
+    desk.push([task("503")])
+    desk.undo(1)
+    with desk.store.read() as conn:
+        told = {one.subject: one for one in raised.given(conn, desk.account)}
+    assert {who for who, one in told.items() if one.withdrawn} == {"user:501", "user:502"}
+    assert told["user:501"].closed_at == from_ms(desk.ms)
+    assert told["user:503"].closed_at is None
 
 
 def test_an_undo_can_be_undone(desk):

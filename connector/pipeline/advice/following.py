@@ -75,12 +75,23 @@ def follow_up(bench: Workbench, fence: leases.Fence) -> Followed:
 
 
 def chosen(bench: Workbench, *, user: str | None = None, only: str = "all") -> list[Thread]:
-    """Tasks for heads, the newest first: about one person (id or name), and all, open or closed ones."""
+    """Tasks for heads, the newest first: about one person (id or name), and all, open or closed ones.
+
+    Not those that an undo withdrew: nobody is to answer them, and they had no effect to measure.
+    """
     with bench.store.read() as conn:
         found = _threads(bench, conn)[::-1]
     if user is not None:
         found = [one for one in found if user.casefold() in (one.user.casefold(), one.name.casefold())]
     return [one for one in found if only == "all" or (one.state == "open") == (only == "open")]
+
+
+def unlisted(bench: Workbench) -> tuple[int, int]:
+    """How many tasks `chosen` never tells: alerts to sellers, and tasks for heads that an undo withdrew."""
+    with bench.store.read() as conn:
+        found = raised.given(conn, bench.account)
+    alerts = sum(one.kpi in ALERTS for one in found)
+    return alerts, sum(one.withdrawn and one.kpi not in ALERTS for one in found)
 
 
 def one_of(opened: Sequence[Workbench], number: str) -> tuple[Workbench, Thread]:
@@ -105,7 +116,7 @@ def _threads(bench: Workbench, conn: Connection) -> list[Thread]:
     users = records.directory(conn, bench.account, User)
     answers = feedback.all(conn, bench.account, "reply", Reply)
     found = feedback.all(conn, bench.account, "effect", Effect)
-    tasks = [one for one in raised.given(conn, bench.account) if one.kpi not in ALERTS]
+    tasks = [one for one in raised.given(conn, bench.account) if one.kpi not in ALERTS and not one.withdrawn]
     made = [_thread(bench, one, users) for one in tasks]
     return [
         replace(

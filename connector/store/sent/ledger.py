@@ -20,6 +20,8 @@ from connector.wishes import Written
 Status = Literal["done", "noop", "undone", "conflict", "rejected"]
 KNOWN: tuple[Status, ...] = ("done", "noop", "undone", "conflict")
 """Statuses that tell what stands in a field."""
+CLOSED = "closed"
+"""The field of a task that was completed by an undo."""
 _LEDGER = table("ledger")
 
 
@@ -84,6 +86,20 @@ def of_run(conn: Connection, account: int, run: int) -> list[Entry]:
     """What a run wrote, in the order of writing."""
     chosen = sa.select(_LEDGER).where(_LEDGER.c.account == account, _LEDGER.c.run == run).order_by(_LEDGER.c.id)
     return list(_entries(conn, chosen))
+
+
+def withdrawn(conn: Connection, account: int, tasks: Collection[str]) -> dict[str, int]:
+    """Those of these tasks (ids in the CRM) that an undo completed, and when first (epoch ms)."""
+    found: dict[str, int] = {}
+    for chosen in chunks(sorted({f"task:{id}" for id in tasks})):
+        statement = (
+            sa.select(_LEDGER.c.target, sa.func.min(_LEDGER.c.at))
+            .where(_LEDGER.c.account == account, _LEDGER.c.target.in_(chosen), _LEDGER.c.field == CLOSED)
+            .where(_LEDGER.c.status.in_(("undone", "noop")))
+            .group_by(_LEDGER.c.target)
+        )
+        found |= {target.removeprefix("task:"): at for target, at in conn.execute(statement)}
+    return found
 
 
 def recent(conn: Connection, account: int, limit: int) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Tasks that heads got earlier, and since when each is closed, as far as the CRM has told us."""
+"""Tasks that heads got earlier, and since when each is closed: as the CRM told us, or as we withdrew it ourselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms
 from connector.records import Done, Task
-from connector.store.sent import outbox
+from connector.store.sent import ledger, outbox
 from connector.store.upsert import chunks, table
 from connector.wishes import AddTask, Raised
 
@@ -25,6 +25,7 @@ class Given(NamedTuple):
     """A task that was or may have been created, by which rule, and what the CRM tells of it.
 
     `closed_at`: when it was completed or deleted (`gone`), None as far as we were told it is open. `seen`: we read it.
+    `withdrawn`: an undo completed it; the CRM need not have told us for it to be closed.
     """
 
     wish: AddTask
@@ -36,16 +37,20 @@ class Given(NamedTuple):
     closed_at: datetime | None
     gone: bool
     seen: bool
+    withdrawn: bool = False
 
 
 def given(conn: Connection, account: int) -> list[Given]:
     """Every one, the oldest first."""
     rows = [(row, row.wish) for row in outbox.tasks(conn, account) if isinstance(row.wish, AddTask)]
-    seen, closed = _closings(conn, account, [row.crm_id for row, _ in rows if row.crm_id])
+    ids = [row.crm_id for row, _ in rows if row.crm_id]
+    seen, closed = _closings(conn, account, ids)
+    withdrawn = ledger.withdrawn(conn, account, ids)
     found = []
     for row, wish in rows:
         subject, _, kpi = outbox.subject_of(wish.key).removeprefix("task:").rpartition(":")
-        ended, gone = closed.get(row.crm_id or "", (None, False))
+        id = row.crm_id or ""
+        ended, gone = closed.get(id, (withdrawn.get(id), False))
         found.append(
             Given(
                 wish=wish,
@@ -56,7 +61,8 @@ def given(conn: Connection, account: int) -> list[Given]:
                 crm_id=row.crm_id,
                 closed_at=from_ms(ended) if ended is not None else None,
                 gone=gone,
-                seen=row.crm_id in seen,
+                seen=id in seen,
+                withdrawn=id in withdrawn,
             )
         )
     return sorted(found, key=lambda one: (one.at, one.wish.key))

@@ -207,6 +207,18 @@ def test_a_task_counts_from_when_it_was_sent_and_is_open(store, account):
     assert told_of(store, account)[0].closed_at == NOW + timedelta(days=14)  # never seen: for a fortnight after due
 
 
+def test_a_task_that_was_undone_is_closed_though_the_crm_shows_it_open(store, account):
+    put(store, account, task(), level="tasks")
+    move(store, account, task().key, "sending", "done", crm_id="61")
+    record(store, account, Task(id="61", ours=True))
+    assert told_of(store, account)[0].closed_at is None
+    keep(store, account, entry("closed", "снято", "rejected", target="task:61", at=MS + 1000))
+    keep(store, account, entry("closed", "снято", "undone", target="task:62", at=MS + 1000))
+    assert told_of(store, account)[0].closed_at is None
+    keep(store, account, entry("closed", "снято", "undone", target="task:61", at=MS + 2000))
+    assert told_of(store, account)[0].closed_at == NOW + timedelta(seconds=2)
+
+
 def record(store, account, *them):
     with store.write() as conn:
         for one in them:
