@@ -51,7 +51,15 @@ def currencies(seen: Seen) -> Iterator[Proposal]:
     found = [one for one in (_found(field, seen) for field in seen.fields) if one.fits]
     found.sort(key=lambda one: (not one.named, -one.coded, one.field.name))
     if found:
-        yield _proposal(found, len(seen.deals), next(iter(own), ""))
+        account = next(iter(own), "")
+        best = found[0]
+        others = [word for word, _ in best.values.most_common() if word != account]
+        then = _rates(others) if others and "rate" not in seen.kinds else None
+        other = next(word for word in (*others, "USD", "EUR") if word != account)
+        no = _declined(best, other, account)
+        sure = all(_code(word, best.named) for word in best.values)
+        why = _why(best, len(seen.deals))
+        yield Proposal("currency_field", best.field.name, why, sure, _lines(found), declined=no, then=then)
 
 
 def _found(field: Field, seen: Seen) -> _Found:
@@ -64,26 +72,31 @@ def _code(word: str, named: bool) -> bool:
     return word in CODES or (named and len(word) == 3 and word.isascii() and word.isalpha())
 
 
-def _proposal(found: Sequence[_Found], of: int, own: str) -> Proposal:
-    best = found[0]
+def _why(best: _Found, of: int) -> Text:
     told = ", ".join(f"{word}: {n}" for word, n in best.values.most_common(6))
-    other = best.values.total() - best.values[own]
-    here = own or Text("валюте аккаунта", "the account's currency")
-    ru, en = (here, here) if isinstance(here, str) else (here.ru, here.en)
-    why = Text(
-        f"заполнено у {best.values.total()} из {of} сделок ({told}); не в {ru}: {other}",
-        f"filled in {best.values.total()} of {of} deals ({told}); not in {en}: {other}",
+    n = best.values.total()
+    return Text(f"заполнено {n} из {of} сделок ({told})", f"filled in {n} of {of} deals ({told})")
+
+
+def _declined(best: _Found, other: str, account: str) -> Text:
+    """With the numbers at stake, in the account's own currency where it is known."""
+    n = best.values.total() - best.values[account]
+    name = best.field.name
+    return Text(
+        f"без currency_field все сделки считаются в валюте аккаунта: 1000 {other} станут 1000 {account}".rstrip()
+        + f" (в поле «{name}» другая валюта у {n} из {best.values.total()})",
+        f"without currency_field all deals count in the account's currency: 1000 {other} become 1000 {account}".rstrip()
+        + f" (“{name}” names another one in {n} of {best.values.total()})",
     )
-    declined = Text(
-        f"без currency_field каждая сделка считается в {ru}: 1000 в поле «{best.field.name}» с другой валютой станут"
-        f" 1000 {own}".rstrip()
-        + f"; таких сделок {other}",
-        f"without currency_field every deal counts in {en}: 1000 of another currency in “{best.field.name}” become"
-        f" 1000 {own}".rstrip()
-        + f"; there are {other} such deals",
+
+
+def _rates(others: Sequence[str]) -> Text:
+    words = ", ".join(others[:6])
+    return Text(
+        f"курсы ({words}): [account.rates], [account.rates_from] или kpi rates import; без них в суммах их нет",
+        f"rates ({words}): [account.rates], [account.rates_from] or kpi rates import; without them these deals are in"
+        " no sum",
     )
-    sure = all(_code(word, best.named) for word in best.values)
-    return Proposal("currency_field", best.field.name, why, sure=sure, lines=_lines(found), declined=declined)
 
 
 def _lines(found: Sequence[_Found]) -> tuple[Text, ...]:

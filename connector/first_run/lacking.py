@@ -29,9 +29,9 @@ _GOAL = Text(
 
 def lacking(proposals: Sequence[Proposal], answers: Sequence[Proposal], *, unseen: bool) -> list[Text]:
     """A line each, the most pressing first. `unseen`: nobody was asked, so what is only usual needs a look too."""
-    return [*_heads(proposals, answers), *_declined(proposals, answers), *_set(answers), _PLANS] + (
-        [*_unsure(answers)] if unseen else []
-    )
+    said = [*_heads(proposals, answers), *_declined(proposals, answers)]
+    said += [one.then for one in answers if one.then is not None]
+    return [*said, *_set(answers), _PLANS, *(_unsure(answers) if unseen else ())]
 
 
 def _heads(proposals: Sequence[Proposal], answers: Sequence[Proposal]) -> Iterator[Text]:

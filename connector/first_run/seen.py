@@ -33,6 +33,7 @@ class Proposal:
     """`key`: of `[account.rules]`; `why`: what it rests on, with numbers; `lines`: more to look at before saying yes.
 
     `sure` False: it is what is usual, as the data do not say. `declined`: what a no means, where that is not plain.
+    `then`: what a yes still needs from a person.
     """
 
     key: str
@@ -41,3 +42,4 @@ class Proposal:
     sure: bool = True
     lines: tuple[Text, ...] = ()
     declined: Text | None = None
+    then: Text | None = None

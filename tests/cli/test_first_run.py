@@ -54,7 +54,7 @@ def test_yes_on_amocrm_names_the_currency_passes_the_check_and_ends_with_heads(
     assert balance(sets_of(account.kpi_set, {}, {}), ALL) == []
     written, _, closing = told.output.partition("Still to be filled in")
     assert "Switch levels on" in written
-    assert 'heads = { "' in closing.splitlines()[1] and "goal" in closing
+    assert 'heads = { "' in closing.splitlines()[1] and "goal" in closing and "rates (" in closing
 
 
 def test_declining_the_currency_says_what_that_means() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -55,9 +56,19 @@ def test_what_is_taken_for_a_field_of_currencies(name: str, values: Sequence[str
 def test_it_says_how_many_deals_are_in_another_currency_and_what_a_no_means() -> None:
     found = proposed(seen("Валюта", ["USD", "RUB", "RUB", "$"]))
     assert found is not None and found.declined is not None
-    assert "RUB: 2, USD: 1, $: 1" in found.why.en and "not in RUB: 2" in found.why.en
-    assert "become 1000 RUB; there are 2 such deals" in found.declined.en
+    assert "4 of 4 deals (RUB: 2, USD: 1, $: 1)" in found.why.en
+    assert "1000 USD become 1000 RUB" in found.declined.en and "in 2 of 4" in found.declined.en
     assert "$" in found.lines[0].en and "no rate" in found.lines[0].en
+    assert found.then is not None and "USD, $" in found.then.en
+
+
+def test_rates_are_asked_for_only_where_the_crm_has_none_and_something_is_foreign() -> None:
+    told = seen("Валюта", ["USD", "RUB"])
+    given = proposed(replace(told, kinds=frozenset({"rate"})))
+    own = proposed(seen("Валюта", ["RUB", "rub"]))
+    assert given is not None and given.then is None and given.declined is not None
+    assert own is not None and own.then is None
+    assert own.declined is not None and "in 0 of 2" in own.declined.en
 
 
 def test_a_crm_that_gives_deals_their_currency_needs_no_field() -> None:

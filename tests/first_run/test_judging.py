@@ -51,9 +51,10 @@ def test_what_lacks_names_heads_first_and_whatever_the_check_would_say() -> None
         Proposal("currency_field", "Валюта", NO, declined=Text("рубли", "roubles")),
         Proposal("junk_reasons", ("Спам",), NO, sure=False),
     ]
-    answers = [asked[2], Proposal("kpi_set", {"revenue": 5.0}, NO)]
+    then = Proposal("margin_field", "Маржа", NO, then=Text("курсы", "rates"))
+    answers = [asked[2], then, Proposal("kpi_set", {"revenue": 5.0}, NO)]
     told = [one.en for one in lacking(asked, answers, unseen=True)]
-    assert 'heads = { North = ["ID"] }' in told[0] and told[1] == "roubles"
+    assert 'heads = { North = ["ID"] }' in told[0] and told[1:3] == ["roubles", "rates"]
     assert any("goal" in line for line in told) and any("client" in line for line in told)
     assert "junk_reasons" in told[-1]
     assert not any("junk_reasons" in one.en for one in lacking(asked, answers, unseen=False))
