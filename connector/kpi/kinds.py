@@ -6,16 +6,19 @@ as it does; a period counts what stood at its end, as known then.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from connector.kpi.text import Text
+from connector.kpi.text import Language, Text
+
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
     """`one`, `many`: its names (Russian `many` in the genitive). `number`, `other`, `due`: what these columns hold.
 
-    `told`: how a person reads the number, formatted with `n` and `minutes`. `standing`: see above.
+    `told`: how a person reads the number, formatted with `n`, `minutes` and `days`; see `says`. `standing`: see above.
     """
 
     one: Text
@@ -27,6 +30,13 @@ class FactKind:
     standing: bool = False
     working: bool = False
     """Whether `number` is counted in working time."""
+
+    def says(self, number: float, language: Language) -> str:
+        """`number` as a person reads it, with the language's decimal sign; empty where this kind tells none."""
+        if self.told is None:
+            return ""
+        said = self.told(language).format(n=number, minutes=number / 60, days=number / 86400)
+        return _POINT.sub(",", said) if language == "ru" else said
 
 
 _TALK = Text("секунды разговора", "seconds of talk")

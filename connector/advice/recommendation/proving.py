@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from connector.advice.case import Evidence
 from connector.advice.words import Language, day, money
 from connector.kpi.explain import Explanation, Item
@@ -35,10 +33,8 @@ def _text(item: Item, told: Explanation, zone: Zone, language: Language) -> str:
     parts = [kind.one(language), day(local_day(from_ms(item.at), zone), language)]
     if item.amount is not None and told.kpi.unit == "money":
         parts.append(money(to_units(item.amount, told.currency), told.currency, language))
-    elif item.number is not None and kind.told is not None:
-        n = item.number
-        said = kind.told(language).format(n=n, minutes=n / 60, days=n / 86400)
-        parts.append(re.sub(r"(\d)\.(\d)", r"\1,\2", said) if language == "ru" else said)
+    elif item.number is not None and (said := kind.says(item.number, language)):
+        parts.append(said)
     parts += _said(item)
     return ", ".join(parts)
 

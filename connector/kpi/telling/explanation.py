@@ -137,8 +137,8 @@ def _line(item: Item, told: Explanation, language: Language, zone: Zone) -> str:
     parts = [f"{at:%Y-%m-%d %H:%M}", KINDS[item.kind].one(language)]
     if item.amount is not None:
         parts.append(f"{shown(to_units(item.amount, told.currency), 'money', told.currency, language)} {told.currency}")
-    if item.number is not None and (told_as := KINDS[item.kind].told):
-        parts.append(told_as(language).format(n=item.number, minutes=item.number / 60, days=item.number / 86400))
+    if item.number is not None and (said := KINDS[item.kind].says(item.number, language)):
+        parts.append(said)
     if item.role and told.kpi.bottom:
         parts.append(_ROLES[item.role](language))
     if item.confidence != "exact":

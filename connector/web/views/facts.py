@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -20,7 +19,6 @@ from connector.web.views import spoken
 
 LinkTo = Callable[[str], str]
 """The address of a record's card, from its ref."""
-_DECIMAL = re.compile(r"(\d)\.(\d)")
 _ROLES = {
     "top": Text("в числителе", "numerator"),
     "bottom": Text("в знаменателе", "denominator"),
@@ -87,9 +85,8 @@ def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: 
     much = []
     if item.amount is not None:
         much.append(locale.money(to_units(item.amount, told.currency), told.currency, language))
-    if item.number is not None and kind.told is not None:
-        said = kind.told(language).format(n=item.number, minutes=item.number / 60, days=item.number / 86400)
-        much.append(_DECIMAL.sub(r"\1,\2", said) if language == "ru" else said)
+    if item.number is not None and (said := kind.says(item.number, language)):
+        much.append(said)
     notes = [item.note] if item.note and item.note.split(":")[0] == item.why else [item.why, item.note]
     return Row(
         at=locale.moment(from_ms(item.at).astimezone(zone_of(zone)), language),
