@@ -20,6 +20,12 @@ _DIGITS = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | 
     ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
 )
 
+_MEANT = {
+    "₽": "RUB", "РУБ": "RUB", "РУБ.": "RUB", "РУБЛЬ": "RUB", "РУБЛИ": "RUB", "RUR": "RUB", "€": "EUR", "£": "GBP",
+    "₸": "KZT", "₴": "UAH", "₺": "TRY", "₾": "GEL", "֏": "AMD", "₼": "AZN", "₹": "INR", "₩": "KRW", "₪": "ILS",
+}  # fmt: skip
+"""What means one currency only: `$` and `¥` are not here."""
+
 _MONTH = timedelta(days=31)
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]+")
 _CODED = re.compile(r"^(.*)\|([A-Za-z]{3})$", re.S)
@@ -34,6 +40,12 @@ class Money:
 
     minor: int
     currency: str
+
+
+def currency_meant(word: str) -> str:
+    """The code a person's word for a currency means: `€` is EUR. What may be several currencies stays, in capitals."""
+    told = word.strip().upper()
+    return _MEANT.get(told, told)
 
 
 def minor_digits(currency: str) -> int:

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from connector.first_run.fields import ENOUGH, written
 from connector.first_run.seen import Proposal, Seen
 from connector.kpi.text import Text
+from connector.money import currency_meant
 from connector.provider import Field
 
 CODES = frozenset(
     {
-        "RUB", "RUR", "USD", "EUR", "CNY", "GBP", "KZT", "BYN", "UAH", "KGS", "UZS", "AMD", "AZN", "GEL", "TJS", "TMT",
+        "RUB", "USD", "EUR", "CNY", "GBP", "KZT", "BYN", "UAH", "KGS", "UZS", "AMD", "AZN", "GEL", "TJS", "TMT",
         "MDL", "TRY", "AED", "ILS", "INR", "JPY", "KRW", "CHF", "PLN", "CZK", "SEK", "NOK", "HKD", "SGD", "THB", "VND",
         "CAD", "AUD", "BRL", "MXN", "RSD", "BGN", "HUF", "MNT", "SAR", "EGP",
     }
 )  # fmt: skip
 """Codes that are taken for currencies whatever the field is called; any three letters are where its name says so."""
-SIGNS = frozenset("₽$€£¥₸₴₺₾֏₼")
+SIGNS = frozenset("$¥")
+"""Of several currencies: other signs are read as the code that they mean."""
+_WORDS = ("РУБ", "ДОЛЛ", "ЕВРО", "ЮАН", "ТЕНГЕ", "ГРИВ", "ФУНТ", "DOLLAR", "EURO", "ROUBLE", "RUBLE", "YUAN", "POUND")
 _NAMES = ("валют", "currency")
 _OTHER = ("курс", "rate", "сумма", "amount")
 
@@ -37,9 +40,10 @@ class _Found:
 
     @property
     def fits(self) -> bool:
-        """Numbers are the ids of a list and tell no currency, whatever the field is called."""
+        """A name alone is not enough: «Валютный контроль» says yes or no, and deals in NO would be in no sum."""
         if self.named:
-            return bool(self.values) and not all(word.isdigit() for word in self.values)
+            words = sum(n for word, n in self.values.items() if any(sign in word for sign in _WORDS))
+            return 0 < self.values.total() <= 2 * (self.coded + words)
         return self.coded >= max(ENOUGH, self.values.total() * 0.9)
 
 
@@ -54,7 +58,8 @@ def currencies(seen: Seen) -> Iterator[Proposal]:
         account = next(iter(own), "")
         best = found[0]
         others = [word for word, _ in best.values.most_common() if word != account]
-        then = _rates(others) if others and "rate" not in seen.kinds else None
+        codes = [word for word in others if _code(word, best.named)]
+        then = _rates(codes) if codes and "rate" not in seen.kinds else None
         other = next(word for word in (*others, "USD", "EUR") if word != account)
         no = _declined(best, other, account)
         sure = all(_code(word, best.named) for word in best.values)
@@ -65,10 +70,11 @@ def currencies(seen: Seen) -> Iterator[Proposal]:
 def _found(field: Field, seen: Seen) -> _Found:
     name = field.name.casefold()
     named = any(sign in name for sign in _NAMES) and not any(sign in name for sign in _OTHER)
-    return _Found(field, Counter(word.upper() for word in written(field, seen.deals)), named)
+    return _Found(field, Counter(currency_meant(word) for word in written(field, seen.deals)), named)
 
 
 def _code(word: str, named: bool) -> bool:
+    """Any three letters where the field's name says what they are."""
     return word in CODES or (named and len(word) == 3 and word.isascii() and word.isalpha())
 
 
@@ -93,7 +99,7 @@ def _declined(best: _Found, other: str, account: str) -> Text:
 def _rates(others: Sequence[str]) -> Text:
     words = ", ".join(others[:6])
     return Text(
-        f"курсы ({words}): [account.rates], [account.rates_from] или kpi rates import; без них в суммах их нет",
+        f"курсы ({words}): [account.rates], [account.rates_from] или kpi rates import; без них сделок нет в суммах",
         f"rates ({words}): [account.rates], [account.rates_from] or kpi rates import; without them these deals are in"
         " no sum",
     )

@@ -65,7 +65,8 @@ def test_kommo_tells_cents_beside() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"), [("usd", "USD"), ("$", "$"), ("доллар", "ДОЛЛАР"), ("", "RUB"), (None, "RUB")]
+    ("told", "meant"),
+    [("usd", "USD"), ("$", "$"), ("€", "EUR"), (" руб. ", "RUB"), ("доллар", "ДОЛЛАР"), ("", "RUB"), (None, "RUB")],
 )
 def test_the_currency_of_a_deal(told: Any, meant: str) -> None:
     row = payload("lead") | {

@@ -37,8 +37,11 @@ def proposed(what: Seen) -> Proposal | None:
     [
         ("Валюта", ["USD", ""], True),
         ("Deal currency", ["usd", "RUB"], True),
-        ("Расчёты", ["USD", "€", "RUB", "RUB", "RUB"], False),
+        ("Расчёты", ["USD", "€", "RUB", "₽", "руб."], True),
+        ("Расчёты", ["$", "€", "RUB", "RUB", "RUB"], False),
         ("Валюта сделки", ["доллары", "USD"], False),
+        ("Валюта", ["Доллары", "Рубли"], False),
+        ("Валютный контроль", ["Да", "Нет", "нет"], None),
         ("Курс валюты", ["90.5", "91"], None),
         ("Валюта", ["45", "47"], None),
         ("Валюта", ["", ""], None),
@@ -59,7 +62,7 @@ def test_it_says_how_many_deals_are_in_another_currency_and_what_a_no_means() ->
     assert "4 of 4 deals (RUB: 2, USD: 1, $: 1)" in found.why.en
     assert "1000 USD become 1000 RUB" in found.declined.en and "in 2 of 4" in found.declined.en
     assert "$" in found.lines[0].en and "no rate" in found.lines[0].en
-    assert found.then is not None and "USD, $" in found.then.en
+    assert found.then is not None and "(USD)" in found.then.en
 
 
 def test_rates_are_asked_for_only_where_the_crm_has_none_and_something_is_foreign() -> None:

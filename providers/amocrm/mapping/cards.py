@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connector.money import currency_meant
 from connector.records import Client, Deal, Lead, Ref, Removal
 from providers.amocrm.mapping.directory import outcome, stage_id
 from providers.amocrm.mapping.values import (
@@ -94,11 +95,11 @@ def _amount(row: Row, currency: str | None) -> int | None:
 
 
 def _currency(row: Row, reading: Reading) -> str | None:
-    """The deal's own where a field says so, as it stands there; else the account's."""
+    """The deal's own where a field says so, a sign of one currency as its code; else the account's."""
     if reading.currency_field is None:
         return reading.currency
     told = wanted_fields(row, (reading.currency_field,)).get(reading.currency_field)
-    return label(told).upper() or reading.currency
+    return currency_meant(label(told)) or reading.currency
 
 
 def _contacts(row: Row) -> tuple[Ref, ...]:
