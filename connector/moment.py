@@ -43,6 +43,19 @@ def from_ms(ms: int) -> datetime:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def skew(seconds: float) -> str:
+    """How far one clock is from another: `+1 s`, `-5 min`, `+3 h 20 min`, `-302 d 4 h`; rounded to what matters."""
+    left, parts = round(abs(seconds)), list[str]()
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if parts:
+            parts += [f"{count} {unit}"] if count else []
+            break
+        if count or unit == "s":
+            parts.append(f"{count} {unit}")
+    return f"{'-' if seconds < 0 else '+'}{' '.join(parts)}"
+
+
 def local_day(at: datetime, zone: Zone) -> date:
     """The calendar day of an instant in a zone."""
     return at.astimezone(zone_of(zone)).date()

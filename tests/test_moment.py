@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.moment import Period, WorkCalendar, day_number, from_ms, local_day, to_ms
+from connector.moment import Period, WorkCalendar, day_number, from_ms, local_day, skew, to_ms
 
 MSK = ZoneInfo("Europe/Moscow")
 OFFICE = WorkCalendar("Europe/Moscow")
@@ -253,3 +253,21 @@ def test_absences_come_together_and_leave_the_office_as_it_was() -> None:
 def test_the_holidays_are_loaded_only_where_needed() -> None:
     code = "import sys, connector.moment as m; m.WorkCalendar('UTC', country=''); sys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.2, "+0 s"),
+        (-1.6, "-2 s"),
+        (59.4, "+59 s"),
+        (120, "+2 min"),
+        (-305, "-5 min 5 s"),
+        (12_000, "+3 h 20 min"),
+        (86_400, "+1 d"),
+        (86_460, "+1 d"),
+        (-26_107_200, "-302 d 4 h"),
+    ],
+)
+def test_a_skew_is_told_in_units_that_a_person_reads(seconds: float, told: str) -> None:
+    assert skew(seconds) == told

@@ -12,6 +12,7 @@ import typer
 from connector.cli.options import Account, AsJson, Config, benches, stoppable
 from connector.errors import BadConfig
 from connector.moment import Period as Span
+from connector.moment import from_ms, local_day
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
     from connector.pipeline.bench import Workbench
@@ -91,6 +92,7 @@ def report(  # noqa: PLR0913 - the command's options
         _known(opened, as_of)
         for bench in opened:
             screen.warn_unread(bench.settings.name, unready(bench))
+            screen.warn_ahead(bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone()))
         reports = [
             official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
             for bench in opened

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 import typer
@@ -21,7 +21,7 @@ from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
 from connector.kpi.telling import explanation as telling
 from connector.kpi.telling import render, table
-from connector.moment import from_ms
+from connector.moment import Period, from_ms, skew
 from connector.pipeline import Cycle, Ended, Pushed, Synced
 from connector.pipeline.standing import Finding, Standing
 from connector.redact import redact
@@ -32,6 +32,9 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 STALE = 3 * 3600
 """Seconds after which a stream is called stale."""
+
+SAME_AGE = 60_000
+"""Milliseconds."""
 
 
 def say(text: str) -> None:
@@ -253,6 +256,12 @@ def warn_unread(name: str, kinds: Sequence[str]) -> None:
         )
 
 
+def warn_ahead(name: str, period: Period, today: date) -> None:
+    """A report of days that are still to come says so."""
+    if period.start > today:
+        say(f"{name}: {period.label} has not begun: its first day is {period.start}, and it is {today} there")
+
+
 def show_explanations(found: Sequence[Explanation], zones: Sequence[tzinfo], *, as_json: bool) -> None:
     """The proof of a number, in the account's own time."""
     if as_json:
@@ -301,7 +310,7 @@ def _finding_lines(found: Finding) -> Iterator[tuple[str, str]]:
         told = found.told
         yield "account", f"{told.name} ({told.id}) at {told.host}; zone {told.zone}; currency {told.currency}"
         far = "; check this machine's clock (NTP)" if abs(told.clock_offset) > 60 else ""
-        yield "clock", f"the CRM is {told.clock_offset:+.0f} s from this machine{far}"
+        yield "clock", f"the CRM is {skew(told.clock_offset)} from this machine{far}"
     if found.can is not None:
         yield "reads", ", ".join(sorted(kind.kind for kind in found.can.kinds))
         history = (found.can.owner_history, found.can.price_history, found.can.deadline_history)
@@ -375,18 +384,37 @@ def show_standing(found: Sequence[Standing], *, as_json: bool) -> None:
 
 
 def _show_ages(one: Standing) -> None:
-    for when, keys in _by_age(one):
-        out.print(f"numbers {when}: {', '.join(keys)}", markup=False, soft_wrap=True)
+    for line in age_lines(one.numbers, one.now):
+        out.print(line, markup=False, soft_wrap=True)
 
 
-def _by_age(one: Standing) -> list[tuple[str, list[str]]]:
-    """KPIs by how old they are, the oldest first."""
-    found: dict[str, list[str]] = {}
-    for key, at in sorted(one.numbers.items(), key=lambda pair: (pair[1] or 0, pair[0])):
-        old = "never read" if at is None else f"{age(one.now - at)} old"
-        stale = at is None or one.now - at > STALE * 1000
-        found.setdefault(f"{old}{' (stale)' if stale else ''}", []).append(key)
-    return list(found.items())
+def age_lines(numbers: Mapping[str, int | None], now: int) -> list[str]:
+    """How old most KPIs are, said once, and by name only those that are older or newer, the oldest first."""
+    groups = _by_age(numbers, now)
+    most = max(groups, key=lambda group: len(group[1]), default=None)
+    if most is None:
+        return []
+    all_of = f"all {len(numbers)}" if len(groups) == 1 else f"{len(most[1])} of {len(numbers)}"
+    others = [f"numbers {when}: {', '.join(keys)}" for when, keys in groups if keys is not most[1]]
+    return [f"numbers {most[0]}: {all_of} KPIs{', all but these:' if others else ''}", *others]
+
+
+def _by_age(numbers: Mapping[str, int | None], now: int) -> list[tuple[str, list[str]]]:
+    """KPIs by how old they are, the oldest first; a minute more or less, in which streams are read, is the same age."""
+    groups: list[tuple[int | None, list[str]]] = []
+    for key, at in sorted(numbers.items(), key=lambda pair: (pair[1] or 0, pair[0])):
+        since = groups[-1][0] if groups else None
+        if groups and (at == since or (at is not None and since is not None and at - since < SAME_AGE)):
+            groups[-1][1].append(key)
+        else:
+            groups.append((at, [key]))
+    return [(_aged(at, now), keys) for at, keys in groups]
+
+
+def _aged(at: int | None, now: int) -> str:
+    if at is None:
+        return "never read (stale)"
+    return f"{age(now - at)} old{' (stale)' if now - at > STALE * 1000 else ''}"
 
 
 def age(milliseconds: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from connector.errors import StoreTrouble
+from connector.moment import skew
 from connector.pipeline.doctor.check import Check
 from connector.store.engine import Store
 from connector.store.migrate import HEAD
@@ -51,7 +52,7 @@ def clocks(store: Store) -> Iterator[Check]:
     target = table("account")
     with store.read() as conn:
         rows = conn.execute(sa.select(target.c.name, target.c.clock_offset)).all()
-    off = [f"{row.name}: {row.clock_offset:+.0f} s" for row in rows if abs(row.clock_offset) > SKEW]
+    off = [f"{row.name}: {skew(row.clock_offset)}" for row in rows if abs(row.clock_offset) > SKEW]
     if off:
         yield Check("clock", "warn", f"this machine's clock is not the CRM's ({', '.join(off)})", "switch NTP on")
     else:
