@@ -14,6 +14,8 @@ from connector.records import Deal
 
 ENOUGH = 5
 """Filled so often, a field is used at all."""
+USUAL = 0.3
+"""A part of deals in which a field is filled that people mean to fill."""
 _NUMBER = re.compile(r"^-?\d+([.,]\d+)?(\|[A-Z]{3})?$")
 _DATE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{2}\.\d{2}\.\d{4}|\d{9,10}$)")
 _WANTED: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
@@ -66,6 +68,17 @@ def fields(seen: Seen) -> Iterator[Proposal]:
             taken.add(found[0].field.id)
             yield _proposal(key, found)
     yield from _amount(seen)
+
+
+def required(seen: Seen) -> Iterator[Proposal]:
+    """What a complete card has, where no reasons of losses are there to tell how well cards are kept."""
+    if seen.reasons or any(deal.loss_reason_id for deal in seen.deals):
+        return
+    usual = [one for one in filled(seen) if one.count >= ENOUGH and one.share >= USUAL][:3]
+    if usual:
+        told = ", ".join(f"{one.field.name}: {one.share:.0%}" for one in usual)
+        why = Text(f"чаще всего заполнены ({told})", f"filled most often ({told})")
+        yield Proposal("required_fields", tuple(one.field.name for one in usual), why, sure=False)
 
 
 def _proposal(key: str, found: Sequence[Filled]) -> Proposal:

@@ -17,19 +17,22 @@ GOAL = Text("Больше выручки от довольных клиенто�
 
 
 def kpi_set(seen: Seen, answers: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Money, process, client and quality; five in all, weights sum to 100. CSAT only where its field was accepted."""
-    asked = any(one.key == "csat_field" for one in answers)
+    """Money, process, client and quality: five, weights sum to 100. Of fields only those that were accepted."""
+    known = {one.key for one in answers}
+    asked, cards = "csat_field" in known, "required_fields" in known
     process = next(kpi for kinds, kpi in PROCESS if kinds <= seen.kinds)
     client = "csat" if asked else "new_clients"
-    kpis = MONEY | dict.fromkeys((process, client, "loss_reason_share"), 15.0)
+    quality = "card_completeness" if cards else "loss_reason_share"
+    kept = Text("полнота карточек", "complete cards") if cards else Text("отказы с причиной", "losses with a reason")
+    kpis = MONEY | dict.fromkeys((process, client, quality), 15.0)
     by = (
         Text("оценки клиентов", "clients' ratings")
         if asked
         else Text("новые клиенты (оценок нет)", "new clients (no ratings)")
     )
     told = Text(
-        f"план, сделки, один показатель процесса, {by.ru} и качество (отказы с причиной); веса в сумме 100",
-        f"plan, deals, one of the process, {by.en} and quality (losses with a reason); weights sum to 100",
+        f"план, сделки, один показатель процесса, {by.ru} и качество ({kept.ru}); веса в сумме 100",
+        f"plan, deals, one of the process, {by.en} and quality ({kept.en}); weights sum to 100",
     )
     yield Proposal("kpi_set", kpis, told, sure=False)
 

@@ -18,6 +18,7 @@ from connector.targets.planning.balance import balance
 from connector.targets.planning.sets import sets_of
 
 NO = Text("", "")
+CARDS = Proposal("required_fields", ("Бюджет",), NO)
 CSAT = Proposal("csat_field", "CSAT", NO)
 
 
@@ -27,7 +28,7 @@ def judged(kinds: frozenset[str], answers: list[Proposal]) -> list[Proposal]:
     return [*some, *(Proposal(one.key, one.value.en, one.why) for one in goal(seen, some))]
 
 
-@pytest.mark.parametrize("answers", [[], [CSAT]], ids=["no ratings", "ratings"])
+@pytest.mark.parametrize("answers", [[], [CSAT], [CSAT, CARDS]], ids=["nothing", "ratings", "ratings and cards"])
 @pytest.mark.parametrize("kinds", [(), ("deal",), ("deal", "call"), ("deal", "meeting")], ids=str)
 def test_the_written_set_passes_the_check(kinds: tuple[str, ...], answers: list[Proposal]) -> None:
     there = Connection("acme", "amocrm", "https://acme.amocrm.ru", ("token", {"env": "AMO"}), "Europe/Moscow", "RUB")
@@ -38,7 +39,8 @@ def test_the_written_set_passes_the_check(kinds: tuple[str, ...], answers: list[
         key for key in account.kpi_set[0].kpis if not ALL[key].has_source(frozenset(kinds) | {"deal"}, account.rules)
     }
     assert balance(sets_of(account.kpi_set, {}, {}), ALL, sourceless) == []
-    assert ("csat" in account.kpi_set[0].kpis) is bool(answers)
+    assert ("csat" in account.kpi_set[0].kpis) is (CSAT in answers)
+    assert ("card_completeness" in account.kpi_set[0].kpis) is (CARDS in answers)
 
 
 def test_without_a_set_no_goal_is_asked() -> None:

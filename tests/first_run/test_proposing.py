@@ -75,6 +75,15 @@ def test_fill_rates_count_what_a_person_put_there() -> None:
     assert [(one.count, one.of) for one in filled(Seen(ZONE, fields=fields, deals=some))] == [(2, 4)]
 
 
+def test_a_complete_card_is_proposed_where_no_reasons_of_losses_are() -> None:
+    fields = [Field("1", "Город", None, "text"), Field("2", "Редкое", None, "text")]
+    some = [deal(n, **{"1": "x"} | ({"2": "y"} if n < 6 else {})) for n in range(40)]
+    found = proposed(Seen(ZONE, fields=fields, deals=some))["required_fields"]
+    assert (found.value, found.sure) == (("Город",), False) and "100%" in found.why.en
+    reasons = [LossReason(id="1", name="Цена")]
+    assert "required_fields" not in proposed(Seen(ZONE, fields=fields, deals=some, reasons=reasons))
+
+
 def test_amounts_that_are_missing_are_said() -> None:
     some = [deal(n, amount=None if n < 5 else 100) for n in range(10)]
     told = [one for one in propose(Seen(ZONE, deals=some)) if not one.key]
