@@ -91,11 +91,18 @@ def understood(told: str, like: Any) -> Any:
         if isinstance(like, int):
             return int(told)
         if isinstance(like, dict):
-            found = json.loads(told)
-            return found if isinstance(found, dict) else None
+            return _weights(json.loads(told))
         if isinstance(like, list | tuple):
             parts = [part.strip() for part in told.split(",") if part.strip()]
             return tuple(int(part) for part in parts) if like and isinstance(like[0], int) else tuple(parts)
     except ValueError:
         return None
     return told
+
+
+def _weights(told: Any) -> dict[str, float] | None:
+    """Positive numbers by key; anything else would be a file that does not load."""
+    if not isinstance(told, dict) or not told:
+        return None
+    good = all(type(weight) in (int, float) and 0 < weight <= 100 for weight in told.values())
+    return told if good else None

@@ -88,6 +88,9 @@ def test_an_existing_file_and_an_empty_variable_end_it(tmp_path: Path, monkeypat
         ("511", (), ("511",)),
         ('{"revenue": 2}', {"won_deals": 1}, {"revenue": 2}),
         ("[1]", {"won_deals": 1}, None),
+        ('{"revenue": "much"}', {"won_deals": 1}, None),
+        ('{"revenue": -2}', {"won_deals": 1}, None),
+        ("{}", {"won_deals": 1}, None),
         ("10:00-19:00", "09:00-18:00", "10:00-19:00"),
     ],
 )
