@@ -26,6 +26,7 @@ HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 _COLUMNS = """
     select string_agg(table_name || '.' || column_name, ',' order by table_name, ordinal_position)
+        || ' of ' || (select string_agg(version_num, ',') from alembic_version)
     from information_schema.columns where table_schema = 'public'
 """
 
@@ -84,7 +85,7 @@ class Postgres:
         return name
 
     def _empty(self, name: str, template: str) -> bool:
-        """Whether it is as the template was: no rows, counters at their beginning, the same columns."""
+        """Whether it is as the template was: no rows, counters at their beginning, the same columns of the same version."""
         self.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
         engine = sa.create_engine(self.address(name), poolclass=sa.NullPool)
         with engine.begin() as conn:

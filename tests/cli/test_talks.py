@@ -19,7 +19,7 @@ from connector.pipeline.talks.scoring import Scoring, score_talks
 from connector.pipeline.talks.shown import shown, standing
 from connector.pipeline.talks.transcripts import import_transcripts
 from connector.store.engine import Store
-from tests.pipeline.talks import HANDLED, talking
+from tests.pipeline.talking import HANDLED, talking
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> str:

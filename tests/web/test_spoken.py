@@ -14,7 +14,7 @@ from connector.store.talk.scores import Quoted
 from connector.web.pages.proofs import criteria
 from connector.web.rendering import Spoken, _environment
 from connector.web.views import facts, spoken
-from tests.pipeline.talks import again, talking
+from tests.pipeline.talking import again, talking
 
 
 def test_a_score_shows_its_words_under_its_fact(sqlite_store: Store, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from connector.quality.transcript import Transcript
 from connector.records import Call
 from connector.store.engine import Store
 from connector.store.talk import transcripts
-from tests.pipeline.talks import HANDLED, Speaking, talking
+from tests.pipeline.talking import HANDLED, Speaking, talking
 
 
 class Recorded(Speaking):

@@ -28,7 +28,7 @@ from connector.store.talk.scores import Answered as Stored
 from connector.store.talk.scores import Scored
 from connector.testing.world import START
 from tests.pipeline.shop import result
-from tests.pipeline.talks import talking
+from tests.pipeline.talking import talking
 
 WEEK = "2026-W36"
 """The week of the calls."""

@@ -25,7 +25,7 @@ from connector.quality.score import Score
 from connector.store.engine import Store
 from connector.store.talk import transcripts
 from tests.pipeline.shop import facts, result
-from tests.pipeline.talks import GIVEN_UP, HANDLED, Speaking, again, talking
+from tests.pipeline.talking import GIVEN_UP, HANDLED, Speaking, again, talking
 
 SEPTEMBER = Period.parse("2026-09")
 
