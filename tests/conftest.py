@@ -85,7 +85,7 @@ class Postgres:
         return name
 
     def _empty(self, name: str, template: str) -> bool:
-        """Whether it is as the template was: no rows, counters at their beginning, the same columns of the same version."""
+        """Whether it is as the template was: no rows, counters at their beginning, the same columns and version."""
         self.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
         engine = sa.create_engine(self.address(name), poolclass=sa.NullPool)
         with engine.begin() as conn:
