@@ -107,11 +107,11 @@ def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
     return sorted(found, key=lambda contact: contact.at)
 
 
-def answered_calls(dossier: Dossier, history: History, sales: Sales) -> list[tuple[Contact, datetime]]:
-    """Calls of the client that we answered and talked on, each with its end."""
+def answered_calls(dossier: Dossier, history: History, sales: Sales) -> list[tuple[Contact, timedelta]]:
+    """Calls of the client that we answered and talked on, each with its length."""
     enough = sales.rules.connected_call_seconds
     return [
-        (Contact(call.at, call.on), call.at + timedelta(seconds=call.seconds))
+        (Contact(call.at, call.on), timedelta(seconds=call.seconds))
         for call in dossier.calls
         if call.direction == "in" and call.answered and call.seconds >= enough and not history.gone(call.ref)
     ]

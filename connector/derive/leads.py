@@ -16,8 +16,8 @@ from connector.records import Deal, Lead, Ref
 
 RINGING, WRITTEN_DOWN = timedelta(minutes=1), timedelta(minutes=15)
 """Telephony makes a card while it rings; after a talk it takes so long, at most, until it is written down."""
-Rung = Sequence[tuple[Contact, datetime]]
-"""Calls of the client that were answered, each with its end."""
+Rung = Sequence[tuple[Contact, timedelta]]
+"""Calls of the client that were answered, each with its length: at the calendar's ends a moment has no sum."""
 
 
 class Enquiry(NamedTuple):
@@ -134,8 +134,8 @@ def _came_by_call(enquiry: Enquiry, top: Ref, client: Ref | None, rung: Rung) ->
     """Whether the client was on the line when it was made, or just had been."""
     own = _own(enquiry, top, client)
     return any(
-        call.at - RINGING <= enquiry.at <= end + WRITTEN_DOWN and (own is None or not own.isdisjoint(call.on))
-        for call, end in rung
+        -RINGING <= enquiry.at - call.at <= length + WRITTEN_DOWN and (own is None or not own.isdisjoint(call.on))
+        for call, length in rung
     )
 
 

@@ -70,8 +70,7 @@ class View:
 
     def _paces(self) -> dict[str, Pace]:
         """Of every subject with a plan of revenue, taken this morning; a team without one has its people's sum."""
-        then = None if self.report.closed_at is None else self.report.as_of
-        agreed = plans.current(self.conn, self.bench.account, self.report.period.label, as_of=then)
+        agreed = plans.current(self.conn, self.bench.account, self.report.period.label, as_of=self._agreed_then())
         found = {}
         for (kpi, subject), result in self.results.items():
             plan = agreed.get((subject, TASK_KPI))
@@ -79,6 +78,10 @@ class View:
                 morning = this_morning(self.now, self.zone)
                 found[subject] = pace(plan.value, result.value, self.report.period, morning, self.calendar, self.zone)
         return found
+
+    def _agreed_then(self) -> int | None:
+        """As of when plans count: of a closed month, its closing."""
+        return None if self.report.closed_at is None else self.report.as_of
 
     def known(self, *, force: bool = False) -> Known:
         """For `writeback.plan`; `force` takes back fields that people wrote over."""
@@ -95,7 +98,7 @@ class View:
             paces=self.paces,
             by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
-            plan_changes=plan_changes(self.bench, self.conn, self.report.period),
+            plan_changes=plan_changes(self.bench, self.conn, self.report.period, self._agreed_then()),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,

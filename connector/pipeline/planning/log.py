@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from connector.advice.case import TASK_KPI
 from connector.kpi.telling.render import shown
-from connector.moment import Period, Zone, zone_of
+from connector.moment import Period, Zone, to_ms, zone_of
 from connector.pipeline.bench import Workbench
 from connector.result import Plan
 from connector.store.agreed import plans
@@ -18,10 +18,11 @@ LONGEST = 250
 """Letters that a text field of either CRM takes for sure."""
 
 
-def plan_changes(bench: Workbench, conn: Connection, period: Period) -> dict[str, str]:
-    """By user, the last change of a plan of revenue that has more than one version."""
+def plan_changes(bench: Workbench, conn: Connection, period: Period, as_of: int | None = None) -> dict[str, str]:
+    """By user, the last change of a plan of revenue that has more than one version; of a closed month, as of then."""
     found = {}
-    for (subject, kpi, _, pipeline), versions in plans.histories(conn, bench.account, period.label).items():
+    for (subject, kpi, _, pipeline), every in plans.histories(conn, bench.account, period.label).items():
+        versions = [one for one in every if as_of is None or one.at is None or to_ms(one.at) <= as_of]
         if kpi == TASK_KPI and not pipeline and subject.startswith("user:") and len(versions) > 1:
             found[subject.removeprefix("user:")] = _change(versions, bench.zone(), bench)
     return found
