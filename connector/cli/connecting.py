@@ -51,12 +51,12 @@ def example() -> str:
 
 def check(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """Log in and show rights, pipelines, fields, limits and the clock offset."""
-    from connector.cli import screen
+    from connector.cli.screens import standing as standing_screen
     from connector.pipeline import examine
 
     with benches(config, account) as opened:
         findings = [examine(bench) for bench in opened]
-    screen.show_findings(findings, as_json=as_json)
+    standing_screen.show_findings(findings, as_json=as_json)
     codes = [finding.error.exit_code for finding in findings if finding.error is not None]
     codes += [2 for finding in findings if finding.missing]
     if codes:
@@ -84,8 +84,8 @@ def authorise(
 
 def status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """How fresh each stream is, the last runs, the outbox, and what needs attention. Asks nothing of the CRM."""
-    from connector.cli import screen
+    from connector.cli.screens import standing as standing_screen
     from connector.pipeline import standing
 
     with benches(config, account) as opened:
-        screen.show_standing([standing(bench) for bench in opened], as_json=as_json)
+        standing_screen.show_standing([standing(bench) for bench in opened], as_json=as_json)

@@ -15,6 +15,8 @@ from typing import Any
 
 from connector.app import Desk, desk
 from connector.cli import screen
+from connector.cli.screens import numbers as numbers_screen
+from connector.cli.screens import writing as writing_screen
 from connector.config import Settings
 from connector.errors import KpiError
 from connector.moment import Period, local_day
@@ -49,11 +51,11 @@ def main_job(made: Desk, boxes: Mapping[str, Any]) -> None:
     with screen.progress() as progress:
         first = each(opened, lambda bench: cycle(bench, progress=progress))
     _raise_first(first)
-    screen.show_cycles(first)
+    writing_screen.show_cycles(first)
     month = Period.month(local_day(DEMO_NOW, opened[0].zone()))
-    screen.show_reports([report_of(bench, month) for bench in opened], "table")
+    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table")
     written = {name: len(box.written) for name, box in boxes.items()}
-    screen.show_written({name: box.written for name, box in boxes.items()})
+    writing_screen.show_written({name: box.written for name, box in boxes.items()})
     with screen.progress() as progress:
         second = each(opened, lambda bench: cycle(bench, progress=progress))
     _raise_first(second)

@@ -50,11 +50,12 @@ def sync(
 ) -> None:
     """Read what changed and compute facts from it."""
     from connector.cli import screen
+    from connector.cli.screens import reading as reading_screen
     from connector.pipeline import each, sync_and_derive
 
     with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
         done = each(opened, lambda bench: sync_and_derive(bench, full=full, progress=progress, stop=stop))
-    screen.show_synced(done, as_json=as_json)
+    reading_screen.show_synced(done, as_json=as_json)
 
 
 def sweep(
@@ -65,11 +66,12 @@ def sweep(
 ) -> None:
     """Compare ids to find deletions; each missing one is confirmed by asking for it."""
     from connector.cli import screen
+    from connector.cli.screens import reading as reading_screen
     from connector.pipeline import each, sweep_and_derive
 
     with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
         done = each(opened, lambda bench: sweep_and_derive(bench, confirmed=confirmed, progress=progress, stop=stop))
-    screen.show_synced(done, as_json=as_json)
+    reading_screen.show_synced(done, as_json=as_json)
 
 
 def report(  # noqa: PLR0913 - the command's options
@@ -84,20 +86,22 @@ def report(  # noqa: PLR0913 - the command's options
     output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
 ) -> None:
     """The KPIs of a period for each person and team."""
-    from connector.cli import screen
+    from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline import official_report
     from connector.pipeline.measuring import unready
 
     with benches(config, account) as opened:
         _known(opened, as_of)
         for bench in opened:
-            screen.warn_unread(bench.settings.name, unready(bench))
-            screen.warn_ahead(bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone()))
+            numbers_screen.warn_unread(bench.settings.name, unready(bench))
+            numbers_screen.warn_ahead(
+                bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone())
+            )
         reports = [
             official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
             for bench in opened
         ]
-    screen.show_reports(reports, output.value, kpi, everything=everything)
+    numbers_screen.show_reports(reports, output.value, kpi, everything=everything)
 
 
 def explain(  # noqa: PLR0913 - the command's options
@@ -112,7 +116,7 @@ def explain(  # noqa: PLR0913 - the command's options
     as_json: AsJson = False,
 ) -> None:
     """The facts and records behind one number, with links, and what was left out and why."""
-    from connector.cli import screen
+    from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline.official import official_explanation
 
     if (user is None) == (team is None):
@@ -125,7 +129,7 @@ def explain(  # noqa: PLR0913 - the command's options
             )
             for bench in opened
         ]
-        screen.show_explanations(found, [bench.zone() for bench in opened], as_json=as_json)
+        numbers_screen.show_explanations(found, [bench.zone() for bench in opened], as_json=as_json)
 
 
 def diff(

@@ -40,12 +40,12 @@ def plan_import(
 @plan.command("list")
 def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """The plans in force for a period, those of single pipelines too."""
-    from connector.cli import screen
+    from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline.planning.plans import plans_in_force
 
     with benches(config, account) as opened:
         found = [(bench.settings.name, plans_in_force(bench, parsed(period))) for bench in opened]
-    screen.show_plans(found, as_json=as_json)
+    numbers_screen.show_plans(found, as_json=as_json)
 
 
 @plan.command("set")

@@ -26,6 +26,7 @@ def push(
 ) -> None:
     """Write what is wanted, for the levels that are on; the others are only shown."""
     from connector.cli import screen
+    from connector.cli.screens import writing as writing_screen
     from connector.pipeline import each, preview_of
     from connector.pipeline import push as deliver
 
@@ -35,9 +36,9 @@ def push(
         else:
             pushed = each(opened, lambda bench: deliver(bench, force=force, progress=progress, stop=stop))
     if preview:
-        screen.show_previews(previews, as_json=as_json)
+        writing_screen.show_previews(previews, as_json=as_json)
     else:
-        screen.show_pushed(pushed, as_json=as_json)
+        writing_screen.show_pushed(pushed, as_json=as_json)
 
 
 def undo(
@@ -47,8 +48,8 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Put back what one run wrote, where nobody changed it since."""
-    from connector.cli import screen
+    from connector.cli.screens import writing as writing_screen
     from connector.pipeline import each, undo_run
 
     with benches(config, account) as opened, stoppable() as stop:
-        screen.show_pushed(each(opened, lambda bench: undo_run(bench, run, stop=stop)), as_json=as_json)
+        writing_screen.show_pushed(each(opened, lambda bench: undo_run(bench, run, stop=stop)), as_json=as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.cli.screen import age_lines
+from connector.cli.screens.standing import age_lines
 
 NOW = 1_790_000_000_000
 SECOND, HOUR = 1000, 3_600_000

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from connector.cli import app, logs
-from connector.cli.screen import age
+from connector.cli.screens.standing import age
 from connector.redact import RedactingFilter, remember
 from connector.store import runs as history
 from connector.store.engine import open_store

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from connector.cli.screen import plan_json, print_json
+from connector.cli.screen import print_json
+from connector.cli.screens.numbers import plan_json
 from connector.config import Lines
 from connector.kpi.text import Language
 from connector.pipeline.planning.check import Checked

@@ -1,0 +1,90 @@
+"""Reports, proofs and plans on the screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from typing import Any
+
+from rich.table import Table
+
+from connector.cli.screen import out, print_json, say
+from connector.kpi.catalogue import ALL, HEADLINE
+from connector.kpi.engine import Report
+from connector.kpi.explain import Explanation
+from connector.kpi.telling import explanation as telling
+from connector.kpi.telling import render, table
+from connector.moment import Period
+from connector.result import Plan
+
+
+def show_reports(
+    reports: Sequence[Report], form: str, keys: Sequence[str] | None = None, *, everything: bool = False
+) -> None:
+    """Tables, JSON (one object, or a list for several accounts) or CSV; of these KPIs, else all, in tables the main."""
+    if keys:
+        reports = [report.only(keys) for report in reports]
+    if form == "json":
+        parts = [render.as_json(report) for report in reports]
+        sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
+    elif form == "csv":
+        for position, report in enumerate(reports):
+            text = render.as_csv(report)
+            sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
+    else:
+        for report in reports:
+            _show_table(report, main=not keys and not everything)
+
+
+def _show_table(report: Report, *, main: bool) -> None:
+    width = max(out.width, 80) if out.is_terminal else 150
+    own = [kpi.key for kpi in report.kpis if kpi.key not in ALL]
+    shown = report.only([*HEADLINE, *own]) if main else report
+    sys.stdout.write(table.as_table(shown, width=width) + "\n")
+    if main:
+        say(f"{len(shown.kpis)} of {len(report.kpis)} KPIs; all: kpi report --all; one: --kpi KEY; kpi kpis list")
+
+
+def warn_unread(name: str, kinds: Sequence[str]) -> None:
+    """A report before the first read has ended says so."""
+    if kinds:
+        say(
+            f"{name}: not read to the end yet, so nothing is said of what needs them: {', '.join(kinds)}; now: kpi sync"
+        )
+
+
+def warn_ahead(name: str, period: Period, today: date) -> None:
+    """A report of days that are still to come says so."""
+    if period.start > today:
+        say(f"{name}: {period.label} has not begun: its first day is {period.start}, and it is {today} there")
+
+
+def show_explanations(found: Sequence[Explanation], zones: Sequence[tzinfo], *, as_json: bool) -> None:
+    """The proof of a number, in the account's own time."""
+    if as_json:
+        parts = [telling.as_json(one) for one in found]
+        sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
+    else:
+        for one, zone in zip(found, zones, strict=True):
+            sys.stdout.write(telling.as_text(one, zone=zone) + "\n")
+
+
+def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], *, as_json: bool) -> None:
+    """Plans in force."""
+    if as_json:
+        rows = [{"account": name, **plan_json(plan)} for name, some in found for plan in some]
+        print_json(rows)
+        return
+    grid = Table("Account", "Subject", "KPI", "Pipeline", "Period", "Value", "Version", "Author")
+    for name, some in found:
+        for plan in some:
+            what = (name, plan.subject, plan.kpi, plan.pipeline or "all", plan.period)
+            grid.add_row(*what, f"{plan.value:f}", str(plan.version), plan.author)
+    out.print(grid)
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """One plan for machines."""
+    named = ("subject", "kpi", "period", "pipeline", "version", "author", "reason")
+    return {name: getattr(plan, name) for name in named} | {"value": f"{plan.value:f}"}
