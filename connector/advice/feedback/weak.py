@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connector.advice.feedback.chance import by_chance
@@ -53,3 +54,13 @@ def against(rule: str, kpi: str, user: str, weeks: Weeks, reference: Counted) ->
     """The finding, with what it was held against."""
     now, own, team = weeks.of(kpi, user), weeks.own(kpi, user), weeks.others(kpi, user)
     return Weak(rule, kpi, user, now, own, team, odds(now, reference), reference.share - now.share)
+
+
+def beside_team(rule: str, kpi: str, user: str, weeks: Weeks) -> Iterator[Weak]:
+    """Lower than the team's share; without a team to compare with, than his own in the eight weeks before."""
+    if kpi not in weeks.kpis:
+        return
+    least, now, team = weeks.kpis[kpi].minimum, weeks.of(kpi, user), weeks.others(kpi, user)
+    reference = team if team.n >= least else weeks.own(kpi, user)
+    if now.n >= least and reference.n >= least and below(now, reference):
+        yield against(rule, kpi, user, weeks, reference)

@@ -14,7 +14,7 @@ from connector.advice.recommendation.advised import PersonAdvice
 from connector.advice.recommendation.words import FACTOR
 from connector.kpi.definition import Kpi
 from connector.kpi.explain import Explanation
-from connector.kpi.text import Language
+from connector.kpi.text import Language, Text
 from connector.moment import DAY, WorkCalendar, from_ms, local_day
 from connector.money import to_units
 from connector.pipeline.showing import PLANNED, Shown
@@ -59,43 +59,46 @@ def pace_chart(seen: Shown, subject: str, proof: Explanation, calendar: WorkCale
 
 def trend_chart(results: Sequence[Result], kpi: Kpi, currency: str, language: Language) -> Chart:
     """A KPI month by month with its interval."""
-    scale = 100 if kpi.unit == "share" else 1
     of_month = {one.period: one for one in results if one.kpi == kpi.key}
-    labels = sorted(of_month)
-    return {
-        "kind": "trend",
-        "title": WORDS["trend_of"](language).format(kpi=kpi.title(language)),
-        "names": [kpi.title(language), WORDS["interval"](language)],
-        "labels": [locale.short_month(label, language) for label in labels],
-        "values": [_scaled(of_month[label].value, scale) for label in labels],
-        "low": [_end(of_month[label], 0, scale) for label in labels],
-        "high": [_end(of_month[label], 1, scale) for label in labels],
-        "unit": _unit(kpi.unit, currency),
-        "table": {
-            "head": [WORDS["month"](language), kpi.title(language), WORDS["interval"](language), "n"],
-            "rows": [_row(locale.month(label, language), of_month[label], currency, language) for label in labels],
-        },
-    }
+    bars = [
+        (locale.short_month(label, language), locale.month(label, language), of_month[label])
+        for label in sorted(of_month)
+    ]
+    return _with_intervals("trend", WORDS["trend_of"], WORDS["month"], bars, kpi, currency, language)
 
 
 def compare_chart(
     results: Mapping[str, Result], names: Mapping[str, str], kpi: Kpi, currency: str, language: Language
 ) -> Chart:
     """People side by side, by name, each with his interval: whose intervals overlap are not told apart."""
-    scale = 100 if kpi.unit == "share" else 1
     people = sorted((id for id in results if results[id].value is not None), key=lambda id: (names.get(id, id), id))
+    bars = [(names.get(id, id), names.get(id, id), results[id]) for id in people]
+    return _with_intervals("compare", WORDS["compare_of"], WORDS["seller"], bars, kpi, currency, language)
+
+
+def _with_intervals(
+    kind: str,
+    title: Text,
+    of: Text,
+    bars: Sequence[tuple[str, str, Result]],
+    kpi: Kpi,
+    currency: str,
+    language: Language,
+) -> Chart:
+    """One value a bar (its label, its name in the table, its result), each with its interval."""
+    scale, interval = 100 if kpi.unit == "share" else 1, WORDS["interval"](language)
     return {
-        "kind": "compare",
-        "title": WORDS["compare_of"](language).format(kpi=kpi.title(language)),
-        "names": [kpi.title(language), WORDS["interval"](language)],
-        "labels": [names.get(id, id) for id in people],
-        "values": [_scaled(results[id].value, scale) for id in people],
-        "low": [_end(results[id], 0, scale) for id in people],
-        "high": [_end(results[id], 1, scale) for id in people],
+        "kind": kind,
+        "title": title(language).format(kpi=kpi.title(language)),
+        "names": [kpi.title(language), interval],
+        "labels": [label for label, _, _ in bars],
+        "values": [_scaled(one.value, scale) for _, _, one in bars],
+        "low": [_end(one, 0, scale) for _, _, one in bars],
+        "high": [_end(one, 1, scale) for _, _, one in bars],
         "unit": _unit(kpi.unit, currency),
         "table": {
-            "head": [WORDS["seller"](language), kpi.title(language), WORDS["interval"](language), "n"],
-            "rows": [_row(names.get(id, id), results[id], currency, language) for id in people],
+            "head": [of(language), kpi.title(language), interval, "n"],
+            "rows": [_row(name, one, currency, language) for _, name, one in bars],
         },
     }
 
