@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from connector.kpi.text import Language
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.showing import running_month, who_is_who
+from connector.pipeline.showing import Shown, running_month, shown, who_is_who
 from connector.records import User
 from connector.store.crm import records
 from connector.store.secret import sign_ins
@@ -23,6 +24,7 @@ from connector.web.site import Site, session_of, site_of
 from connector.web.views import frame as framing
 
 LANGUAGE_COOKIE = "kpi_language"
+T = TypeVar("T")
 
 
 class NotSignedIn(Exception):
@@ -52,6 +54,15 @@ class Visit:
     def allow(self, allowed: bool) -> None:
         """What he may not see does not exist for him. Raises 404."""
         self._seen("", allowed)
+
+    def of(self, part: Callable[..., T], *args: Hashable) -> T:
+        """A part of the account's numbers, measured once for as long as they stay the same. Not to be changed."""
+        return self.site.cache.of(self.bench, part, *args)
+
+    @property
+    def seen(self) -> Shown:
+        """The month that he looks at."""
+        return self.of(shown, self.period)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page, within what all pages share."""

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
 
-from connector.pipeline.showing import shown
 from connector.web.exports import sheets, tables
 from connector.web.exports.printing import printed
 from connector.web.pages.proofs import explained
@@ -22,8 +21,7 @@ Form = Literal["csv", "xlsx"]
 @room.get("/export/results.{form}")
 def results(form: Form, visit: Visiting) -> Response:
     """Every KPI of all whom he may see, in the shown month."""
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    found = tables.results(tables.visible(seen.report, visit.access), visit.language)
+    found = tables.results(tables.visible(visit.seen.report, visit.access), visit.language)
     return _file(found, form, f"kpi-{visit.bench.settings.name}-{visit.period.label}")
 
 
@@ -42,13 +40,12 @@ def of_team(kpi: str, id: str, form: Form, visit: Visiting) -> Response:
 @room.get("/print")
 def month(visit: Visiting, user: str | None = None) -> HTMLResponse:
     """The month on paper: of one person, or of all whom he may see. The browser makes a PDF of it."""
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
     people = sorted(visit.access.people) if user is None else [visit.person(user)]
-    return visit.page("print.html", page=printed(seen, people, visit.language))
+    return visit.page("print.html", page=printed(visit.seen, people, visit.language))
 
 
 def _proof(visit: Visiting, kpi: str, subject: str, form: Form) -> Response:
-    told = visit.site.cache.of(visit.bench, explained, kpi, subject, visit.period)
+    told = visit.of(explained, kpi, subject, visit.period)
     if told is None:
         raise HTTPException(404)
     name = f"{kpi}-{subject.replace(':', '-')}-{visit.period.label}"

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from connector.kpi.diff.reading import Comparison
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.showing import moved, running_month, shown, tasks_of, yesterday
+from connector.pipeline.showing import Shown, moved, running_month, tasks_of, yesterday
 from connector.web import locale
 from connector.web.views.board import board as board_of
 from connector.web.views.board import changes as changes_of
@@ -22,9 +22,9 @@ room = APIRouter()
 def board(visit: Visiting, team: str | None = None) -> HTMLResponse:
     """All whom he leads, or one team of his."""
     visit.allow(visit.access.leads)
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    seen = visit.seen
     teams = sorted(visit.access.teams) if team is None else [visit.team(team)]
-    people = _people(visit, teams if team is not None else None)
+    people = _people(visit, seen, teams if team is not None else None)
     tasks = [one for one in tasks_of(visit.bench) if one.head == visit.access.user or visit.access.company]
     page = board_of(seen, people, teams, tasks, visit.language, _settable(visit, people))
     subject = "board" if team is None else f"teams/{team}"
@@ -35,10 +35,10 @@ def board(visit: Visiting, team: str | None = None) -> HTMLResponse:
 def changes(visit: Visiting, team: str | None = None) -> HTMLResponse:
     """A part of it that takes longer: what changed since yesterday, and why."""
     visit.allow(visit.access.leads)
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    people = frozenset(_people(visit, None if team is None else [visit.team(team)]))
+    seen = visit.seen
+    people = frozenset(_people(visit, seen, None if team is None else [visit.team(team)]))
     since = yesterday(visit.bench).astimezone(visit.bench.zone())
-    told = visit.site.cache.of(visit.bench, _changes, visit.period, people)
+    told = visit.of(_changes, visit.period, people)
     found = changes_of(told, seen, visit.bench.provider.link_to, visit.language)
     return visit.page("changes.html", changes=found, since=locale.moment(since, visit.language))
 
@@ -47,8 +47,8 @@ def changes(visit: Visiting, team: str | None = None) -> HTMLResponse:
 def company(visit: Visiting) -> HTMLResponse:
     """Teams and every KPI of each."""
     visit.allow(visit.access.company)
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    people = _people(visit, None)
+    seen = visit.seen
+    people = _people(visit, seen, None)
     page = company_of(
         seen, sorted(visit.access.teams), visit.language, people=people, settable=_settable(visit, people)
     )
@@ -59,8 +59,7 @@ def _settable(visit: Visit, people: list[str]) -> frozenset[str]:
     return frozenset(user for user in people if visit.access.plans(user))
 
 
-def _people(visit: Visit, teams: list[str] | None) -> list[str]:
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+def _people(visit: Visit, seen: Shown, teams: list[str] | None) -> list[str]:
     members = seen.everyone.members
     ours = visit.access.people
     if teams is not None:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from connector.pipeline.deal_card import card_facts
-from connector.pipeline.showing import shown
 from connector.web.views.card import card_page
 from connector.web.visiting import Visit, Visiting
 
@@ -27,9 +26,8 @@ def shown_card(visit: Visit, ref: str) -> HTMLResponse:
     if not _REF.match(ref):
         raise HTTPException(404)
     bench = visit.bench
-    seen = visit.site.cache.of(bench, shown, visit.period)
     norm = bench.settings.rules.lead_norm_minutes
-    page = card_page(seen, card_facts(bench, ref), visit.access, norm, visit.language)
+    page = card_page(visit.seen, card_facts(bench, ref), visit.access, norm, visit.language)
     return visit.page(
         "card.html", page=page, here=f"/card/{ref}", frame_host=getattr(visit.request.state, "framed_by", None) or ""
     )

@@ -83,6 +83,6 @@ def _seen(visit: Visit, number: int) -> None:
 
 
 def _page(visit: Visit, problem: str = "", status: int = 200) -> HTMLResponse:
-    users, _, _ = visit.site.cache.of(visit.bench, who_is_who, visit.period)
+    users, _, _ = visit.of(who_is_who, visit.period)
     lines = contest_lines(contests_of(visit.bench), visit.access, users, visit.bench.zone(), visit.language)
     return visit.page("contests.html", status=status, lines=lines, problem=problem)

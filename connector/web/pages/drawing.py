@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from connector.pipeline.activity import activity_of
 from connector.pipeline.bench import Workbench
-from connector.pipeline.showing import PLANNED, deals_now, shown
+from connector.pipeline.showing import PLANNED, deals_now
 from connector.records import Pipeline, Stage
 from connector.result import Result
 from connector.store.crm import records
@@ -88,7 +88,7 @@ def team_activity(team: str, visit: Visiting) -> JSONResponse:
 @room.get("/people/{user}/gap")
 def gap(user: str, visit: Visiting) -> JSONResponse:
     """Where his gap to the team comes from; nothing where he cannot be compared."""
-    told = visit.site.cache.of(visit.bench, advice_of, visit.person(user), visit.period, visit.language)
+    told = visit.of(advice_of, visit.person(user), visit.period, visit.language)
     if told is None or told.people[0].alone:
         return JSONResponse({"kind": "waterfall", "labels": []})
     return JSONResponse(charts.gap_chart(told.people[0], visit.bench.currency(), visit.language))
@@ -108,25 +108,24 @@ def team_compare(team: str, kpi: str, visit: Visiting) -> JSONResponse:
 
 
 def _members(visit: Visit, team: str) -> frozenset[str]:
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    return seen.everyone.members.get(team, frozenset()) & visit.access.people
+    return visit.seen.everyone.members.get(team, frozenset()) & visit.access.people
 
 
 def _activity(visit: Visit, people: frozenset[str]) -> JSONResponse:
-    found = visit.site.cache.of(visit.bench, activity_of, visit.period)
+    found = visit.of(activity_of, visit.period)
     return JSONResponse(activity_chart(found.of(people), visit.language))
 
 
 def _pace(visit: Visit, subject: str) -> JSONResponse:
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    told = visit.site.cache.of(visit.bench, explained, PLANNED, subject, visit.period)
+    seen = visit.seen
+    told = visit.of(explained, PLANNED, subject, visit.period)
     if told is None:
         raise HTTPException(404)
     return JSONResponse(charts.pace_chart(seen, subject, told, visit.bench.calendar(), visit.language))
 
 
 def _trend(visit: Visit, subject: str, kpi: str) -> JSONResponse:
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    seen = visit.seen
     known = {one.key: one for one in seen.report.kpis}
     if kpi not in known:
         raise HTTPException(404)
@@ -136,13 +135,13 @@ def _trend(visit: Visit, subject: str, kpi: str) -> JSONResponse:
 
 def _funnel(visit: Visit, people: frozenset[str]) -> JSONResponse:
     bench = visit.bench
-    deals = [one for one in visit.site.cache.of(bench, deals_now) if one.deal.owner_id in people]
-    stages, pipelines = visit.site.cache.of(bench, _stages)
+    deals = [one for one in visit.of(deals_now) if one.deal.owner_id in people]
+    stages, pipelines = visit.of(_stages)
     return JSONResponse(charts.funnel_chart(deals, stages, pipelines, bench.currency(), visit.language))
 
 
 def _compare(visit: Visit, kpi: str, people: frozenset[str]) -> JSONResponse:
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
+    seen = visit.seen
     known = {one.key: one for one in seen.report.kpis}
     if kpi not in known:
         raise HTTPException(404)

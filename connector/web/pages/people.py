@@ -25,17 +25,17 @@ MONTHS = 6
 def person(user: str, visit: Visiting) -> HTMLResponse:
     """His own, or of whom he leads."""
     user, bench, period = visit.person(user), visit.bench, visit.period
-    seen = visit.site.cache.of(bench, shown, period)
-    deals = worth_a_look(visit.site.cache.of(bench, deals_now), user)
-    proof = visit.site.cache.of(bench, explained, PLANNED, f"user:{user}", period)
+    seen = visit.seen
+    deals = worth_a_look(visit.of(deals_now), user)
+    proof = visit.of(explained, PLANNED, f"user:{user}", period)
     if proof is None:
         raise HTTPException(404)
     beside = Beside(
-        agreed=visit.site.cache.of(bench, _agreed, period).get(user, []),
+        agreed=visit.of(_agreed, period).get(user, []),
         months=months(visit, f"user:{user}"),
         deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
-        open_tasks=visit.site.cache.of(bench, explained, LATE_TASKS, f"user:{user}", period) if seen.running else None,
+        open_tasks=visit.of(explained, LATE_TASKS, f"user:{user}", period) if seen.running else None,
         feedback=visit.access.feedback(user),
         edit=f"/plans/people/{quote(user, safe='')}?period={period.label}" if visit.access.plans(user) else "",
     )
@@ -66,7 +66,7 @@ def _tasks(visit: Visit, user: str) -> list[Task]:
 
 def months(visit: Visit, subject: str, keys: tuple[str, ...] = HISTORY) -> list[Result]:
     """His results of the months before, the shown one last."""
-    return visit.site.cache.of(visit.bench, months_of, keys, before(visit.period)).get(subject, [])
+    return visit.of(months_of, keys, before(visit.period)).get(subject, [])
 
 
 def before(period: Period, count: int = MONTHS) -> tuple[Period, ...]:

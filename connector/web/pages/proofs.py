@@ -32,16 +32,12 @@ def of_team(kpi: str, id: str, visit: Visiting, page: int = 1) -> HTMLResponse:
 
 
 def _shown(visit: Visiting, kpi: str, subject: str, page: int) -> HTMLResponse:
-    told = visit.site.cache.of(visit.bench, explained, kpi, subject, visit.period)
+    told = visit.of(explained, kpi, subject, visit.period)
     if told is None:
         raise HTTPException(404)
     titles = [(key, one.title(visit.language)) for key, one in catalogue_of(visit.bench).items()]
     own = subject == f"user:{visit.access.user}"
-    names = (
-        visit.site.cache.of(visit.bench, criteria)
-        if any(item.evidence for item in (*told.items, *told.left_out))
-        else {}
-    )
+    names = visit.of(criteria) if any(item.evidence for item in (*told.items, *told.left_out)) else {}
     shown = proof(told, visit.bench.zone(), visit.language, page=page, titles=titles, own=own, names=names)
     return visit.page("proof.html", page=shown)
 

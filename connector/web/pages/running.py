@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse
 from connector.health.drift_words import titles
 from connector.kpi.definition import Text
 from connector.pipeline.overseeing import holding_still, overseen, would_write
-from connector.pipeline.showing import shown
 from connector.pipeline.trust.health import quality_of
 from connector.web import tokens
 from connector.web.views.admin import admin_page
@@ -24,8 +23,8 @@ room = APIRouter()
 def data(visit: Visiting) -> HTMLResponse:
     """For heads and admins: what is amiss concerns the whole account."""
     visit.allow(visit.access.leads)
-    seen = visit.site.cache.of(visit.bench, shown, visit.period)
-    found = visit.site.cache.of(visit.bench, quality_of, visit.period)
+    seen = visit.seen
+    found = visit.of(quality_of, visit.period)
     page = data_page(
         found.findings,
         [_held(what, kpis) for what, kpis in holding_still(visit.bench)],
@@ -44,7 +43,7 @@ def admin(visit: Visiting) -> HTMLResponse:
     visit.allow(visit.access.company)
     bench = visit.bench
     known = [one for one, _ in tokens.listed(bench.store) if one.account in (None, bench.account)]
-    touched = visit.site.cache.of(bench, would_write)
+    touched = visit.of(would_write)
     page = admin_page(overseen(bench), touched, known, bench.zone(), visit.language)
     return visit.page("admin.html", page=page)
 

@@ -33,7 +33,7 @@ LONGEST = 2000
 def plans(user: str, visit: Visiting, saved: str = "", same: str = "") -> HTMLResponse:
     """His plans of a month, each with its chance, a form and its history."""
     _allowed(visit, user)
-    known = visit.site.cache.of(visit.bench, looked_at, visit.period).kpis
+    known = visit.of(looked_at, visit.period).kpis
     said = next(
         (WORDS[word](visit.language).format(kpi=known[key].title(visit.language))
          for word, key in (("plan_saved", saved), ("plan_same", same)) if key in known),
@@ -46,8 +46,7 @@ def plans(user: str, visit: Visiting, saved: str = "", same: str = "") -> HTMLRe
 def chance(user: str, visit: Visiting, value: Annotated[str, Query(max_length=40)] = "") -> HTMLResponse:
     """How likely a plan of revenue would be reached, while it is typed."""
     _allowed(visit, user)
-    seen = visit.site.cache.of(visit.bench, looked_at, visit.period)
-    told = visit.site.cache.of(visit.bench, odds, visit.period)
+    seen, told = visit.of(looked_at, visit.period), visit.of(odds, visit.period)
     lines = odds_lines(told, user, read(value, seen.kpis[MODELLED]), seen.currency, visit.language)
     return visit.page("plan_chance.html", lines=lines)
 
@@ -64,7 +63,7 @@ def _allowed(visit: Visit, user: str) -> None:
 
 def _agreed(visit: Visit, user: str, fields: Mapping[str, str]) -> Response:
     _allowed(visit, user)
-    seen = visit.site.cache.of(visit.bench, looked_at, visit.period)
+    seen = visit.of(looked_at, visit.period)
     kpi = seen.kpis.get(fields.get("kpi", ""))
     if kpi is None or not settable(kpi):
         raise HTTPException(404)
@@ -110,8 +109,7 @@ def _page(
     status: int = 200,
 ) -> HTMLResponse:
     bench, period = visit.bench, visit.period
-    seen = visit.site.cache.of(bench, looked_at, period)
-    told = visit.site.cache.of(bench, odds, period)
+    seen, told = visit.of(looked_at, period), visit.of(odds, period)
     page = plan_page(seen, user, told, barred(bench, period), typed or {}, visit.language)
     later = Period.month(period.end)
     ahead = None if later.start > _ahead(bench).start else (later.label, locale.month(later.label, visit.language))
