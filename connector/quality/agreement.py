@@ -75,11 +75,14 @@ def agreement(pairs: Pairs, seed: int = 0) -> Agreement:
     return Agreement(n, alike, cohen(pairs), low, high, gwet(pairs))
 
 
+def too_far_apart(n: int, kappa: float | None, below: float, least: int) -> bool:
+    """Whether a program agrees with people too little on a criterion, with enough calls to say so."""
+    return n >= least and kappa is not None and kappa < below
+
+
 def muted(found: Mapping[str, Agreement], below: float, least: int) -> frozenset[str]:
-    """Criteria on which a program agrees with people too little, with enough calls to say so."""
-    return frozenset(
-        key for key, one in found.items() if one.n >= least and one.kappa is not None and one.kappa < below
-    )  # fmt: skip
+    """Criteria that are too far apart."""
+    return frozenset(key for key, one in found.items() if too_far_apart(one.n, one.kappa, below, least))
 
 
 def _interval(pairs: Pairs, chance: random.Random) -> tuple[float | None, float | None]:

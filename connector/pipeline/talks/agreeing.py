@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.bench import Workbench
 from connector.pipeline.talks.transcripts import quality_settings
-from connector.quality.agreement import Agreement, agreement, krippendorff, muted
+from connector.quality.agreement import Agreement, agreement, cohen, krippendorff, muted, too_far_apart
 from connector.store.talk import scores
 from connector.store.talk.scores import Scored
 
@@ -53,12 +53,11 @@ def agreement_of(bench: Workbench) -> Calibration:
 
 
 def muted_criteria(bench: Workbench, conn: Connection) -> frozenset[str]:
-    """What counts in no KPI, by the scores of now."""
+    """What counts in no KPI, by the scores of now. Kappa alone decides: its interval would take hundreds of draws."""
     settings = quality_settings(bench)
+    below, least = settings.mute_below, settings.mute_from
     pairs = _against_programs(_by_call(scores.rated_by_people(conn, bench.account)))
-    enough = {key: some for key, some in pairs.items() if len(some) >= settings.mute_from}
-    found = {key: agreement(some) for key, some in enough.items()}
-    return muted(found, settings.mute_below, settings.mute_from)
+    return frozenset(key for key, some in pairs.items() if too_far_apart(len(some), cohen(some), below, least))
 
 
 ByCall = Mapping[str, tuple[list[Scored], "Scored | None"]]
