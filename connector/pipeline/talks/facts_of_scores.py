@@ -45,10 +45,8 @@ class Terms:
         return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
-def tell_facts(bench: Workbench, fence: leases.Fence) -> int:
+def tell_facts(bench: Workbench, fence: leases.Fence, terms: Terms) -> int:
     """Keep the rows of every call whose scores are new or must be told anew; returns how many calls."""
-    with bench.store.read() as conn:
-        terms = terms_now(bench, conn)
     calls = 0
     while True:
         with bench.store.write() as conn:
@@ -61,11 +59,12 @@ def tell_facts(bench: Workbench, fence: leases.Fence) -> int:
         calls += len(ids)
 
 
-def terms_now(bench: Workbench, conn: Connection) -> Terms:
+def terms_now(bench: Workbench) -> Terms:
     """By the trainings that were imported and by how well programs agree with people."""
-    trained = {str(row.technique) for row in imports.trainings(conn, bench.account) if row.technique}
-    techniques = dict(named_techniques(trained, Rubrics(bench).lists)) if trained else {}
-    return Terms(techniques, muted_criteria(bench, conn))
+    with bench.store.read() as conn:
+        trained = {str(row.technique) for row in imports.trainings(conn, bench.account) if row.technique}
+        muted = muted_criteria(bench, conn)
+    return Terms(dict(named_techniques(trained, Rubrics(bench).lists)) if trained else {}, muted)
 
 
 def named_techniques(trained: Iterable[str], lists: Iterable[Checklist]) -> Iterator[tuple[str, str]]:

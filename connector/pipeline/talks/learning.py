@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -43,7 +43,8 @@ def learned(bench: Workbench) -> Learned:
             for row in told
             if row.technique in criteria
         ]
-        tried = {key: list(_tried(bench, conn, key, trained)) for key in sorted(set(criteria.values()))}
+        muted = muted_criteria(bench, conn) if criteria else frozenset[str]()
+        tried = {key: list(_tried(bench, conn, key, trained, muted)) for key in sorted(set(criteria.values()))}
         names = {id: user.name for id, user in records.directory(conn, bench.account, User).items()}
     now = from_ms(bench.now())
     lifts = [lift(one, tried[one.criterion], trained, now) for one in trained]
@@ -52,7 +53,9 @@ def learned(bench: Workbench) -> Learned:
     return Learned(bench.settings.name, tuple(ordered), names, tuple(unknown))
 
 
-def _tried(bench: Workbench, conn: Connection, key: str, trained: Sequence[Training]) -> Iterator[Tried]:
+def _tried(
+    bench: Workbench, conn: Connection, key: str, trained: Sequence[Training], muted: Collection[str]
+) -> Iterator[Tried]:
     """Calls around the trainings in which the criterion was judged, by anybody whose word counts."""
     moments = [one.at for one in trained if one.criterion == key]
     if not moments:
@@ -62,7 +65,6 @@ def _tried(bench: Workbench, conn: Connection, key: str, trained: Sequence[Train
         local_day(max(moments) + SETTLING + AFTER, bench.zone()),
     )
     talks = {one.call: one for one in spoken.between(conn, bench.account, day_number(first), day_number(last), 0)}
-    muted = muted_criteria(bench, conn)
     for call, score in scores.of_calls(conn, bench.account, list(talks)).items():
         answer = _answer(score, key)
         user = talks[call].user

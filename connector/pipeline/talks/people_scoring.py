@@ -18,7 +18,7 @@ from connector.errors import BadConfig
 from connector.moment import Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.reading import derive_now, held
-from connector.pipeline.talks.facts_of_scores import tell_facts
+from connector.pipeline.talks.facts_of_scores import tell_facts, terms_now
 from connector.pipeline.talks.rows import scored, transcript_of
 from connector.pipeline.talks.rubrics import Rubrics
 from connector.pipeline.talks.transcripts import quality_settings
@@ -145,7 +145,7 @@ def submit(bench: Workbench, call: str, rater: str, answers: Mapping[str, Answer
             fence.check(conn)
             scores.keep(conn, bench.account, [scored(score)], now=bench.now())
             sampled.done(conn, bench.account, call, rater, now=bench.now())
-        tell_facts(bench, fence)
+        tell_facts(bench, fence, terms_now(bench))
         derive_now(bench, fence, "score")
     return score
 

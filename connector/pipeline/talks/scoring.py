@@ -5,7 +5,7 @@ purge | ask the CRM | hear recordings | score what is new | tell facts of what c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from connector.config.quality import QualitySettings
@@ -13,9 +13,8 @@ from connector.errors import Busy, KpiError, NeedsPerson, TryLater
 from connector.pipeline.bench import Workbench
 from connector.pipeline.reading import Stop, derive_touched, held, never, recorded
 from connector.pipeline.talks import transcripts as taking
-from connector.pipeline.talks.agreeing import muted_criteria
 from connector.pipeline.talks.asking_people import sample_due
-from connector.pipeline.talks.facts_of_scores import tell_facts
+from connector.pipeline.talks.facts_of_scores import tell_facts, terms_now
 from connector.pipeline.talks.rows import scored, transcript_of
 from connector.pipeline.talks.rubrics import Rubrics
 from connector.pipeline.talks.transcripts import quality_settings
@@ -73,8 +72,9 @@ def score_within(bench: Workbench, fence: leases.Fence, *, stop: Stop = never, m
             _take(bench, fence, done, settings)
             _score(bench, fence, done, settings, most or settings.most, stop)
         sample_due(bench)
-        done.told = tell_facts(bench, fence)
-        _tell_muted(bench)
+        terms = terms_now(bench)
+        done.told = tell_facts(bench, fence, terms)
+        _tell_muted(bench, terms.muted)
         derive_touched(bench, fence, run, stop)
         run.rows, run.problems = {"transcript": done.came + done.heard, "score": done.scored}, list(done.problems)
     return done
@@ -141,10 +141,9 @@ def _count(done: Scoring, judged: Sequence[Score]) -> None:
             done.scored += 1
 
 
-def _tell_muted(bench: Workbench) -> None:
+def _tell_muted(bench: Workbench, muted: Collection[str]) -> None:
     """What counts in no KPI stands in `kpi status`, as long as it is so."""
     with bench.store.write() as conn:
-        muted = muted_criteria(bench, conn)
         notices.clear(conn, bench.account, MUTED)
         for key in sorted(muted):
             text = f"the criterion {key} counts in no KPI: programs disagree with people (kpi calls agreement)"
