@@ -110,8 +110,8 @@ def _score(
             done.problems.append(problem)
             break
     with bench.store.read() as conn:
-        more = transcripts.unscored(conn, bench.account, scorer.name, rubrics.labels, most)
-    done.waiting = len(more)
+        more = transcripts.unscored_count(conn, bench.account, scorer.name, rubrics.labels)
+    done.waiting = min(more, most)
 
 
 def _judge(scorer: Scorer, rubrics: Rubrics, waiting: Sequence[Kept]) -> tuple[list[Score], str]:

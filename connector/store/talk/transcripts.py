@@ -79,6 +79,18 @@ def forget(conn: Connection, account: int, calls: Collection[str], *, now: int) 
 def unscored(conn: Connection, account: int, scorer: str, checklists: Collection[str], limit: int) -> list[Kept]:
     """Transcripts that this scorer has not judged by any of these checklists' versions, the oldest first."""
     columns = (TRANSCRIPT.c.call_id, TRANSCRIPT.c.source, TRANSCRIPT.c.language, TRANSCRIPT.c.body)
+    query = sa.select(*columns).where(*_unscored(account, scorer, checklists))
+    ordered = query.order_by(TRANSCRIPT.c.taken_at, TRANSCRIPT.c.call_id).limit(limit)
+    return [Kept(*row) for row in conn.execute(ordered)]
+
+
+def unscored_count(conn: Connection, account: int, scorer: str, checklists: Collection[str]) -> int:
+    """How many there are of these in all, without reading their texts."""
+    query = sa.select(sa.func.count()).select_from(TRANSCRIPT).where(*_unscored(account, scorer, checklists))
+    return int(conn.execute(query).scalar_one())
+
+
+def _unscored(account: int, scorer: str, checklists: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
     done = sa.exists().where(
         SCORE.c.account == account,
         SCORE.c.call_id == TRANSCRIPT.c.call_id,
@@ -86,9 +98,7 @@ def unscored(conn: Connection, account: int, scorer: str, checklists: Collection
         SCORE.c.checklist.in_(sorted(checklists)),
         SCORE.c.at >= TRANSCRIPT.c.taken_at,
     )
-    query = sa.select(*columns).where(TRANSCRIPT.c.account == account, TRANSCRIPT.c.body != "", ~done)
-    ordered = query.order_by(TRANSCRIPT.c.taken_at, TRANSCRIPT.c.call_id).limit(limit)
-    return [Kept(*row) for row in conn.execute(ordered)]
+    return TRANSCRIPT.c.account == account, TRANSCRIPT.c.body != "", ~done
 
 
 def wanted(conn: Connection, account: int, *, first: int, seconds: int, limit: int, asked_before: int) -> list[Call]:

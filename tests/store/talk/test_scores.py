@@ -86,6 +86,7 @@ def test_transcripts_are_kept_asked_for_and_purged(store: Store) -> None:
         scores.keep(conn, account, [scored("local@1")], now=NOW + 2)
         assert [one.call for one in transcripts.unscored(conn, account, "local@1", ["c@1"], 9)] == ["2"]
         assert len(transcripts.unscored(conn, account, "local@1", ["c@2"], 9)) == 2
+        assert [transcripts.unscored_count(conn, account, "local@1", [one]) for one in ("c@1", "c@2")] == [1, 2]
         transcripts.keep(conn, account, [Kept("1", "file", "ru", "[9]")], now=NOW + 3)
         assert len(transcripts.unscored(conn, account, "local@1", ["c@1"], 9)) == 2
         assert transcripts.purge(conn, account, taken_before=NOW + 1, now=NOW + 9) == 1
