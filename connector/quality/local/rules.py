@@ -37,9 +37,12 @@ class Rules:
         self._rules: list[tuple[str, Pattern]] = []
         self._open: list[int] = []
         self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._vocabulary: set[str] = set()
+        vocabulary: set[str] = set()
         for label, phrase in phrases:
-            self._add(label, compiled(phrase))
+            pattern = compiled(phrase)
+            vocabulary.update(word for step in pattern.steps for word in step.lemmas if len(word) > SHORT)
+            self._add(label, pattern)
+        self._vocabulary = sorted(vocabulary)
         self._nearest = lru_cache(maxsize=50_000)(self._look_near)
 
     def find(self, text: str) -> list[Hit]:
@@ -57,7 +60,6 @@ class Rules:
     def _add(self, label: str, pattern: Pattern) -> None:
         number = len(self._rules)
         self._rules.append((label, pattern))
-        self._vocabulary.update(word for step in pattern.steps for word in step.lemmas if len(word) > SHORT)
         if not pattern.needed:
             self._open.append(number)
             return
@@ -72,5 +74,5 @@ class Rules:
         return word if near is None else Word(word.form, word.lemmas | {near}, word.start, word.stop, word.known)
 
     def _look_near(self, form: str) -> str | None:
-        found = process.extractOne(form, sorted(self._vocabulary), scorer=fuzz.ratio, score_cutoff=NEAR)
+        found = process.extractOne(form, self._vocabulary, scorer=fuzz.ratio, score_cutoff=NEAR)
         return None if found is None else found[0]
