@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from connector.quality.transcript import Transcript
@@ -67,17 +67,11 @@ def _word(found: re.Match[str], names: Collection[str]) -> str:
 @lru_cache(maxsize=50_000)
 def _is_name(word: str) -> bool:
     """Whether a dictionary reads the word as a person's name rather than as anything else."""
-    readings: list[Any] = _dictionary().parse(word)
+    from connector.quality.local.text import morphology  # a dictionary is read only where something is masked
+
+    readings: list[Any] = morphology().parse(word)
     named = sum(one.score for one in readings if any(sign in one.tag for sign in _GRAMMEMES) and one.is_known)
     return bool(readings and readings[0].is_known and named >= _SURE)
-
-
-@cache
-def _dictionary() -> Any:
-    """Read once; only where something is masked."""
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer()
 
 
 def names_of(people: Mapping[str, str | None]) -> frozenset[str]:

@@ -69,14 +69,15 @@ def _windows(sentence: list[Word]) -> list[Sequence[Word]]:
 
 
 @lru_cache(maxsize=1)
-def _morphology() -> pymorphy3.MorphAnalyzer:
+def morphology() -> pymorphy3.MorphAnalyzer:
+    """The Russian dictionary, read once for whoever asks: a second copy would cost its memory and time again."""
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
 @lru_cache(maxsize=200_000)
 def _lemmas(form: str) -> tuple[frozenset[str], bool]:
     """The likely readings only: a rare homonym would let rules fire on words nobody meant."""
-    analyser = _morphology()
+    analyser = morphology()
     parses = analyser.parse(form)
     likely = [parse for parse in parses if parse.score >= 0.15 * parses[0].score]
     forms = {flat(parse.normal_form) for parse in likely}
