@@ -31,12 +31,11 @@ MANY = 250
 
 @dataclass(slots=True)
 class Drained:
-    """What came of the hooks. `later`: why the rest still waits; `left`: kinds whose streams tell the rest."""
+    """What came of the hooks. `later`: why the rest still waits; `streams`: kinds whose streams tell the rest."""
 
     hooks: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     """By reason, how many were not believed or could not be read."""
-    looked_at: int = 0
     news: int = 0
     gone: int = 0
     streams: set[type[Record]] = field(default_factory=set)
@@ -125,7 +124,6 @@ def _look(keeper: Keeper, wanted: _Wanted, done: Drained) -> None:
             except TryLater as error:
                 done.later = error
                 return
-            done.looked_at += len(some)
             done.gone += kept.gone
             done.news += kept.news
             if kept.news:

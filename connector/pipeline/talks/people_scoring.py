@@ -111,7 +111,7 @@ def drawn(bench: Workbench, *, week: str | None = None, rater: str | None = None
 def form(bench: Workbench, call: str, rater: str) -> Form:
     """What this person sees of this call. Raises BadConfig where nobody asked him, or the call is not there."""
     with bench.store.read() as conn:
-        _asked(bench, conn, call, rater)
+        _must_be_asked(bench, conn, call, rater)
         known = transcripts.calls(conn, bench.account, [call]).get(call)
         kept = transcripts.get(conn, bench.account, [call])
     if known is None:
@@ -162,11 +162,9 @@ def _found(asked: Form, key: str, told: Answered) -> Found:
     return Found(key, told.answer, True, evidence, why=told.note[:500])
 
 
-def _asked(bench: Workbench, conn: Connection, call: str, rater: str) -> SampledCallRow:
-    row = sampled.asked(conn, bench.account, call, rater)
-    if row is None:
+def _must_be_asked(bench: Workbench, conn: Connection, call: str, rater: str) -> None:
+    if sampled.asked(conn, bench.account, call, rater) is None:
         raise BadConfig([f"{bench.settings.name}: user {rater} was not asked to score call {call}"])
-    return row
 
 
 def _last_week(bench: Workbench) -> str:

@@ -27,9 +27,9 @@ class Taken:
     calls: tuple[str, ...]
     language: str = "ru"
 
-    def of(self, call: str, source: str = "file") -> Transcript:
+    def of(self, call: str) -> Transcript:
         """The transcript of this call."""
-        return Transcript(call, self.turns, source, self.language)
+        return Transcript(call, self.turns, "file", self.language)
 
 
 @dataclass(frozen=True, slots=True)

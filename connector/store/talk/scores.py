@@ -114,11 +114,6 @@ def rated_by_people(conn: Connection, account: int) -> list[Scored]:
     return _read(conn, SCORE.c.account == account, SCORE.c.call_id.in_(people))
 
 
-def every(conn: Connection, account: int, *, since: int = 0) -> list[Scored]:
-    """All that were written since a moment."""
-    return _read(conn, SCORE.c.account == account, SCORE.c.at >= since)
-
-
 def whats(conn: Connection, account: int, *, as_of: int | None = None) -> frozenset[What]:
     """The sorts of facts that scores make, where a call had been scored by then (epoch ms; None: by now)."""
     query = sa.select(SCORE.c.id).where(SCORE.c.account == account, SCORE.c.void == "")
