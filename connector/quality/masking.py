@@ -7,7 +7,7 @@ what a Russian dictionary holds for a first name, patronymic or surname when wri
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -74,7 +74,7 @@ def _is_name(word: str) -> bool:
     return bool(readings and readings[0].is_known and named >= _SURE)
 
 
-def names_of(people: Mapping[str, str | None]) -> frozenset[str]:
+def names_of(people: Iterable[str | None]) -> frozenset[str]:
     """The words of people's names, in folded case, those of one or two letters left out."""
-    words = (word for name in people.values() if name for word in _WORD.findall(name))
+    words = (word for name in people if name for word in _WORD.findall(name))
     return frozenset(word.casefold() for word in words if len(word) > 2)

@@ -55,7 +55,7 @@ def import_transcripts(bench: Workbench, path: Path) -> Imported:
     found = list(_files(path))
     done = Imported()
     with bench.store.write() as conn:
-        ours = masking.names_of({id: user.name for id, user in records.directory(conn, bench.account, User).items()})
+        ours = _ours(bench, conn)
         read = [files.read(name, data, ours) for name, data in found]
         taken = [one for one in read if isinstance(one, files.Taken)]
         names = {name for one in taken for name in one.calls}
@@ -134,8 +134,7 @@ def _take_answers(bench: Workbench, fence: leases.Fence, calls: Sequence[Call], 
     told = {one.call: one.text for one in answers if one.text.strip()}
     with bench.store.write() as conn:
         fence.check(conn)
-        users = records.directory(conn, bench.account, User)
-        ours = masking.names_of({id: user.name for id, user in users.items()})
+        ours = _ours(bench, conn)
         read = {call: files.said(text, ours) for call, text in told.items()}
         some = [Transcript(call, turns, "crm") for call, turns in read.items() if turns]
         transcripts.keep(
@@ -156,8 +155,7 @@ def keep_heard(bench: Workbench, fence: leases.Fence, call: Call, heard: Transcr
         if heard is None:
             transcripts.absent(conn, bench.account, [call.id], now=bench.now())
             return
-        ours = masking.names_of({id: one.name for id, one in records.directory(conn, bench.account, User).items()})
-        masked = _masked(bench, [heard], ours, _names(bench, conn, [call]))
+        masked = _masked(bench, [heard], _ours(bench, conn), _names(bench, conn, [call]))
         transcripts.keep(conn, bench.account, [kept(one) for one in masked], now=bench.now())
 
 
@@ -167,13 +165,18 @@ def _masked(
     return [masking.mask(one, ours | more) for one in some] if quality_settings(bench).mask else list(some)
 
 
+def _ours(bench: Workbench, conn: Connection) -> frozenset[str]:
+    """Names of our own people."""
+    return masking.names_of(user.name for user in records.directory(conn, bench.account, User).values())
+
+
 def _names(bench: Workbench, conn: Connection, calls: Sequence[Call]) -> frozenset[str]:
     """Names of the clients of these calls, where the account keeps names at all."""
     if not bench.settings.keep_names:
         return frozenset()
     refs = {ref for call in calls for ref in call.on if ref.startswith(("contact:", "company:"))}
     clients = records.get(conn, bench.account, Client, refs)
-    return masking.names_of({id: client.name for id, client in clients.items()})
+    return masking.names_of(client.name for client in clients.values())
 
 
 def purge(bench: Workbench) -> int:
