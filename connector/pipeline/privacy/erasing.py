@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-from connector.errors import BadConfig, Busy
+from connector.errors import Busy
 from connector.pipeline.bench import Workbench
+from connector.pipeline.privacy.personal import whom_of
 from connector.pipeline.reading import derive_now, held
 from connector.records import Call, Client, Record, Ref, User
 from connector.store.private import erased, erasing
@@ -35,9 +36,7 @@ def erase(bench: Workbench, ref: Ref, folder: Path, *, author: str, reason: str)
     """
     with held(bench) as fence:
         with bench.store.read() as conn:
-            whom = erasing.find(conn, bench.account, ref)
-            if whom is None:
-                raise BadConfig([f"{bench.settings.name}: there is no {ref!r} here (contact:…, company:… or user:…)"])
+            whom = whom_of(bench, conn, ref)
             calls = _calls(conn, bench, whom)
         marks = _marks(bench, ref, whom, calls)
         Ledger(folder / FILE).add(bench.settings.name, marks)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
-from connector.records import Client, Ref
+from connector.records import Client, Ref, User
 from connector.store.crm.records import RECORD
 from connector.store.private import erasing
 from connector.store.tables import Base
@@ -23,14 +23,20 @@ _NOT_HIS = frozenset({"cell", "fact", "record", "token"})
 def personal(bench: Workbench, ref: Ref) -> dict[str, list[dict[str, Any]]]:
     """Rows by table. Facts are told without what is a number of ours alone. Raises BadConfig for nobody."""
     with bench.store.read() as conn:
-        whom = erasing.find(conn, bench.account, ref)
-        if whom is None:
-            raise BadConfig([f"{bench.settings.name}: there is no {ref!r} here (contact:…, company:… or user:…)"])
+        whom = whom_of(bench, conn, ref)
         if isinstance(whom, Client):
             found = _of_client(conn, bench.account, whom)
         else:
             found = _of_user(conn, bench.account, whom.id)
     return {name: rows for name, rows in found.items() if rows}
+
+
+def whom_of(bench: Workbench, conn: Connection, ref: Ref) -> Client | User:
+    """Whom a command means by `contact:701`, `company:801`, `user:501`. Raises BadConfig for nobody."""
+    whom = erasing.find(conn, bench.account, ref)
+    if whom is None:
+        raise BadConfig([f"{bench.settings.name}: there is no {ref!r} here (contact:…, company:… or user:…)"])
+    return whom
 
 
 def _of_client(conn: Connection, account: int, whom: Client) -> dict[str, list[dict[str, Any]]]:

@@ -47,6 +47,11 @@ def add(conn: Connection, account: int, some: Iterable[str], *, now: int) -> Non
         conn.execute(insert(conn, ERASED).on_conflict_do_nothing(), rows)
 
 
+def bare_client(row: Client) -> Client:
+    """Without what tells who it is."""
+    return msgspec.structs.replace(row, phones=(), name=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Shield:
     """Takes personal data off the records of whoever was erased, however often a CRM states them again."""
@@ -65,7 +70,7 @@ class Shield:
     def bare(self, row: Record) -> Record:
         """What KPIs need of it, and nothing that tells who it was."""
         if isinstance(row, Client) and self.holds(row.id):
-            return msgspec.structs.replace(row, phones=(), name=None)
+            return bare_client(row)
         if isinstance(row, User) and self.holds(row.ref):
             return msgspec.structs.replace(row, name=f"#{row.id}", zone=None)
         if isinstance(row, Call) and row.phone and any(map(self.holds, (*row.on, phone_ref(row.phone)))):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.records import Client
 from connector.store.crm.records import RECORD, keep
 from connector.store.encoding import decode
+from connector.store.private.erased import bare_client
 from connector.store.told import inbox
 from connector.store.upsert import table
 
@@ -67,8 +67,6 @@ def _gone(conn: Connection, account: int, now: int, before: int) -> int:
         RECORD.c.account == account, RECORD.c.kind == Client.kind, RECORD.c.gone_at < before,
         sa.or_(RECORD.c.body.contains('"phones"'), RECORD.c.body.contains('"name"')),
     ).limit(_AT_ONCE)  # fmt: skip
-    bare = [
-        msgspec.structs.replace(decode(Client.kind, one), phones=(), name=None) for one in conn.execute(query).scalars()
-    ]
+    bare = [bare_client(decode(Client.kind, one)) for one in conn.execute(query).scalars()]
     keep(conn, account, bare, now=now)
     return len(bare)
