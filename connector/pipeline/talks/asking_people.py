@@ -10,7 +10,7 @@ from connector.advice.feedback.errand import due, marker
 from connector.kpi.text import Text
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.talks.people_scoring import Drawn, drawn, form_link, sample
+from connector.pipeline.talks.people_scoring import Drawn, form_link, of_rows, sample
 from connector.store.talk import sampled
 from connector.wishes import AddTask
 
@@ -39,14 +39,16 @@ def sampling_tasks(bench: Workbench) -> list[AddTask]:
     """What is to be asked of whom; the same task as long as something of its week waits."""
     if bench.settings.quality is None or bench.settings.quality.sampling is None:
         return []
-    with bench.store.read() as conn:
-        since = {(row.week, row.rater): row.made_at for row in sampled.waiting(conn, bench.account)}
-    waiting: dict[tuple[str, str], list[Drawn]] = defaultdict(list)
-    for one in drawn(bench):
-        waiting[one.week, one.rater].append(one)
     now = from_ms(bench.now())
-    fresh = {key: some for key, some in waiting.items() if now - from_ms(since.get(key, 0)) < OLD}
-    return [_task(bench, week, rater, since[week, rater], some) for (week, rater), some in sorted(fresh.items())]
+    with bench.store.read() as conn:
+        rows = sampled.waiting(conn, bench.account)
+        since = {(row.week, row.rater): row.made_at for row in rows}
+        fresh = [row for row in rows if now - from_ms(since[row.week, row.rater]) < OLD]
+        found = of_rows(bench, conn, fresh)
+    waiting: dict[tuple[str, str], list[Drawn]] = defaultdict(list)
+    for one in found:
+        waiting[one.week, one.rater].append(one)
+    return [_task(bench, week, rater, since[week, rater], some) for (week, rater), some in sorted(waiting.items())]
 
 
 def _task(bench: Workbench, week: str, rater: str, made_at: int, some: Sequence[Drawn]) -> AddTask:

@@ -103,9 +103,14 @@ def drawn(bench: Workbench, *, week: str | None = None, rater: str | None = None
             rows = sampled.of_week(conn, bench.account, week)
         else:
             rows = sampled.waiting(conn, bench.account, rater)
-        known = transcripts.calls(conn, bench.account, [row.call_id for row in rows])
+        return of_rows(bench, conn, [row for row in rows if rater in (None, row.rater)])
+
+
+def of_rows(bench: Workbench, conn: Connection, rows: Sequence[SampledCallRow]) -> list[Drawn]:
+    """The same for rows that were read already."""
+    known = transcripts.calls(conn, bench.account, [row.call_id for row in rows])
     cards = {id: _card(bench, call.on) for id, call in known.items()}
-    return [_of_row(bench, row, cards.get(row.call_id, "")) for row in rows if rater in (None, row.rater)]
+    return [_of_row(bench, row, cards.get(row.call_id, "")) for row in rows]
 
 
 def form(bench: Workbench, call: str, rater: str) -> Form:
