@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Answer = Literal["yes", "no", "not_applicable"]
+OBJECTION = "objection:"
+"""How the key of an objection class begins among the criteria of a score."""
+PERSON = "person:"
+"""How a scorer's name begins that is one of our people."""
 
 
 @dataclass(frozen=True, slots=True)

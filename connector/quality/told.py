@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from connector.quality.score import Found, Score
-
-OBJECTION = "objection:"
-PERSON = "person:"
+from connector.quality.score import OBJECTION, PERSON, Found, Score
 
 
 class Told(NamedTuple):

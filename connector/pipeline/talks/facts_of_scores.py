@@ -19,6 +19,7 @@ from connector.pipeline.talks.agreeing import muted_criteria
 from connector.pipeline.talks.rows import score_of
 from connector.pipeline.talks.rubrics import Rubrics
 from connector.quality.checklist import Checklist
+from connector.quality.score import OBJECTION
 from connector.quality.told import told
 from connector.records import Call, External, What
 from connector.store import imports, leases
@@ -74,7 +75,7 @@ def named_techniques(trained: Iterable[str], lists: Iterable[Checklist]) -> Iter
         for criterion in one.criteria:
             meant |= {technique_key(name): criterion.key for name in (criterion.key, criterion.ru, criterion.en)}
         for objection in one.objections:
-            key = f"objection:{objection.key}"
+            key = f"{OBJECTION}{objection.key}"
             meant |= {technique_key(name): key for name in (key, objection.key, objection.ru, objection.en)}
     for name in sorted(trained):
         if (found := meant.get(technique_key(name))) is not None:

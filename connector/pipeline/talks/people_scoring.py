@@ -23,14 +23,13 @@ from connector.pipeline.talks.rows import scored, transcript_of
 from connector.pipeline.talks.rubrics import Rubrics
 from connector.pipeline.talks.transcripts import quality_settings
 from connector.quality.sampling import Talk, draw, raters
-from connector.quality.score import Answer, Evidence, Found, Score
+from connector.quality.score import OBJECTION, PERSON, Answer, Evidence, Found, Score
 from connector.quality.transcript import Turn
 from connector.records import Team, User
 from connector.store.asked import spoken
 from connector.store.crm import records
 from connector.store.tables import SampledCallRow
 from connector.store.talk import sampled, scores, transcripts
-from connector.store.talk.scores import PERSON
 
 _ENDINGS = {"win": "won", "loss": "lost"}
 
@@ -125,7 +124,7 @@ def form(bench: Workbench, call: str, rater: str) -> Form:
     asked = [
         Question(one.key, "criterion", one.ru, one.en) for one in checklist.criteria if one.applies != "after_objection"
     ]
-    met = [Question(f"objection:{one.key}", "objection", one.ru, one.en) for one in checklist.objections]
+    met = [Question(f"{OBJECTION}{one.key}", "objection", one.ru, one.en) for one in checklist.objections]
     turns = transcript_of(kept[0]).turns if kept else ()
     card = _card(bench, known.on)
     return Form(call, known.at, known.seconds, checklist.label, (*asked, *met), turns, card)

@@ -11,6 +11,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.talks.agreeing import muted_criteria
 from connector.pipeline.talks.rows import transcript_of
 from connector.pipeline.talks.rubrics import Rubrics
+from connector.quality.score import OBJECTION
 from connector.quality.talk import Talk, talk
 from connector.quality.transcript import Turn
 from connector.records import User
@@ -84,7 +85,7 @@ def names_of(bench: Workbench) -> dict[str, tuple[str, str]]:
     names: dict[str, tuple[str, str]] = {}
     for one in Rubrics(bench).lists:
         names |= {criterion.key: (criterion.ru, criterion.en) for criterion in one.criteria}
-        names |= {f"objection:{met.key}": (met.ru, met.en) for met in one.objections}
+        names |= {f"{OBJECTION}{met.key}": (met.ru, met.en) for met in one.objections}
         names |= {move.key: (move.ru, move.en) for move in one.moves}
     return names
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from connector.quality.checklist import Checklist
 from connector.quality.llm.answering import Claim
-from connector.quality.llm.prompt import OBJECTION, keys
+from connector.quality.llm.prompt import keys
 from connector.quality.llm.quotes import found, normal
-from connector.quality.score import Answer, Found
+from connector.quality.score import OBJECTION, Answer, Found
 from connector.quality.transcript import Transcript
 
 TOO_OFTEN = 3

@@ -9,7 +9,7 @@ from connector.quality.checklist import Checklist, Objection
 from connector.quality.local.classify import Guess, guesses
 from connector.quality.local.rules import Rules
 from connector.quality.local.talked import turns_of
-from connector.quality.score import Answer, Evidence, Found
+from connector.quality.score import OBJECTION, Answer, Evidence, Found
 from connector.quality.transcript import Transcript, Turn
 
 Guesser = Callable[[Sequence[str]], Sequence[Sequence[Guess]]]
@@ -83,7 +83,7 @@ def judged(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], 
 
 def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
     """Criteria that ask about objections as such: met where every objection that counts was handled."""
-    classes = {f"objection:{one.key}" for one in checklist.objections}
+    classes = {f"{OBJECTION}{one.key}" for one in checklist.objections}
     met = [one for one in found if one.criterion in classes and one.answer != "not_applicable"]
     sure = [one for one in met if one.counts]
     shown = sure or met
@@ -99,7 +99,7 @@ def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
 def _class(
     transcript: Transcript, checklist: Checklist, objection: Objection, met: Sequence[Raised], moves: Rules
 ) -> Found:
-    key = f"objection:{objection.key}"
+    key = f"{OBJECTION}{objection.key}"
     own = _strongest([one for one in met if one.kind == objection.key])
     if not own:
         return Found(key, "not_applicable", True, why="not raised")
