@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from connector.store.facts import FACT, known_at, won_in_window
 
-_MONTH = FACT.c.day / 100
+_MONTH = sa.cast(sa.func.floor(FACT.c.day / 100), sa.Integer)
 """yyyymm of a day yyyymmdd."""
 _A_DAY, _EPOCH = 86_400_000, date(1970, 1, 1)
 
@@ -59,7 +59,7 @@ def wins(
     """Wins with an amount of the half-open range of days, in the order of time; `kind`, `whose`: the facts that the
     account's rule credits, and the column that says to whom.
     """
-    columns = (FACT.c[whose], sa.cast(sa.func.floor(_MONTH), sa.Integer), FACT.c.at, FACT.c.amount)
+    columns = (FACT.c[whose], _MONTH, FACT.c.at, FACT.c.amount)
     ours = (*_of(account, first, end, as_of, source, whose), FACT.c.kind == kind, FACT.c.amount > 0)
     query = sa.select(*columns).where(*ours)
     return [Won(*row) for row in conn.execute(query.order_by(FACT.c.at, FACT.c.key))]
@@ -77,28 +77,27 @@ def asked(
 ) -> list[Asked]:
     """Enquiries of the half-open range of days by person and month; ripe are those whose window ended by `ripe_at`."""
     ripe = sa.and_(FACT.c.kind == "lead_won", FACT.c.due_at <= ripe_at)
-    month = sa.cast(sa.func.floor(_MONTH), sa.Integer)
     query = (
         sa.select(
             FACT.c.user_id,
-            month,
+            _MONTH,
             sa.func.count(sa.case((FACT.c.kind == "enquiry", 1))),
             sa.func.count(sa.case((ripe, 1))),
             sa.func.count(sa.case((sa.and_(ripe, won_in_window()), 1))),
         )
         .where(*_of(account, first, end, as_of, source), FACT.c.kind.in_(("enquiry", "lead_won")))
-        .group_by(FACT.c.user_id, month)
+        .group_by(FACT.c.user_id, _MONTH)
     )
     return sorted(Asked(*row) for row in conn.execute(query))
 
 
 def ripened(conn: Connection, account: int, first: int, end: int, *, as_of: int | None, ripe_at: int) -> list[Ripened]:
     """The ripe ones of `asked` by when they ripened: what was known of a cohort at any moment before."""
-    month, day = (sa.cast(sa.func.floor(one), sa.Integer) for one in (_MONTH, FACT.c.due_at / _A_DAY))
+    day = sa.cast(sa.func.floor(FACT.c.due_at / _A_DAY), sa.Integer)
     query = (
-        sa.select(FACT.c.user_id, month, day, sa.func.count(), sa.func.count(sa.case((won_in_window(), 1))))
+        sa.select(FACT.c.user_id, _MONTH, day, sa.func.count(), sa.func.count(sa.case((won_in_window(), 1))))
         .where(*_of(account, first, end, as_of, None), FACT.c.kind == "lead_won", FACT.c.due_at <= ripe_at)
-        .group_by(FACT.c.user_id, month, day)
+        .group_by(FACT.c.user_id, _MONTH, day)
     )
     rows = conn.execute(query)
     return sorted(Ripened(user, of, _EPOCH + timedelta(days=on), n, won) for user, of, on, n, won in rows)
