@@ -16,6 +16,7 @@ from connector.store.agreed.plan_guard import Refusal
 from connector.targets.planning.person import PlannedKpi
 from connector.targets.plans import number
 from connector.web import locale
+from connector.web.views.plan import chance
 from connector.web.words import WORDS
 
 LONGEST_VALUE = 20
@@ -120,11 +121,11 @@ def odds_lines(told: Odds, user: str, value: Decimal | None, currency: str, lang
         return (WORDS["odds_nobody"](language),)
     low, high, usual = (locale.money(one, currency, language) for one in (target.low, target.high, target.target))
     lines = []
-    chance = None if value is None else told.of(user, value)
-    if chance is not None:
-        lines.append(WORDS["odds"](language).format(chance=_chance(chance, language)))
+    likely = None if value is None else told.of(user, value)
+    if likely is not None:
+        lines.append(WORDS["odds"](language).format(chance=chance(likely, language)))
     if target.chance is not None:
-        words = {"low": low, "high": high, "target": usual, "chance": _chance(target.chance, language)}
+        words = {"low": low, "high": high, "target": usual, "chance": chance(target.chance, language)}
         lines.append(WORDS["odds_usual"](language).format(**words))
     return (*lines, WORDS["odds_by"](language))
 
@@ -169,10 +170,3 @@ def _value(plan: Plan, kpi: Kpi, seen: Seen, language: Language) -> str:
 
 def _unit(kpi: Kpi, currency: str, language: Language) -> str:
     return WORDS[f"plan_in_{kpi.unit}"](language).format(unit=locale.SIGNS.get(currency, currency))
-
-
-def _chance(chance: float, language: Language) -> str:
-    """To the nearest five percent: nobody knows more."""
-    if chance < 0.05 or chance > 0.95:
-        return WORDS["chance_low" if chance < 0.05 else "chance_high"](language)
-    return locale.plain(round(chance * 20) * 5, 0, language) + ("\u00a0%" if language == "ru" else "%")

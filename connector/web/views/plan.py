@@ -66,7 +66,7 @@ def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
         behind=behind(ahead),
         reached=found.plan > 0 and found.fact >= found.plan,
         forecast=_forecast(ahead, pen),
-        chance=_chance(ahead, language),
+        chance=chance(None if ahead is None else ahead.today.forecast.chance, language),
         note=_note(seen, found, ahead, language),
         href=pen.href(kpi, subject),
         author="" if agreed is None or not agreed.reason else agreed.reason,
@@ -76,6 +76,15 @@ def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
 def behind(ahead: Outlook | None) -> bool:
     """Red: even the upper end of the forecast misses the plan, and chance does not explain it, two mornings running."""
     return ahead is not None and ahead.behind
+
+
+def chance(value: float | None, language: Language) -> str:
+    """To the nearest five percent, as nobody knows more; empty for none."""
+    if value is None:
+        return ""
+    if value < 0.05 or value > 0.95:
+        return WORDS["chance_low" if value < 0.05 else "chance_high"](language)
+    return locale.plain(round(value * 20) * 5, 0, language) + ("\u00a0%" if language == "ru" else "%")
 
 
 def as_of(seen: Shown, language: Language) -> str:
@@ -105,15 +114,6 @@ def _rounded(value: float) -> float:
     """To three digits that matter: nobody's month is known to the rouble."""
     size = max(0, len(str(int(abs(value)))) - 3)
     return float(round(value, -size))
-
-
-def _chance(ahead: Outlook | None, language: Language) -> str:
-    chance = None if ahead is None else ahead.today.forecast.chance
-    if chance is None:
-        return ""
-    if chance < 0.05 or chance > 0.95:
-        return WORDS["chance_low" if chance < 0.05 else "chance_high"](language)
-    return locale.plain(round(chance * 20) * 5, 0, language) + ("\u00a0%" if language == "ru" else "%")
 
 
 def _note(seen: Shown, found: Pace, ahead: Outlook | None, language: Language) -> str:
