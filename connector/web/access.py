@@ -52,6 +52,11 @@ class Access:
         return id != self.user and self.person(id) and (self.company or id in self.led)
 
     @property
+    def signed(self) -> str:
+        """Who did it, for records that outlive him in the CRM: his name and his id."""
+        return f"{self.name} ({self.user})"
+
+    @property
     def company(self) -> bool:
         """The whole account's numbers, and how it is run."""
         return self.role == "admin"

@@ -15,6 +15,8 @@ FIELD = "token"
 BROWSER_COOKIE = "kpi_browser"
 """Random, of a browser in which nobody is signed in yet: its forms are bound to it."""
 LARGEST = 64 * 1024
+LONGEST_TEXT = 2000
+"""Characters of what somebody writes in his own words."""
 _FIELDS = 200
 _SAME = ("same-origin", "none")
 
@@ -35,7 +37,7 @@ async def form(request: Request) -> Mapping[str, str]:
         raise HTTPException(403)
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415)
-    fields = parsed(await _body(request))
+    fields = parsed(await body(request))
     token = request.headers.get("x-form-token") or fields.get(FIELD)
     if not _ours(request, token):
         raise HTTPException(403)
@@ -45,10 +47,20 @@ async def form(request: Request) -> Mapping[str, str]:
 Fields = Annotated[Mapping[str, str], Depends(form)]
 
 
-def parsed(body: bytes) -> dict[str, str]:
+async def body(request: Request) -> bytes:
+    """All that came. Raises 413 for more than any form has."""
+    whole = bytearray()
+    async for part in request.stream():
+        whole += part
+        if len(whole) > LARGEST:
+            raise HTTPException(413)
+    return bytes(whole)
+
+
+def parsed(raw: bytes) -> dict[str, str]:
     """Raises 413 for more fields than any of our forms has."""
     try:
-        found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_FIELDS)
+        found = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_FIELDS)
     except ValueError:
         raise HTTPException(413) from None
     return {name: values[-1] for name, values in found.items()}
@@ -60,12 +72,3 @@ def _ours(request: Request, token: str | None) -> bool:
         return site.keys.fits(binding(session), token)
     browser = request.cookies.get(BROWSER_COOKIE, "")
     return bool(browser) and site.keys.fits(browser, token)
-
-
-async def _body(request: Request) -> bytes:
-    whole = bytearray()
-    async for part in request.stream():
-        whole += part
-        if len(whole) > LARGEST:
-            raise HTTPException(413)
-    return bytes(whole)

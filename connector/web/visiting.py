@@ -86,7 +86,7 @@ def visit(request: Request, period: str | None = None) -> Visit:
         raise NotSignedIn
     bench = site.benches[session.account]
     running = running_month(bench)
-    month = _month(period) if period else running
+    month = month_of(period) if period else running
     teams_of = month if month.start <= running.start else running  # who will be where in a coming month nobody knows
     with bench.store.read() as conn:
         lasts = sign_ins.lasts(conn, session.sign_in)
@@ -111,12 +111,8 @@ def language_of(request: Request, bench: Workbench | None = None) -> Language:
     return "ru" if request.headers.get("accept-language", "ru").lower().startswith("ru") else "en"
 
 
-def _access(site: Site, bench: Workbench, user: str, period: Period) -> Access | None:
-    users, teams, everyone = site.cache.of(bench, who_is_who, period)
-    return access_of(user, users, teams, everyone.members)
-
-
-def _month(text: str) -> Period:
+def month_of(text: str) -> Period:
+    """A whole month, as addresses write it: 2026-09. Raises 404 for anything else."""
     try:
         period = Period.parse(text)
     except ValueError:
@@ -124,3 +120,8 @@ def _month(text: str) -> Period:
     if period.months() != (period.label,):
         raise HTTPException(404)
     return period
+
+
+def _access(site: Site, bench: Workbench, user: str, period: Period) -> Access | None:
+    users, teams, everyone = site.cache.of(bench, who_is_who, period)
+    return access_of(user, users, teams, everyone.members)

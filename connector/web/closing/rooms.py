@@ -13,12 +13,12 @@ from connector.moment import Period
 from connector.pipeline.closable import Unclosable, months_standing
 from connector.pipeline.closing import close_month, reopen_month
 from connector.web.closing.views import month_lines, unclosable
-from connector.web.forms import Fields
-from connector.web.visiting import Visit, Visiting
+from connector.web.forms import LONGEST_TEXT, Fields
+from connector.web.visiting import Visit, Visiting, month_of
 from connector.web.words import WORDS
 
 room = APIRouter()
-MONTHS, LONGEST = 12, 2000
+MONTHS = 12
 
 
 @room.get("/months")
@@ -33,12 +33,12 @@ async def done(label: str, what: str, visit: Visiting, fields: Fields) -> Respon
     visit.allow(visit.access.company)
     if what not in ("closed", "reopened"):
         raise HTTPException(404)
-    return await run_in_threadpool(_done, visit, _month(label), what == "closed", fields)
+    return await run_in_threadpool(_done, visit, month_of(label), what == "closed", fields)
 
 
 def _done(visit: Visit, month: Period, closing: bool, fields: Mapping[str, str]) -> Response:
-    reason = fields.get("reason", "").strip()[:LONGEST]
-    author = f"{visit.access.name} ({visit.access.user})"
+    reason = fields.get("reason", "").strip()[:LONGEST_TEXT]
+    author = visit.access.signed
     if not reason or fields.get("sure") != "yes":
         return _page(visit, WORDS["unsure" if reason else "unreasoned"](visit.language), 400)
     try:
@@ -51,16 +51,6 @@ def _done(visit: Visit, month: Period, closing: bool, fields: Mapping[str, str])
     except Busy:
         return _page(visit, WORDS["busy_now"](visit.language), 503)
     return RedirectResponse(f"/months#month-{month.label}", 303)
-
-
-def _month(label: str) -> Period:
-    try:
-        month = Period.parse(label)
-    except ValueError:
-        raise HTTPException(404) from None
-    if month.months() != (month.label,):
-        raise HTTPException(404)
-    return month
 
 
 def _page(visit: Visit, problem: str = "", status: int = 200) -> HTMLResponse:

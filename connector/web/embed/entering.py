@@ -15,7 +15,7 @@ from connector.store import accounts
 from connector.store.secret import sign_ins
 from connector.web import visiting
 from connector.web.embed import door
-from connector.web.forms import LARGEST, parsed
+from connector.web.forms import body, parsed
 from connector.web.pages.card import shown_card
 from connector.web.sessions import Session
 from connector.web.site import Site
@@ -27,12 +27,8 @@ _KEPT = 30 * 86_400_000
 
 async def knock_of(request: Request) -> Knock:
     """The request as values. Raises 413 for more than any CRM sends."""
-    whole = bytearray()
-    async for part in request.stream():
-        whole += part
-        if len(whole) > LARGEST:
-            raise HTTPException(413)
-    return Knock(dict(request.query_params), parsed(bytes(whole)), dict(request.headers))
+    fields = parsed(await body(request))
+    return Knock(dict(request.query_params), fields, dict(request.headers))
 
 
 def bench_of(site: Site, account: str) -> tuple[Workbench, ShowsPages]:

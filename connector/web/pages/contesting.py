@@ -12,12 +12,11 @@ from connector.errors import BadConfig, Busy
 from connector.pipeline.contesting.contested import Asked
 from connector.pipeline.contesting.contests import Said, contest_of, contests_of, decide, open_contest, withdraw
 from connector.pipeline.showing import who_is_who
-from connector.web.forms import Fields
+from connector.web.forms import LONGEST_TEXT, Fields
 from connector.web.views.contest import contest_lines
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
-LONGEST = 2000
 PATIENCE = 10.0
 """Seconds for which a decision waits for a sync to let go of the account."""
 
@@ -31,14 +30,14 @@ def contests(visit: Visiting) -> HTMLResponse:
 @room.get("/contests/new")
 def new(visit: Visiting, fact: str) -> HTMLResponse:
     """A form for one fact in his own numbers."""
-    return visit.page("contest_new.html", fact=fact[:LONGEST], problem="")
+    return visit.page("contest_new.html", fact=fact[:LONGEST_TEXT], problem="")
 
 
 @room.post("/contests")
 async def opened(visit: Visiting, fields: Fields) -> Response:
     """His own words are the reason; nobody contests for somebody else."""
     asked = Asked(fact=fields.get("fact", ""))
-    said = Said(by=visit.access.user, reason=fields.get("reason", "")[:LONGEST], via="web")
+    said = Said(by=visit.access.user, reason=fields.get("reason", "")[:LONGEST_TEXT], via="web")
     try:
         await run_in_threadpool(open_contest, visit.bench, asked, said)
     except BadConfig as error:
@@ -50,7 +49,7 @@ async def opened(visit: Visiting, fields: Fields) -> Response:
 @room.post("/contests/{number}/{what}")
 async def judged(number: int, what: str, visit: Visiting, fields: Fields) -> Response:
     """Accepted or declined by a head, withdrawn by its owner."""
-    said = Said(by=visit.access.user, reason=fields.get("reason", "")[:LONGEST], via="web")
+    said = Said(by=visit.access.user, reason=fields.get("reason", "")[:LONGEST_TEXT], via="web")
     if what not in ("accepted", "declined", "withdrawn"):
         raise HTTPException(404)
 

@@ -13,12 +13,11 @@ from connector.pipeline.planning import replanning
 from connector.pipeline.talks import people_scoring
 from connector.pipeline.talks.people_scoring import Answered
 from connector.quality.score import Answer
-from connector.web.forms import Fields
+from connector.web.forms import LONGEST_TEXT, Fields
 from connector.web.views.deciding import CallForm, call_form, call_lines, proposal_lines
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
-LONGEST = 2000
 _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no", "not_applicable": "not_applicable"}
 OWN = "-"
 """The account in which one is signed in: addresses of the CRM's tasks name it."""
@@ -35,7 +34,8 @@ async def corrected(number: int, what: str, visit: Visiting, fields: Fields) -> 
     """Approved or declined, with a reason that stays in the plan's history."""
     if what not in ("approved", "declined"):
         raise HTTPException(404)
-    return await run_in_threadpool(_corrected, visit, number, what == "approved", fields.get("reason", "")[:LONGEST])
+    reason = fields.get("reason", "")[:LONGEST_TEXT]
+    return await run_in_threadpool(_corrected, visit, number, what == "approved", reason)
 
 
 @room.get("/calls")

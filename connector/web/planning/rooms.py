@@ -20,13 +20,12 @@ from connector.pipeline.showing import running_month
 from connector.result import Plan
 from connector.store.agreed.plan_guard import NotTaken
 from connector.web import locale
-from connector.web.forms import Fields
+from connector.web.forms import LONGEST_TEXT, Fields
 from connector.web.planning.views import odds_lines, plan_page, read, refused, settable
 from connector.web.visiting import Visit, Visiting
 from connector.web.words import WORDS
 
 room = APIRouter()
-LONGEST = 2000
 
 
 @room.get("/plans/people/{user}")
@@ -71,11 +70,11 @@ def _agreed(visit: Visit, user: str, fields: Mapping[str, str]) -> Response:
         return _page(visit, user, problem, fields, status=400)
     pipeline, value = fields.get("pipeline", ""), read(fields["value"], kpi)
     assert value is not None, "looked at above"
-    reason = fields.get("reason", "").strip()[:LONGEST]
+    reason = fields.get("reason", "").strip()[:LONGEST_TEXT]
     before = seen.agreed.get(f"user:{user}", {}).get((kpi.key, pipeline), ())
     wanted = Plan(
         subject=f"user:{user}", kpi=kpi.key, period=visit.period.label, pipeline=pipeline, value=value,
-        author=f"{visit.access.name} ({visit.access.user})", reason=reason,
+        author=visit.access.signed, reason=reason,
     )  # fmt: skip
     try:
         done = agree(visit.bench, wanted)
