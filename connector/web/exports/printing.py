@@ -36,7 +36,7 @@ class Printed:
 def printed(seen: Shown, people: Sequence[str], language: Language) -> Printed:
     """Of those of these people for whom anything was counted or agreed, by name."""
     report = seen.report
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    pen = Pen.of(report, language)
     known = [user for user in people if user in seen.everyone.users]
     made = [_sheet(seen, user, pen) for user in sorted(known, key=lambda id: (seen.everyone.users[id], id))]
     return Printed(

@@ -102,7 +102,7 @@ def board(
     plans he sets.
     """
     report = seen.report
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    pen = Pen.of(report, language)
     known = list(people)
     busy = [user for user in known if _busy(seen, user)]
     idle = [user for user in known if user in settable and user in seen.everyone.active and user not in busy]
@@ -128,8 +128,7 @@ def board(
 
 def changes(told: Iterable[Comparison], seen: Shown, link_to: facts.LinkTo, language: Language) -> tuple[Change, ...]:
     """Whose revenue moved, with the records that moved it."""
-    report = seen.report
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    pen = Pen.of(seen.report, language)
     return tuple(_change(one, link_to, pen) for one in told)
 
 

@@ -61,8 +61,7 @@ class CardPage:
 def card_page(seen: Shown, card: CardFacts, access: Access, norm_minutes: int, language: Language) -> CardPage:
     """The owner's numbers for whoever may see them, else one's own; facts only of people whom one may see."""
     user = card.owner if card.owner is not None and access.person(card.owner) else access.user
-    subject, report = f"user:{user}", seen.report
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    subject, pen = f"user:{user}", Pen.of(seen.report, language)
     results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
     agreed = [kpi for who, kpi in seen.plans if who == subject]
     told = {PLANNED} if (subject, PLANNED) in seen.paces else set[str]()

@@ -42,7 +42,7 @@ def company(
 ) -> Company:
     """By teams; `people` with their plans, of whom the reader sets those of `settable`."""
     report = seen.report
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    pen = Pen.of(report, language)
     subjects = [(report.teams[id], f"team:{id}") for id in teams if id in report.teams]
     told = board.board(seen, people, teams, (), language, settable)
     dark = [key for key in pen.kpis if not _sourced(seen, key, subjects)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from connector.kpi.definition import Kpi
+from connector.kpi.engine import Report
 from connector.kpi.telling.words import REASONS
 from connector.kpi.text import Language
 from connector.result import Result
@@ -42,6 +43,11 @@ class Pen:
     currency: str
     language: Language
     period: str
+
+    @classmethod
+    def of(cls, report: Report, language: Language) -> Pen:
+        """For all that a report tells."""
+        return cls({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
 
     def figure(self, result: Result) -> Figure:
         """One result."""

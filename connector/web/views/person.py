@@ -114,7 +114,7 @@ def person_page(
 ) -> PersonPage:
     """`proof`: of his revenue. `own`: he looks at it himself."""
     report, subject = seen.report, f"user:{user}"
-    pen = Pen({kpi.key: kpi for kpi in report.kpis}, report.currency, language, report.period.label)
+    pen = Pen.of(report, language)
     results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
     counted, left = facts.rows(proof, seen.zone, language, own=own)
     told = {PLANNED} if (subject, PLANNED) in seen.paces else set()
