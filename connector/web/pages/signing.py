@@ -75,21 +75,27 @@ def keep(request: Request, answer: Response, session: Session) -> None:
 
 
 def _signed_in(request: Request, code: str) -> Response:
-    site = site_of(request)
-    for bench in site.benches.values():
-        with bench.store.write() as conn:
-            row = sign_ins.use(conn, code, now=site.now()) if code else None
-        if row is None:
-            break  # they share one store
-        known = [one for one in site.benches.values() if one.account == row.account]
-        if not known:
-            break
-        now = site.now()
-        session = Session(account=known[0].settings.name, user=row.user_id, sign_in=row.id or 0, since=now, until=now)
-        answer = RedirectResponse("/", 303)
-        keep(request, answer, session.renewed(now))
-        return answer
-    return _page(request, code="", bad=True)
+    session = _session_by(site_of(request), code)
+    if session is None:
+        return _page(request, code="", bad=True)
+    answer = RedirectResponse("/", 303)
+    keep(request, answer, session)
+    return answer
+
+
+def _session_by(site: Site, code: str) -> Session | None:
+    """Whom a code lets in; None where it is used, too old, or of an account that is not served here."""
+    if not code or not site.benches:
+        return None
+    now, store = site.now(), next(iter(site.benches.values())).store  # they share one
+    with store.write() as conn:
+        row = sign_ins.use(conn, code, now=now)
+    if row is None:
+        return None
+    name = next((one.settings.name for one in site.benches.values() if one.account == row.account), None)
+    if name is None:
+        return None
+    return Session(account=name, user=row.user_id, sign_in=row.id or 0, since=now, until=now).renewed(now)
 
 
 def _end(site: Site, session: Session) -> None:
