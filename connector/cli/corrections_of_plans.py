@@ -35,8 +35,8 @@ def plan_corrections(
 ) -> None:
     """Look for plans that the evidence speaks against; list what was proposed, with chances, reasons, decisions."""
     from connector.cli.screens import corrections_of_plans as screen
-    from connector.pipeline.planning.check import running_month
     from connector.pipeline.planning.replanning import propose
+    from connector.pipeline.showing import running_month
 
     with benches(config, account) as opened:
         found = [(one, propose(one, parsed(period) if period else running_month(one))) for one in opened]

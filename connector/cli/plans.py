@@ -156,7 +156,8 @@ def plan_check(
     """What is wrong with sets and plans, and what to do; exit code 1 where anything is and not only doubtful."""
     from connector.cli.screens import plans as plans_screen
     from connector.config import lines
-    from connector.pipeline.planning.check import check_plans, running_month
+    from connector.pipeline.planning.check import check_plans
+    from connector.pipeline.showing import running_month
 
     file, found = config_path(config), []
     with opened_desk(config) as made:

@@ -16,6 +16,7 @@ from connector.config.kpis import KpiSettings
 from connector.config.quality import QualitySettings
 from connector.config.sets import KpiSetSettings
 from connector.errors import BadConfig
+from connector.moment import WorkCalendar, Zone
 
 Level = Literal["off", "preview", "on"]
 LONGEST = 31 * 86400
@@ -191,6 +192,12 @@ class Rules(Section):
         if country and country not in list_supported_countries():
             raise ValueError('a country of the holidays library, such as "RU"; "" for none')
         return country
+
+    def calendar(self, zone: Zone) -> WorkCalendar:
+        """When the office works. Raises ValueError for hours, days or a country that do not exist."""
+        return WorkCalendar(
+            zone, self.office_hours, self.working_days, self.holidays, self.days_off, self.working_extra
+        )
 
     def wanted_fields(self) -> tuple[str, ...]:
         """Custom deal fields a provider must keep."""

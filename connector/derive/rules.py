@@ -136,9 +136,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
 def calendar(rules: Rules, zone: Zone) -> WorkCalendar:
     """When the office works, by the configuration. Raises BadConfig."""
     try:
-        return WorkCalendar(
-            zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
-        )
+        return rules.calendar(zone)
     except ValueError as error:
         raise BadConfig([f"rules: {error}"]) from None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.kpi.worked import worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
-from connector.result import Result
+from connector.result import Plan, Result
 from connector.store import accounts, cells, chances, cursors, terms
 from connector.store.agreed import plans
 from connector.store.facts import FACT, known_at
@@ -32,6 +33,8 @@ _JUDGED_BY = ("deal", "lead", "call", "meeting")
 """Streams that must have been read up to a moment before anybody is blamed for what is not there."""
 _YEAR = timedelta(days=365)
 Agreed = Mapping[tuple[str, str], Decimal]
+Histories = Collection[Sequence[Plan]]
+"""Of every plan its versions, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,7 @@ class Frame:
 
     def calendar(self) -> WorkCalendar:
         """The account's working time."""
-        rules = self.rules
-        return WorkCalendar(
-            self.zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
-        )
+        return self.rules.calendar(self.zone)
 
     def given(
         self,
@@ -136,6 +136,7 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
     row, rules = accounts.get(conn, account), rules or Rules()
     judged_at = as_of if as_of is not None else data_until(conn, account, now)
     then = None if as_of is None else terms.at(conn, account, as_of)
+    told = cache(lambda label: plans.histories(conn, account, label, as_of=as_of).values())
     return Frame(
         account=account,
         name=row.name,
@@ -154,8 +155,8 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
             rules=rules,
             chances=_chances(conn, account, as_of),
         ),
-        agreed=plans_for(conn, account, period, as_of),
-        first=plans_for(conn, account, period, as_of, first=True),
+        agreed=plans_for(told, period, -1),
+        first=plans_for(told, period, 0),
         catalogue=catalogue,
         sources=sources,
         observed_from=_observed_from(conn, account),
@@ -187,25 +188,23 @@ def told_until(conn: Connection, account: int, now: int) -> int:
     return min([at for at in told if at is not None], default=now)
 
 
-def plans_for(conn: Connection, account: int, period: Period, as_of: int | None, *, first: bool = False) -> Agreed:
-    """Plans in force by subject and KPI: the period's own; of several whole months the sum where each has one.
+def plans_for(told: Callable[[str], Histories], period: Period, place: int) -> Agreed:
+    """Plans by subject and KPI: the period's own; of several whole months the sum where each has one.
 
-    `first`: as they were agreed on first. What is agreed on for single pipelines is in none of them.
+    `told`: every plan with its versions by the label of a period. `place`: -1 for those in force, 0 for those agreed on
+    first. What is agreed on for single pipelines is in none of them.
     """
-    found = _agreed(conn, account, period.label, as_of, first)
+    found = _agreed(told(period.label), place)
     months = period.months()
     if len(months) > 1 or (months and months[0] != period.label):
-        each = [_agreed(conn, account, month, as_of, first) for month in months]
+        each = [_agreed(told(month), place) for month in months]
         for key in set(each[0]).intersection(*each[1:]) - set(found):
             found[key] = sum((plans[key] for plans in each), Decimal(0))
     return found
 
 
-def _agreed(
-    conn: Connection, account: int, label: str, as_of: int | None, first: bool
-) -> dict[tuple[str, str], Decimal]:
-    some = plans.histories(conn, account, label, as_of=as_of).values()
-    return {(one[0].subject, one[0].kpi): one[0 if first else -1].value for one in some if not one[0].pipeline}
+def _agreed(some: Histories, place: int) -> dict[tuple[str, str], Decimal]:
+    return {(one[0].subject, one[0].kpi): one[place].value for one in some if not one[0].pipeline}
 
 
 def plan_of(

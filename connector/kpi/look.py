@@ -65,9 +65,7 @@ def look(
     end = to_ms(period.bounds(zone)[1])
     past = end if as_of is None else min(end, as_of)
     stood_at = past if end <= judged_at else as_of
-    clock = calendar or WorkCalendar(
-        zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
-    )
+    clock = calendar or rules.calendar(zone)
 
     def working(start: int, until: int) -> float:
         return clock.seconds(from_ms(start), from_ms(until))

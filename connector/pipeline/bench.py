@@ -76,10 +76,7 @@ class Workbench:
 
     def calendar(self) -> WorkCalendar:
         """When this account's office works."""
-        rules = self.settings.rules
-        return WorkCalendar(
-            self.zone(), rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
-        )
+        return self.settings.rules.calendar(self.zone())
 
     def share_of_limit(self) -> float:
         """People come first: less in working hours, everything at night and in a first read."""

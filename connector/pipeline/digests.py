@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -157,11 +158,4 @@ def _deals(bench: Workbench, currency: str) -> dict[str, Sequence[tuple[str, str
 
 
 def _tasks(bench: Workbench) -> dict[str, int]:
-    return _counted(one.head for one in tasks_of(bench) if one.closed_at is None)
-
-
-def _counted(some: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for one in some:
-        found[one] = found.get(one, 0) + 1
-    return found
+    return Counter(one.head for one in tasks_of(bench) if one.closed_at is None)

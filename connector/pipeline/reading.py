@@ -162,9 +162,9 @@ def tell_notes(bench: Workbench) -> None:
     now = bench.now()
     told = [("provider", note[:80], note) for note in bench.provider.can.notes]
     with bench.store.write() as conn:
-        _, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
+        nobody, refused = agree_as_written(bench, conn)
         told += [("unknown_plan", text[:80], f"a plan counts nowhere: {text}") for text in nobody]
-        for late in agree_as_written(bench, conn):
+        for late in refused:
             told.append(("refused_plan", late.text[:80], f"a plan of the configuration is not taken: {late.text}"))
         for kind, count in Counter(row.kind for row in refusals.all(conn, bench.account)).items():
             told.append(("unreadable_rows", kind, f"{count} rows of {kind} could not be read; they count nowhere"))
@@ -185,14 +185,16 @@ def begin(bench: Workbench, *, full: bool = False) -> None:
         agree_as_written(bench, conn)
 
 
-def agree_as_written(bench: Workbench, conn: Connection) -> list[Refusal]:
-    """The configuration's plans into the store; those that come too late or without a reason are left out and told."""
-    meant, _ = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
+def agree_as_written(bench: Workbench, conn: Connection) -> tuple[list[str], list[Refusal]]:
+    """The configuration's plans into the store. What is left out is told: plans for nobody, and those that come too
+    late or without a reason.
+    """
+    meant, nobody = by_id(conn, bench.account, from_settings(bench.settings.plan, catalogue_in(bench, conn)))
     now = learned_at(bench, conn)
     refused = plans.refusals(conn, bench.account, meant, now=now)
     late = [one.plan for one in refused]
     plans.add(conn, bench.account, [plan for plan in meant if plan not in late], now=now)
-    return refused
+    return nobody, refused
 
 
 def sweep_and_derive(

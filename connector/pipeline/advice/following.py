@@ -55,8 +55,9 @@ class Followed:
 def follow_up(bench: Workbench, fence: leases.Fence) -> Followed:
     """Read what was answered, measure what is due. Whoever holds the account calls it. Raises what a read raises."""
     with bench.store.read() as conn:
-        waiting = [one for one in _threads(bench, conn) if one.closed_at is not None and one.reply is None]
-        tasks = {one.wish.key: one for one in raised.given(conn, bench.account)}
+        given = raised.given(conn, bench.account)
+        waiting = [one for one in _threads(bench, conn, given) if one.closed_at is not None and one.reply is None]
+        tasks = {one.wish.key: one for one in given}
     told = dict(_answers(bench, [tasks[one.key] for one in waiting]))
     with bench.store.write() as conn:
         fence.check(conn)
@@ -112,11 +113,13 @@ def histories(bench: Workbench, conn: Connection) -> dict[str, list[Thread]]:
     return found
 
 
-def _threads(bench: Workbench, conn: Connection) -> list[Thread]:
+def _threads(bench: Workbench, conn: Connection, given: Sequence[Given] | None = None) -> list[Thread]:
+    """`given`: the tasks, where they were read already."""
     users = records.directory(conn, bench.account, User)
     answers = feedback.all(conn, bench.account, "reply", Reply)
     found = feedback.all(conn, bench.account, "effect", Effect)
-    tasks = [one for one in raised.given(conn, bench.account) if one.kpi not in ALERTS and not one.withdrawn]
+    every = raised.given(conn, bench.account) if given is None else given
+    tasks = [one for one in every if one.kpi not in ALERTS and not one.withdrawn]
     made = [_thread(bench, one, users) for one in tasks]
     return [
         replace(
@@ -209,7 +212,9 @@ def _measure(bench: Workbench, conn: Connection, one: Thread, after: Period, eve
         if other.kpi == one.kpi and before.start <= local_day(other.at, bench.zone()) < after.end
     }
     alike = _peers(bench, conn, sellers, one.user) - touched - {one.user}
-    seen = _Seen(bench, conn, key, Weeks(now, before, {key: known[key]}), (before, now, after), spans)
+    by_day = key in BY_DAY.values()
+    worked = _worked(bench, conn, {one.user, *alike}, (before, now, after)) if by_day else ()
+    seen = _Seen(key, Weeks(now, before, {key: known[key]}), spans, worked)
     days = (after.start.isoformat(), (after.end - DAY).isoformat())
     mine = seen.of(one.user)
     enough = mine.after.n >= known[key].minimum
@@ -225,27 +230,33 @@ def _peers(bench: Workbench, conn: Connection, sellers: set[str], user: str) -> 
     return frozenset(sellers) if team is None else members_of(sellers, users, teams)[team]
 
 
+def _worked(
+    bench: Workbench, conn: Connection, users: set[str], periods: Sequence[Period]
+) -> tuple[Mapping[str, int], ...]:
+    """The days that each of them worked in each of these spans, until now."""
+    zone, now, rules = bench.zone(), from_ms(bench.now()), bench.settings.rules
+    ends = [min(period.bounds(zone)[1], now) for period in periods]
+    return tuple(
+        worked_days(conn, bench.account, users, period, until=until, rules=rules, zone=zone)
+        for period, until in zip(periods, ends, strict=True)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Counts of a person in the three spans: good ones of all, or wins of days worked."""
 
-    bench: Workbench
-    conn: Connection
     kpi: str
     weeks: Weeks
-    periods: tuple[Period, ...]
     spans: tuple[Mapping[tuple[str, str], Result], ...]
+    worked: tuple[Mapping[str, int], ...]
+    """Days by user in each span; empty where a share is measured."""
 
     def of(self, user: str) -> Seen:
         return Seen(*(self._one(user, place) for place in range(3)))
 
     def _one(self, user: str, place: int) -> Counted:
         result = self.spans[place].get((self.kpi, f"user:{user}"))
-        if self.kpi not in BY_DAY.values():
+        if not self.worked:
             return self.weeks.counted(result)
-        period, bench = self.periods[place], self.bench
-        days = worked_days(
-            self.conn, bench.account, [user], period, until=min(period.bounds(bench.zone())[1], from_ms(bench.now())),
-            rules=bench.settings.rules, zone=bench.zone(),
-        )  # fmt: skip
-        return Counted(int(result.value or 0) if result else 0, days[user])
+        return Counted(int(result.value or 0) if result else 0, self.worked[place][user])

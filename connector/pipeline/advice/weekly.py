@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.engine import Connection
 
 from connector.advice.diagnosis.peers import members_of, peers
-from connector.advice.feedback.caps import Barred, Limits
+from connector.advice.feedback.caps import Limits
 from connector.advice.feedback.overdue import Overdue, What
 from connector.advice.feedback.rules import KPIS
 from connector.advice.feedback.weeks import Weeks, windows
@@ -17,7 +17,7 @@ from connector.kpi import engine
 from connector.kpi.definition import Kpi
 from connector.kpi.text import Text
 from connector.kpi.worked import employed
-from connector.moment import DAY, Period, from_ms, local_day, to_ms
+from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import sources
@@ -144,13 +144,3 @@ def barred_kpis(bench: Workbench, about: Collection[str]) -> dict[str, Text]:
         bench.spoilt = (today, spoilt(quality_of(bench, month).findings))
     frozen = dict.fromkeys(frozen_kpis(bench), Text("данные CRM изменились, показатель заморожен", "frozen by a drift"))
     return {kpi: text for kpi, text in (bench.spoilt[1] | frozen).items() if kpi in about}
-
-
-def barred(bench: Workbench, conn: Connection, about: Collection[str]) -> Barred:
-    """Both."""
-    return Barred(barred_people(bench, conn), barred_kpis(bench, about))
-
-
-def moment(day: date, bench: Workbench) -> int:
-    """The beginning of a local day, epoch ms."""
-    return to_ms(Period(str(day), day, day + DAY).bounds(bench.zone())[0])

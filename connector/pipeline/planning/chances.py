@@ -14,7 +14,6 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.planning.planned import Seen
 from connector.pipeline.targeting import drawn_months, suggest_targets
 from connector.targets.model import Draws
-from connector.targets.outcome import Suggested
 from connector.targets.planning.finding import Finding, finding
 from connector.targets.suggest import Suggestion, chance_of, realism
 
@@ -48,42 +47,24 @@ def odds(bench: Workbench, period: Period) -> Odds:
     return Odds(True, {one.user: one for one in found.targets}, drawn_months(bench, period.label))
 
 
-def chances_of(bench: Workbench, known: Seen) -> dict[str, float]:
-    """Of reaching the plan of revenue of the month, by user; nobody's where no backtest vouches for chances."""
-    found = _suggested(bench, known)
-    return _chances(bench, known) if found is not None and found.backtest.vouches else {}
-
-
 def realism_of(bench: Workbench, known: Seen) -> Iterator[Finding]:
     """Plans that are reached by hardly anybody, or by anybody, each with its chance and what to agree on instead."""
-    if not _plans(known):
+    agreed = _plans(known)
+    if not agreed:
         return
-    found = _suggested(bench, known)
-    if found is None or not found.backtest.vouches:
+    told = odds(bench, known.period)
+    if not told.vouched:
         yield finding("note", "not_vouched", known.account)
         return
-    told = {one.user: one for one in found.targets}
-    for user, chance in _chances(bench, known).items():
-        kind = realism(chance)
-        if kind not in ("unrealistic", "too_easy"):
+    for user, plan in agreed.items():
+        chance = told.of(user, plan)
+        if chance is None or (kind := realism(chance)) not in ("unrealistic", "too_easy"):
             continue
-        words = {"expected": _money(known, told[user].expected), "target": _money(known, told[user].target)}
-        words["chance"] = _text(Decimal(str(round(chance, 2))), "share", known)
-        about = f"{told[user].name}, {MODELLED}"
+        his = told.targets[user]
+        words = {"expected": _money(known, his.expected), "target": _money(known, his.target)}
+        words["chance"] = in_both(Decimal(str(round(chance, 2))), "share", known)
+        about = f"{his.name}, {MODELLED}"
         yield finding("warning", kind, about, words, subject=f"user:{user}", kpi=MODELLED, chance=round(chance, 3))
-
-
-def _suggested(bench: Workbench, known: Seen) -> Suggested | None:
-    """None where there is nothing to learn from."""
-    try:
-        return suggest_targets(bench, known.period)
-    except BadConfig:
-        return None
-
-
-def _chances(bench: Workbench, known: Seen) -> dict[str, float]:
-    drawn, agreed = drawn_months(bench, known.period.label), _plans(known)
-    return {user: chance_of(drawn[user], float(plan)) for user, plan in agreed.items() if user in drawn}
 
 
 def _plans(known: Seen) -> dict[str, Decimal]:
@@ -95,8 +76,9 @@ def _plans(known: Seen) -> dict[str, Decimal]:
 
 
 def _money(known: Seen, value: float) -> Text:
-    return _text(Decimal(round(value)), "count", known)
+    return in_both(Decimal(round(value)), "count", known)
 
 
-def _text(value: Decimal, unit: str, known: Seen) -> Text:
+def in_both(value: Decimal, unit: str, known: Seen) -> Text:
+    """A value as it is shown in either language."""
     return Text(shown(value, unit, known.currency, "ru"), shown(value, unit, known.currency, "en"))

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from connector.errors import BadConfig
 from connector.kpi.closing import month_of
-from connector.kpi.telling.render import shown
 from connector.kpi.text import Text
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import by_id, learned_at
-from connector.pipeline.planning.chances import realism_of
+from connector.pipeline.planning.chances import in_both, realism_of
 from connector.pipeline.planning.planned import Seen, Told
 from connector.pipeline.planning.plans import cascade_of, looked_at
 from connector.result import Plan
@@ -39,11 +38,6 @@ class Checked:
     def failed(self) -> bool:
         """Whether anything is wrong and not only doubtful."""
         return any(one.grade == "error" for one in self.findings)
-
-
-def running_month(bench: Workbench) -> Period:
-    """The month of today, by the account's clock."""
-    return Period.month(local_day(from_ms(bench.now()), bench.zone()))
 
 
 def check_plans(bench: Workbench, period: Period, *, place: int = 0) -> Checked:
@@ -147,15 +141,12 @@ def _cascades(bench: Workbench, known: Seen) -> Iterator[Finding]:
 
 
 def _sums(known: Seen, unit: str, own: Decimal, parts: Decimal) -> dict[str, Text]:
-    def text(value: Decimal) -> Text:
-        return Text(shown(value, unit, known.currency, "ru"), shown(value, unit, known.currency, "en"))
-
     gap = parts - own
     sign = "+" if gap > 0 else "−"
     return {
-        "own": text(own),
-        "parts": text(parts),
-        "gap": filled(Text(f"{sign}{{n}}", f"{sign}{{n}}"), {"n": text(abs(gap))}),
+        "own": in_both(own, unit, known),
+        "parts": in_both(parts, unit, known),
+        "gap": filled(Text(f"{sign}{{n}}", f"{sign}{{n}}"), {"n": in_both(abs(gap), unit, known)}),
     }
 
 

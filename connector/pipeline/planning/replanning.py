@@ -114,12 +114,11 @@ def decide(
 def _propose(bench: Workbench, conn: Connection, period: Period) -> bool:
     """What was overtaken is put aside, what is new is kept; returns whether chances came true before."""
     now, sure = learned_at(bench, conn), True
+    known = replans.all(conn, bench.account, period=period.label)
     if from_ms(now) >= period.bounds(bench.zone())[1]:
         found: Sequence[Proposal] = ()
-        known = replans.all(conn, bench.account, period=period.label)
     else:
         cases, sure = cases_of(bench, conn, period)
-        known = replans.all(conn, bench.account, period=period.label)
         decided = {one.key for one in known if one.state in ("approved", "declined")}
         found = proposals(cases, vouched=sure, settled=decided)
     fresh = {_key(one): one for one in found}

@@ -88,10 +88,7 @@ def guard(conn: Connection, account: int, now: int) -> Guard | None:
         return None
     rules = Rules() if known is None else Rules.model_validate_json(known.rules)
     zone = ZoneInfo(known.zone if known is not None else accounts.get(conn, account).zone or "UTC")
-    calendar = WorkCalendar(
-        zone, rules.office_hours, rules.working_days, rules.holidays, rules.days_off, rules.working_extra
-    )
-    return Guard(local_day(from_ms(now), zone), calendar, rules.close_grace_days)
+    return Guard(local_day(from_ms(now), zone), rules.calendar(zone), rules.close_grace_days)
 
 
 def _closed(conn: Connection, account: int, period: Period) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms, to_ms
@@ -65,9 +66,7 @@ def histories(conn: Connection, account: int, period: str, *, as_of: int | None 
     query = sa.select(PLAN).where(PLAN.c.account == account, PLAN.c.period == period)
     if as_of is not None:
         query = query.where(PLAN.c.at <= as_of)
-    found: dict[Key, list[Plan]] = {}
-    for row in conn.execute(query.order_by(PLAN.c.version)):
-        found.setdefault(key_of(plan := _plan(row)), []).append(plan)
+    found = _grouped(conn, query)
     return {key: found[key] for key in sorted(found)}
 
 
@@ -108,14 +107,16 @@ def _sifted(conn: Connection, account: int, plans: Sequence[Plan], *, now: int) 
 
 def _following(plan: Plan, last: Plan | None) -> Plan:
     version, at = (last.version + 1, last.at) if last else (1, None)
-    return Plan(
-        subject=plan.subject, kpi=plan.kpi, period=plan.period, pipeline=plan.pipeline, value=plan.value,
-        version=version, author=plan.author, reason=plan.reason, at=at,
-    )  # fmt: skip
+    return replace(plan, version=version, at=at)
 
 
 def _known(conn: Connection, account: int, periods: set[str]) -> dict[Key, list[Plan]]:
     query = sa.select(PLAN).where(PLAN.c.account == account, among(conn, PLAN.c.period, sorted(periods)))
+    return _grouped(conn, query)
+
+
+def _grouped(conn: Connection, query: sa.Select[Any]) -> dict[Key, list[Plan]]:
+    """Plans with their versions, the oldest first."""
     found: dict[Key, list[Plan]] = {}
     for row in conn.execute(query.order_by(PLAN.c.version)):
         found.setdefault(key_of(plan := _plan(row)), []).append(plan)
