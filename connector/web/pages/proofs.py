@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from connector.errors import BadConfig
+from connector.kpi.definition import Kpi
 from connector.kpi.explain import Explanation
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
@@ -14,7 +15,7 @@ from connector.pipeline.official import official_explanation
 from connector.pipeline.talks.shown import names_of
 from connector.quality.telling import Names
 from connector.web.views.proof import proof
-from connector.web.visiting import Visiting
+from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
 
@@ -35,11 +36,17 @@ def _shown(visit: Visiting, kpi: str, subject: str, page: int) -> HTMLResponse:
     told = visit.of(explained, kpi, subject, visit.period)
     if told is None:
         raise HTTPException(404)
-    titles = [(key, one.title(visit.language)) for key, one in catalogue_of(visit.bench).items()]
     own = subject == f"user:{visit.access.user}"
     names = visit.of(criteria) if any(item.evidence for item in (*told.items, *told.left_out)) else {}
-    shown = proof(told, visit.bench.zone(), visit.language, page=page, titles=titles, own=own, names=names)
+    counter = _counter(visit, told.kpi)
+    shown = proof(told, visit.bench.zone(), visit.language, page=page, counter=counter, own=own, names=names)
     return visit.page("proof.html", page=shown)
+
+
+def _counter(visit: Visit, kpi: Kpi) -> str:
+    """Its title; empty where this KPI has none that is measured here."""
+    other = catalogue_of(visit.bench).get(kpi.counter) if kpi.counter else None
+    return "" if other is None else other.title(visit.language)
 
 
 def explained(bench: Workbench, kpi: str, subject: str, period: Period) -> Explanation | None:

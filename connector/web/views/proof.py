@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.kpi.explain import Explanation
@@ -53,11 +52,13 @@ def proof(
     language: Language,
     *,
     page: int,
-    titles: Sequence[tuple[str, str]],
+    counter: str,
     own: bool = False,
     names: Names | None = None,
 ) -> Proof:
-    """`titles`: other KPIs by key, for the one that shows what chasing this one costs. `names`: of criteria, by key."""
+    """`counter`: the title of the KPI that shows what chasing this one costs; empty where there is none. `names`: of
+    criteria, by key.
+    """
     kpi, result = told.kpi, told.result
     pen = Pen({kpi.key: kpi}, told.currency, language, told.period.label)
     counted, left = facts.rows(told, zone, language, own=own, names=names)
@@ -65,7 +66,6 @@ def proof(
     here = min(max(page, 1), pages)
     some = slice((here - 1) * PAGE, here * PAGE)
     reasons = Counter(left_out(item.why, language) for item in told.left_out if item.why)
-    counter = dict(titles).get(kpi.counter or "", "")
     kind, _, id = result.subject.partition(":")
     return Proof(
         who=told.name,
