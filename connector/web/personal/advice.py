@@ -17,7 +17,7 @@ from connector.moment import DAY, Period
 from connector.pipeline.advice.advising import advise_people
 from connector.pipeline.bench import Workbench
 from connector.web import locale
-from connector.web.views.facts import Card
+from connector.web.views.facts import Card, opens
 from connector.web.words import WORDS
 
 
@@ -83,7 +83,7 @@ class _Writer:
             role=w.ROLE[chosen.role](self.language),
             weight=WORDS["weight"](self.language).format(weight=chosen.weight),
             lines=tuple(self._lines(chosen)),
-            records=tuple(Card(one.text, _web(one.link)) for one in records),
+            records=tuple(Card(one.text, opens(one.link)) for one in records),
         )
 
     def _lines(self, chosen: Chosen) -> Iterator[str]:
@@ -125,7 +125,3 @@ class _Writer:
             high=self.pen.signed(effect.high),
             tie=WORDS["brings_tie"](self.language) if effect.tie else "",
         )
-
-
-def _web(address: str) -> str:
-    return address if address.startswith(("https://", "http://")) else ""

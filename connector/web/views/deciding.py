@@ -14,6 +14,7 @@ from connector.pipeline.talks.people_scoring import Drawn, Form
 from connector.quality.transcript import Turn
 from connector.web import locale
 from connector.web.access import Access
+from connector.web.views.facts import opens
 from connector.web.words import WORDS
 
 
@@ -72,10 +73,7 @@ def proposal_lines(
 
 def call_lines(drawn: Iterable[Drawn]) -> list[CallLine]:
     """In the order in which they were drawn."""
-    return [
-        CallLine(f"{one.week} · {one.call}", _address(one), one.card if _web(one.card) else "", one.done)
-        for one in drawn
-    ]
+    return [CallLine(f"{one.week} · {one.call}", _address(one), opens(one.card), one.done) for one in drawn]
 
 
 def call_form(asked: Form, zone: Zone, language: Language) -> CallForm:
@@ -89,7 +87,7 @@ def call_form(asked: Form, zone: Zone, language: Language) -> CallForm:
         call=asked.call,
         at=locale.dated(asked.at.astimezone(zone_of(zone)), language),
         minutes=locale.figure(asked.seconds / 60, "minutes", "", language),
-        card=asked.card if _web(asked.card) else "",
+        card=opens(asked.card),
         questions=tuple(questions),
         turns=tuple(_turn(one, language) for one in asked.turns),
     )
@@ -120,7 +118,3 @@ def _address(one: Drawn) -> str:
     """The path of our own page, whatever the configured address is."""
     _, found, path = one.link.partition("/calls/")
     return f"/calls/{path}" if found else f"/calls/-/{quote(one.week, safe='')}/{quote(one.call, safe='')}"
-
-
-def _web(address: str) -> bool:
-    return address.startswith(("https://", "http://"))

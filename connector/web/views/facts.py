@@ -74,10 +74,15 @@ def rows(
 
 
 def card(ref: str, address: str, language: Language) -> Card:
-    """A link to a card: only http and https lead anywhere."""
+    """A link to a card."""
     kind, _, id = ref.partition(":")
     words = _CARDS[kind](language) if kind in _CARDS else kind
-    return Card(f"{words} {id}", address if address.startswith(("https://", "http://")) else "")
+    return Card(f"{words} {id}", opens(address))
+
+
+def opens(address: str) -> str:
+    """The address where a browser may follow it, else nothing: only http and https lead anywhere."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def _row(item: Item, told: Explanation, zone: Zone, language: Language, *, own: bool, names: Names) -> Row:
