@@ -9,7 +9,6 @@ from connector.kpi.text import Language, Text
 from connector.moment import Period
 
 NBSP = "\u00a0"
-THIN = "\u202f"
 NONE = "—"
 SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "UAH": "₴", "BYN": "Br", "CNY": "¥"}
 _BEFORE = ("$", "€", "£", "¥")

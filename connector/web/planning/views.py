@@ -59,7 +59,6 @@ class PlanPage:
     id: str
     name: str
     as_of: str
-    closed: str
     refusal: str
     rows: tuple[PlanRow, ...]
     others: tuple[tuple[str, str], ...]
@@ -89,7 +88,6 @@ def plan_page(
         id=user,
         name=person.name,
         as_of=locale.dated(seen.at.astimezone(zone_of(seen.zone)), language),
-        closed="",
         refusal="" if refusal is None else refused(refusal, language),
         rows=tuple(rows),
         others=tuple(sorted(others, key=lambda one: one[1])),

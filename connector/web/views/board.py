@@ -56,7 +56,6 @@ class Change:
     by: str
     before: str
     after: str
-    up: bool
     reasons: tuple[Reason, ...]
     more: int
 
@@ -181,7 +180,6 @@ def _change(told: Comparison, link_to: facts.LinkTo, pen: Pen) -> Change:
         by=locale.signed(after - before, told.kpi.unit, told.currency, pen.language),
         before=pen.text(told.before),
         after=pen.text(told.after),
-        up=after >= before,
         reasons=tuple(reasons[:MOST_REASONS]),
         more=max(0, len(reasons) - MOST_REASONS),
     )

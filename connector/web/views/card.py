@@ -17,7 +17,7 @@ from connector.web import locale
 from connector.web.access import Access
 from connector.web.views import plan
 from connector.web.views.figures import Figure, Pen
-from connector.web.views.person import headline
+from connector.web.views.person import headline, planned_of
 from connector.web.words import WORDS
 
 FIGURES = 3
@@ -63,9 +63,8 @@ def card_page(seen: Shown, card: CardFacts, access: Access, norm_minutes: int, l
     user = card.owner if card.owner is not None and access.person(card.owner) else access.user
     subject, pen = f"user:{user}", Pen.of(seen.report, language)
     results = {kpi: result for (who, kpi), result in seen.results.items() if who == subject}
-    agreed = [kpi for who, kpi in seen.plans if who == subject]
     told = {PLANNED} if (subject, PLANNED) in seen.paces else set[str]()
-    wanted = [key for key in headline(results, agreed) if key not in told]
+    wanted = [key for key in headline(results, planned_of(seen, subject)) if key not in told]
     mine = [fact for fact in card.facts if fact.user is not None and access.person(fact.user)]
     own = WORDS["card_own"](language) if user == access.user else ""
     return CardPage(

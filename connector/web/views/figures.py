@@ -27,7 +27,6 @@ class Figure:
     between: str = ""
     note: str = ""
     href: str = ""
-    enough: bool = False
 
     @property
     def told(self) -> bool:
@@ -66,7 +65,6 @@ class Pen:
             between=locale.between(between, result.unit, self.currency, self.language) if between else "",
             note=note,
             href=self.href(result.kpi, result.subject),
-            enough=result.enough,
         )
 
     def text(self, result: Result) -> str:

@@ -33,9 +33,7 @@ class Frame:
     before: Link | None
     after: Link | None
     here: str
-    """The address of this very page, to ask for it again."""
-    back: str
-    """The same, to come back to after a form."""
+    """The address of this very page, to ask for it again, and to come back to after a form."""
 
 
 def of(access: Access, period: Period, running: Period, address: str, language: Language) -> Frame:
@@ -53,7 +51,6 @@ def of(access: Access, period: Period, running: Period, address: str, language: 
         if coming.start > running.start
         else Link(locale.month(coming.label, language), f"{path}?period={coming.label}"),
         here=address,
-        back=address,
     )
 
 
