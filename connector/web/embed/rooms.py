@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from connector.errors import KpiError, Refused
 from connector.pipeline.bench import Workbench
-from connector.provider import InstallsPages, Knock
+from connector.provider import InstallsPages, Knock, ShowsPages
 from connector.redact import redact
 from connector.web.embed import door, entering
 from connector.web.headers import NONCE
@@ -35,8 +35,8 @@ async def page(account: str, request: Request) -> Response:
 @room.options("/key")
 def before_key(account: str, request: Request) -> Response:
     """The browser asks whether the widget's page may ask us."""
-    bench, _ = entering.bench_of(site_of(request), account)
-    return _shared(request, bench, Response(status_code=204))
+    _, provider = entering.bench_of(site_of(request), account)
+    return _shared(request, provider, Response(status_code=204))
 
 
 @room.post("/key")
@@ -114,10 +114,10 @@ def _key(account: str, request: Request, knock: Knock) -> Response:
         log.warning("%s: %s", account, redact(str(error)))
         refused = isinstance(error, Refused)
         told = JSONResponse({"error": "refused" if refused else "try later"}, 403 if refused else 503)
-        return _shared(request, bench, told)
+        return _shared(request, provider, told)
     code = entering.code_for(site, bench, guest.user)
     frame = f"{str(request.base_url).rstrip('/')}/embed/{account}/in/{code}?place={guest.place}"
-    return _shared(request, bench, JSONResponse({"frame": frame}))
+    return _shared(request, provider, JSONResponse({"frame": frame}))
 
 
 def _install(account: str, request: Request, knock: Knock) -> Response:
@@ -135,11 +135,11 @@ def _install(account: str, request: Request, knock: Knock) -> Response:
     return HTMLResponse(render("embed_installed.html", language_of(request, bench), installed=installed, nonce=nonce))
 
 
-def _shared(request: Request, bench: Workbench, answer: Response) -> Response:
+def _shared(request: Request, provider: ShowsPages, answer: Response) -> Response:
     """Readable by scripts of the account's own host, and by nobody else's."""
-    owner = getattr(bench.provider, "framed_by", None)
+    owner = provider.framed_by
     answer.headers["vary"] = "Origin"
-    if owner is not None and request.headers.get("origin") == owner:
+    if request.headers.get("origin") == owner:
         answer.headers["access-control-allow-origin"] = owner
         answer.headers["access-control-allow-methods"] = "POST"
         answer.headers["access-control-allow-headers"] = "X-Auth-Token, Content-Type, X-Requested-With"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from connector.kpi.definition import Kpi
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation, Item
 from connector.kpi.kinds import KINDS
@@ -48,8 +49,9 @@ def visible(report: Report, access: Access) -> Report:
 def results(report: Report, language: Language) -> list[Table]:
     """People, and teams where there are any."""
     head = [one(language) for one in _RESULTS]
-    people = [_result(id, report.users[id], one, report, language) for id, one in report.of("user")]
-    teams = [_result(id, report.teams[id], one, report, language) for id, one in report.of("team")]
+    kpis = {kpi.key: kpi for kpi in report.kpis}
+    people = [_result(id, report.users[id], one, kpis[one.kpi], report, language) for id, one in report.of("user")]
+    teams = [_result(id, report.teams[id], one, kpis[one.kpi], report, language) for id, one in report.of("team")]
     return [Table(_PEOPLE(language), head, people), *([Table(_TEAMS(language), head, teams)] if teams else [])]
 
 
@@ -62,8 +64,7 @@ def proof(told: Explanation, zone: Zone, language: Language) -> list[Table]:
     ]
 
 
-def _result(id: str, name: str, one: Result, report: Report, language: Language) -> list[Cell]:
-    kpi = next(kpi for kpi in report.kpis if kpi.key == one.kpi)
+def _result(id: str, name: str, one: Result, kpi: Kpi, report: Report, language: Language) -> list[Cell]:
     unit = report.currency if one.unit == "money" else _UNITS[one.unit](language)
     low, high = one.interval or (None, None)
     note = REASONS[one.reason](language) if one.reason in REASONS else one.reason

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from connector.pipeline.deal_card import card_facts
+from connector.web.headers import FRAMED_BY
 from connector.web.views.card import card_page
 from connector.web.visiting import Visit, Visiting
 
@@ -29,5 +30,5 @@ def shown_card(visit: Visit, ref: str) -> HTMLResponse:
     norm = bench.settings.rules.lead_norm_minutes
     page = card_page(visit.seen, card_facts(bench, ref), visit.access, norm, visit.language)
     return visit.page(
-        "card.html", page=page, here=f"/card/{ref}", frame_host=getattr(visit.request.state, "framed_by", None) or ""
+        "card.html", page=page, here=f"/card/{ref}", frame_host=getattr(visit.request.state, FRAMED_BY, None) or ""
     )
