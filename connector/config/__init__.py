@@ -6,6 +6,7 @@ Secrets come by environment or file, never in clear.
 from connector.config.kpis import KpiSettings
 from connector.config.lines import Lines, lines
 from connector.config.reading import explain, load
+from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
 from connector.config.settings import (
     AccountSettings,
@@ -16,7 +17,6 @@ from connector.config.settings import (
     PaceSettings,
     PlanSettings,
     Rules,
-    Section,
     Settings,
     Span,
     StoreSettings,

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from connector.config.section import Section
 from connector.provider import Secret
 
 _Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SmtpSettings(_Section):
+class SmtpSettings(Section):
     """A mail server. `security`: starttls (587), tls (465), or none, which is for this machine only."""
 
     host: str = Field(pattern=r"^[A-Za-z0-9.-]+$")
@@ -34,14 +31,14 @@ class SmtpSettings(_Section):
         return self
 
 
-class TelegramSettings(_Section):
+class TelegramSettings(Section):
     """A bot's token; `address` of another server of the same interface."""
 
     token: Secret
     address: str = Field("https://api.telegram.org", pattern=r"^(https://[A-Za-z0-9.:-]+|http://127\.0\.0\.1:\d+)$")
 
 
-class ReaderSettings(_Section):
+class ReaderSettings(Section):
     """One person: by the CRM's id or name, his mail address, his chat with the bot, or both."""
 
     user: str
@@ -49,7 +46,7 @@ class ReaderSettings(_Section):
     chat: str | None = Field(None, pattern=r"^-?\d+$")
 
 
-class DigestSettings(_Section):
+class DigestSettings(Section):
     """Daily on working days to each about himself, weekly to heads about their people."""
 
     daily_at: _Clock | None = "09:00"

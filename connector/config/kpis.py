@@ -10,14 +10,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from connector.config.section import Section
+
 LONGEST_DAYS = 1825
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class _Part(BaseModel):
-    """Frozen; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _listed(value: object) -> object:
@@ -41,7 +37,7 @@ Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 Kinds = Annotated[tuple[Word, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
-class Named(_Part):
+class Named(Section):
     """A text, in both languages or one for both."""
 
     ru: Word
@@ -51,7 +47,7 @@ class Named(_Part):
 Title = Annotated[Named, BeforeValidator(_both)]
 
 
-class FactsOf(_Part):
+class FactsOf(Section):
     """Facts of these kinds that pass every condition (`number >= 180`, `amount > 100000`, `due <= now`)."""
 
     of: Kinds
@@ -90,7 +86,7 @@ Facts = Annotated[FactsOf, BeforeValidator(_facts)]
 """`"win"` is `{ of = "win" }`."""
 
 
-class Side(_Part):
+class Side(Section):
     """One side of a ratio: exactly one word."""
 
     count: Facts | None = None
@@ -116,7 +112,7 @@ def _below(value: object) -> object:
     return {"days": True} if value == "days" else value
 
 
-class Ratio(_Part):
+class Ratio(Section):
     """`top` divided by `bottom`, each of whatever facts."""
 
     top: Side
@@ -134,10 +130,10 @@ Days = Annotated[int, BeforeValidator(_days), PlainSerializer(lambda days: f"{da
 """Written as 60d."""
 
 
-class Conversion(_Part):
+class Conversion(Section):
     """Of the facts `from` that are old enough, which part came `to` the other within the window."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
     start: Word = Field(alias="from")
     end: Word = Field(alias="to")
     window: Days | None = None
@@ -151,7 +147,7 @@ MEASURES = ("count", "sum", "clients", "mean", "median", "percentile", "share", 
 """The words that say how it is measured: each KPI has exactly one."""
 
 
-class KpiSettings(_Part):
+class KpiSettings(Section):
     """A KPI of the account's own."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")

@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from connector.config.section import Section
 from connector.provider import Secret
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _address(url: str) -> str:
@@ -30,7 +27,7 @@ def _host(name: str) -> str:
     return name.lower()
 
 
-class LlmSettings(_Section):
+class LlmSettings(Section):
     """A language model behind an address of OpenAI's shape."""
 
     base_url: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:8080/v1"
@@ -56,7 +53,7 @@ class LlmSettings(_Section):
         return self
 
 
-class SpeechSettings(_Section):
+class SpeechSettings(Section):
     """Recordings to text on this machine; left out: recordings are never fetched."""
 
     engine: Literal["faster_whisper"] = "faster_whisper"
@@ -75,7 +72,7 @@ class SpeechSettings(_Section):
     """A folder for recordings; left out: each is deleted as soon as it is text."""
 
 
-class SamplingSettings(_Section):
+class SamplingSettings(Section):
     """Calls that people score by hand, drawn by chance each week."""
 
     per_person: int = Field(3, ge=1, le=50)
@@ -87,7 +84,7 @@ class SamplingSettings(_Section):
     """Ids of users who score; left out: each seller's head, and for the second time another head."""
 
 
-class QualitySettings(_Section):
+class QualitySettings(Section):
     """How an account's conversations are scored."""
 
     scorer: Literal["local", "llm", "off"] = "local"

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from connector.config.digest import DigestSettings
 from connector.config.kpis import KpiSettings
 from connector.config.quality import QualitySettings
+from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
 from connector.errors import BadConfig
 from connector.moment import WorkCalendar, Zone
@@ -52,12 +53,6 @@ def _day(value: str) -> str:
 
 Day = Annotated[str, AfterValidator(_day)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-
-
-class Section(BaseModel):
-    """Frozen; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class StoreSettings(Section):
