@@ -122,16 +122,21 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     ]
     if not items and user is not None and user not in everyone.users:
         raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
-    cells = measure(conn, seen.look, seen.reached(what))
-    cells |= by_part(conn, seen.look, seen.reached(what), parts, cells)
-    reached = together(cells, seen.reached(what), members)
-    days = worked_by_part(conn, seen, [what], members, parts)
-    given = seen.given(what, subject, members, reached, days, parts)
+    given = _given(conn, seen, what, subject, members, parts)
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
     told = _versions(conn, seen, what, (subject, *(f"user:{user}" for user in sorted(users_of(parts, members)))))
     return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told)
+
+
+def _given(conn: Connection, seen: Frame, kpi: Kpi, subject: str, members: frozenset[str], parts: Parts) -> Given:
+    """What is no fact: the plan, what is left of it, the days worked."""
+    cells = measure(conn, seen.look, seen.reached(kpi))
+    cells |= by_part(conn, seen.look, seen.reached(kpi), parts, cells)
+    reached = together(cells, seen.reached(kpi), members)
+    days = worked_by_part(conn, seen, [kpi], members, parts)
+    return seen.given(kpi, subject, members, reached, days, parts)
 
 
 def _versions(conn: Connection, seen: Frame, kpi: Kpi, subjects: Sequence[str]) -> tuple[Plan, ...]:
