@@ -29,6 +29,7 @@ from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning import replanning
 from connector.pipeline.planning.days import by_days
 from connector.pipeline.planning.log import plan_changes
+from connector.pipeline.switching import writeback_of
 from connector.records import Team, User
 from connector.result import Result
 from connector.store.agreed import plans
@@ -90,7 +91,7 @@ class View:
             now=self.now,
             zone=self.zone,
             data_day=local_day(from_ms(self.report.as_of), self.zone),
-            settings=self.bench.settings.writeback,
+            settings=writeback_of(self.bench),
             language=self.bench.settings.language,
             deals=[self._state(one) for one in self.deals],
             names=self._sellers(),

@@ -6,20 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.config import WritebackSettings
 from connector.kpi.definition import Text
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.standing import Standing, standing
+from connector.pipeline.switching import Level, Stands, levels_of
 from connector.pipeline.trust.freezing import drifts_of
 from connector.pipeline.writing import preview_of
 from connector.records import User
 from connector.store import accounts
 from connector.store.crm import records, refusals
-from connector.store.sent import ledger, outbox
+from connector.store.sent import ledger, outbox, switches
 from connector.store.sent.ledger import Entry
 from connector.store.sent.outbox import Queued
-from connector.store.tables import ClosingRow
+from connector.store.tables import ClosingRow, SwitchRow
 
 ROWS = 25
 
@@ -39,7 +39,9 @@ class Overseen:
     waiting: tuple[Queued, ...]
     written: tuple[Entry, ...]
     closings: tuple[ClosingRow, ...]
-    writeback: WritebackSettings
+    levels: Mapping[Level, Stands]
+    switches: tuple[SwitchRow, ...]
+    """Levels that people switched, the newest first."""
     users: Mapping[str, User]
 
 
@@ -49,6 +51,7 @@ def overseen(bench: Workbench) -> Overseen:
         row = accounts.get(conn, bench.account)
         refused = len(refusals.all(conn, bench.account))
         waiting = outbox.unsettled(conn, bench.account, ROWS)
+        switched = switches.recent(conn, bench.account, ROWS)
         written = ledger.recent(conn, bench.account, ROWS)
         users = records.directory(conn, bench.account, User)
     return Overseen(
@@ -62,7 +65,8 @@ def overseen(bench: Workbench) -> Overseen:
         waiting=tuple(waiting),
         written=tuple(written),
         closings=tuple(history_of(bench)[-ROWS:]),
-        writeback=bench.settings.writeback,
+        levels=levels_of(bench),
+        switches=tuple(switched),
         users=users,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from connector.advice.case import Advice
 from connector.advice.rules import advise
+from connector.config import WritebackSettings
 from connector.errors import BadConfig
 from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
@@ -20,6 +21,7 @@ from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
 from connector.pipeline.planning.replanning import look_daily
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
+from connector.pipeline.switching import writeback_of
 from connector.pipeline.talks.asking_people import sampling_tasks
 from connector.store import leases, notices
 from connector.store.sent import ledger
@@ -68,8 +70,9 @@ def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
         view = View(bench, conn, report)
         known, situation = view.known(force=force), view.situation()
         names = {id: user.name for id, user in view.users.items()}
-    advice = advise(situation) if bench.settings.writeback.tasks != "off" else Advice()
-    asked = sampling_tasks(bench) if bench.settings.writeback.tasks != "off" else []
+    tasks = writeback_of(bench).tasks != "off"
+    advice = advise(situation) if tasks else Advice()
+    asked = sampling_tasks(bench) if tasks else []
     return Wanted((*_last_cards(bench, force=force), *plan(known), *advice.tasks, *asked), advice, names)
 
 
@@ -91,7 +94,7 @@ def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
 def preview_of(bench: Workbench) -> Pushed:
     """What would be written, level by level; sends nothing."""
     found = wanted(bench, current_report(bench))
-    shown = preview(found.wishes, bench.settings.writeback, found.names, bench.settings.language)
+    shown = preview(found.wishes, writeback_of(bench), found.names, bench.settings.language)
     return Pushed(wished=len(found.wishes), shown=shown, silent=dict(found.advice.silent))
 
 
@@ -115,18 +118,18 @@ def write_back(
         return Pushed(unready=missing)
     hear_cards(bench, fence)
     look_daily(bench, fence)
-    if bench.settings.writeback.tasks == "on":
+    settings = writeback_of(bench)
+    if settings.tasks == "on":
         follow_up(bench, fence)
     report = current_report(bench)
     keep_results(bench, report)
     found = wanted(bench, report, force=force)
     _tell(bench, found.advice)
-    settings = bench.settings.writeback
-    shown = preview(_previewed(bench, found.wishes), settings, found.names, bench.settings.language)
+    shown = preview(_previewed(found.wishes, settings), settings, found.names, bench.settings.language)
     done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
     if "on" not in (settings.deal_fields, settings.kpi_card, settings.tasks):
         return done
-    _send(bench, fence, found.wishes, done, force=force, progress=progress, stop=stop)
+    _send(bench, fence, found.wishes, done, settings, force=force, progress=progress, stop=stop)
     return done
 
 
@@ -135,13 +138,13 @@ def _send(
     fence: leases.Fence,
     wishes: Sequence[Wish],
     done: Pushed,
+    settings: WritebackSettings,
     *,
     force: bool,
     progress: Progress | None,
     stop: Stop,
 ) -> None:
     """Queue, prepare the CRM where there is something to write, deliver; `done` is told. Raises what ended it early."""
-    settings = bench.settings.writeback
     with recorded(bench, "push") as run:
         done.run = run.run
         queued = queue(
@@ -198,8 +201,8 @@ def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
     return Pushed(run=run.run, delivery=told)
 
 
-def _previewed(bench: Workbench, wishes: Sequence[Wish]) -> list[Wish]:
-    return [wish for wish in wishes if getattr(bench.settings.writeback, level_of(wish)) == "preview"]
+def _previewed(wishes: Sequence[Wish], settings: WritebackSettings) -> list[Wish]:
+    return [wish for wish in wishes if getattr(settings, level_of(wish)) == "preview"]
 
 
 def _tell(bench: Workbench, advice: Advice) -> None:

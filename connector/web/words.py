@@ -6,6 +6,7 @@ from connector.kpi.text import Text
 from connector.web.closing.words import CLOSING
 from connector.web.embed.words import EMBED
 from connector.web.exports.words import EXPORTS
+from connector.web.levels.words import LEVELS
 from connector.web.personal.words import PERSONAL
 from connector.web.planning.words import PLANNING
 
@@ -200,19 +201,6 @@ ADMIN: dict[str, Text] = {
         "запросов {requests}, строк {rows}, изменено {changed}, записано {writes}",
         "requests {requests}, rows {rows}, changed {changed}, written {writes}",
     ),
-    "writeback": Text("Запись в CRM", "Writing into the CRM"),
-    "level": Text("Уровень", "Level"),
-    "setting": Text("Режим", "Mode"),
-    "would_touch": Text("Сейчас изменилось бы", "Would change now"),
-    "level_how": Text(
-        "Режим меняют в config.toml, раздел [account.writeback]: off, preview или on. "
-        "Посмотреть изменения по одному: kpi push --preview.",
-        "The mode is set in config.toml, section [account.writeback]: off, preview or on. "
-        "To see the changes one by one: kpi push --preview.",
-    ),
-    "level_deal_fields": Text("Поля сделок", "Deal fields"),
-    "level_kpi_card": Text("Карточки KPI", "KPI cards"),
-    "level_tasks": Text("Задачи руководителям", "Tasks for heads"),
     "kpi_card": Text("Карточка KPI", "KPI card"),
     "outbox": Text("Очередь записи и отказы", "Outbox and dead letters"),
     "outbox_empty": Text("Ничего не ждёт и не отвергнуто.", "Nothing waits and nothing was refused."),
@@ -316,6 +304,7 @@ DECIDING: dict[str, Text] = {
 WORDS: dict[str, Text] = (
     PLANNING
     | CLOSING
+    | LEVELS
     | PERSONAL
     | EXPORTS
     | DECIDING

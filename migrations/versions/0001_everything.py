@@ -201,6 +201,19 @@ def upgrade() -> None:
     op.create_index("ix_ledger_run", "ledger", ["account", "run"])
     op.create_index("ix_ledger_target", "ledger", ["account", "target", "field"])
     op.create_table(
+        "switch",
+        serial("id"),
+        small("account"),
+        text("level"),
+        text("before"),
+        text("setting"),
+        text("configured"),
+        text("author"),
+        big("at"),
+        sa.PrimaryKeyConstraint("id", name="pk_switch"),
+    )
+    op.create_index("ix_switch_level", "switch", ["account", "level", "id"])
+    op.create_table(
         "membership",
         small("account"),
         text("user_id"),
@@ -580,6 +593,18 @@ def upgrade() -> None:
         long("counts"),
         sa.PrimaryKeyConstraint("id", name="pk_destruction"),
     )
+    op.create_table(
+        "turn",
+        small("account"),
+        text("what"),
+        big("due_at"),
+        big("began_at", null=True),
+        big("ended_at", null=True),
+        small("failures"),
+        sa.Column("slow", sa.Boolean(), nullable=False),
+        long("error", null=True),
+        sa.PrimaryKeyConstraint("account", "what", name="pk_turn"),
+    )
 
 
 def downgrade() -> None:
@@ -605,6 +630,7 @@ TABLES = (
     "fact",
     "lease",
     "ledger",
+    "switch",
     "membership",
     "notice",
     "outbox",
@@ -630,4 +656,5 @@ TABLES = (
     "hook",
     "erased",
     "destruction",
+    "turn",
 )

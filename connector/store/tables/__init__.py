@@ -37,7 +37,7 @@ from connector.store.tables.facts import (
 )
 from connector.store.tables.private import DestructionRow, ErasedRow
 from connector.store.tables.secret import ApiTokenRow, SignInRow, TokenRow
-from connector.store.tables.sent import FeedbackRow, LedgerRow, OutboxRow
+from connector.store.tables.sent import FeedbackRow, LedgerRow, OutboxRow, SwitchRow
 from connector.store.tables.talk import CallScoreRow, SampledCallRow, TranscriptRow
 from connector.store.tables.told import HookRow, InboxRow
 from connector.store.tables.work import LeaseRow, NoticeRow, RunRow
@@ -82,6 +82,7 @@ __all__ = [
     "RunRow",
     "SampledCallRow",
     "SignInRow",
+    "SwitchRow",
     "TermsRow",
     "TokenRow",
     "TranscriptRow",

@@ -55,6 +55,26 @@ class LedgerRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
+class SwitchRow(Base, table=True):
+    """A level of write-back was switched by a person: append-only, the newest of a level tells how it stands."""
+
+    __tablename__ = "switch"
+    __table_args__ = (Index("ix_switch_level", "account", "level", "id"),)
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    account: int
+    level: str
+    """deal_fields, kpi_card or tasks."""
+    before: str
+    setting: str
+    """off, preview or on."""
+    configured: str
+    """What the file said then: once it says something else, the file has the last word."""
+    author: str
+    at: int = Field(sa_column=big(nullable=False))
+
+
 class FeedbackRow(Base, table=True):
     """What became of a task of ours: how it was answered, and whether its KPI moved afterwards; append-only."""
 

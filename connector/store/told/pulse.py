@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 from connector.store.upsert import table
 
 _BOOK, _RUN, _PLAN, _CLOSING = table("cell_book"), table("run"), table("plan"), table("closing")
-_CONTEST, _VERDICT = table("contest"), table("contest_verdict")
+_CONTEST, _VERDICT, _SWITCH = table("contest"), table("contest_verdict"), table("switch")
 
 
 def pulse(conn: Connection, account: int) -> str:
-    """Up to when facts are in numbers, the last run and its end, the newest plan, closing, contest: one statement."""
+    """Up to when facts are in numbers, the last run and its end, the newest plan, closing, contest, switch: in one."""
     last = sa.select(sa.func.max(_RUN.c.id)).where(_RUN.c.account == account).scalar_subquery()
     told = conn.execute(
         sa.select(
@@ -23,6 +23,7 @@ def pulse(conn: Connection, account: int) -> str:
             _newest(_CLOSING.c.at, _CLOSING.c.account == account),
             _newest(_CONTEST.c.at, _CONTEST.c.account == account),
             _newest(_VERDICT.c.at, _VERDICT.c.account == account),
+            _newest(_SWITCH.c.id, _SWITCH.c.account == account),
         )
     ).one()
     return "-".join("" if one is None else str(one) for one in told)

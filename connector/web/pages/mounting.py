@@ -20,6 +20,7 @@ from connector.web.embed import rooms as embed
 from connector.web.embed import summary as totals
 from connector.web.exports import rooms as exports
 from connector.web.headers import Headers
+from connector.web.levels import rooms as levels
 from connector.web.pages import boards, card, contesting, deciding, drawing, people, proofs, running, signing
 from connector.web.personal import rooms as personal
 from connector.web.planning import rooms as planning
@@ -35,8 +36,8 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     """Add the pages to it. `pulses`: how often changes are looked for."""
     app.state.site = site
     site.doors.insert(0, door.by_frame)
-    own = (signing, people, boards, proofs, contesting, deciding, running, drawing, card, planning, closing, personal)
-    for one in (*own, embed, totals, exports):
+    own = (signing, people, boards, proofs, contesting, deciding, running, drawing, card)
+    for one in (*own, planning, closing, levels, personal, embed, totals, exports):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
     watching.ready = lambda bench: people.made_ready(site, bench)

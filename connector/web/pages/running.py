@@ -13,7 +13,7 @@ from connector.web import tokens
 from connector.web.views.admin import admin_page
 from connector.web.views.data import data_page
 from connector.web.views.plan import as_of
-from connector.web.visiting import Visiting
+from connector.web.visiting import Visit, Visiting
 from connector.web.words import WORDS
 
 room = APIRouter()
@@ -40,12 +40,17 @@ def data(visit: Visiting) -> HTMLResponse:
 @room.get("/admin")
 def admin(visit: Visiting) -> HTMLResponse:
     """For admins of the CRM."""
+    return admin_shown(visit)
+
+
+def admin_shown(visit: Visit, problem: str = "", status: int = 200) -> HTMLResponse:
+    """The page, with what went wrong with a form of it."""
     visit.allow(visit.access.company)
-    bench = visit.bench
+    bench, told = visit.bench, overseen(visit.bench)
     known = [one for one, _ in tokens.listed(bench.store) if one.account in (None, bench.account)]
     touched = visit.of(would_write)
-    page = admin_page(overseen(bench), touched, known, bench.zone(), visit.language)
-    return visit.page("admin.html", page=page)
+    page = admin_page(told, touched, known, bench.zone(), visit.language)
+    return visit.page("admin.html", status=status, page=page, problem=problem)
 
 
 def _held(what: Text, kpis: tuple[str, ...]) -> Text:

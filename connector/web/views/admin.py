@@ -12,12 +12,12 @@ from connector.store.sent.ledger import Entry
 from connector.store.sent.outbox import Queued
 from connector.store.tables import ApiTokenRow, ClosingRow, RunRow
 from connector.web import locale
+from connector.web.levels.views import LevelLine, SwitchLine, level_lines, switch_line
 from connector.web.words import WORDS
 from connector.wishes import AddTask, CloseTask, UpsertCard, Wish
 
 LATE = 3_600_000
 """A stream that was not read for so long is late."""
-LEVELS = ("deal_fields", "kpi_card", "tasks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A level of write-back: how it is set, and what a run would touch."""
-
-    name: str
-    setting: str
-    touched: str
-
-
-@dataclass(frozen=True, slots=True)
 class Audit:
     """One field that was written, or a month that was closed or opened."""
 
@@ -91,7 +82,8 @@ class AdminPage:
     runs: tuple[Run, ...]
     counts: tuple[tuple[str, str], ...]
     waiting: tuple[Waiting, ...]
-    levels: tuple[Level, ...]
+    levels: tuple[LevelLine, ...]
+    switches: tuple[SwitchLine, ...]
     audit: tuple[Audit, ...]
     closings: tuple[Audit, ...]
     tokens: tuple[tuple[str, str, str], ...]
@@ -117,7 +109,8 @@ def admin_page(
         runs=tuple(write.run(one) for one in stands.runs),
         counts=tuple((key, locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
         waiting=tuple(write.waiting(one) for one in told.waiting),
-        levels=tuple(write.level(name, touched) for name in LEVELS),
+        levels=level_lines(told.levels, touched, write.at, language),
+        switches=tuple(switch_line(one, write.at, language) for one in told.switches),
         audit=tuple(write.entry(one) for one in told.written),
         closings=tuple(write.closing(one) for one in reversed(told.closings)),
         tokens=tuple((one.name, one.scope, write.state(one)) for one in tokens),
@@ -171,12 +164,6 @@ class _Clerk:
             user = self.told.users.get(wish.user_id)
             return f"{WORDS['kpi_card'](self.language)}: {user.name if user else wish.user_id}"
         return wish.key.partition("#")[0]
-
-    def level(self, name: str, touched: Mapping[str, int]) -> Level:
-        """One level of write-back."""
-        setting = getattr(self.told.writeback, name)
-        count = locale.plain(touched.get(name, 0), 0, self.language)
-        return Level(WORDS[f"level_{name}"](self.language), setting, count)
 
     def entry(self, one: Entry) -> Audit:
         """One written field."""

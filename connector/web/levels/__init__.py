@@ -1,0 +1,1 @@
+"""Levels of write-back, switched by an admin on purpose."""

@@ -1,0 +1,44 @@
+"""The words of switching what is written into the CRM. Words only."""
+
+from __future__ import annotations
+
+from connector.kpi.text import Text
+
+LEVELS: dict[str, Text] = {
+    "writeback": Text("Запись в CRM", "Writing into the CRM"),
+    "level": Text("Уровень", "Level"),
+    "setting": Text("Режим", "Mode"),
+    "would_touch": Text("Сейчас изменилось бы", "Would change now"),
+    "level_how": Text(
+        "Режим из config.toml действует, пока его не переключат здесь. Если в файле off, включить уровень отсюда"
+        " нельзя; если файл потом изменят, действует файл. Переключение действует со следующей записи. Изменения по"
+        " одному: kpi push --preview.",
+        "The mode of config.toml holds until it is switched here. Where the file says off, a level cannot be switched"
+        " on from here; where the file is edited later, the file holds. A switch counts from the next write on. The"
+        " changes one by one: kpi push --preview.",
+    ),
+    "level_deal_fields": Text("Поля сделок", "Deal fields"),
+    "level_kpi_card": Text("Карточки KPI", "KPI cards"),
+    "level_tasks": Text("Задачи руководителям", "Tasks for heads"),
+    "setting_off": Text("выключен", "off"),
+    "setting_preview": Text("только показывать", "preview"),
+    "setting_on": Text("пишет в CRM", "on"),
+    "by_file": Text("так в config.toml", "as config.toml says"),
+    "by_person": Text("переключено: {who}, {at}", "switched by {who}, {at}"),
+    "level_barred": Text("config.toml держит этот уровень выключенным", "config.toml holds this level off"),
+    "level_switch": Text("Переключить", "Switch"),
+    "level_to": Text("Новый режим", "New mode"),
+    "level_sure": Text(
+        "Понимаю: «пишет в CRM» меняет карточки и задачи в CRM. Отменить запись можно: kpi undo.",
+        "I understand: “on” changes cards and tasks in the CRM. What was written can be put back: kpi undo.",
+    ),
+    "level_unsure": Text(
+        "Ничего не переключено: отметьте, что понимаете, что произойдёт.",
+        "Nothing was switched: tick that you understand what will happen.",
+    ),
+    "level_refused": Text(
+        "Ничего не переключено: в config.toml этот уровень выключен; открыть его может только файл.",
+        "Nothing was switched: config.toml holds this level off; only the file can open it.",
+    ),
+    "level_audit": Text("Кто переключал", "Who switched"),
+}
