@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -17,8 +18,17 @@ import sqlalchemy as sa
 from connector.store.engine import Store, open_store
 
 hypothesis.settings.register_profile("no clock", deadline=None)
-hypothesis.settings.load_profile("no clock")
 """How long an example takes says something of the machine, not of the code: timings are benchmarks."""
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
+"""Hundreds of wrong programs are tried one after another (tests/mutants): whether a test fails is all that is asked."""
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "no clock"))
 
 DATABASES = ("sqlite", "postgresql")
 HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")

@@ -145,7 +145,11 @@ class _Aside:
         self.conn.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=min(25, settings().max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(STEPS, min_size=1, max_size=6))
 def test_what_is_kept_is_what_is_counted(kept: Callable[[], Any], steps: list[tuple[str, Any, Any]]) -> None:
     with kept() as ours:

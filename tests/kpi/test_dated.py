@@ -130,7 +130,11 @@ class Undone(Exception):
     """Nothing of an example stays."""
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=min(25, settings().max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(hops, hops, wins)
 def test_every_sale_is_one_teams_or_nobodys(
     sqlite_store: Store, one: list[tuple[str, int]], two: list[tuple[str, int]], sold: list[tuple[str, int, int]]

@@ -196,7 +196,7 @@ def told(conn: Connection, number: int, made: Compiled, rules: Rules, as_of: int
 
 
 @settings(
-    max_examples=40,
+    max_examples=min(40, settings().max_examples),
     deadline=None,
     phases=QUICK,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -232,7 +232,7 @@ def test_whatever_lint_accepts_is_measured_and_its_proof_folds_to_it(
 
 
 @settings(
-    max_examples=25,
+    max_examples=min(25, settings().max_examples),
     deadline=None,
     phases=QUICK,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
