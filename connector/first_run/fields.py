@@ -28,6 +28,8 @@ _WANTED: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("margin_field", ("маржа", "margin", "прибыль", "profit"), ("%", "дата", "date"), "number"),
 )
 """Key, signs in the name, signs that it is something else, and what must stand in it."""
+WANTED = tuple(key for key, *_ in _WANTED)
+"""What fields are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
