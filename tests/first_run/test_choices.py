@@ -24,7 +24,7 @@ def deal(id: str, fields: dict[str, str]) -> Deal:
 
 SEEN = Seen(
     zone=UTC,
-    fields=(Field(id="7", name="Rare", type="text"), Field(id="8", name="Often, by hand", type="text")),
+    fields=(Field("7", "Rare", None, "text"), Field("8", "Often, by hand", None, "text")),
     users=(
         User(id="501", name="Anna", team_ids=("700",)),
         User(id="502", name="Gone", team_ids=("700",), active=False),
