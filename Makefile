@@ -48,7 +48,7 @@ format: setup    ## mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 
 lock: setup      ## pin anew what pyproject.toml asks for
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra fleet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove what was made

@@ -24,16 +24,28 @@ def run(
     account: Account = None,
     host: Annotated[str | None, typer.Option(help="Serve the pages at this address; default: of [web] listen.")] = None,
     port: Annotated[int | None, typer.Option(help="... and at this port.", min=0, max=65535)] = None,
+    fleet: Annotated[bool, typer.Option("--fleet", help="As one of many processes, on PostgreSQL; no pages.")] = False,
+    workers: Annotated[int, typer.Option(help="Accounts at once in a process of a fleet.", min=1, max=6)] = 4,
 ) -> None:
     """Sync every few minutes, sweep at night, compute, write back, and serve the pages, until stopped."""
     from connector.jobs.clock import run_forever
     from connector.web.serving import at, serving
 
+    if fleet:
+        _fleet(config, account, workers)
+        return
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
         web = desk.settings.web
         with serving(at(host, port, web.listen), opened, desk.key, web.proxies):
             run_forever(opened)
+
+
+def _fleet(config: Path | None, account: str | None, workers: int) -> None:
+    with opened_desk(config) as desk:
+        from connector.fleet.doorway import entered
+
+        entered(desk, desk.settings.pick(account), workers)
 
 
 def serve(

@@ -62,7 +62,7 @@ def move(store: Store, revision: str) -> None:
     from alembic.script import ScriptDirectory
 
     with store.write() as conn:
-        _alone(conn)
+        alone(conn)
         config = _config(conn)
         scripts = ScriptDirectory.from_config(config)
         known = [script.revision for script in scripts.walk_revisions()]  # newest first
@@ -78,7 +78,7 @@ def move(store: Store, revision: str) -> None:
         (command.upgrade if up else command.downgrade)(config, revision)
 
 
-def _alone(conn: Connection) -> None:
+def alone(conn: Connection) -> None:
     """SQLite's BEGIN IMMEDIATE already excludes others. Migrations may take longer than a statement otherwise may."""
     if conn.dialect.name == "postgresql":
         conn.execute(sa.text("set local statement_timeout = 0"))

@@ -36,6 +36,24 @@ class LeaseRow(Base, table=True):
     until: int = Field(sa_column=big(nullable=False))
 
 
+class TurnRow(Base, table=True):
+    """When a fleet's next turn of an account is due, and how the last one ended; one row for each sort of turn."""
+
+    __tablename__ = "turn"
+    account: int = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    """cycle, sweep, hooks, daily, weekly."""
+    due_at: int = Field(sa_column=big(nullable=False))
+    """Not before this moment (epoch ms)."""
+    began_at: int | None = Field(default=None, sa_column=big())
+    ended_at: int | None = Field(default=None, sa_column=big())
+    failures: int = 0
+    """In a row."""
+    slow: bool = False
+    """The last one took long: the next one waits where it keeps nobody."""
+    error: str | None = Field(default=None, sa_column=Column(Text))
+
+
 class NoticeRow(Base, table=True):
     """What a person should know of an account, said once: unknown stages, missing rates, rights, drift."""
 

@@ -1,0 +1,1 @@
+"""`kpi run --fleet` on a real PostgreSQL, with pretend accounts where the schedule is the question."""

@@ -1,0 +1,36 @@
+"""What is put in the queue, in which order, and what becomes of what dead workers left."""
+
+from __future__ import annotations
+
+from connector.fleet import queue
+from connector.fleet.dispatch import look
+from tests.fleet.conftest import Fleet, rows, run, working
+
+
+def test_one_job_an_account_and_interval(fleet: Fleet) -> None:
+    for n in range(5):
+        fleet.account(f"a{n}")
+    with fleet.roster() as roster:
+        for _ in range(3):
+            look(roster)
+        assert sorted(fleet.jobs(roster.desk.store)) == [(n, "cycle", "todo") for n in range(1, 6)]
+        store = roster.desk.store
+        run(store, "update turn set due_at = 0 where what = 'cycle'")  # an interval is over, nobody had time
+        look(roster)
+        assert len(fleet.jobs(store)) == 5
+        [(soonest,)] = rows(store, "select min(due_at) from turn where what = 'cycle'")
+        assert soonest > roster.now()
+
+
+def test_a_turn_is_taken_and_the_next_one_waits_for_its_slot(fleet: Fleet) -> None:
+    fleet.account("a")
+    with fleet.roster() as roster:
+        look(roster)
+        with working(roster):
+            fleet.wait(lambda: not fleet.jobs(roster.desk.store))
+        [(error, slow, ended)] = rows(roster.desk.store, "select error, slow, ended_at from turn where what = 'cycle'")
+        assert (error, slow) == (None, False) and ended is not None
+        assert [line.what for line in fleet.diary("a")] == ["began", "read"]
+        look(roster)
+        assert fleet.jobs(roster.desk.store) == []
+    assert queue.STALLED < 60
