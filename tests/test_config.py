@@ -122,6 +122,9 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
         ("[store]\nurll = 'x'", "url perhaps; allowed are key_file, url"),
         (account("[account.writeback]\ntask = 'on'"), "tasks perhaps; allowed are"),
         (account("[account.pace]\nnight = 1"), "allowed are otherwise, working_hours"),
+        ("[web]\nlisten_to = 'x'", "listen perhaps; allowed are address, listen, proxies"),
+        (account("[account.feedback]\nramp = 1"), "ramp_days perhaps; allowed are"),
+        (account("[account.quality.llm]\nmodal = 'x'"), "model perhaps; allowed are"),
     ],
 )
 def test_an_unknown_key_is_refused_with_those_there_are(tmp_path: Path, section: str, allowed: str) -> None:

@@ -3,25 +3,24 @@
 Secrets come by environment or file, never in clear.
 """
 
+from connector.config.account import (
+    AccountSettings,
+    BankSettings,
+    Level,
+    PaceSettings,
+    PlanSettings,
+    RetentionSettings,
+    WritebackSettings,
+)
+from connector.config.health import HealthSettings
 from connector.config.kpis import KpiSettings
 from connector.config.lines import Lines, lines
 from connector.config.reading import explain, load
+from connector.config.rules import OfficeSettings, Rules
 from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
-from connector.config.settings import (
-    AccountSettings,
-    BankSettings,
-    HealthSettings,
-    Level,
-    OfficeSettings,
-    PaceSettings,
-    PlanSettings,
-    Rules,
-    Settings,
-    Span,
-    StoreSettings,
-    WritebackSettings,
-)
+from connector.config.settings import Settings, StoreSettings
+from connector.config.values import Span
 
 __all__ = [
     "AccountSettings",
@@ -34,6 +33,7 @@ __all__ = [
     "OfficeSettings",
     "PaceSettings",
     "PlanSettings",
+    "RetentionSettings",
     "Rules",
     "Section",
     "Settings",

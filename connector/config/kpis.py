@@ -190,19 +190,3 @@ def _exactly_one(section: BaseModel, names: tuple[str, ...]) -> None:
     given = [name for name in names if getattr(section, name) is not None]
     if len(given) != 1:
         raise ValueError(f"exactly one of {', '.join(names)}; {' and '.join(given) or 'none'} stands here")
-
-
-SECTIONS: dict[str, type[BaseModel]] = {
-    "account.kpi": KpiSettings,
-    **{f"account.kpi.{word}": FactsOf for word in ("count", "clients")},
-    **{f"account.kpi.{word}": ValueOf for word in ("sum", "mean", "median")},
-    "account.kpi.percentile": RankOf,
-    "account.kpi.share": ShareOf,
-    "account.kpi.ratio": Ratio,
-    "account.kpi.ratio.top": Side,
-    "account.kpi.ratio.bottom": Below,
-    "account.kpi.conversion": Conversion,
-    "account.kpi.title": Named,
-    "account.kpi.meaning": Named,
-}
-"""Which keys are allowed where."""

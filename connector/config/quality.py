@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from connector.config.section import Section
 from connector.provider import Secret
@@ -109,11 +109,3 @@ class QualitySettings(Section):
     llm: LlmSettings = LlmSettings()
     speech: SpeechSettings | None = None
     sampling: SamplingSettings | None = None
-
-
-SECTIONS: dict[str, type[BaseModel]] = {
-    "account.quality": QualitySettings,
-    "account.quality.llm": LlmSettings,
-    "account.quality.speech": SpeechSettings,
-    "account.quality.sampling": SamplingSettings,
-}

@@ -11,40 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from connector.config import kpis, quality, sets
 from connector.config.lines import Lines, lines
-from connector.config.settings import (
-    AccountSettings,
-    BankSettings,
-    HealthSettings,
-    OfficeSettings,
-    PaceSettings,
-    PlanSettings,
-    Rules,
-    Settings,
-    StoreSettings,
-    WritebackSettings,
-)
+from connector.config.sections import sections
+from connector.config.settings import Settings
 from connector.errors import BadConfig
 from connector.redact import remember
-
-SECTIONS: dict[str, type[BaseModel]] = {
-    "": Settings,
-    "store": StoreSettings,
-    "account": AccountSettings,
-    "account.rules": Rules,
-    "account.rules.office": OfficeSettings,
-    "account.rates_from": BankSettings,
-    "account.writeback": WritebackSettings,
-    "account.health": HealthSettings,
-    "account.pace": PaceSettings,
-    "account.plan": PlanSettings,
-    **kpis.SECTIONS,
-    **sets.SECTIONS,
-    **quality.SECTIONS,
-}
-"""Which keys are allowed where."""
-
 
 _ONE_PLAN = ("kpi", "period", "user", "team", "company", "pipeline")
 """What makes two plans the same."""
@@ -67,7 +38,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        raise BadConfig(problems + explain(error, str(path), sections=SECTIONS, lines=lines(text))) from None
+        raise BadConfig(problems + explain(error, str(path), sections=sections(Settings), lines=lines(text))) from None
     if problems:
         raise BadConfig(problems)
     return settings

@@ -11,8 +11,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from connector.config import AccountSettings
-from connector.config.settings import RetentionSettings
+from connector.config import AccountSettings, RetentionSettings
 from connector.errors import BadConfig
 from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench

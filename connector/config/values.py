@@ -1,0 +1,68 @@
+"""How single values are written in the file: spans, days, hours, zones."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+LONGEST = 31 * 86400
+_SPAN = re.compile(r"^(\d{1,7})\s*(s|m|h|d)$")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _span(value: object) -> object:
+    seconds = value if type(value) is int else 0
+    if isinstance(value, str) and (match := _SPAN.match(value)):
+        seconds = int(match[1]) * _SECONDS[match[2]]
+    if 1 <= seconds <= LONGEST:
+        return seconds
+    raise ValueError('a time span such as "30s", "5m", "2h" or "1d"')
+
+
+Span = Annotated[int, BeforeValidator(_span)]
+"""Seconds, written as 30s, 5m, 2h, 1d."""
+
+
+def _clock(value: str) -> str:
+    if not re.match(r"^([01]\d|2[0-3]):[0-5]\d$", value):
+        raise ValueError('a time of day such as "03:30"')
+    return value
+
+
+Clock = Annotated[str, AfterValidator(_clock)]
+"""03:30."""
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value if len(value) == 10 else "").isoformat()
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date such as 2026-12-31") from None
+
+
+Day = Annotated[str, AfterValidator(_day)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+def _forward(hours: str) -> str:
+    start, end = hours.split("-")
+    if not ("00:00" <= start < end <= "24:00") or start[3:] > "59" or end[3:] > "59":
+        raise ValueError('opening before closing, such as "09:00-18:00"')
+    return hours
+
+
+def _there(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError("a zone of the IANA database, such as Europe/Moscow")
+    return zone
+
+
+Hours = Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$"), AfterValidator(_forward)]
+"""09:00-18:00, opening before closing."""
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""ISO: 1 is Monday."""
+ZoneName = Annotated[str, AfterValidator(_there)]
