@@ -27,18 +27,21 @@ def targets_suggest(
     period: Period,
     chance: Chance = 0.6,
     company: Annotated[float | None, typer.Option(help="The company's plan, to be split by one common chance.")] = None,
+    kpi: Annotated[
+        list[str] | None, typer.Option(help="Beside revenue, again for several; left out: those of plans and sets.")
+    ] = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = Language.ru,
     as_json: AsJson = False,
 ) -> None:
     """Three targets a person for a month: a usual one, the least and an ambitious one, with what they rest on."""
-    from connector.pipeline.targeting import suggest_targets
+    from connector.pipeline.planning.likely import suggest_all
     from connector.targets import telling
 
     plan = None if company is None else Decimal(str(company))
     with benches(config, account) as opened:
-        found = [suggest_targets(bench, parsed(period), chance=chance, company=plan) for bench in opened]
+        found = [suggest_all(one, parsed(period), chance=chance, company=plan, kpis=kpi or ()) for one in opened]
     if as_json:
         _print_json([telling.as_json(one) for one in found])
     else:

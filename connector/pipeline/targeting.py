@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from connector.errors import BadConfig
@@ -11,7 +10,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.history import ahead, past
 from connector.targets.backtest import backtest
 from connector.targets.forecast_backtest import forecast_backtest
-from connector.targets.model import Draws, prior
+from connector.targets.model import prior
 from connector.targets.outcome import Suggested, Tested
 from connector.targets.suggest import CHANCE, predict, realism, split, suggest
 
@@ -38,19 +37,8 @@ def suggest_targets(
     parts = None if company is None else split(float(company), drawn)
     return Suggested(
         bench.settings.name, bench.currency(), label, chance, targets, tested,
-        parts, realism(parts.chance) if parts else None,
+        parts, realism(parts.chance) if parts else None, drawn,
     )  # fmt: skip
-
-
-def drawn_months(bench: Workbench, label: str) -> Mapping[str, Draws]:
-    """A month of everybody, drawn many times; nobody where there is nothing to learn from."""
-    with bench.store.read() as conn:
-        seen = past(bench, conn, label)
-        to_come = ahead(bench, conn, list(seen.names), label)
-    team = prior(seen.people)
-    if team is None:
-        return {}
-    return {person.user: predict(bench.settings.name, person, team, to_come) for person in seen.people}
 
 
 def try_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> Tested:

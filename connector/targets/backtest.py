@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connector.targets.model import prior
-from connector.targets.series import COMPARABLE, Ahead, Month, Person, labels
+from connector.targets.model import Draws, prior
+from connector.targets.series import COMPARABLE, Ahead, Person, labels
 from connector.targets.suggest import CHANCE, predict
 
 TRAINING = 5
@@ -53,38 +53,51 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One predicted month: the draws, what came, what the peers said, and the size of it all."""
+class Case:
+    """One predicted month: the draws, what came, what the peers said, and the size of it all. More is better."""
 
-    draws: np.ndarray[tuple[int], np.dtype[np.float64]]
+    draws: Draws
     actual: float
     said: tuple[float, ...]
     scale: float
 
 
-_PEERS: tuple[tuple[str, Callable[[Sequence[Month]], float]], ...] = (
-    ("last_month_plus_10", lambda months: months[-1].revenue * 1.1),
-    ("mean_3_plus_10", lambda months: sum(month.revenue for month in months[-3:]) / 3 * 1.1),
-    ("mean_3", lambda months: sum(month.revenue for month in months[-3:]) / 3),
-    ("own_p40", lambda months: float(np.quantile([month.revenue for month in months], 0.4))),
+PEERS: tuple[tuple[str, Callable[[Sequence[float]], float]], ...] = (
+    ("last_month_plus_10", lambda values: values[-1] + abs(values[-1]) * 0.1),
+    ("mean_3_plus_10", lambda values: _mean(values[-3:]) + abs(_mean(values[-3:])) * 0.1),
+    ("mean_3", lambda values: _mean(values[-3:])),
+    ("own_p40", lambda values: float(np.quantile(values, 0.4))),
 )
 
 
 def backtest(account: str, people: Sequence[Person], *, chance: float = CHANCE, last: int = 6) -> Backtest:
     """The last months of everybody who has enough before them."""
-    cases = [case for label in labels(people)[TRAINING:][-last:] for case in _month(account, people, label)]
+    return tried(
+        [case for label in tested_months(labels(people), last) for case in _month(account, people, label)], chance
+    )
+
+
+def tested_months(known: Sequence[str], last: int = 6) -> Sequence[str]:
+    """Which months are predicted: the last ones that have enough before them."""
+    return known[TRAINING:][-last:]
+
+
+def tried(cases: Sequence[Case], chance: float = CHANCE) -> Backtest:
+    """The model beside its peers, and what its chances were worth."""
     if not cases:
         return Backtest((), (), 0.0, 0)
-    ours = [float(np.quantile(case.draws, 1 - chance)) for case in cases]
-    scores = [_score("model", cases, ours, chance)]
-    for place, (name, _) in enumerate(_PEERS):
+    scores = [_score("model", cases, [float(np.quantile(case.draws, 1 - chance)) for case in cases], chance)]
+    for place, (name, _) in enumerate(PEERS):
         scores.append(_score(name, cases, [case.said[place] for case in cases], chance))
-    calibration = tuple((stated, _came_true(cases, stated), len(cases)) for stated in STATED)
-    within = [np.quantile(case.draws, 0.1) <= case.actual <= np.quantile(case.draws, 0.9) for case in cases]
-    return Backtest(tuple(scores), calibration, sum(map(bool, within)) / len(cases), len(cases))
+    calibration = tuple((stated, round(_reached(cases, stated), 3), len(cases)) for stated in STATED)
+    return Backtest(tuple(scores), calibration, _reached(cases, 0.9) - _reached(cases, 0.1), len(cases))
 
 
-def _month(account: str, people: Sequence[Person], label: str) -> list[_Case]:
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _month(account: str, people: Sequence[Person], label: str) -> list[Case]:
     known = [person.until(label) for person in people]
     team = prior([person for person in known if person.comparable])
     if team is None:
@@ -95,14 +108,17 @@ def _month(account: str, people: Sequence[Person], label: str) -> list[_Case]:
         if month is None or month.days <= 0 or before.comparable < COMPARABLE:
             continue
         draws = predict(account, before, team, Ahead(label, {person.user: float(month.days)}))
-        scale = sum(one.revenue for one in before.months) / len(before.months)
-        cases.append(
-            _Case(draws, float(month.revenue), tuple(say(before.months) for _, say in _PEERS), max(scale, 1.0))
-        )
+        cases.append(case_of(draws, float(month.revenue), [one.revenue for one in before.months]))
     return cases
 
 
-def _score(method: str, cases: Sequence[_Case], targets: Sequence[float], chance: float) -> Score:
+def case_of(draws: Draws, actual: float, before: Sequence[float]) -> Case:
+    """`before`: what the months before it came to, oldest first; not empty."""
+    scale = abs(_mean(before))
+    return Case(draws, actual, tuple(say(before) for _, say in PEERS), scale or 1.0)
+
+
+def _score(method: str, cases: Sequence[Case], targets: Sequence[float], chance: float) -> Score:
     attained = sum(bool(case.actual >= target) for case, target in zip(cases, targets, strict=True)) / len(cases)
     level = 1 - chance
     losses = [
@@ -112,6 +128,13 @@ def _score(method: str, cases: Sequence[_Case], targets: Sequence[float], chance
     return Score(method, len(cases), round(attained, 3), round(float(sum(losses)) / len(losses), 4))
 
 
-def _came_true(cases: Sequence[_Case], stated: float) -> float:
-    reached = sum(bool(case.actual >= np.quantile(case.draws, 1 - stated)) for case in cases)
-    return round(reached / len(cases), 3)
+def _reached(cases: Sequence[Case], stated: float) -> float:
+    """How many came to what is reached with this chance. Of small counts, where many draws are the very value that
+    came, that is the part of it that lies beyond: a target of two deals is met more often than is stated of it.
+    """
+    return sum(_beyond(case, stated) for case in cases) / len(cases)
+
+
+def _beyond(case: Case, stated: float) -> float:
+    upto, same = float((case.draws <= case.actual).mean()), float((case.draws == case.actual).mean())
+    return min(max((upto - (1 - stated)) / same, 0.0), 1.0) if same else float(upto >= 1 - stated)

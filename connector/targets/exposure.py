@@ -28,6 +28,10 @@ class Ground:
         return days * self.season.get(_month(label), 1.0) * grown
 
 
+LINEAR_RAMP = tuple((month + 1) / RAMP_MONTHS for month in range(RAMP_MONTHS))
+"""How a newcomer grows where too few were seen to know better."""
+
+
 def ground(people: Sequence[Person]) -> Ground:
     """Season and ramp of a team."""
     season = _season(people)
@@ -39,11 +43,15 @@ def _month(label: str) -> int:
 
 
 def _season(people: Sequence[Person]) -> dict[int, float]:
-    """Revenue a worked day of each month beside its centred year, with one pretended observation of 1.
+    """Of revenue."""
+    return season_of([(label, rate) for label in labels(people) if (rate := _rate(people, label)) is not None])
+
+
+def season_of(known: Sequence[tuple[str, float]]) -> dict[int, float]:
+    """The team's rate a worked day of each month beside its centred year, with one pretended observation of 1.
 
     Months seen once only count half as much as chance suggests; with less than half a year there is no season at all.
     """
-    known = [(label, rate) for label in labels(people) if (rate := _rate(people, label)) is not None]
     if len(known) < SEASON_FROM:
         return {}
     ratios: dict[int, list[float]] = {}
@@ -69,11 +77,10 @@ def _grown(person: Person, place: int, label: str) -> bool:
 
 def _ramp(people: Sequence[Person], season: Mapping[int, float]) -> tuple[float, ...]:
     """The share of an experienced seller's result by months of tenure, never falling; linear where few were hired."""
-    linear = tuple((month + 1) / RAMP_MONTHS for month in range(RAMP_MONTHS))
     new = [person for person in people if person.tenure == 0 and person.comparable >= RAMP_MONTHS]
     usual = _usual(people, season)
     if len(new) < HIRES or not usual:
-        return linear
+        return LINEAR_RAMP
     curve, reached = [], 0.0
     for tenure in range(RAMP_MONTHS):
         rates = sorted(_per_day(person.months[tenure], season) / usual for person in new)

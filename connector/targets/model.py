@@ -75,7 +75,7 @@ def prior(people: Sequence[Person]) -> Prior | None:
     residuals = np.concatenate([some - some.mean() for some in logs if len(some)])
     return Prior(
         common,
-        _gamma([(count[0], count[1]) for count in counted]),
+        gamma_prior([(count[0], count[1]) for count in counted]),
         beta_prior([(count[2], count[3]) for count in counted], _overall(people)),
         size,
         between,
@@ -100,11 +100,15 @@ def posterior(person: Person, team: Prior) -> Posterior:
 
 def revenue(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator, count: int = DRAWS) -> Draws:
     """Revenue of a month of this exposure, drawn many times."""
+    return sums(drawn_wins(one, team, exposure, rng, count), one, team, rng)
+
+
+def drawn_wins(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """How many deals are won in such a month, drawn as often."""
     shape, rate = one.leads
     weather = np.exp(rng.normal(-(team.weather**2) / 2, team.weather, count))
     leads = rng.poisson(rng.gamma(shape, 1 / rate, count) * weather * exposure * team.beside)
-    wins = rng.binomial(leads, rng.beta(*one.conversion, count))
-    return sums(wins, one, team, rng)
+    return rng.binomial(leads, rng.beta(*one.conversion, count))
 
 
 def sums(wins: NDArray[np.int64], one: Posterior, team: Prior, rng: np.random.Generator) -> Draws:
@@ -143,8 +147,8 @@ def _logs(person: Person) -> Draws:
     return np.log([amount for month in person.months for amount in month.amounts if amount > 0])
 
 
-def _gamma(counts: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Shape and rate by moments over people."""
+def gamma_prior(counts: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Shape and rate by moments over people, of (count, exposure)."""
     seen = [(count, exposure) for count, exposure in counts if exposure > 0]
     total = sum(exposure for _, exposure in seen)
     mean = sum(count for count, _ in seen) / total

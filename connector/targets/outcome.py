@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from connector.kpi.text import Text
 from connector.targets.backtest import Backtest
 from connector.targets.forecast_backtest import Accuracy
+from connector.targets.likely.promise import Promise
+from connector.targets.model import Draws
 from connector.targets.suggest import Realism, Split, Suggestion
 
 
@@ -13,7 +17,8 @@ from connector.targets.suggest import Realism, Split, Suggestion
 class Suggested:
     """A month's targets for everybody, and what the account's own past says of the chances.
 
-    `split`: the company's plan by one chance, where one was asked for; `realism`: what to call it.
+    `split`: the company's plan by one chance, where one was asked for; `realism`: what to call it. `drawn`: the months
+    behind the targets, by user. `others`: KPIs beside revenue, with their `titles`.
     """
 
     account: str
@@ -24,6 +29,9 @@ class Suggested:
     backtest: Backtest
     split: Split | None = None
     realism: Realism | None = None
+    drawn: Mapping[str, Draws] = field(default_factory=dict, repr=False)
+    others: tuple[Promise, ...] = ()
+    titles: Mapping[str, Text] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

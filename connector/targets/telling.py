@@ -11,16 +11,11 @@ from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
 from connector.targets.backtest import ENOUGH, Backtest
 from connector.targets.forecast_backtest import Accuracy
+from connector.targets.likely import telling as likely
+from connector.targets.likely.telling import REALISM, percent
 from connector.targets.outcome import Suggested, Tested
-from connector.targets.suggest import Realism, Suggestion
+from connector.targets.suggest import Suggestion
 
-REALISM: dict[Realism, Text] = {
-    "unrealistic": Text("нереалистичный", "unrealistic"),
-    "ambitious": Text("амбициозный", "ambitious"),
-    "realistic": Text("реалистичный", "realistic"),
-    "easy": Text("лёгкий", "easy"),
-    "too_easy": Text("слишком лёгкий", "too easy"),
-}
 _WHY: dict[str, Text] = {
     "few_months": Text("мало месяцев, ориентир — команда", "few months, the team is the guide"),
     "few_deals": Text("мало сделок, ориентир — команда", "few deals, the team is the guide"),
@@ -87,12 +82,14 @@ def as_text(found: Suggested, language: Language = "ru") -> str:
     """The targets, the company's plan where one was asked for, and what the chances were worth before."""
     head = {"account": found.account, "period": found.period, "currency": found.currency}
     titled = _HEAD if found.backtest.vouches else _HEAD_BARE
-    lines = [titled(language).format(chance=_percent(found.chance, language), **head)]
+    lines = [titled(language).format(chance=percent(found.chance, language), **head)]
     lines += [line for one in found.targets for line in _target(one, language)]
     targets, expected = (sum(getattr(one, name) for one in found.targets) for name in ("target", "expected"))
     lines.append(_SUM(language).format(targets=_money(targets, language), expected=_money(expected, language)))
     lines += _company(found, expected, language)
     lines += _trust(found.backtest, language)
+    for one in found.others:
+        lines += ["", *likely.as_lines(one, found.titles[one.kpi](language), language)]
     return "\n".join(lines)
 
 
@@ -101,10 +98,10 @@ def backtest_text(found: Tested, language: Language = "ru") -> str:
     tested = found.targets
     lines = [found.account, *_trust(tested, language)]
     for score in tested.scores:
-        name, attained = _METHODS[score.method](language), _percent(score.attained, language)
+        name, attained = _METHODS[score.method](language), percent(score.attained, language)
         lines.append(_SCORE(language).format(method=name, attained=attained, pinball=score.pinball))
     if tested.n:
-        lines.append(_INTERVAL(language).format(covered=_percent(tested.covered, language)))
+        lines.append(_INTERVAL(language).format(covered=percent(tested.covered, language)))
     lines += [_INSIDE(language)] if found.forecasts else []
     lines += [_accuracy(one, language) for one in found.forecasts]
     return "\n".join(lines)
@@ -120,6 +117,7 @@ def as_json(found: Suggested) -> dict[str, Any]:
         "targets": [asdict(one) for one in found.targets],
         "company": _split_json(found),
         "backtest": backtest_json(found.backtest),
+        "kpis": [likely.as_json(one) for one in found.others],
     }
 
 
@@ -143,9 +141,9 @@ def backtest_json(tested: Backtest, forecasts: Sequence[Accuracy] = ()) -> dict[
 
 
 def _accuracy(one: Accuracy, language: Language) -> str:
-    covered = "" if one.covered is None else _COVERED(language).format(covered=_percent(one.covered, language))
+    covered = "" if one.covered is None else _COVERED(language).format(covered=percent(one.covered, language))
     return _CUT(language).format(
-        cut=_percent(one.cut, language),
+        cut=percent(one.cut, language),
         method=_METHODS[one.method](language),
         pinball=one.pinball,
         error=one.error,
@@ -155,7 +153,7 @@ def _accuracy(one: Accuracy, language: Language) -> str:
 
 def _target(one: Suggestion, language: Language) -> Iterator[str]:
     sums = {name: _money(getattr(one, name), language) for name in _SUMS}
-    chance = "" if one.chance is None else _WITH(language).format(chance=_percent(one.chance, language))
+    chance = "" if one.chance is None else _WITH(language).format(chance=percent(one.chance, language))
     months, deals = one.basis
     yield _LINE(language).format(name=one.name, chance=chance, days=one.days, months=months, deals=deals, **sums)
     yield from (f"  {_WHY[why](language)}" for why in one.why)
@@ -167,7 +165,7 @@ def _company(found: Suggested, expected: float, language: Language) -> Iterator[
     plan = sum(found.split.parts.values())
     yield (_PLAN if found.backtest.vouches else _PLAN_BARE)(language).format(
         plan=_money(plan, language),
-        chance=_percent(found.split.chance, language),
+        chance=percent(found.split.chance, language),
         realism=REALISM[found.realism](language),
     )
     names = {one.user: one.name for one in found.targets}
@@ -180,8 +178,8 @@ def _trust(tested: Backtest, language: Language) -> Iterator[str]:
     if tested.n < ENOUGH:
         yield _UNTRIED(language).format(need=ENOUGH, n=tested.n)
         return
-    stated = ", ".join(_percent(stated, language) for stated, _, _ in tested.calibration)
-    true = ", ".join(_percent(true, language) for _, true, _ in tested.calibration)
+    stated = ", ".join(percent(stated, language) for stated, _, _ in tested.calibration)
+    true = ", ".join(percent(true, language) for _, true, _ in tested.calibration)
     yield _TRIED(language).format(n=tested.n, stated=stated, true=true)
     if not tested.vouches:
         yield _OFF(language)
@@ -189,7 +187,3 @@ def _trust(tested: Backtest, language: Language) -> Iterator[str]:
 
 def _money(value: float, language: Language) -> str:
     return shown(Decimal(round(value)), "count", "", language)
-
-
-def _percent(share: float, language: Language) -> str:
-    return shown(Decimal(str(round(share, 2))), "share", "", language).replace(",0", "").replace(".0", "")

@@ -55,24 +55,26 @@ def diagnosed(made: list[Record]) -> list[Diagnosis]:
     return [diagnose(one, team_of(people)) for one in people]
 
 
-def accused(teams: int) -> tuple[int, int, int]:
-    """Confirmed, likely, and cells in all, where nobody differs."""
+def accused(teams: int, first: int = 0) -> tuple[int, int, int]:
+    """Confirmed, likely, and cells in all, where nobody differs; `first`: the seed of the first team."""
     findings = [
         one.part(factor).verdict.finding
-        for seed in range(teams)
+        for seed in range(first, first + teams)
         for one in diagnosed(records(seed))
         for factor in LOOKED_AT
     ]
     return findings.count("confirmed"), findings.count("likely"), len(findings)
 
 
-def found(teams: int, *, low: float, spread: float = 0.0, leads: float = 1.5) -> tuple[int, int, int, int]:
+def found(
+    teams: int, *, low: float, spread: float = 0.0, leads: float = 1.5, first: int = 0
+) -> tuple[int, int, int, int]:
     """A planted weak conversion: found where the data suffice, how often they do; all planted ones, found of all.
 
     They suffice where as many ripe enquiries are there as the true difference needs.
     """
     hits = sufficient = every = 0
-    for seed in range(teams):
+    for seed in range(first, first + teams):
         people = estimated(records(seed, low=low, spread=spread, leads=leads))
         weak = next(one for one in people if one.user == WEAK)
         reference = team_of(people)

@@ -13,7 +13,7 @@ from connector.moment import Period, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import Past, past, share_gone, worked
 from connector.pipeline.outlooks import months, vouched
-from connector.pipeline.planning.chances import MODELLED
+from connector.pipeline.planning.likely import REVENUE
 from connector.result import Plan
 from connector.store.agreed import plans
 from connector.store.asked import monthly
@@ -30,7 +30,7 @@ _BEFORE = 3
 def cases_of(bench: Workbench, conn: Connection, period: Period) -> tuple[list[Case], bool]:
     """Everybody's plan of revenue with what is known of the period, and whether chances came true before."""
     agreed = plans.current(conn, bench.account, period.label)
-    of_people = ((who, plan) for (who, kpi), plan in agreed.items() if kpi == MODELLED and who.startswith("user:"))
+    of_people = ((who, plan) for (who, kpi), plan in agreed.items() if kpi == REVENUE and who.startswith("user:"))
     theirs = {who.removeprefix("user:"): plan for who, plan in of_people}
     seen = past(bench, conn, period.label)
     team = prior(seen.people)

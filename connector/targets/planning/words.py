@@ -131,12 +131,17 @@ SAID: dict[str, tuple[Text, Text]] = {
         ),
         Text("при вероятности 60 % это {target}", "with a chance of 60 % it is {target}"),
     ),
+    "chances": (
+        Text("вероятность выполнить план: {what}", "chance of the plan: {what}"),
+        Text("`kpi targets suggest` предлагает цели", "`kpi targets suggest` proposes targets"),
+    ),
     "not_vouched": (
-        Text(
-            "вероятности планов не показаны: прошлое аккаунта их ещё не подтверждает",
-            "no chances of plans are shown: the account's own past does not vouch for them yet",
-        ),
+        Text("вероятности планов не показаны: {why}", "no chances of plans are shown: {why}"),
         Text("`kpi targets backtest` показывает почему", "`kpi targets backtest` shows why"),
+    ),
+    "unlikely": (
+        Text("вероятности планов не показаны: {why}", "no chances of plans are shown: {why}"),
+        Text("сверьте план с прошлыми месяцами: `kpi report`", "hold the plan against past months: `kpi report`"),
     ),
 }
 """By code: what is wrong, and what to do."""

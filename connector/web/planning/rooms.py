@@ -14,14 +14,15 @@ from connector.errors import BadConfig
 from connector.kpi.definition import Kpi
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.planning.chances import MODELLED, odds
+from connector.pipeline.planning.chances import odds
+from connector.pipeline.planning.likely import REVENUE
 from connector.pipeline.planning.plans import agree, barred, looked_at
 from connector.pipeline.showing import running_month
 from connector.result import Plan
 from connector.store.agreed.plan_guard import NotTaken
 from connector.web import locale
 from connector.web.forms import LONGEST_TEXT, Fields
-from connector.web.planning.views import odds_lines, plan_page, read, refused, settable
+from connector.web.planning.views import asked_odds, odds_lines, plan_page, read, refused, settable
 from connector.web.visiting import Visit, Visiting
 from connector.web.words import WORDS
 
@@ -42,11 +43,20 @@ def plans(user: str, visit: Visiting, saved: str = "", same: str = "") -> HTMLRe
 
 
 @room.get("/plans/people/{user}/chance")
-def chance(user: str, visit: Visiting, value: Annotated[str, Query(max_length=40)] = "") -> HTMLResponse:
-    """How likely a plan of revenue would be reached, while it is typed."""
+def chance(
+    user: str,
+    visit: Visiting,
+    value: Annotated[str, Query(max_length=40)] = "",
+    kpi: Annotated[str, Query(max_length=80)] = REVENUE,
+) -> HTMLResponse:
+    """How likely a plan would be reached, while it is typed."""
     _allowed(visit, user)
-    seen, told = visit.of(looked_at, visit.period), visit.of(odds, visit.period)
-    lines = odds_lines(told, user, read(value, seen.kpis[MODELLED]), seen.currency, visit.language)
+    seen = visit.of(looked_at, visit.period)
+    wanted = asked_odds(seen, user)
+    if kpi not in wanted:
+        raise HTTPException(404)
+    told = visit.of(odds, visit.period, wanted)[kpi]
+    lines = odds_lines(told, user, read(value, seen.kpis[kpi]), seen.currency, visit.language)
     return visit.page("plan_chance.html", lines=lines)
 
 
@@ -108,7 +118,8 @@ def _page(
     status: int = 200,
 ) -> HTMLResponse:
     bench, period = visit.bench, visit.period
-    seen, told = visit.of(looked_at, period), visit.of(odds, period)
+    seen = visit.of(looked_at, period)
+    told = visit.of(odds, period, asked_odds(seen, user))
     page = plan_page(seen, user, told, barred(bench, period), typed or {}, visit.language)
     later = Period.month(period.end)
     ahead = None if later.start > _ahead(bench).start else (later.label, locale.month(later.label, visit.language))

@@ -9,12 +9,16 @@ from decimal import Decimal
 from connector.kpi.definition import Kpi
 from connector.kpi.text import Language
 from connector.moment import zone_of
-from connector.pipeline.planning.chances import MODELLED, Odds
+from connector.pipeline.planning.chances import Odds
+from connector.pipeline.planning.likely import REVENUE
 from connector.pipeline.planning.planned import Seen
 from connector.result import Plan
 from connector.store.agreed.plan_guard import Refusal
+from connector.targets.likely.promise import Promise
+from connector.targets.likely.telling import REALISM, silence
 from connector.targets.planning.person import PlannedKpi
 from connector.targets.plans import number
+from connector.targets.suggest import realism
 from connector.web import locale
 from connector.web.views.plan import chance
 from connector.web.words import WORDS
@@ -69,6 +73,11 @@ def settable(kpi: Kpi) -> bool:
     return kpi.plan is None and kpi.direction != "neither"
 
 
+def asked_odds(seen: Seen, user: str) -> tuple[str, ...]:
+    """Of which KPIs chances are wanted on a person's page: of his own and of revenue."""
+    return tuple(sorted({REVENUE, *(one.kpi.key for one in seen.person(user).rows if settable(one.kpi))}))
+
+
 def plan_page(
     seen: Seen, user: str, told: Odds, refusal: Refusal | None, typed: Mapping[str, str], language: Language
 ) -> PlanPage:
@@ -76,9 +85,9 @@ def plan_page(
     person = seen.person(user)
     rows = [_row(one, seen, user, told, typed, language) for one in person.rows if settable(one.kpi)]
     known = {one.kpi.key for one in person.rows}
-    if MODELLED not in known and MODELLED in seen.kpis:
-        rows.insert(0, _row(PlannedKpi(seen.kpis[MODELLED]), seen, user, told, typed, language))
-        known.add(MODELLED)
+    if REVENUE not in known and REVENUE in seen.kpis:
+        rows.insert(0, _row(PlannedKpi(seen.kpis[REVENUE]), seen, user, told, typed, language))
+        known.add(REVENUE)
     others = [
         (key, f"{kpi.title(language)} ({_unit(kpi, seen.currency, language)})")
         for key, kpi in seen.kpis.items()
@@ -110,20 +119,27 @@ def written(value: Decimal, kpi: Kpi) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def odds_lines(told: Odds, user: str, value: Decimal | None, currency: str, language: Language) -> tuple[str, ...]:
-    """How likely a plan of revenue is to be reached, or why that is not said."""
+def odds_lines(
+    told: Promise | None, user: str, value: Decimal | None, currency: str, language: Language
+) -> tuple[str, ...]:
+    """How likely a plan is to be reached, or why that is not said; nothing of a KPI that was not looked at."""
+    if told is None:
+        return ()
     if not told.vouched:
-        return (WORDS["odds_not"](language),)
-    target = told.targets.get(user)
-    if target is None or user not in told.drawn:
+        return (WORDS["odds_not"](language).format(why=silence(told)(language)),)
+    aim = next((one for one in told.aims if one.user == user), None)
+    if aim is None:
         return (WORDS["odds_nobody"](language),)
-    low, high, usual = (locale.money(one, currency, language) for one in (target.low, target.high, target.target))
     lines = []
-    likely = None if value is None else told.of(user, value)
+    likely = None if value is None else told.chance(user, value)
     if likely is not None:
-        lines.append(WORDS["odds"](language).format(chance=chance(likely, language)))
-    if target.chance is not None:
-        words = {"low": low, "high": high, "target": usual, "chance": chance(target.chance, language)}
+        words = {"chance": chance(likely, language), "class_": REALISM[realism(likely)](language)}
+        lines.append(WORDS["odds"](language).format(**words))
+    if aim.chance is not None:
+        low, high, usual = (
+            locale.figure(one, told.sense.unit, currency, language) for one in (aim.low, aim.high, aim.target)
+        )
+        words = {"low": low, "high": high, "target": usual, "chance": chance(aim.chance, language)}
         lines.append(WORDS["odds_usual"](language).format(**words))
     return (*lines, WORDS["odds_by"](language))
 
@@ -139,7 +155,7 @@ def _row(one: PlannedKpi, seen: Seen, user: str, told: Odds, typed: Mapping[str,
     kpi, current = one.kpi, one.current
     pipeline, its = one.pipeline or ("", "")
     mine = typed.get("kpi") == kpi.key and typed.get("pipeline", "") == pipeline
-    watched = kpi.key == MODELLED and not pipeline and seen.running
+    odds = told.get(kpi.key) if not pipeline and seen.running else None
     value = (read(typed.get("value", ""), kpi) if mine else None) or (current.value if current else None)
     return PlanRow(
         kpi=kpi.key,
@@ -150,8 +166,8 @@ def _row(one: PlannedKpi, seen: Seen, user: str, told: Odds, typed: Mapping[str,
         now=WORDS["plan_none"](language) if current is None else _value(current, kpi, seen, language),
         typed=typed.get("value", "") if mine else "" if current is None else written(current.value, kpi),
         reason=typed.get("reason", "") if mine else "",
-        odds=odds_lines(told, user, value, seen.currency, language) if watched else (),
-        watched=watched,
+        odds=odds_lines(odds, user, value, seen.currency, language),
+        watched=odds is not None and odds.vouched,
         versions=tuple(_version(plan, kpi, seen, language) for plan in reversed(one.versions)),
     )
 

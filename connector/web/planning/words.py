@@ -30,7 +30,7 @@ PLANNING: dict[str, Text] = {
     "plan_in_days": Text("в днях", "in days"),
     "plan_in_count": Text("штук", "how many"),
     "plan_in_score": Text("в баллах", "in points"),
-    "odds": Text("Вероятность выполнить: {chance}", "Chance to reach it: {chance}"),
+    "odds": Text("Вероятность выполнить: {chance}, {class_}", "Chance to reach it: {chance}, {class_}"),
     "odds_by": Text(
         "По прошлым месяцам; что уже пришло в этом месяце, не учтено.",
         "By past months; what came in this month so far is no part of it.",
@@ -39,15 +39,11 @@ PLANNING: dict[str, Text] = {
         "Обычно такой месяц приносит {low}–{high}; план, который выполняют в {chance} случаев: {target}.",
         "Such a month usually brings {low}–{high}; a plan that is reached in {chance} of cases: {target}.",
     ),
-    "odds_not": Text(
-        "Вероятность не показана: проверка на прошлых месяцах её пока не подтверждает.",
-        "No chance is shown: a trial on past months does not bear it out yet.",
-    ),
+    "odds_not": Text("Вероятность не показана: {why}.", "No chance is shown: {why}."),
     "odds_nobody": Text(
         "Вероятность не показана: по этому человеку не по чему судить.",
         "No chance is shown: there is nothing to judge by of this person.",
     ),
-    "odds_revenue": Text("Вероятность считается только для выручки.", "A chance is reckoned for revenue only."),
     "refused_closed": Text(
         "{month}: месяц закрыт, его план остаётся как был. Задайте план следующего месяца.",
         "{month} is closed and its plan stands as it was. Set a plan for a later month.",

@@ -10,9 +10,11 @@ import pytest
 
 from connector.config import AccountSettings
 from connector.errors import BadConfig
+from connector.kpi.catalogue import ALL
 from connector.moment import Period, to_ms
 from connector.pipeline.closing import close_month
 from connector.pipeline.planning.check import check_plans
+from connector.pipeline.planning.likely import suggest_all
 from connector.pipeline.planning.plans import agree, cascade_of, history_told, people_plans, person_plan, sets_told
 from connector.records import Absence, Pipeline
 from connector.result import Plan
@@ -22,6 +24,7 @@ from connector.targets.backtest import Backtest
 from connector.targets.planning.person import PlannedKpi
 from connector.targets.planning.telling import people as telling
 from connector.targets.planning.telling import trees
+from connector.targets.telling import as_json, as_text
 from tests.kpi.ground import fact, save, win
 from tests.late import slip_in
 from tests.pipeline.months import AUGUST, SEPTEMBER, Month, at
@@ -258,13 +261,46 @@ def test_a_plan_beyond_reach_and_one_that_anybody_reaches_are_told_with_their_ch
         agree(bench, Plan(subject=f"user:{user}", kpi="revenue", period=month.label, value=Decimal(value)))
     assert [one.code for one in check_plans(bench, month).findings] == ["not_vouched"]
     monkeypatch.setattr(Backtest, "vouches", property(lambda told: True))
-    high, low = check_plans(bench, month).findings
+    high, low, every = check_plans(bench, month).findings
+    assert (every.code, every.kpi) == ("chances", "revenue")
+    assert every.text.en.count(";") == 2 and "unrealistic" in every.text.en and "слишком лёгкий" in every.text.ru
     assert (high.code, high.subject, low.code, low.subject) == ("unrealistic", "user:501", "too_easy", "user:502")
     assert high.chance is not None
     assert low.chance is not None
     assert high.chance < 0.2 < 0.9 < low.chance
-    assert "reached with a chance of 0.0" in high.text.en.replace("\u00a0", " ")
+    assert "reached with a chance of 0 %" in high.text.en.replace("\u00a0", " ")
     assert "60 %" in high.todo.en
+
+
+def test_plans_of_other_kpis_have_chances_too_or_say_why_not(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = half_a_year(sqlite_store).bench
+    month = Period.parse("2026-10")
+    planned = {"won_deals": "500", "win_rate": "0.01", "average_deal": "1", "median_deal": "5", "lead_won_share": "0.2"}
+    for kpi, value in planned.items():
+        agree(bench, Plan(subject="user:501", kpi=kpi, period=month.label, value=Decimal(value)))
+    before = {one.code: one.about.en for one in check_plans(bench, month).findings}
+    assert set(before) == {"not_vouched", "unlikely"}
+    monkeypatch.setattr(Backtest, "vouches", property(lambda told: True))
+    found = {(one.code, one.kpi): one for one in check_plans(bench, month).findings if one.code != "unlikely"}
+    assert ("unrealistic", "won_deals") in found
+    assert ("too_easy", "win_rate") in found
+    assert ("too_easy", "average_deal") in found
+    assert {key for code, key in found if code == "chances"} == {"won_deals", "win_rate", "average_deal"}
+    suggested = suggest_all(bench, month)
+    assert {one.kpi: one.why for one in suggested.others} == {
+        "average_deal": None, "lead_won_share": "ripens", "median_deal": "no_model", "win_rate": None,
+        "won_deals": None,
+    }  # fmt: skip
+    for language in ("ru", "en"):
+        text = as_text(suggested, language)
+        assert all(ALL[kpi].title(language) in text for kpi in planned)
+    told = {one["kpi"]: one for one in as_json(suggested)["kpis"]}
+    assert told["won_deals"]["targets"][0]["class"] and told["median_deal"]["why"]["en"]
+    assert [one.kpi for one in suggest_all(bench, month, kpis=["calls", "revenue"]).others] == ["calls"]
+    with pytest.raises(BadConfig, match="no KPI"):
+        suggest_all(bench, month, kpis=["cals"])
 
 
 def test_the_cascade_of_what_is_no_sum_is_refused(month: Month) -> None:

@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from connector.kpi.catalogue import ALL
-from connector.pipeline.planning.chances import Odds
-from connector.targets.suggest import Suggestion
+from connector.result import Unit
+from connector.targets.backtest import Backtest
+from connector.targets.likely.promise import UNTRIED, Aim, Promise, Sense
 from connector.web.planning.views import odds_lines, read, written
 
-TARGET = Suggestion("501", "Anna", 900, 700, 1100, 0.6, 500, 880, 1300, True, (), (12, 80), 21.0)
+TARGET = Aim("501", "Anna", *map(Decimal, (900, 700, 1100)), 0.6, *map(Decimal, (500, 880, 1300)), True, False, 12)
+VOUCHED = Backtest((), ((0.6, 0.6, 48),), 0.8, 48)
+
+
+def told(unit: Unit = "money", trial: Backtest = VOUCHED) -> Promise:
+    return Promise("revenue", Sense(unit), (TARGET,), {"501": np.arange(0, 2000, 10, dtype=float)}, trial)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +47,15 @@ def test_a_field_is_never_written_in_powers_of_ten() -> None:
 
 
 def test_a_chance_is_said_to_five_percent_and_only_where_it_is_borne_out() -> None:
-    drawn = np.arange(0, 2000, 10, dtype=float)
-    told = Odds(True, {"501": TARGET}, {"501": drawn})
-    first, usual, by = odds_lines(told, "501", Decimal(1000), "RUB", "en")
-    assert "50%" in first and "60%" in usual and "900" in usual and "past months" in by
-    assert "below 5%" in odds_lines(told, "501", Decimal(5000), "RUB", "en")[0]
-    assert "above 95%" in odds_lines(told, "501", Decimal(1), "RUB", "en")[0]
-    assert len(odds_lines(told, "501", None, "RUB", "ru")) == 2
-    (nobody,) = odds_lines(told, "502", Decimal(5), "RUB", "ru")
-    (silent,) = odds_lines(Odds(False, {}, {}), "501", Decimal(5), "RUB", "en")
-    assert "не по чему судить" in nobody and "does not bear it out" in silent
+    first, usual, by = odds_lines(told(), "501", Decimal(1000), "RUB", "en")
+    assert "50%" in first and "realistic" in first
+    assert "60%" in usual and "₽" in usual and "900" in usual and "past months" in by
+    assert "below 5%" in odds_lines(told(), "501", Decimal(5000), "RUB", "en")[0]
+    assert "above 95%" in odds_lines(told(), "501", Decimal(1), "RUB", "en")[0]
+    assert "₽" not in odds_lines(told("count"), "501", Decimal(1000), "RUB", "en")[1]
+    assert len(odds_lines(told(), "501", None, "RUB", "ru")) == 2
+    (nobody,) = odds_lines(told(), "502", Decimal(5), "RUB", "ru")
+    (silent,) = odds_lines(told(trial=UNTRIED), "501", Decimal(5), "RUB", "en")
+    (none,) = odds_lines(Promise("median_deal", Sense("money"), why="no_model"), "501", None, "RUB", "ru")
+    assert "не по чему судить" in nobody and "24 person-months" in silent and "медианы" in none
+    assert odds_lines(None, "501", Decimal(5), "RUB", "ru") == ()

@@ -1,0 +1,82 @@
+"""judge, ahead of time: months of KPIs beside revenue, drawn from everybody's months before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy.engine import Connection
+
+from connector.errors import BadConfig
+from connector.kpi.definition import Kpi
+from connector.moment import Period
+from connector.pipeline.bench import Workbench
+from connector.pipeline.catalogue import catalogue_in
+from connector.pipeline.history import ahead, past
+from connector.pipeline.planning.tallies import tallies
+from connector.pipeline.targeting import suggest_targets
+from connector.store.agreed import plans
+from connector.targets.likely.model import Averaged, Counted, Model, Shared
+from connector.targets.likely.promise import Promise, Sense, promise
+from connector.targets.likely.shape import ramped, shape_of
+from connector.targets.outcome import Suggested
+from connector.targets.suggest import CHANCE
+
+REVENUE = "revenue"
+"""Has a model of its own: leads, conversion and sizes."""
+CARRIED = ("count", "share", "average")
+
+
+def suggest_all(
+    bench: Workbench,
+    period: Period,
+    *,
+    chance: float = CHANCE,
+    company: Decimal | None = None,
+    kpis: Sequence[str] = (),
+) -> Suggested:
+    """Targets of revenue, and of these KPIs: of none named, of those that are planned or in sets. Raises BadConfig as
+    `suggest_targets` does, and for a key that is no KPI's.
+    """
+    with bench.store.read() as conn:
+        wanted = chosen(bench, conn, period, kpis)
+    found = suggest_targets(bench, period, chance=chance, company=company)
+    with bench.store.read() as conn:
+        others = likely(bench, conn, wanted, found.period, chance)
+    return replace(found, others=others, titles={one.key: one.title for one in wanted})
+
+
+def chosen(bench: Workbench, conn: Connection, period: Period, keys: Sequence[str]) -> list[Kpi]:
+    """These KPIs, or if none is named those of the month's plans and of the sets; never revenue. Raises BadConfig."""
+    known = catalogue_in(bench, conn)
+    wanted: Iterable[str] = keys
+    if not keys:
+        planned = (one.kpi for one in plans.agreed(conn, bench.account, period.label) if not one.pipeline)
+        wanted = sorted({*planned, *(key for one in bench.settings.kpi_set for key in one.kpis)} & set(known))
+    if strange := [key for key in wanted if key not in known]:
+        raise BadConfig([f"{key!r} is no KPI; `kpi kpis list` shows them all" for key in strange])
+    return [known[key] for key in wanted if key != REVENUE and known[key].plan is None]
+
+
+def likely(
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, chance: float = CHANCE
+) -> tuple[Promise, ...]:
+    """Each of these in their order; what no model carries says why."""
+    counted = [one for one in kpis if shape_of(one) in ("count", "share")]
+    told = tallies(bench, conn, counted, label)
+    found = []
+    for kpi in kpis:
+        sense, shape = Sense(kpi.unit, kpi.direction == "more"), shape_of(kpi)
+        if shape == "average":
+            model: Model = Averaged(kpi.key, past(bench, conn, label).people)
+        elif shape == "share":
+            model = Shared(kpi.key, told[kpi.key])
+        elif shape == "count":
+            model = Counted(kpi.key, told[kpi.key], ramped(kpi))
+        else:
+            found.append(Promise(kpi.key, sense, why="no_model" if shape == "revenue" else shape))
+            continue
+        to_come = ahead(bench, conn, [one.user for one in model.people], label)
+        found.append(promise(bench.settings.name, kpi.key, model, to_come, sense, chance))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""How likely plans of other KPIs than revenue are: counts, shares, the average deal. Pure."""
