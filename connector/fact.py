@@ -8,7 +8,22 @@ from typing import Literal
 import msgspec
 
 from connector.contest.values import Ruling
-from connector.records import Call, Client, Deadline, Deal, Done, External, Lead, Meeting, Move, Owner, Price, Ref, Task
+from connector.records import (
+    Call,
+    Client,
+    Deadline,
+    Deal,
+    Done,
+    External,
+    Filling,
+    Lead,
+    Meeting,
+    Move,
+    Owner,
+    Price,
+    Ref,
+    Task,
+)
 
 Confidence = Literal["exact", "observed", "assumed"]
 STANDS = date.max
@@ -68,6 +83,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[Task, ...] = ()
     dones: tuple[Done, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    fillings: tuple[Filling, ...] = ()
     externals: tuple[External, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     gone: dict[Ref, datetime] = {}

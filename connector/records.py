@@ -328,6 +328,23 @@ class Deadline(Record, frozen=True, kw_only=True):
         return self.of
 
 
+class Filling(Record, frozen=True, kw_only=True):
+    """Custom fields of a deal were filled or emptied, as we saw: between `since` and `at` the CRM told other values.
+
+    `before`: the names of those of `Deal.fields` that held something until then. What stood in them is not kept.
+    """
+
+    kind: ClassVar[str] = "filling"
+    of: Ref
+    at: datetime
+    since: datetime
+    """Of when the version before was, as the CRM told it."""
+    before: tuple[str, ...] = ()
+
+    def link(self) -> Ref | None:
+        return self.of
+
+
 class External(Record, frozen=True, kw_only=True):
     """What no CRM tells and somebody imported; `id` is the importer's own key, `updated_at` when it was taken in.
 
@@ -380,5 +397,13 @@ KINDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 """In the order in which a sync reads them: directories, then clients, then what hangs on them."""
 
-BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS} | {External.kind: External}
-"""Every kind that is kept: what is imported comes from no CRM."""
+BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS} | {
+    Filling.kind: Filling,
+    External.kind: External,
+}
+"""Every kind that is kept: what is imported comes from no CRM, and nobody tells when a field was filled."""
+
+
+def filled(value: Any) -> bool:
+    """Whether there is anything in a custom field; a box that is not ticked is empty."""
+    return value is not None and value is not False and value not in ("", [], {})

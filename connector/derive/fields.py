@@ -11,14 +11,10 @@ from connector.derive.rules import Sales
 from connector.fact import Confidence
 from connector.money import Money, read
 from connector.records import Deal
+from connector.records import filled as filled
 
 _NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)(\s*%)?")
 _RUSSIAN = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})(.*)")
-
-
-def filled(value: Any) -> bool:
-    """Whether there is anything in it; a box that is not ticked is empty."""
-    return value is not None and value is not False and value not in ("", [], {})
 
 
 def money(value: Any, currency: str) -> Money | None:

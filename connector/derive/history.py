@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier
-from connector.records import Client, Deal, Lead, Move, Outcome, Owner, Price, Ref
+from connector.records import Client, Deal, Filling, Lead, Move, Outcome, Owner, Price, Ref, filled
 
 CONFIDENCE: tuple[Confidence, ...] = ("exact", "observed", "assumed")
 """From the best to the worst."""
@@ -66,19 +66,27 @@ class Priced(NamedTuple):
     confidence: Confidence
 
 
-Change = TypeVar("Change", Move, Owner, Price)
+class Kept(NamedTuple):
+    """Which custom fields held something."""
+
+    names: Collection[str]
+    confidence: Confidence
+
+
+Change = TypeVar("Change", Move, Owner, Price, Filling)
 
 
 class History:
     """The histories of one dossier's deals and leads."""
 
-    __slots__ = ("_clients", "_dossier", "_moves", "_owners", "_prices", "_sales")
+    __slots__ = ("_clients", "_dossier", "_fillings", "_moves", "_owners", "_prices", "_sales")
 
     def __init__(self, dossier: Dossier, sales: Sales) -> None:
         self._dossier, self._sales = dossier, sales
         self._moves = _in_order(move for move in dossier.moves if move.from_stage_id != move.stage_id)
         self._owners = _in_order(dossier.owners)
         self._prices = _in_order(dossier.prices)
+        self._fillings = _in_order(dossier.fillings)
         self._clients: dict[Ref, Client] = {client.id: client for client in dossier.clients}
 
     def entered(self, of: Deal | Lead) -> Entered:
@@ -142,6 +150,16 @@ class History:
         amount = last.amount if last else following.before if following else deal.amount
         confidence = self._confidence(self._sales.price_history, known, deal.ref, at)
         return Priced(amount, _currency(deal, last, following), confidence)
+
+    def fields(self, deal: Deal, at: datetime) -> Kept:
+        """Which of the deal's fields held something in the first version at or after the moment that we know of.
+
+        What was filled between two readings with the moment in between counts as filled in time: nobody saw otherwise.
+        """
+        later = next((one for one in self._fillings.get(deal.ref, ()) if one.since >= at), None)
+        names = [name for name, value in deal.fields.items() if filled(value)] if later is None else later.before
+        since = self._dossier.since.get(deal.ref)
+        return Kept(names, "observed" if since is not None and since - SOON <= at else "assumed")
 
     def client(self, company: Ref | None, contacts: Sequence[Ref]) -> Ref | None:
         """Whom it was sold to: the company, else the main contact's company, else the main contact."""

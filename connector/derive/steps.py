@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from connector.derive.deals import deal_fact, window
-from connector.derive.fields import filled
 from connector.derive.history import Entry, History, worst
 from connector.derive.ladder import Step
 from connector.derive.lives import Life
@@ -39,7 +38,7 @@ def step_facts(known: Iterable[Life], history: History, sales: Sales) -> list[Fa
 
 
 def card_facts(known: Iterable[Life], history: History, sales: Sales) -> list[Fact]:
-    """`card`: at the entry into the present stage, `number` the share of required fields that are filled."""
+    """`card`: at the entry into the present stage, `number` the share of required fields that were filled then."""
     return [_card(life, history, sales) for life in known] if sales.rules.required_fields else []
 
 
@@ -89,7 +88,7 @@ def _step(place: int, step: Step, life: Life, entries: Sequence[Entry], history:
 def _card(life: Life, history: History, sales: Sales) -> Fact:
     deal, wanted = life.deal, sales.rules.required_fields
     staged = history.staged(deal)
-    owner = history.owner(deal, staged.at)
+    owner, kept = history.owner(deal, staged.at), history.fields(deal, staged.at)
     return deal_fact(
         "card",
         life,
@@ -97,7 +96,7 @@ def _card(life: Life, history: History, sales: Sales) -> Fact:
         owner.user,
         day=sales.day(staged.at),
         actor=staged.by,
-        number=sum(filled(deal.fields.get(name)) for name in wanted) / len(wanted),
+        number=sum(name in kept.names for name in wanted) / len(wanted),
         stage=deal.stage_id,
-        confidence=worst(staged.confidence, owner.confidence),
+        confidence=worst(staged.confidence, owner.confidence, kept.confidence),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.fact import Fact
-from connector.records import Outcome
+from connector.records import Filling, Outcome
 from tests.derive.ground import at, deal, facts, into, move, owner, sales
 
 STEPS = sales(key_steps=("quote > bill", "talk>won"), quote_stage="Quote", step_window_days=10)
@@ -159,9 +159,50 @@ def test_a_card_is_as_complete_as_its_required_fields(fields: Any, number: float
     assert (fact.number, fact.at, fact.user, fact.stage) == (number, at("2026-09-02T12:00"), "502", "1/bill")
 
 
+def filling(since: str, to: str, *before: str) -> Filling:
+    return Filling(id=f"f{to}", of="deal:1", at=at(to), since=at(since), before=before)
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ((), 1),
+        ((filling("2026-09-02T12:00", "2026-09-09T10:00"),), 0),
+        ((filling("2026-09-02T12:00", "2026-09-09T10:00", "Бюджет", "Ещё"),), 0.5),
+        ((filling("2026-09-01T10:00", "2026-09-02T11:00"),), 1),
+        ((filling("2026-09-02T11:00", "2026-09-02T12:05"),), 1),
+        (
+            (filling("2026-09-02T11:00", "2026-09-02T12:05"), filling("2026-09-02T12:05", "2026-09-03T09:00", "ИНН")),
+            0.5,
+        ),
+        (
+            (filling("2026-09-02T12:00", "2026-09-03T09:00", "ИНН"), filling("2026-09-03T09:00", "2026-09-04T09:00")),
+            0.5,
+        ),
+    ],
+    ids=["as ever", "all later", "one later", "before", "with the move", "with it, and more later", "twice later"],
+)
+def test_a_card_is_as_complete_as_it_was_when_its_stage_was_entered(changes: Any, number: float) -> None:
+    """K-37: checked at the time of the stage, not later. What nobody saw empty after the entry was filled in time."""
+    told = deal(outcome="open", stage_id="1/bill", fields={"ИНН": "77", "Бюджет": 5})
+    moves, since = (into("bill", "2026-09-02T12:00"),), {"deal:1": at("2026-09-01T10:00")}
+    rules = sales(required_fields=("ИНН", "Бюджет"))
+    fact = facts(rules, deals=(told,), moves=moves, fillings=changes, since=since)["card|deal:1"]
+    assert (fact.number, fact.confidence) == (number, "observed")
+
+
+def test_a_card_that_nobody_saw_when_its_stage_was_entered_is_assumed() -> None:
+    moves, rules = (into("bill", "2026-09-02T12:00"),), sales(required_fields=("ИНН",))
+    told = deal(outcome="open", stage_id="1/bill", fields={"ИНН": "77"})
+    seen = {soon: {"deal:1": at(soon)} for soon in ("2026-09-02T13:00", "2026-09-02T13:01")}
+    sure = [facts(rules, deals=(told,), moves=moves, since=since)["card|deal:1"].confidence for since in seen.values()]
+    assert sure == ["observed", "assumed"]
+
+
 def test_the_card_of_a_closed_deal_is_that_of_its_close() -> None:
     won = move("won", "2026-09-10T12:00", source="open")
-    fact = facts(sales(required_fields=("ИНН",)), deals=(deal(),), moves=(won,))["card|deal:1"]
-    assert (fact.at, fact.confidence) == (won.at, "exact")
+    seen = {"deal:1": at("2026-09-01T10:00")}
+    fact = facts(sales(required_fields=("ИНН",)), deals=(deal(),), moves=(won,), since=seen)["card|deal:1"]
+    assert (fact.at, fact.confidence) == (won.at, "observed")
     silent = facts(sales(required_fields=("ИНН",)), deals=(deal(closed_at=won.at),))["card|deal:1"]
     assert (silent.at, silent.confidence) == (won.at, "assumed")

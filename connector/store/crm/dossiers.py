@@ -26,7 +26,7 @@ RECORD, DIRTY, FACT = table("record"), table("dirty"), table("fact")
 _SHELF = {
     "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
     "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
-    "deadline": "deadlines", "external": "externals",
+    "deadline": "deadlines", "filling": "fillings", "external": "externals",
 }  # fmt: skip
 """The field of Dossier that holds each kind."""
 _WATCHED = frozenset({"deal", "lead", "meeting", "task"})

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from connector.moment import to_ms
-from connector.records import Deadline, Deal, Lead, Meeting, Owner, Price, Record, Removal, Task
+from connector.records import Deadline, Deal, Filling, Lead, Meeting, Owner, Price, Record, Removal, Task, filled
 
 
 def changes(
     old: Record, new: Record, told_at: datetime, *, owner: bool, price: bool, deadline: bool
 ) -> Iterator[Record]:
     """An Owner, a Price and a Deadline at the moment of the change, as far as known: when the CRM says the record was
-    updated.
+    updated. A Filling wherever other fields of a deal hold something, for no CRM tells that with its deals.
     """
     at = new.updated_at or told_at
     name = f"seen:{new.ref}:{to_ms(at)}"
@@ -35,6 +35,21 @@ def changes(
         )
     if deadline and isinstance(new, Meeting | Task) and isinstance(old, Meeting | Task) and new.due_at != old.due_at:
         yield Deadline(id=name, of=new.ref, at=at, due_at=new.due_at, before=old.due_at, how="observed")
+    if isinstance(new, Deal) and isinstance(old, Deal) and (filling := _filling(old, new)) is not None:
+        yield filling
+
+
+def _filling(old: Deal, new: Deal) -> Filling | None:
+    """None also where both are of one moment: then other fields were read, not filled."""
+    since, at = old.updated_at, new.updated_at
+    before = _filled(old)
+    if since is None or at is None or since == at or before == _filled(new):
+        return None
+    return Filling(id=f"seen:{new.ref}:{to_ms(at)}", of=new.ref, at=at, since=since, before=before)
+
+
+def _filled(deal: Deal) -> tuple[str, ...]:
+    return tuple(sorted(name for name, value in deal.fields.items() if filled(value)))
 
 
 def _worth(deal: Deal) -> tuple[int | None, str | None]:

@@ -68,8 +68,8 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
 ) -> Saved:
     """Store a page of the stream `kind` and its cursor. Older versions of a record never replace newer ones.
 
-    `observe_*` where the CRM does not tell such changes: comparing makes records of them. Raises Busy where the fence
-    has fallen.
+    `observe_*` where the CRM does not tell such changes: comparing makes records of them, as it always does of fields
+    that were filled. Raises Busy where the fence has fallen.
     """
     if fence is not None:
         fence.check(conn)
@@ -77,7 +77,7 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     stored = links.fetch(conn, account, incoming, _COLUMNS)
     batch = _compare(stored, {key: made for key, (made, _) in incoming.items()})
     saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
-    watched = {"deal", "lead"} if observe_owner or observe_price else set()
+    watched = {"deal", "lead"} if observe_owner or observe_price else {"deal"}
     watched |= {"meeting", "task"} if observe_deadline else set()
     old = _stored_records(conn, account, [made.key for made in batch.changed if made.kind in watched])
     for key, record in old.items():

@@ -319,6 +319,22 @@ def test_nothing_is_observed_unasked_or_backwards(store: Store, account: int) ->
         assert (seen.at, seen.before, seen.user_id) == (at(30), "1", "2")
 
 
+def test_fields_that_were_filled_or_emptied_are_seen(store: Store, account: int) -> None:
+    """Their names alone are kept, and of when the version before was: K-37 asks for the moment of a stage."""
+    told: tuple[tuple[int, dict[str, Any]], ...] = (
+        (1, {"ИНН": "", "Да": False}), (2, {"ИНН": "77", "Да": False}), (3, {"ИНН": "78"}), (5, {"Да": True}),
+        (5, {"Да": True, "Ещё": 1}),
+    )  # fmt: skip
+    with store.write() as conn:
+        for minutes, fields in told:
+            save(conn, account, deal(minutes=minutes, fields=fields))
+        (dossier,) = dossiers.load(conn, account, ["deal:1"])
+    assert [(one.of, one.since, one.at, one.before) for one in dossier.fillings] == [
+        ("deal:1", at(1), at(2), ()),
+        ("deal:1", at(3), at(5), ("ИНН",)),
+    ]
+
+
 @pytest.mark.parametrize("kind", [Task, Meeting])
 def test_another_deadline_is_seen(store: Store, account: int, kind: Any) -> None:
     def known(minutes: int, due: int | None) -> Any:
