@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from connector.redact import RedactingFilter
 
-NOISY = ("urllib3", "apscheduler", "alembic")
+NOISY = ("urllib3", "apscheduler", "alembic", "procrastinate")
 """Libraries that only say what is wrong."""
 
 

@@ -23,6 +23,8 @@ from connector.store.engine import Store
 from connector.store.upsert import table
 
 LEASE = table("lease")
+SECONDS = 60.0
+"""How long a lease holds that nobody renews."""
 Clock = Callable[[], datetime]
 
 
@@ -54,7 +56,7 @@ def this_process() -> str:
 
 @contextmanager
 def hold(
-    store: Store, account: int, holder: str, *, seconds: float = 60, clock: Clock = lambda: datetime.now(UTC)
+    store: Store, account: int, holder: str, *, seconds: float = SECONDS, clock: Clock = lambda: datetime.now(UTC)
 ) -> Iterator[Fence]:
     """Hold the account's lease, renewed by a thread of its own. Raises Busy, with the moment it may be free."""
     fence = _take(store, account, holder, seconds, clock())

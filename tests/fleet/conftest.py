@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,19 +13,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 import sqlalchemy as sa
 
 from connector.app import Desk, desk
+from connector.cli import logs
 from connector.config import Settings
-from connector.fleet import schema
+from connector.fleet import schema, turns
+from connector.fleet.doorway import entered
 from connector.fleet.roster import Roster
+from connector.pipeline.bench import Workbench
+from connector.pipeline.reading import Stop, held
 from connector.store.engine import Store
 from tests.conftest import Postgres
 
 ROOT = Path(__file__).parents[2]
+FORK = multiprocessing.get_context("fork")
 
 
 class Line(NamedTuple):
@@ -34,12 +41,42 @@ class Line(NamedTuple):
     at: float
 
 
+class Forked:
+    """A process of a fleet by fork, with what tests ask of a Popen."""
+
+    def __init__(self, config: Path, log: Path, workers: int) -> None:
+        self._process = FORK.Process(target=_serve, args=(config, log, workers))
+        self._process.start()
+        assert self._process.pid is not None
+        self.pid: int = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self, timeout: float = 30) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+
+def _serve(config: Path, log: Path, workers: int) -> None:
+    """Opens everything anew: connections do not survive a fork."""
+    os.dup2(os.open(log, os.O_CREAT | os.O_WRONLY), 2)
+    sys.stderr = os.fdopen(2, "w", buffering=1)
+    logging.getLogger().handlers.clear()
+    logs.set_up("INFO", "")
+    with desk(config, {}) as made:
+        entered(made, made.settings.account, workers)
+
+
 class Fleet:
     """Accounts in a configuration, their database, their diaries, and the processes that serve them."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes] | Forked] = []
         self._accounts: list[dict[str, Any]] = []
 
     def account(self, name: str, sort: str = "quick", seconds: float = 0.0, every: str = "5m") -> None:
@@ -71,17 +108,22 @@ class Fleet:
         with self.desk() as made:
             yield Roster(made, made.settings.account)
 
-    def start(self, workers: int = 2, **environ: str) -> subprocess.Popen[bytes]:
-        """A process of the fleet, as a person starts it."""
-        command = [sys.executable, "-m", "connector", "run", "--fleet", "--workers", str(workers)]
-        made = subprocess.Popen(
-            [*command, "--config", str(self.config)],
-            cwd=ROOT,
-            env=os.environ | {"KPI_LOG": "INFO"} | environ,
-            stderr=(self.folder / f"log{len(self.processes)}").open("wb"),
-        )
+    def start(self, workers: int = 2) -> Forked:
+        """A process of the fleet, forked: it need not load the program again."""
+        made = Forked(self.config, self.new_log(), workers)
         self.processes.append(made)
         return made
+
+    def command(self, *more: str) -> subprocess.Popen[bytes]:
+        """A process of the fleet, as a person starts it."""
+        line = [sys.executable, "-m", "connector", "run", "--fleet", "--config", str(self.config), *more]
+        environ = os.environ | {"KPI_LOG": "INFO"}
+        made = subprocess.Popen(line, cwd=ROOT, env=environ, stderr=self.new_log().open("wb"))
+        self.processes.append(made)
+        return made
+
+    def new_log(self) -> Path:
+        return self.folder / f"log{len(self.processes)}"
 
     def diary(self, name: str) -> list[Line]:
         path = self.folder / name
@@ -105,7 +147,7 @@ class Fleet:
     def close(self) -> None:
         for process in self.processes:
             if process.poll() is None:
-                process.send_signal(signal.SIGCONT)
+                os.kill(process.pid, signal.SIGCONT)
                 process.kill()
             process.wait()
 
@@ -138,6 +180,21 @@ def working(roster: Roster, workers: int = 2) -> Any:
             thread.join(30)
 
     return made()
+
+
+def light(bench: Workbench, stop: Stop) -> None:
+    """The account's lease and one question: for tests in which the schedule is the question, not the work."""
+    with held(bench):
+        bench.provider.account()
+        if bench.settings.options["sort"] == "held" and not stop():
+            bench.provider.hold()  # type: ignore[attr-defined]
+        bench.provider.note("read")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def light_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process and in those that are forked from it."""
+    monkeypatch.setitem(cast("dict[str, object]", turns.WORK), "cycle", light)
 
 
 @pytest.fixture
