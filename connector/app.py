@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from connector.config import AccountSettings, Settings, explain, lines, load
+from connector.config import AccountSettings, Settings, explain, lines, parts, whole
 from connector.errors import BadConfig
 from connector.kpi.custom.compiled import compiled
 from connector.kpi.custom.selecting import World
@@ -96,18 +96,24 @@ def desk(
 
 
 def read_settings(config: Path, environ: Mapping[str, str]) -> Settings:
-    """The file, and each account's options by its provider's own model: all problems at once, before any call."""
-    settings = load(config, environ)
-    problems: list[str] = []
+    """The file or the folder of files, and each account's options by its provider's own model.
+
+    All problems at once, before any call.
+    """
+    read = parts(config, environ)
+    settings = whole(config, read)
+    if problems := [problem for part in read for problem in (*_options(*part), *_own_kpis(*part))]:
+        raise BadConfig(problems)
+    return settings
+
+
+def _options(config: Path, settings: Settings) -> Iterator[str]:
+    """What the providers' models say of the accounts' options."""
     for position, account in enumerate(settings.account):
         try:
             provider_options(account)
         except BadConfig as error:
-            problems += [f"{config}: account.{position} ({account.name}): {line}" for line in error.problems]
-    problems += _own_kpis(config, settings)
-    if problems:
-        raise BadConfig(problems)
-    return settings
+            yield from (f"{config}: account.{position} ({account.name}): {line}" for line in error.problems)
 
 
 def _own_kpis(config: Path, settings: Settings) -> Iterator[str]:
@@ -146,7 +152,7 @@ def token_folder(settings: Settings, config: Path) -> Path:
     """Where token journals lie: beside the SQLite file, else beside the configuration."""
     if settings.store.url.startswith("sqlite:///"):
         return Path(settings.store.url.removeprefix("sqlite:///")).absolute().parent
-    return config.absolute().parent
+    return config.absolute() if config.is_dir() else config.absolute().parent
 
 
 def phone_hasher(key: bytes) -> Callable[[str], str]:

@@ -74,15 +74,17 @@ def kpis_lint(
 ) -> None:
     """Check the configuration's own KPIs: what cannot be computed or is not wise, with line and reason."""
     from connector.app import desk
-    from connector.config import lines, load
+    from connector.config import lines, parts, whole
     from connector.kpi.custom import linting
     from connector.pipeline.catalogue import linted
 
     path = config_path(config)
-    with desk(path, os.environ, settings=load(path, os.environ)) as made:
-        told = lines(path.read_text("utf-8-sig"))
-        places = {one.name: place for place, one in enumerate(made.settings.account)}
-        found = [linted(made.open(one), places[one.name], told) for one in made.settings.pick(account)]
+    read = parts(path, os.environ)
+    with desk(path, os.environ, settings=whole(path, read)) as made:
+        places = {one.name: (n, file) for file, settings in read for n, one in enumerate(settings.account)}
+        told = {file: lines(file.read_text("utf-8-sig")) for file, _ in read}
+        asked = [(one, *places[one.name]) for one in made.settings.pick(account)]
+        found = [linted(made.open(one), place, told[file]) for one, place, file in asked]
     typer.echo(linting.as_json(found) if as_json else linting.as_text(str(path), found, language.value))
     if any(one.failed for one in found):
         raise typer.Exit(2)

@@ -12,10 +12,11 @@ from connector.config.account import (
     RetentionSettings,
     WritebackSettings,
 )
+from connector.config.folder import load, parts, whole
 from connector.config.health import HealthSettings
 from connector.config.kpis import KpiSettings
 from connector.config.lines import Lines, lines
-from connector.config.reading import explain, load
+from connector.config.reading import explain
 from connector.config.rules import OfficeSettings, Rules
 from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
@@ -43,4 +44,6 @@ __all__ = [
     "explain",
     "lines",
     "load",
+    "parts",
+    "whole",
 ]

@@ -21,7 +21,7 @@ _ONE_PLAN = ("kpi", "period", "user", "team", "company", "pipeline")
 """What makes two plans the same."""
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
+def load_file(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read and check the file; raises BadConfig with every problem at once."""
     try:
         text = path.read_text("utf-8-sig")
