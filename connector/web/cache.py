@@ -15,11 +15,12 @@ MOST = 200
 
 
 class Cache:
-    """The values of a few pages, the last used kept longest. Two who ask at once may both compute, and get the same."""
+    """The values of a few pages, the last used kept longest. Of two who ask at once one computes and both get it."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def forget(self) -> None:
@@ -31,11 +32,21 @@ class Cache:
         """`part(bench, *args)`, once for each state of the account's numbers. Callers must not change it."""
         key = (bench.account, bench.settings.name, beat(bench), part, args)
         with self._lock:
+            turn = self._making.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                return self._kept(key, lambda: part(bench, *args))
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
+    def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
                 found: T = self._known[key]
                 return found
-        made = part(bench, *args)
+        made = make()
         with self._lock:
             self._known[key] = made
             while len(self._known) > self._most:
