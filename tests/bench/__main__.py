@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import advice, boards, feedback, full_sync, pages, quality, working_time
+from tests.bench import advice, boards, feedback, fleet, full_sync, pages, quality, working_time
 
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
     "pages": pages.main, "working_time": working_time.main,
-    "quality": quality.main,
+    "quality": quality.main, "fleet": fleet.main,
 }  # fmt: skip
 
 if __name__ == "__main__":
