@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for i
 
 Config = Annotated[
     Path | None,
-    typer.Option("--config", "-c", help="The configuration, or a folder of them; default config.toml, then KPI_CONFIG."),
+    typer.Option("--config", "-c", help="The file, or a folder of files; default config.toml, then KPI_CONFIG."),
 ]
 Account = Annotated[str | None, typer.Option("--account", "-a", help="One account by name; default all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Only JSON on stdout.")]
