@@ -22,7 +22,7 @@ hypothesis.settings.register_profile("no clock", deadline=None)
 hypothesis.settings.register_profile(
     "mutants",
     deadline=None,
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     database=None,
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),

@@ -1,0 +1,108 @@
+"""Which tests stand for which file: those that say what it decides, the quickest first; and which files decide nothing.
+
+A file's own tests come first, then what goes through it: a mutant is dead at the first that fails.
+"""
+
+from __future__ import annotations
+
+_PROPERTIES = "tests/derive/test_derive.py"
+_DERIVED = {
+    "__init__": ("test_version", "test_rules", "test_deals"),
+    "calls": ("test_calls", "test_called"),
+    "client": ("test_client",),
+    "clocks": ("test_clocks", "test_calls", "test_leads"),
+    "deals": ("test_deals",),
+    "dones": ("test_tasks", "test_calls"),
+    "external": ("test_external",),
+    "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
+    "history": ("test_deals", "test_leads", "test_open_deals", "test_tasks", "test_lives", "test_worth"),
+    "ladder": ("test_ladder", "test_steps", "test_outcomes"),
+    "leads": ("test_leads", "test_outcomes"),
+    "lives": ("test_lives",),
+    "missed": ("test_missed", "test_calls"),
+    "open_deals": ("test_open_deals",),
+    "outcomes": ("test_outcomes", "test_leads"),
+    "parts": ("test_parts",),
+    "rules": ("test_rules", "test_clocks", "test_parts", "test_ladder", "test_deals", "test_version"),
+    "scores": ("test_scores",),
+    "steps": ("test_steps",),
+    "talks": ("test_talks",),
+    "tasks": ("test_tasks",),
+    "worth": ("test_worth",),
+}
+_CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_contests.py")
+_DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py", "tests/kpi/test_engine.py")
+_OWN = ("tests/kpi/custom/test_compiled.py",)
+_OWN_MEASURED = (*_OWN, "tests/kpi/custom/test_measured.py")
+_SHOWN = "tests/kpi/test_explain.py"
+_FAMILIES = ("calls", "client", "deals", "leads", "money", "quality", "tasks", "trade")
+_MEASURED: dict[str, tuple[str, ...]] = {
+    **{f"families/{name}": _DEFINED for name in _FAMILIES},
+    "catalogue": _DEFINED,
+    "cells": ("tests/kpi/test_cells.py",),
+    "chance": ("tests/kpi/test_chance.py", "tests/pipeline/test_chances.py"),
+    "clocks": ("tests/kpi/test_worked.py", "tests/pipeline/test_calendars.py"),
+    "closing": ("tests/kpi/test_closing.py", "tests/pipeline/test_closing.py"),
+    "corrections/reading": ("tests/pipeline/test_correcting.py",),
+    "corrections/steps": ("tests/kpi/corrections/test_steps.py", "tests/pipeline/test_correcting.py"),
+    "custom/carried": (*_OWN_MEASURED, "tests/kpi/test_kinds.py"),
+    "custom/compiled": _OWN,
+    "custom/conditions": _OWN_MEASURED,
+    "custom/flaws": _OWN,
+    "custom/linting": (*_OWN, "tests/pipeline/test_catalogue.py", "tests/cli/test_catalogue.py"),
+    "custom/parts": _OWN_MEASURED,
+    "custom/related": _OWN,
+    "custom/selecting": _OWN_MEASURED,
+    "custom/shaping": _OWN_MEASURED,
+    "dated": ("tests/kpi/test_dated.py",),
+    "definition": (
+        "tests/kpi/test_definition.py",
+        "tests/kpi/test_measure.py",
+        "tests/kpi/diff/test_changes.py",
+        "tests/kpi/test_engine.py",
+        _SHOWN,
+    ),
+    "diff/changes": ("tests/kpi/diff/test_changes.py", "tests/kpi/diff/test_reading.py"),
+    "diff/reading": ("tests/kpi/diff/test_reading.py",),
+    "engine": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
+    "evaluate": ("tests/kpi/test_evaluate.py", "tests/kpi/test_engine.py"),
+    "evidence": ("tests/pipeline/talks/test_scoring.py", "tests/pipeline/talks/test_people_scoring.py"),
+    "explain": (_SHOWN, "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
+    "fold": ("tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py", _SHOWN),
+    "frame": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py", _SHOWN, "tests/kpi/telling/test_replanned.py"),
+    "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
+    "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),
+    "look": ("tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),
+    "measure": ("tests/kpi/test_measure.py", "tests/kpi/test_cells.py"),
+    "people": ("tests/kpi/test_dated.py", "tests/kpi/test_engine.py"),
+    "proof": ("tests/pipeline/test_closing.py", "tests/pipeline/test_correcting.py"),
+    "spans": ("tests/kpi/test_spans.py", "tests/kpi/test_dated.py"),
+    "survival": ("tests/kpi/test_survival.py",),
+    "tally": ("tests/kpi/test_cells.py", "tests/kpi/test_measure.py"),
+    "worked": ("tests/kpi/test_worked.py",),
+}
+STAND_FOR: dict[str, tuple[str, ...]] = {
+    **{
+        f"connector/derive/{name}.py": (*(f"tests/derive/{test}.py" for test in own), _PROPERTIES)
+        for name, own in _DERIVED.items()
+    },
+    "connector/derive/contested.py": _CONTESTED,
+    **{f"connector/kpi/{name}.py": tests for name, tests in _MEASURED.items()},
+}
+"""The tests of every file that decides something, in the order in which they are run."""
+
+_WORDS = "what a flaw, a change or a reason is called: words, chosen by a code that something else decides"
+_TOLD = "how numbers that are made already are written; a wrong word changes no KPI"
+LEFT_OUT: dict[str, str] = {
+    "connector/kpi/text.py": _WORDS,
+    "connector/kpi/custom/words.py": _WORDS,
+    "connector/kpi/diff/words.py": _WORDS,
+    "connector/kpi/custom/kinds_telling.py": _TOLD,
+    "connector/kpi/corrections/telling.py": _TOLD,
+    "connector/kpi/diff/telling.py": _TOLD,
+    **{
+        f"connector/kpi/telling/{name}.py": _TOLD
+        for name in ("about", "document", "explanation", "formula", "render", "table", "words")
+    },
+}
+"""Files of the two packages that are not tried, each with the reason."""
