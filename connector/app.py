@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from connector import crash
 from connector.config import AccountSettings, Settings, explain, lines, parts, whole
 from connector.errors import BadConfig
 from connector.kpi.custom.compiled import compiled
@@ -85,6 +86,7 @@ def desk(
     """Settings read and checked, the store opened and migrated. `settings` given: the file is not read."""
     if settings is None:
         settings = read_settings(config, environ)
+    crash.arm(environ.get("KPI_FAULT"))
     store = open_store(settings.store.url)
     made = Desk(settings, store, sealing.load_key(settings.store, environ), token_folder(settings, config))
     if clock is not None:

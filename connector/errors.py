@@ -31,11 +31,14 @@ class KpiError(Exception):
     """The root. `str(error)` is one line a person can act on."""
 
     exit_code = 1
+    usual_todo = ""
+    """What to do next where whoever raises it knows nothing better."""
 
     def __init__(
         self, what: str, *, where: str = "", done: str = "", todo: str = "", retry_at: datetime | None = None
     ) -> None:
-        self.what, self.where, self.done, self.todo, self.retry_at = what, where, done, todo, retry_at
+        self.what, self.where, self.done, self.retry_at = what, where, done, retry_at
+        self.todo = todo or self.usual_todo
         super().__init__(what)
 
     def __str__(self) -> str:
@@ -81,6 +84,8 @@ class Brake(NeedsPerson):
 class TryLater(KpiError):
     """The same call may pass later."""
 
+    usual_todo = "the next run goes on from where this one stopped"
+
 
 class Limited(TryLater):
     """A rate or operating limit; `retry_at` says until when, as far as known."""
@@ -89,9 +94,13 @@ class Limited(TryLater):
 class Unreachable(TryLater):
     """There was no answer at all."""
 
+    usual_todo = "look whether this machine reaches the address; the next run goes on from where this one stopped"
+
 
 class Broken(TryLater):
     """There was an answer, but it proves nothing: 5xx, HTML, cut or damaged JSON."""
+
+    usual_todo = "the next run asks again; if it stays, report it with the words above"
 
 
 class Busy(TryLater):
@@ -120,6 +129,8 @@ class Unfit(Refused):
 
 class Uncertain(KpiError):
     """A write left us and its answer never came: it may or may not have happened."""
+
+    usual_todo = "nothing: the next run looks whether it happened before it repeats anything"
 
 
 class StoreTrouble(KpiError):

@@ -15,6 +15,7 @@ import msgspec
 import requests
 import urllib3
 
+from connector import crash
 from connector.errors import BadConfig, Broken, KpiError, Limited, TryLater, Uncertain, Unreachable
 from connector.http import wire
 from connector.http.answer import Answer, server_time
@@ -129,7 +130,9 @@ class Http:
         self.pacer.wait()
         with self._lock:
             self.sent += 1
+        crash.step()  # not sent
         answer = self._exchange(request, headers or {})
+        crash.step()  # done over there, not known here
         try:
             problem = self.judge(answer)
         except Broken as error:  # the judge could not read it

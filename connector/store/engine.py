@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError
 
+from connector import crash
 from connector.errors import BadConfig, StoreTrouble
 from connector.store.trouble import told_in_words
 
@@ -38,6 +39,9 @@ class Store:
         self.where = (url.database or "") if self.dialect == "sqlite" else url.render_as_string(hide_password=True)
         engine = _sqlite(url) if self.dialect == "sqlite" else _postgresql(url)
         self._engine = engine
+        if crash.armed():
+            for moment in ("before_cursor_execute", "commit"):
+                sa.event.listen(engine, moment, crash.step)
         self._reader, self._writer = _two_ways(engine)
 
     @property

@@ -33,6 +33,20 @@ class Golden:
     requests: int
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The fast half takes each case on one of the two grounds, turn about; `make faults` takes it on all four."""
+    turn: dict[str, dict[str, int]] = {}
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if spec is None or "ground" not in spec.params or item.get_closest_marker("every_ground"):
+            continue
+        case = item.name.replace("-".join(spec.params["ground"]), "")
+        cases = turn.setdefault(item.nodeid.partition("::")[0], {})
+        if spec.params["ground"] != FAST[cases.setdefault(case, len(cases)) % 2]:
+            item.add_marker(pytest.mark.slow_fault)
+
+
 @pytest.fixture(params=[*FAST, *(pytest.param(pair, marks=pytest.mark.slow_fault) for pair in CROSS)], ids="-".join)
 def ground(request: pytest.FixtureRequest) -> Ground:
     pair: Ground = request.param
@@ -110,13 +124,15 @@ Open = Callable[..., Rig]
 
 
 @pytest.fixture
-def rigged(ground: Ground, copied: Copy, tmp_path: Path) -> Iterator[Open]:
+def rigged(ground: Ground, copied: Copy, golden: Callable[[str], Golden], tmp_path: Path) -> Iterator[Open]:
     """`rigged()` -> a rig at END whose store stands at HALF; keywords as of `opened`."""
     with ExitStack() as stack:
 
         def begin(**more: Any) -> Rig:
             crm, database = ground
-            return stack.enter_context(opened(crm, copied(crm, database), tmp_path, **more))
+            rig = stack.enter_context(opened(crm, copied(crm, database), tmp_path, **more))
+            rig.golden = golden(crm) if not more else None
+            return rig
 
         yield begin
 

