@@ -85,6 +85,8 @@ def _second_half() -> Iterator[Happening]:
     yield Restored(at + timedelta(minutes=40), FIRST + 5, ADMIN)
     for n in range(DEALS, DEALS + 5):
         deal, contact = FIRST + n, 20001 + n % 10
-        yield Enquired(at + timedelta(hours=1, minutes=n), deal, f"Заявка {deal}", contact, None, ANNA, ROBOT, 100, "Сайт")
+        yield Enquired(
+            at + timedelta(hours=1, minutes=n), deal, f"Заявка {deal}", contact, None, ANNA, ROBOT, 100, "Сайт"
+        )
         yield Called(at + timedelta(hours=1, minutes=n + 3), 90000 + n, "out", True, 61, ANNA, contact, deal)
         yield Moved(at + timedelta(hours=2, minutes=n), deal, "contacted", ANNA)

@@ -150,9 +150,7 @@ def undisturbed(crm: str, path: Path, folder: Path) -> Iterator[Rig]:
 
 
 @pytest.fixture(scope="session")
-def golden(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_half: Callable[[str], Path]
-) -> Callable[[str], Golden]:
+def golden(tmp_path_factory: pytest.TempPathFactory, sqlite_half: Callable[[str], Path]) -> Callable[[str], Golden]:
     """By CRM: what a run without any fault comes to."""
     made: dict[str, Golden] = {}
 

@@ -99,9 +99,7 @@ def _amocrm(box: Any) -> Rows:
     found |= {f"client:company:{firm.id}": () for firm in world.companies}
     for notes in world.notes.values():
         calls = [note for note in notes if note.note_type.startswith("call_")]
-        found |= {
-            f"call:{note.id}": (note.params["duration"], str(note.params["call_responsible"])) for note in calls
-        }
+        found |= {f"call:{note.id}": (note.params["duration"], str(note.params["call_responsible"])) for note in calls}
     return found
 
 

@@ -1,9 +1,9 @@
 """A small account and its CRM, what goes wrong between them, and the quiet run after which all must be as it should.
 
-    rig = open_rig(crm)     # the store as it was at HALF, the CRM a day further
-    rig.wrong(amocrm=lambda faults: faults.reset(path="leads"), bitrix24=lambda faults: faults.add(Reset(), "batch"))
-    ended = rig.run()       # under the fault; an error is a value
-    rig.settle()            # no faults, one incremental run, invariants I1-I8
+rig = open_rig(crm)     # the store as it was at HALF, the CRM a day further
+rig.wrong(amocrm=lambda faults: faults.reset(path="leads"), bitrix24=lambda faults: faults.add(Reset(), "batch"))
+ended = rig.run()       # under the fault; an error is a value
+rig.settle()            # no faults, one incremental run, invariants I1-I8
 """
 
 from __future__ import annotations

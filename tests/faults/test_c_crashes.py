@@ -1,0 +1,260 @@
+"""C. kill -9 at every step: after one run more the store is an undisturbed one, and the CRM has everything once.
+
+The fast half tries a spread of steps, `make faults` each of them. A step is a database statement, a commit, or either
+end of a call to the CRM.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from connector.errors import Reauthorise
+from connector.pipeline import push, sync_and_derive
+from connector.pipeline.bench import Workbench
+from connector.pipeline.privacy.erasing import erase
+from connector.pipeline.privacy.retaining import retain
+from connector.pipeline.reading import derive_now, held
+from connector.store import migrate
+from connector.store.crm import dossiers
+from connector.store.engine import Store, open_store
+from connector.store.sent import outbox
+from tests.conftest import Postgres
+from tests.faults import invariants
+from tests.faults.conftest import Copy, Golden, Ground, Open
+from tests.faults.killing import Steps, dies, in_another_process
+from tests.faults.rig import Rig, opened
+
+SPREAD, EACH = Steps(3.3), Steps()
+REACH = [pytest.param(SPREAD, id="spread"), pytest.param(EACH, id="each", marks=pytest.mark.slow_fault)]
+LONG = pytest.mark.timeout(3600)
+Sure = Callable[[Rig], None]
+
+
+@pytest.fixture
+def loop(ground: Ground, copied: Copy, golden: Callable[[str], Golden], tmp_path: Path) -> Any:
+    """`loop(steps, work, before=…, after=…)`: for each n a fresh store and a fresh CRM; how many runs were killed."""
+
+    def run(steps: Steps, work: Any, *, after: Sure, before: Sure = lambda rig: None, **more: Any) -> int:
+        crm, database = ground
+        for killed, n in enumerate(steps):
+            folder = tmp_path / str(n)
+            folder.mkdir()
+            with opened(crm, copied(crm, database), folder, **more) as rig:
+                rig.golden = golden(crm)
+                before(rig)
+                reached = in_another_process(rig, work, n)
+                after(rig)
+            if not reached:
+                return killed
+        raise AssertionError("the loop has no end")
+
+    return run
+
+
+def as_undisturbed(rig: Rig) -> None:
+    """After one run more: no page is read twice but those on their way, and everything is there."""
+    rig.quiet()
+    assert invariants.digest(rig.bench) == rig.golden.digest
+    assert invariants.numbers(rig.bench) == rig.golden.numbers
+    assert rig.asked[0] <= rig.golden.requests + 2
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+def test_c01_c02_killed_anywhere_in_a_sync(loop: Any, steps: Steps) -> None:
+    """Between two statements, before a commit, before and after each request."""
+    assert loop(steps, sync_and_derive, after=as_undisturbed) > 3
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+def test_c01_killed_anywhere_in_deriving(loop: Any, steps: Steps) -> None:
+    def soiled(rig: Rig) -> None:
+        rig.quiet()
+        with rig.bench.store.write() as conn:
+            dossiers.soil_all(conn, rig.bench.account)
+
+    def whole(rig: Rig) -> None:
+        derive(rig.bench)
+        assert invariants.digest(rig.bench) == rig.golden.digest
+
+    assert loop(steps, derive, before=soiled, after=whole) > 2
+
+
+def derive(bench: Workbench) -> None:
+    with held(bench) as fence:
+        derive_now(bench, fence, "derive")
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+def test_c04_killed_anywhere_in_a_delivery(loop: Any, steps: Steps) -> None:
+    """Fields, cards and tasks for heads: each once, each as wished, whatever was in the air."""
+    calm: list[Counter[str]] = []
+
+    def synced(rig: Rig) -> None:
+        rig.quiet()
+        if not calm:
+            calm.append(delivered(rig))
+
+    def once(rig: Rig) -> None:
+        for _ in range(3):
+            rig.box.advance(rig.box.now + timedelta(minutes=20))
+            push(rig.bench)
+        assert invariants.writes_doubled(rig) == []
+        assert set(states(rig.bench)) <= {"done", "noop", "rejected", "withdrawn"}, states(rig.bench)
+        before = len(rig.box.written)
+        push(rig.bench)
+        assert len(rig.box.written) == before, "nothing is left to be written"
+
+    assert loop(steps, push, before=synced, after=once, writeback="on") > 3
+
+
+def delivered(rig: Rig) -> Counter[str]:
+    return Counter(row["method"] for row in rig.box.written)
+
+
+def states(bench: Workbench) -> Counter[str]:
+    with bench.store.read() as conn:
+        found: Counter[str] = Counter()
+        for (_, state), count in outbox.counts(conn, bench.account).items():
+            found[state] += count
+    return found
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+def test_c05_killed_anywhere_while_a_token_is_renewed(loop: Any, steps: Steps) -> None:
+    """The account goes on by itself, at once or with the access token it has; nobody is asked to authorise anew."""
+
+    def connected(rig: Rig) -> None:
+        authority = rig.bench.provider.authority  # type: ignore[attr-defined]
+        authority.accept(str(rig.box.code() if rig.crm == "amocrm" else rig.box.oauth.code(1)))
+        rig.box.advance(rig.box.now + (timedelta(hours=13) if rig.crm == "amocrm" else timedelta(minutes=35)))
+
+    def goes_on(rig: Rig) -> None:
+        rig.well()
+        for _ in range(3):
+            ended = rig.run()
+            assert not isinstance(ended.error, Reauthorise)
+        assert max(rig.asked) < 60, "no loop"
+        assert invariants.leaks(rig) == []
+
+    options = {"options": lambda box: box.oauth_options()}
+    assert loop(steps, lambda bench: bench.meet(), before=connected, after=goes_on, **options) >= 3
+
+
+@contextmanager
+def empty(database: str, request: pytest.FixtureRequest, folder: Path) -> Any:
+    if database == "sqlite":
+        yield f"sqlite:///{folder / 'kpi.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as name:
+        yield server.address(name)
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow_fault)])
+def test_c06_killed_anywhere_in_a_migration(
+    steps: Steps, database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Up: never half. What is started again completes."""
+    for n in steps:
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        with empty(database, request, folder) as url:
+            reached = dies(lambda url=url: open_store(url), n)
+            left = Store(sa.make_url(url))
+            with left.read() as conn:
+                tables = set(sa.inspect(conn).get_table_names())
+                assert migrate.version(conn) in (None, migrate.HEAD)
+                assert not tables if migrate.version(conn) is None else len(tables) > 20, "half a schema"
+            left.dispose()
+            if not reached:
+                assert n > 20
+                return
+    raise AssertionError("the loop has no end")
+
+
+@LONG
+@pytest.mark.parametrize("steps", REACH)
+def test_c06_killed_anywhere_on_the_way_down(steps: Steps, migrated_sqlite: Path, tmp_path: Path) -> None:
+    import shutil
+
+    for n in steps:
+        path = tmp_path / f"{n}.db"
+        shutil.copy(migrated_sqlite, path)
+        url = f"sqlite:///{path}"
+        reached = dies(lambda url=url: migrate.downgrade(open_store(url, migrate=False), "base"), n)
+        left = open_store(url)
+        with left.read() as conn:
+            assert migrate.version(conn) == migrate.HEAD
+        left.dispose()
+        if not reached:
+            return
+    raise AssertionError("the loop has no end")
+
+
+@LONG
+@pytest.mark.parametrize("steps", [pytest.param(Steps(4.5), id="spread"), REACH[1]])
+def test_c09_killed_anywhere_while_a_person_is_erased(loop: Any, steps: Steps) -> None:
+    """Either nothing happened yet, or asking again finishes it; no later sync brings him back."""
+    who = "contact:20003"
+
+    def gone(rig: Rig) -> None:
+        erase(rig.bench, who, rig.folder, author="test", reason="asked again")
+        rig.quiet()
+        with rig.bench.store.read() as conn:
+            body = conn.execute(sa.text("select body from record where kind = 'client' and id = :id"), {"id": who})
+            assert b"phones" not in bytes(body.scalar_one()), "bare"
+            told = conn.execute(sa.text("select count(*) from destruction")).scalar_one()
+        assert told >= 1
+        assert invariants.differences(rig) == []
+
+    def work(bench: Workbench) -> None:
+        erase(bench, who, folder_of(bench), author="test", reason="asked")
+
+    def folder_of(bench: Workbench) -> Path:
+        return folders[-1]
+
+    folders: list[Path] = []
+    assert loop(steps, work, before=lambda rig: folders.append(rig.folder), after=gone) > 2
+
+
+@pytest.mark.parametrize("steps", [pytest.param(Steps(4.5), id="spread"), REACH[1]])
+def test_c09_killed_anywhere_in_a_purge(loop: Any, steps: Steps) -> None:
+    def purged(rig: Rig) -> None:
+        retain(rig.bench, rig.bench.settings.retention)
+        as_undisturbed(rig)
+
+    assert loop(steps, lambda bench: retain(bench, bench.settings.retention), after=purged) > 2
+
+
+def test_c13_postgresql_ends_every_connection_in_the_middle(postgres: Postgres, rigged: Open, ground: Ground) -> None:
+    """What is under way fails with one error in words, the next run reconnects and all is there."""
+    if ground[1] != "postgresql":
+        pytest.skip("a question of PostgreSQL")
+    rig = rigged()
+    name = rig.bench.store.url.rpartition("/")[2].partition("?")[0]
+    kill = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    seen: list[int] = []
+
+    def cut_off(sort: str, rows: int, total: int | None, requests: int) -> None:
+        seen.append(rows)
+        if len(seen) in (2, 5):
+            postgres.run(kill)
+
+    ended = rig.run(lambda bench: sync_and_derive(bench, progress=cut_off))
+    assert len(seen) >= 2
+    assert ended.error is None or "database server" in str(ended.error), ended.error
+    rig.settle()
