@@ -15,7 +15,7 @@ from connector.first_run.seen import Proposal, Seen
 from connector.kpi.text import Text
 
 Kind = Literal["many", "one", "number", "text", "weights"]
-FIELD_KEYS = (*WANTED, "currency_field")
+FIELD_KEYS = frozenset((*WANTED, "currency_field"))
 MOST_FIELDS = 40
 """Fields offered for a complete card: the most used."""
 NOT_FOUND = Text("по названию и содержанию не нашлось", "nothing fits by name and content")
@@ -84,7 +84,7 @@ def unfound(seen: Seen, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     """Purposes for which no field was proposed: a person may know one that goes by another name."""
     known = {one.key for one in proposals}
     if seen.fields:
-        yield from (Proposal(key, None, NOT_FOUND, sure=False) for key in FIELD_KEYS if key not in known)
+        yield from (Proposal(key, None, NOT_FOUND, sure=False) for key in WANTED if key not in known)
 
 
 def _choices(one: Proposal, seen: Seen) -> tuple[Kind, tuple[Choice, ...]]:

@@ -130,8 +130,13 @@ def as_text(told: Told, language: Language = "ru", *, width: int = 150) -> str:
     return str(file.getvalue())
 
 
+def counted_title(what: str, language: Language) -> str:
+    """What is counted, in words."""
+    return _WHAT[what](language) if what in _WHAT else what
+
+
 def _row(one: Counted, language: Language) -> tuple[str, ...]:
-    title = _WHAT[one.what](language) if one.what in _WHAT else one.what
+    title = counted_title(one.what, language)
     unit = "money" if one.currency is not None else "count"
     money = one.currency is not None
     values = [to_units(n, one.currency or "RUB") if money else Decimal(n) for n in (one.ours, one.theirs)]

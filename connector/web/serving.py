@@ -8,13 +8,16 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
 
 from connector.errors import BadConfig, KpiError
 from connector.pipeline.bench import Workbench
+from connector.web.ahead import measured_ahead
 from connector.web.app import build
+from connector.web.pages import people
 
 log = logging.getLogger("kpi.web")
 LISTEN = "127.0.0.1:8800"
@@ -41,8 +44,16 @@ def serving(
     if listen is None:
         yield None
         return
-    bound = _bind(listen)
     app = build(opened, secret)
+    ready = partial(people.made_ready, app.state.site)
+    with hosted(listen, app, proxies) as address, measured_ahead(opened, ready):
+        yield address
+
+
+@contextmanager
+def hosted(listen: str, app: FastAPI, proxies: Sequence[str] = ("127.0.0.1",)) -> Iterator[str]:
+    """An application of ours at HOST:PORT for as long as the block runs; yields the address. Raises BadConfig."""
+    bound = _bind(listen)
     server = uvicorn.Server(_config(app, proxies))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="web", daemon=True)
     thread.start()

@@ -9,6 +9,7 @@ from connector.web.exports.words import EXPORTS
 from connector.web.levels.words import LEVELS
 from connector.web.personal.words import PERSONAL
 from connector.web.planning.words import PLANNING
+from connector.web.setup.words import SETUP
 
 SHARED: dict[str, Text] = {
     "product": Text("KPI продаж", "Sales KPIs"),
@@ -305,6 +306,7 @@ WORDS: dict[str, Text] = (
     PLANNING
     | CLOSING
     | LEVELS
+    | SETUP
     | PERSONAL
     | EXPORTS
     | DECIDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,7 @@ from connector.web.views.board import board
 from connector.web.views.figures import Pen
 from connector.web.views.person import MOST, PROCESS, headline
 from connector.web.views.summary import summary
-from tests.web.ground import ANNA, BORIS, HEAD
+from tests.web.ground import ADMIN, ANNA, BORIS, HEAD
 
 SEPTEMBER = Period.parse("2026-09")
 
@@ -127,3 +128,13 @@ def test_a_trend_and_a_comparison_have_their_intervals(company: Workbench, seen:
 
 def test_the_running_month_is_the_accounts(company: Workbench) -> None:
     assert running_month(company) == Period.month(from_ms(company.now()).date()) == SEPTEMBER
+
+
+def test_on_the_first_of_a_month_a_teams_people_are_seen_before_they_have_a_plan_or_a_sale(seen: Shown) -> None:
+    """Whoever leads a team, and whoever is in none, is no seller whose plan is missing."""
+    first = replace(seen, results={}, paces={}, plans={}, outlooks={})
+    told = board(first, [ANNA, BORIS, HEAD, ADMIN], [], (), "en", {ANNA, ADMIN})
+    assert [(line.plan, bool(line.edit)) for line in told.people] == [(None, False), (None, True)]
+    assert [name for name, _ in told.unplanned] == ["Admin"]
+    over = replace(first, now=first.now + timedelta(days=40))
+    assert not board(over, [ANNA, BORIS], [], (), "en").people, "a month that is over has no seller to wait for"

@@ -44,11 +44,16 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     app.include_router(live.room(site, watching))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
+    apologise(app)
+    app.middleware("http")(_renewed)
+    app.add_middleware(Headers)
+
+
+def apologise(app: FastAPI) -> None:
+    """Say what went wrong as pages do."""
     app.add_exception_handler(StarletteHTTPException, _said)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(KpiError, _failed)
-    app.middleware("http")(_renewed)
-    app.add_middleware(Headers)
 
 
 async def _renewed(request: Request, go_on: RequestResponseEndpoint) -> Response:

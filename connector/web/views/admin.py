@@ -162,7 +162,8 @@ class _Clerk:
             return f"task:{wish.task_id}"
         if isinstance(wish, UpsertCard):
             user = self.told.users.get(wish.user_id)
-            return f"{WORDS['kpi_card'](self.language)}: {user.name if user else wish.user_id}"
+            word = WORDS["kpi_card"](self.language)
+            return f"{word}: {user.name if user else wish.user_id}"
         return wish.key.partition("#")[0]
 
     def entry(self, one: Entry) -> Audit:

@@ -97,13 +97,13 @@ def board(
     language: Language,
     settable: Collection[str] = (),
 ) -> Board:
-    """`people` and `teams`: those whom the reader may see; who has nothing this month is left out. `settable`: whose
-    plans he sets.
+    """`people` and `teams`: those whom the reader may see; of a team's people nobody is left out of a month that is not
+    over, of others who has nothing in it. `settable`: whose plans he sets.
     """
     report = seen.report
     pen = Pen.of(report, language)
-    known = list(people)
-    busy = [user for user in known if _busy(seen, user)]
+    known, sellers = list(people), _sellers(seen)
+    busy = [user for user in known if _busy(seen, user) or user in sellers]
     idle = [user for user in known if user in settable and user in seen.everyone.active and user not in busy]
     drivers = _drivers(seen, [f"user:{user}" for user in busy])
     lines = [
@@ -138,6 +138,15 @@ def _busy(seen: Shown, user: str) -> bool:
         return True
     told = (seen.results.get((subject, kpi)) for kpi in (PLANNED, "calls"))
     return any(one is not None and bool(one.numerator) for one in told)
+
+
+def _sellers(seen: Shown) -> frozenset[str]:
+    """Who is in a team and does not lead one: on the first of a month nobody has sold yet. Of a past month nobody."""
+    if seen.today >= seen.report.period.end:
+        return frozenset()
+    in_teams = frozenset[str]().union(*seen.everyone.members.values())
+    lead = {user for team in seen.teams.values() for user in team.head_ids}
+    return (in_teams & seen.everyone.active) - lead
 
 
 def _order(line: Line) -> tuple[bool, str]:

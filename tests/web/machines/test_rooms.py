@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from connector.errors import BadConfig, StoreTrouble
@@ -30,12 +31,20 @@ def test_alive_and_ready_tell_the_database_from_the_process(bench: Workbench, mo
     client = TestClient(build([bench]))
     assert (client.get("/healthz").text, client.get("/readyz").text) == ("ok\n", "ready\n")
 
-    def broken(_bench: Workbench) -> None:
+    def broken(_conn: object, _account: int) -> None:
         raise StoreTrouble("disk full")
 
-    monkeypatch.setattr(rooms, "standing", broken)
+    monkeypatch.setattr(rooms.accounts, "get", broken)
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+def test_ready_costs_one_row(bench: Workbench) -> None:
+    """It is asked every few seconds by whoever balances: a whole standing was a hundred statements."""
+    client, told = TestClient(build([bench])), list[str]()
+    sa.event.listen(bench.store._engine, "before_cursor_execute", lambda _c, _u, statement, *_: told.append(statement))
+    assert client.get("/readyz").status_code == 200
+    assert len([one for one in told if one.lower().startswith("select")]) == 1
 
 
 def test_metrics_are_for_a_token_of_their_own(bench: Workbench) -> None:

@@ -1,0 +1,53 @@
+"""kpi init --web: the first run as pages, by a link that is good once, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import typer
+
+from connector.errors import BadConfig
+from connector.kpi.text import Language, Text
+
+LISTEN = "127.0.0.1:8800"
+_HERE = ("127.0.0.1", "localhost", "[::1]", "::1")
+SAID: dict[str, Text] = {
+    "open": Text(
+        "Откройте в браузере (ссылка сработает один раз; Ctrl-C — закончить):\n  {link}",
+        "Open in a browser (the link works once; Ctrl-C ends it):\n  {link}",
+    ),
+    "far": Text(
+        "Внимание: {listen} видно другим машинам, а ключ CRM пойдёт по http. Ставьте перед этим TLS или откройте "
+        "туннель.",
+        "Careful: other machines see {listen}, and the CRM's key goes by http. Put TLS before it, or open a tunnel.",
+    ),
+    "done": Text("{path} записан. Дальше: kpi run", "{path} is written. Next: kpi run"),
+    "left": Text("Ничего не записано.", "Nothing was written."),
+}
+
+
+def in_browser(path: Path, language: Language, listen: str | None) -> None:
+    """Serve the steps until they are done or Ctrl-C. Raises BadConfig where the file is there already."""
+    from connector.web.serving import hosted
+    from connector.web.setup.app import build
+
+    if path.exists():
+        raise BadConfig([f"{path}: exists already; left as it is"])
+    where = listen or LISTEN
+    app, setup = build(path, os.environ)
+    if where.rpartition(":")[0] not in _HERE:
+        typer.echo(SAID["far"](language).format(listen=where), err=True)
+    with hosted(where, app) as address:
+        typer.echo(SAID["open"](language).format(link=f"{address}/setup/in/{setup.code}"))
+        waited(setup.finished)
+    typer.echo(SAID["done" if path.exists() else "left"](language).format(path=path))
+
+
+def waited(finished: threading.Event) -> None:
+    """Until it is set, or Ctrl-C."""
+    try:
+        finished.wait()
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,132 @@
+"""What each step does: connect and look, take answers, check and write the file, compare, switch levels on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from connector import trial
+from connector.app import desk, read_settings
+from connector.errors import BadConfig
+from connector.first_run.choices import unfound
+from connector.first_run.proposing import JUDGED, propose
+from connector.first_run.seen import Proposal
+from connector.first_run.writing import config
+from connector.kpi.text import Language
+from connector.pipeline.switching import Level, switch
+from connector.pipeline.writing import preview_of
+from connector.web.setup.asking import answers
+from connector.web.setup.connecting import connection
+from connector.web.setup.state import Job, Setup
+from connector.web.words import WORDS
+
+STORE = "sqlite:///kpi.db"
+AUTHOR = "kpi init --web"
+
+
+def connect(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
+    """Start to look. Raises BadConfig for a form that says nothing usable."""
+    there, secret = connection(fields, setup.environ, language)
+
+    def look(job: Job) -> None:
+        setup.there, setup.seen = trial.looked(there, secret, job)
+        found = propose(setup.seen)
+        leads = trial.takes(there.provider, "heads")
+        proposals = [one for one in found if leads or not one.key.startswith("heads.")]
+        setup.proposals = [*proposals, *unfound(setup.seen, proposals)]
+        setup.step, setup.typed = "answers", {}
+
+    setup.secret = secret
+    setup.job = Job("looking", look)
+
+
+def answer(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
+    """Take the answers; by what people are judged is proposed on them. Raises BadConfig."""
+    _, seen = setup.connected
+    setup.typed = {"answers": fields}
+    setup.answers = answers(setup.proposals, seen, fields, language)
+    setup.judged = []
+    for part in JUDGED:
+        setup.judged += part(seen, [*setup.answers, *setup.judged])
+    setup.step = "judged"
+
+
+def judge(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
+    """Take the set and its goal, and make the file; it is read as `kpi run` would. Raises BadConfig."""
+    there, seen = setup.connected
+    setup.typed["judged"] = fields
+    setup.of_people = answers(setup.judged, seen, fields, language)
+    text = config(there, whole(setup), STORE)
+    _checked(setup, text)
+    setup.text, setup.step = text, "review"
+
+
+def write(setup: Setup, language: Language) -> None:
+    """The file, and the key beside it where it was pasted. Raises BadConfig where a file is there already."""
+    there, _ = setup.connected
+    if setup.path.exists():
+        raise BadConfig([WORDS["setup_exists"](language).format(path=setup.path)])
+    name = there.secret[1].get("file")
+    if name is not None:
+        _kept(setup.path.parent / name, setup.secret.get_secret_value())
+    with setup.path.open("x", encoding="utf-8") as file:
+        file.write(setup.text)
+    setup.step = "written"
+
+
+def compare(setup: Setup) -> None:
+    """Start to read, compute, hold beside the CRM, and see what would be written."""
+
+    def count(job: Job) -> None:
+        with desk(setup.path, setup.environ) as made:
+            ended = trial.beside(made, job)[0]
+            if ended.error is not None:
+                raise ended.error
+            setup.found, setup.shown = ended.value, preview_of(made.benches[0]).shown
+
+    setup.job = Job("counting", count)
+
+
+def decide(setup: Setup, level: Level, on: bool) -> None:
+    """A level is switched on, or left as it is. Raises what keeps the store from being written."""
+    if on:
+        with desk(setup.path, setup.environ) as made:
+            switch(made.open(made.settings.account[0]), level, "on", author=AUTHOR)
+    setup.settled[level] = "on" if on else "preview"
+
+
+def back(setup: Setup) -> None:
+    """To the step before, as long as nothing is written."""
+    before = {"answers": "connect", "judged": "answers", "review": "judged"}
+    for here, there in before.items():
+        if setup.step == here:
+            setup.step = there  # type: ignore[assignment]  # both are steps
+            return
+
+
+def whole(setup: Setup) -> list[Proposal]:
+    """All that was accepted, in the order in which it was asked."""
+    return [*setup.answers, *setup.of_people]
+
+
+def _checked(setup: Setup, text: str) -> None:
+    there, _ = setup.connected
+    with tempfile.TemporaryDirectory(prefix="kpi-init-") as folder:
+        path = Path(folder) / "config.toml"
+        if (name := there.secret[1].get("file")) is not None:
+            _kept(Path(folder) / name, setup.secret.get_secret_value())
+        path.write_text(text, "utf-8")
+        try:
+            read_settings(path, setup.environ)
+        except BadConfig as error:
+            raise BadConfig([line.removeprefix(f"{path}: ") for line in error.problems]) from None
+
+
+def _kept(path: Path, secret: str) -> None:
+    """For the owner of this process alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(secret + "\n")
