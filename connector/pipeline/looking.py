@@ -24,6 +24,7 @@ from connector.moment import DAY, Period, day_number, from_ms, local_day
 from connector.money import to_units
 from connector.pipeline.advice import following, weekly
 from connector.pipeline.bench import Workbench
+from connector.pipeline.contesting.cards import answers_of
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning import replanning
@@ -99,6 +100,7 @@ class View:
             paces=self.paces,
             by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
+            answers=answers_of(self.bench, self.conn) if writeback_of(self.bench).contests != "off" else {},
             plan_changes=plan_changes(self.bench, self.conn, self.report.period, self._agreed_then()),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),

@@ -33,7 +33,7 @@ from connector.writeback.plan import layout, plan
 from connector.writeback.preview import Preview, preview
 from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
-from connector.writeback.target import level_of
+from connector.writeback.target import ALL_LEVELS, CONTESTS, level_of
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
         return []
     report = official_report(bench, month)
     with bench.store.read() as conn:
-        return plan(replace(View(bench, conn, report).known(force=force), deals=()))
+        return plan(replace(View(bench, conn, report).known(force=force), deals=(), answers={}))
 
 
 def preview_of(bench: Workbench) -> Pushed:
@@ -127,7 +127,7 @@ def write_back(
     _tell(bench, found.advice)
     shown = preview(_previewed(found.wishes, settings), settings, found.names, bench.settings.language)
     done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
-    if "on" not in (settings.deal_fields, settings.kpi_card, settings.tasks):
+    if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
         return done
     _send(bench, fence, found.wishes, done, settings, force=force, progress=progress, stop=stop)
     return done
@@ -158,7 +158,7 @@ def _send(
             force=force,
         )
         if queued.new or queued.kept:
-            bench.provider.prepare(layout(bench.settings.language))
+            _prepare(bench, settings)
         done.delivery = delivery.deliver(
             bench.store,
             bench.account,
@@ -174,6 +174,12 @@ def _send(
         tell_notes(bench)
         if done.delivery.error is not None:
             raise done.delivery.error
+
+
+def _prepare(bench: Workbench, settings: WritebackSettings) -> None:
+    """What levels that are on write into is made where it is missing."""
+    on = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
+    bench.provider.prepare(layout(bench.settings.language, numbers=bool(on - {CONTESTS}), answers=CONTESTS in on))
 
 
 def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:

@@ -26,7 +26,7 @@ from connector.store.sent import ledger, outbox
 from connector.store.sent.outbox import Queued, State
 from connector.wishes import AddTask, Delivered, SetFields, UpsertCard, Wish
 from connector.writeback.report import DeliveryReport
-from connector.writeback.target import CARD_ID, LEVELS, target_of
+from connector.writeback.target import ALL_LEVELS, CARD_ID, LEVELS, target_of
 from connector.writeback.verdict import Case, Fields, Verdict, judge, looked_up, lost
 
 BATCH = 50
@@ -57,7 +57,7 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     An error of the CRM that ends the run early is in the report; the store's own errors, and Busy, are raised.
     """
     courier = Courier(store, account, provider, fence, run, now, progress, stop)
-    levels = {level for level in ("deal_fields", "kpi_card", "tasks") if getattr(settings, level) == "on"}
+    levels = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
     budget = {"tasks": settings.max_tasks, "": settings.max_writes}
     return courier.carry({*levels, "undo"}, budget)
 
@@ -245,7 +245,7 @@ def _afford(row: Queued, budget: dict[str, int]) -> bool:
 def _batches(rows: Sequence[Queued]) -> Iterator[list[Queued]]:
     """Wishes of one sort together, at most BATCH, no target twice in one; undo before all else."""
     sorts = list(LEVELS)
-    ordered = sorted(rows, key=lambda row: (row.level != "undo", sorts.index(type(row.wish))))
+    ordered = sorted(rows, key=lambda row: (row.level != "undo", sorts.index(type(row.wish)), row.level))
     for _, alike in groupby(ordered, key=lambda row: (row.level, type(row.wish))):
         batch: dict[str, Queued] = {}
         for row in alike:

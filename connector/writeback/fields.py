@@ -81,6 +81,8 @@ CONTEST = (
     Slot("KPI_CONTEST_TEXT", "text", "contest_text", "Что неверно", "What is wrong"),
 )
 """On a deal's card for its owner: read, never written."""
+ANSWER = Slot("KPI_CONTEST_ANSWER", "text", "contest_answer", "Решение руководителя", "The head's decision")
+"""Beside them, written: what his head decided over what he contested."""
 
 DEAL_CODES = {slot.code: slot for slot in DEAL}
 CARD_CODES = {slot.code: slot for slot in CARD}
@@ -91,11 +93,14 @@ def contest_fields(language: Language) -> tuple[FieldSpec, ...]:
     return tuple(slot.spec(language) for slot in CONTEST)
 
 
-def layout(language: Language) -> Layout:
-    """What must exist in the CRM before we write."""
+def layout(language: Language, *, numbers: bool = True, answers: bool = False) -> Layout:
+    """What must exist in the CRM before we write: `numbers` on deals and cards, `answers` to contested records."""
+    answer = (ANSWER.spec(language),) if answers else ()
+    if not numbers:
+        return Layout(group=GROUP, deal_fields=answer)
     return Layout(
         group=GROUP,
-        deal_fields=tuple(slot.spec(language) for slot in DEAL),
+        deal_fields=(*(slot.spec(language) for slot in DEAL), *answer),
         card_name="KPI менеджера" if language == "ru" else "KPI of a seller",
         card_fields=tuple(slot.spec(language) for slot in CARD),
     )

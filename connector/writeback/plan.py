@@ -19,7 +19,7 @@ from connector.result import Result
 from connector.targets.pace import Pace
 from connector.targets.planning.prorating import Prorated
 from connector.wishes import SetFields, UpsertCard, Wish, Written
-from connector.writeback.fields import CARD, CARD_CODES, DEAL, DEAL_CODES, Language, Slot, layout
+from connector.writeback.fields import ANSWER, CARD, CARD_CODES, DEAL, DEAL_CODES, Language, Slot, layout
 from connector.writeback.spell import grouped, money, percent, spell, whole, whole_up
 from connector.writeback.target import CARD_ID, card_target, deal_target, key_for
 
@@ -77,6 +77,8 @@ class Known:
     """By user: what he was talked to about lately, and what came of it."""
     plan_changes: Mapping[str, str] = field(default_factory=dict)
     """By user: how his plan of revenue was changed last, by whom and why."""
+    answers: Mapping[str, str | None] = field(default_factory=dict)
+    """By deal that was contested: what the head decided, None while he has not."""
     open_since: datetime | None = None
     """Beginning of the earliest period that is not closed; left out: of this one."""
     frozen: frozenset[str] = frozenset()
@@ -87,12 +89,14 @@ class Known:
 
 
 def plan(known: Known) -> list[Wish]:
-    """Wishes in a fixed order: cards by person, then deals, each by id."""
+    """Wishes in a fixed order: cards by person, then deals, then answers on deals, each by id."""
     wishes: list[Wish] = []
     if known.settings.kpi_card != "off" and not known.closed:
         wishes += _cards(known)
     if known.settings.deal_fields != "off":
         wishes += _deals(known)
+    if known.settings.contests != "off":
+        wishes += _answers(known)
     return wishes
 
 
@@ -120,12 +124,22 @@ def _deals(known: Known) -> Iterator[SetFields]:
         if not _may_write(deal, known):
             continue
         target = deal_target(deal.id)
-        before = known.written.get(target, {})
+        before = {code: was for code, was in known.written.get(target, {}).items() if code in DEAL_CODES}
         moved_at = max((was.at for was in before.values()), default=None)
         new_owner = deal.owner_since is not None and moved_at is not None and deal.owner_since > moved_at
         values, last = _differing(_deal_values(known, deal), before, known, DEAL_CODES, patient=not new_owner)
         if values:
             yield SetFields(key=key_for(target, values), deal_id=deal.id, values=values, last=last)
+
+
+def _answers(known: Known) -> Iterator[SetFields]:
+    """Beside the box and the text by which the deal was contested, whenever it was closed: there people look for it."""
+    for id in sorted(known.answers, key=_by_number):
+        target = deal_target(id)
+        before = {code: was for code, was in known.written.get(target, {}).items() if code == ANSWER.code}
+        values, last = _differing({ANSWER.code: known.answers[id]}, before, known, {ANSWER.code: ANSWER})
+        if values:
+            yield SetFields(key=key_for(f"{target}:contest", values), deal_id=id, values=values, last=last)
 
 
 def _may_write(deal: DealState, known: Known) -> bool:

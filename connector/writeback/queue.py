@@ -10,7 +10,7 @@ from connector.store.leases import Fence
 from connector.store.sent import outbox
 from connector.store.sent.outbox import Put
 from connector.wishes import AddTask, Wish
-from connector.writeback.target import level_of
+from connector.writeback.target import ALL_LEVELS, level_of
 
 
 def queue(  # noqa: PLR0913  the room's door, all by name
@@ -39,7 +39,7 @@ def queue(  # noqa: PLR0913  the room's door, all by name
             [(wish, level_of(wish), rule_of(wish)) for wish in on],
             run=run,
             now=now,
-            whole=("deal_fields", "kpi_card", "tasks") if whole else (),
+            whole=ALL_LEVELS if whole else (),
             force=force,
         )
 

@@ -12,9 +12,12 @@ from collections.abc import Mapping
 import msgspec
 
 from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
+from connector.writeback.fields import ANSWER
 
 CARD_ID = "@id"
 """In the ledger: under which id the CRM keeps a card."""
+CONTESTS = "contests"
+"""The level of answers on cards of deals, which are fields of a deal too."""
 LEVELS: dict[type[Wish], str] = {
     SetFields: "deal_fields",
     UpsertCard: "kpi_card",
@@ -23,8 +26,14 @@ LEVELS: dict[type[Wish], str] = {
 }
 
 
+ALL_LEVELS = (*dict.fromkeys(LEVELS.values()), CONTESTS)
+"""Everything that may be written, by the settings that allow it."""
+
+
 def level_of(wish: Wish) -> str:
     """The setting that allows it."""
+    if isinstance(wish, SetFields) and set(wish.values) == {ANSWER.code}:
+        return CONTESTS
     return LEVELS[type(wish)]
 
 

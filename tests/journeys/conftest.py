@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +44,18 @@ def journey(db_url: str, tmp_path: Path, plan: Company) -> Iterator[Open]:
             return box, made.open(settings.account[0])
 
         yield begin
+
+
+@contextmanager
+def on_sandbox(
+    provider: str, company: Company, folder: Path, now: datetime, *, writeback: dict[str, str]
+) -> Iterator[Opened]:
+    """A small company of a test's own, at a moment of it, in SQLite; what is written back is what the test says."""
+    with ExitStack() as stack:
+        box = stack.enter_context(sandbox_module(provider).Sandbox(company, paced=False, now=now))
+        told = account(provider, box, company) | {"plan": [], "writeback": {**writeback, "max_writes": 1000}}
+        store = {"url": f"sqlite:///{folder / 'kpi.db'}", "key_file": str(folder / "kpi.key")}
+        settings = Settings.model_validate({"store": store, "account": [told]})
+        made = stack.enter_context(desk(folder / "config.toml", {}, settings=settings))
+        made.sleep = lambda seconds: None
+        yield box, made.open(settings.account[0])

@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 
 def company() -> Company:
     """Two enquiries a working day for everybody, each answered once, won or lost on the next morning."""
-    told = [*_founding(), *_stories()]
+    told = [*founding(), *_stories()]
     told.sort(key=lambda one: one.at)
     for one in told:
         object.__setattr__(one, "at", one.at.astimezone(UTC))
@@ -41,7 +41,8 @@ def company() -> Company:
     )
 
 
-def _founding() -> Iterator[Happening]:
+def founding() -> Iterator[Happening]:
+    """The team with its head, an administrator, three pipelines."""
     at = moscow(2026, 8, 2)
     yield TeamMade(at, RETAIL, "Розница")
     yield Hired(at, 1, "Администратор", RETAIL, admin=True)

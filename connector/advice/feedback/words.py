@@ -136,8 +136,9 @@ ALERT = {
 }
 ALERT_BODY = Text(
     "Ждёт с {at}, норма закончилась {due}.\n{link}\n\n"
-    "Если это уже сделано, закройте задачу: напоминание видите только вы.",
-    "It waits since {at}, the norm ended {due}.\n{link}\n\nIf it is done already, close this task: only you see it.",
+    "Если это уже сделано, закройте задачу. Руководителю об одном случае не пишем, только если они повторяются.",
+    "It waits since {at}, the norm ended {due}.\n{link}\n\n"
+    "If it is done already, close this task. Your head is not told of a single case, only when they repeat.",
 )
 AGAIN_TITLE = Text("{name}: {what} – {n} за две недели", "{name}: {what} – {n} within two weeks")
 AGAIN_FACT = Text(

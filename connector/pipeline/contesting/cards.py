@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from connector.contest.answer import answers
 from connector.contest.card import Box, Mark, mark_of, said
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.contested import Asked
 from connector.pipeline.contesting.contests import Said, open_contest, withdraw
+from connector.records import User
 from connector.store import cursors, leases, notices
 from connector.store.agreed import contests
+from connector.store.crm import records
 from connector.wishes import Layout
 from connector.writeback.fields import contest_fields
 
@@ -43,6 +46,13 @@ def hear_cards(bench: Workbench, fence: leases.Fence) -> None:
         for text in refused:
             notices.add(conn, bench.account, NOTICE, text[:120], text, now=now)
         cursors.advance(conn, bench.account, CURSOR, cursor="read", told_at=now, rows=len(marks))
+
+
+def answers_of(bench: Workbench, conn: Connection) -> dict[str, str | None]:
+    """By deal that was contested: what was decided, as its card says it."""
+    known = contests.all(conn, bench.account)
+    users = records.directory(conn, bench.account, User) if known else {}
+    return answers(known, {id: user.name for id, user in users.items()}, bench.zone(), bench.settings.language)
 
 
 def _make(bench: Workbench) -> None:

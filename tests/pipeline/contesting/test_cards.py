@@ -76,3 +76,27 @@ def test_off_nothing_is_made_and_nothing_is_read(sqlite_store: Store) -> None:
     bench = switched(sqlite_store, "off")
     world = tick(bench, "1", box="1")
     assert (world.made, states(bench)) == ([], [])
+
+
+def test_what_the_head_decided_stands_on_the_card_once(sqlite_store: Store) -> None:
+    bench = switched(sqlite_store)
+    world = tick(bench, "1", box=True)
+    decided(bench, 1, "declined")
+    assert cycle(bench).pushed.wished == 1
+    answer = world.fields["1"]["KPI_CONTEST_ANSWER"]
+    assert answer is not None and answer.startswith("Отклонено ") and answer.endswith(", Boris: looked at it")
+    assert (cycle(bench).pushed.wished, world.made[-1]) == (0, "deal:KPI_CONTEST_ANSWER")
+    decided(bench, 1, "accepted")
+    cycle(bench)
+    assert str(world.fields["1"]["KPI_CONTEST_ANSWER"]).startswith("Принято ")
+
+
+def test_an_answer_is_gone_when_another_contest_is_opened(sqlite_store: Store) -> None:
+    bench = switched(sqlite_store)
+    tick(bench, "1", box=True)
+    decided(bench, 1, "declined")
+    cycle(bench)
+    tick(bench, "1", box=False)
+    world = tick(bench, "1", box=True, text="but look again")
+    assert states(bench)[1:] == [(2, "deal:1", "open", "but look again")]
+    assert world.fields["1"]["KPI_CONTEST_ANSWER"] is None
