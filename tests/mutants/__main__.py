@@ -7,16 +7,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.mutants.changes import mutant
 from tests.mutants.patching import ROOT, patch
 from tests.mutants.sampling import Place, places, sample
 from tests.mutants.stand_for import STAND_FOR
-from tests.mutants.trying import Migrated, Trial, Trouble, tried, warm
+from tests.mutants.trying import Migrated, Trial, Trouble, Verdict, tried, warm
 
 ENOUGH = 0.9
+Tried = tuple[Place, str, Verdict]
+"""A change, what it did, and how it went."""
 
 
 def main() -> int:
@@ -32,7 +34,12 @@ def main() -> int:
         try:
             if not asked.green:
                 _sound(sorted({place.file for place in chosen}), Path(folder), migrated)
-            _try(chosen, texts, asked.workers, Path(folder), migrated, known)
+            for file, some in _by_file(chosen).items():
+                for place, told, verdict in _try(some, texts[file], asked.workers, Path(folder), migrated):
+                    known[place] = bool(verdict.killed)
+                    word = "killed  " if verdict.killed else "SURVIVED"
+                    where = f"{place.file}:{place.line}  {told}"
+                    say(f"{len(known):>4}/{len(chosen)}  {word}  {where}  ({verdict.seconds:.1f} s)")
         except Trouble as trouble:
             say(str(trouble))
             return 2
@@ -62,6 +69,14 @@ def _narrowed(every: Mapping[str, list[Place]], where: Sequence[str]) -> dict[st
     }
 
 
+def _by_file(chosen: Sequence[Place]) -> Mapping[str, list[Place]]:
+    """In the order of the sample."""
+    found: dict[str, list[Place]] = {}
+    for place in chosen:
+        found.setdefault(place.file, []).append(place)
+    return found
+
+
 def _sound(files: Sequence[str], folder: Path, migrated: Migrated) -> None:
     """Raise Trouble where the tests fail without any mutant: each would count as killed."""
     tests = tuple(dict.fromkeys(test for file in files for test in STAND_FOR[file]))
@@ -71,26 +86,15 @@ def _sound(files: Sequence[str], folder: Path, migrated: Migrated) -> None:
             raise Trouble("what fails by itself says nothing of a mutant")
 
 
-def _try(
-    chosen: Sequence[Place],
-    texts: Mapping[str, str],
-    workers: int,
-    folder: Path,
-    migrated: Migrated,
-    known: dict[Place, bool],
-) -> None:
-    """Try each and say so at once; what is known so far stands in `known`."""
-    made = [mutant(texts[place.file], place.number) for place in chosen]
+def _try(chosen: Sequence[Place], text: str, workers: int, folder: Path, migrated: Migrated) -> Iterator[Tried]:
+    """How each change of one file went, as they end."""
+    made = [mutant(text, place.number) for place in chosen]
     trials = {
-        at: Trial(one.file, text, STAND_FOR[one.file], patch(one.file, texts[one.file], text))
-        for at, (one, (_, text)) in enumerate(zip(chosen, made, strict=True))
+        at: Trial(one.file, changed, STAND_FOR[one.file], patch(one.file, text, changed))
+        for at, (one, (_, changed)) in enumerate(zip(chosen, made, strict=True))
     }
     for at, verdict in tried(trials, workers, folder, migrated):
-        place = chosen[at]
-        known[place] = bool(verdict.killed)
-        word = "killed  " if verdict.killed else "SURVIVED"
-        where = f"{place.file}:{place.line}  {made[at][0]}"
-        say(f"{len(known):>4}/{len(chosen)}  {word}  {where}  ({verdict.seconds:.1f} s)")
+        yield chosen[at], made[at][0], verdict
 
 
 def _told(known: Mapping[Place, bool], every: Mapping[str, list[Place]], seed: int, seconds: float) -> int:

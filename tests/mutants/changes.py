@@ -48,7 +48,7 @@ def changes(tree: ast.Module) -> list[Change]:
     """All that may be changed, in an order that is the same for the same text."""
     silent = {id(node) for top in ast.walk(tree) for part in _silent(top) for node in ast.walk(part)}
     spoken = (node for node in ast.walk(tree) if id(node) not in silent)
-    return [Change(getattr(node, "lineno", 0), make) for node in spoken for make in _of(node)]
+    return [Change(_line(node), make) for node in spoken for make in _of(node)]
 
 
 def mutant(text: str, number: int) -> tuple[str, str]:
@@ -56,6 +56,11 @@ def mutant(text: str, number: int) -> tuple[str, str]:
     tree = ast.parse(text)
     told = changes(tree)[number].make()
     return told, ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _line(node: ast.AST) -> int:
+    """Where it stands; a filter has no line of its own."""
+    return node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 0)
 
 
 def _silent(node: ast.AST) -> Iterator[ast.AST]:
@@ -67,6 +72,8 @@ def _silent(node: ast.AST) -> Iterator[ast.AST]:
             yield node
         case ast.If(test=ast.Name("TYPE_CHECKING")):
             yield node
+        case ast.ClassDef(keywords=given):
+            yield from (one for one in given if one.arg in SILENT["dataclass"])
         case ast.Call(func=ast.Name(name), keywords=given) if name in SILENT:
             yield from (one for one in given if one.arg in SILENT[name])
             if any(one.arg == "init" for one in given):  # made by __post_init__, whatever stood there before

@@ -33,7 +33,7 @@ def places(texts: Mapping[str, str]) -> dict[str, list[Place]]:
 def sample(every: Mapping[str, list[Place]], size: int, seed: int) -> list[Place]:
     """About `size` of them; a file's choice does not hang on the other files', but for how many there are.
 
-    They come in a mixed order: who stops early knows something of every file.
+    They come in a mixed order.
     """
     total = sum(map(len, every.values())) or 1
     chosen: list[Place] = []

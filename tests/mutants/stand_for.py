@@ -15,6 +15,7 @@ _DERIVED = {
     "dones": ("test_tasks", "test_calls"),
     "external": ("test_external",),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
+    "handed": ("test_handed", "test_leads"),
     "history": ("test_deals", "test_leads", "test_open_deals", "test_tasks", "test_lives", "test_worth"),
     "ladder": ("test_ladder", "test_steps", "test_outcomes"),
     "leads": ("test_leads", "test_outcomes"),
@@ -79,6 +80,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "spans": ("tests/kpi/test_spans.py", "tests/kpi/test_dated.py"),
     "survival": ("tests/kpi/test_survival.py",),
     "tally": ("tests/kpi/test_cells.py", "tests/kpi/test_measure.py"),
+    "team_plan": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "worked": ("tests/kpi/test_worked.py",),
 }
 STAND_FOR: dict[str, tuple[str, ...]] = {

@@ -168,21 +168,18 @@ def warm(folder: Path) -> Migrated:
 
 
 def tried(trials: Mapping[int, Trial], workers: int, folder: Path, migrated: Migrated) -> Iterator[tuple[int, Verdict]]:
-    """How each trial went, as they end; those of the same tests together.
+    """How each trial of the same tests went, as they end.
 
     Raises Trouble, with what pytest said, where no test ran.
     """
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for place, trial in trials.items():
-        groups.setdefault(trial.tests, []).append(place)
-    for tests, some in groups.items():
-        left = list(some)
-        patches = [(place, patch) for place in some if (patch := trials[place].patch)]
-        for place, verdict in _collected(tests, patches, workers, folder, migrated):
-            if verdict.killed is not None:
-                left.remove(place)
-                yield place, verdict
-        yield from _imported({place: trials[place] for place in left}, workers, folder, migrated)
+    left = dict(trials)
+    patches = [(place, trial.patch) for place, trial in trials.items() if trial.patch]
+    tests = next(iter(trials.values())).tests
+    for place, verdict in _collected(tests, patches, workers, folder, migrated):
+        if verdict.killed is not None:
+            del left[place]
+            yield place, verdict
+    yield from _imported(left, workers, folder, migrated)
 
 
 def _collected(
