@@ -25,6 +25,14 @@ def test_counted_by_hand() -> None:
     assert found.of("A", 8, 30) == 0
 
 
+def test_a_horizon_begins_with_the_next_day_and_ends_with_its_last() -> None:
+    found = chances([Stay("A", 2.5, "won")] * 10 + [Stay("A", 4.5, "lost")] * 30)
+    assert found.of("A", 2, 1) == pytest.approx(10 / 40)
+    assert found.of("A", 3, 30) == 0
+    assert found.of("A", 0, 2) == 0
+    assert found.of("A", 0, 3) == pytest.approx(10 / 40)
+
+
 def test_who_is_still_open_counts_as_long_as_he_was_seen() -> None:
     found = chances([Stay("A", 10.5, "won")] * 20 + [Stay("A", 1.5, "open")] * 100)
     assert found.of("A", 0, 30) == pytest.approx(1)
