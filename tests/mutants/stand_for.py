@@ -5,18 +5,17 @@ A file's own tests come first, then what goes through it: a mutant is dead at th
 
 from __future__ import annotations
 
-_PROPERTIES = "tests/derive/test_derive.py"
 _DERIVED = {
-    "__init__": ("test_version", "test_rules", "test_deals"),
+    "__init__": ("test_version", "test_rules", "test_deals", "test_derive"),
     "calls": ("test_calls", "test_called"),
     "client": ("test_client",),
-    "clocks": ("test_clocks", "test_calls", "test_leads"),
+    "clocks": ("test_clocks", "test_leads"),
     "deals": ("test_deals",),
     "dones": ("test_tasks", "test_calls"),
     "external": ("test_external",),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
     "handed": ("test_handed", "test_leads"),
-    "history": ("test_deals", "test_leads", "test_open_deals", "test_tasks", "test_lives", "test_worth"),
+    "history": ("test_deals", "test_leads", "test_open_deals", "test_lives", "test_worth", "test_derive"),
     "ladder": ("test_ladder", "test_steps", "test_outcomes"),
     "leads": ("test_leads", "test_outcomes"),
     "lives": ("test_lives",),
@@ -34,7 +33,6 @@ _DERIVED = {
 _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_contests.py")
 _DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py", "tests/kpi/test_engine.py")
 _OWN = ("tests/kpi/custom/test_compiled.py",)
-_OWN_MEASURED = (*_OWN, "tests/kpi/custom/test_measured.py")
 _SHOWN = "tests/kpi/test_explain.py"
 _FAMILIES = ("calls", "client", "deals", "leads", "money", "quality", "tasks", "trade")
 _MEASURED: dict[str, tuple[str, ...]] = {
@@ -46,23 +44,17 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "closing": ("tests/kpi/test_closing.py", "tests/pipeline/test_closing.py"),
     "corrections/reading": ("tests/pipeline/test_correcting.py",),
     "corrections/steps": ("tests/kpi/corrections/test_steps.py", "tests/pipeline/test_correcting.py"),
-    "custom/carried": (*_OWN_MEASURED, "tests/kpi/test_kinds.py"),
+    "custom/carried": (*_OWN, "tests/kpi/test_kinds.py"),
     "custom/compiled": _OWN,
-    "custom/conditions": _OWN_MEASURED,
+    "custom/conditions": _OWN,
     "custom/flaws": _OWN,
-    "custom/linting": (*_OWN, "tests/pipeline/test_catalogue.py", "tests/cli/test_catalogue.py"),
-    "custom/parts": _OWN_MEASURED,
+    "custom/linting": ("tests/pipeline/test_catalogue.py", *_OWN, "tests/cli/test_catalogue.py"),
+    "custom/parts": _OWN,
     "custom/related": _OWN,
-    "custom/selecting": _OWN_MEASURED,
-    "custom/shaping": _OWN_MEASURED,
+    "custom/selecting": _OWN,
+    "custom/shaping": _OWN,
     "dated": ("tests/kpi/test_dated.py",),
-    "definition": (
-        "tests/kpi/test_definition.py",
-        "tests/kpi/test_measure.py",
-        "tests/kpi/diff/test_changes.py",
-        "tests/kpi/test_engine.py",
-        _SHOWN,
-    ),
+    "definition": ("tests/kpi/test_definition.py", "tests/kpi/test_measure.py", "tests/kpi/diff/test_changes.py"),
     "diff/changes": ("tests/kpi/diff/test_changes.py", "tests/kpi/diff/test_reading.py"),
     "diff/reading": ("tests/kpi/diff/test_reading.py",),
     "engine": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
@@ -70,7 +62,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "evidence": ("tests/pipeline/talks/test_scoring.py", "tests/pipeline/talks/test_people_scoring.py"),
     "explain": (_SHOWN, "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "fold": ("tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py", _SHOWN),
-    "frame": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py", _SHOWN, "tests/kpi/telling/test_replanned.py"),
+    "frame": ("tests/kpi/test_engine.py", "tests/kpi/telling/test_replanned.py", "tests/kpi/test_dated.py"),
     "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
     "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),
     "look": ("tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),
@@ -85,7 +77,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
 }
 STAND_FOR: dict[str, tuple[str, ...]] = {
     **{
-        f"connector/derive/{name}.py": (*(f"tests/derive/{test}.py" for test in own), _PROPERTIES)
+        f"connector/derive/{name}.py": tuple(f"tests/derive/{test}.py" for test in own)
         for name, own in _DERIVED.items()
     },
     "connector/derive/contested.py": _CONTESTED,

@@ -97,6 +97,7 @@ class Forks:
         if pid:
             self._running[pid] = place, own
             return False
+        self._running.clear()  # they are its parent's
         with (own / "said").open("w", encoding="utf-8") as out:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
@@ -199,7 +200,8 @@ def _collected(
             for line in lines:
                 place, killed, seconds = line.split()
                 yield int(place), Verdict({"True": True, "False": False}.get(killed), float(seconds))
-        list(collector.ended(some_left=False))
+        if any(verdict.killed for _, verdict in collector.ended(some_left=False)):
+            raise Trouble(f"no tests could be collected: {tests}")
     finally:
         collector.stop()
 
@@ -228,9 +230,9 @@ def _end(tests: tuple[str, ...], plugins: list[object], forks: Forks | None = No
     code = int(pytest.ExitCode.INTERNAL_ERROR)
     try:
         code = int(pytest.main([*OPTIONS, *tests], plugins=plugins))
-    finally:
-        if forks and code:
+        if forks:
             forks.stop()
+    finally:
         os._exit(code)
 
 
