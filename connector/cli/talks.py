@@ -32,7 +32,7 @@ def transcripts_import(
     as_json: AsJson = False,
 ) -> None:
     """Take transcripts from files; the name or a field tells the call. Bad files are named, the others are taken."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import scoring as screen
     from connector.pipeline.talks.transcripts import import_transcripts
 
     with benches(config, account) as opened:
@@ -66,26 +66,29 @@ def calls_score(
     config: Config = None,
     account: Account = None,
     most: Annotated[int | None, typer.Option("--most", min=1, help="Calls at most; default: the setting's.")] = None,
+    language: InLanguage = Language.ru,
     as_json: AsJson = False,
 ) -> None:
     """Ask the CRM for transcripts, score what is new, tell the KPIs. `kpi run` does it after each sync."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import scoring as screen
     from connector.pipeline.bench import each
     from connector.pipeline.talks.scoring import score_talks
 
     with benches(config, account) as opened:
         ended = each(opened, lambda bench: score_talks(bench, most=most))
-    screen.show_scoring(ended, as_json=as_json)
+    screen.show_scoring(ended, language.value, as_json=as_json)
 
 
 @calls.command("status")
-def calls_status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def calls_status(
+    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+) -> None:
     """How many transcripts and scores there are, by which scorer and checklist, and what is muted."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import scoring as screen
     from connector.pipeline.talks.shown import standing
 
     with benches(config, account) as opened:
-        screen.show_standing([standing(bench) for bench in opened], as_json=as_json)
+        screen.show_standing([standing(bench) for bench in opened], language.value, as_json=as_json)
 
 
 @calls.command("show")
@@ -97,7 +100,7 @@ def calls_show(
     as_json: AsJson = False,
 ) -> None:
     """One call: what was said, every score with the words it rests on, and which of them counts."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import call as screen
     from connector.pipeline.talks.shown import shown
 
     with benches(config, account) as opened:
@@ -111,24 +114,35 @@ def calls_sample(
     account: Account = None,
     week: Week = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Of the draw; default: of account and week.")] = None,
+    language: InLanguage = Language.ru,
     as_json: AsJson = False,
 ) -> None:
     """Draw a week's calls for people to score, or show what was drawn: of each person some of every sort."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import people as screen
     from connector.pipeline.talks.people_scoring import sample
 
     with benches(config, account) as opened:
-        screen.show_drawn([one for bench in opened for one in sample(bench, week, seed=seed)], as_json=as_json)
+        screen.show_drawn(
+            [one for bench in opened for one in sample(bench, week, seed=seed)], language.value, as_json=as_json
+        )
 
 
 @calls.command("waiting")
-def calls_waiting(config: Config = None, account: Account = None, rater: Rater = None, as_json: AsJson = False) -> None:
+def calls_waiting(
+    config: Config = None,
+    account: Account = None,
+    rater: Rater = None,
+    language: InLanguage = Language.ru,
+    as_json: AsJson = False,
+) -> None:
     """What is drawn and not scored yet, of one person or of all."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import people as screen
     from connector.pipeline.talks.people_scoring import drawn
 
     with benches(config, account) as opened:
-        screen.show_drawn([one for bench in opened for one in drawn(bench, rater=rater)], as_json=as_json)
+        screen.show_drawn(
+            [one for bench in opened for one in drawn(bench, rater=rater)], language.value, as_json=as_json
+        )
 
 
 @calls.command("form")
@@ -139,7 +153,7 @@ def calls_form(
     account: Account = None,
 ) -> None:
     """The questions about a call as JSON, to be filled in and handed to `kpi calls answer`."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import people as screen
     from connector.pipeline.talks.people_scoring import form
 
     with benches(config, account) as opened:
@@ -155,7 +169,7 @@ def calls_answer(
     account: Account = None,
 ) -> None:
     """Take a person's answers about a call that he was asked to score; KPIs follow at once."""
-    from connector.cli.screens.talks import answers_of
+    from connector.cli.screens.talks.people import answers_of
     from connector.pipeline.talks.people_scoring import submit
 
     with benches(config, account) as opened:
@@ -165,20 +179,24 @@ def calls_answer(
 
 
 @calls.command("agreement")
-def calls_agreement(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def calls_agreement(
+    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+) -> None:
     """How far programs agree with people, and people with one another; what is muted in KPIs for it."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import agreement as screen
     from connector.pipeline.talks.agreeing import agreement_of
 
     with benches(config, account) as opened:
-        screen.show_agreement([agreement_of(bench) for bench in opened], as_json=as_json)
+        screen.show_agreement([agreement_of(bench) for bench in opened], language.value, as_json=as_json)
 
 
 @calls.command("learning")
-def calls_learning(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def calls_learning(
+    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+) -> None:
     """Of each training whether the technique is used more since, beside untrained colleagues (K-12)."""
-    from connector.cli.screens import talks as screen
+    from connector.cli.screens.talks import learning as screen
     from connector.pipeline.talks.learning import learned
 
     with benches(config, account) as opened:
-        screen.show_learned([learned(bench) for bench in opened], as_json=as_json)
+        screen.show_learned([learned(bench) for bench in opened], language.value, as_json=as_json)

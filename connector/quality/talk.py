@@ -13,7 +13,6 @@ from itertools import pairwise
 from statistics import median
 
 from connector.quality.checklist import Checklist
-from connector.quality.score import Score
 from connector.quality.transcript import Speaker, Transcript, Turn
 
 BACK_CHANNEL = 1.0
@@ -74,11 +73,11 @@ def talk(transcript: Transcript) -> Talk:
     )
 
 
-def next_step_agreed(score: Score, checklist: Checklist) -> bool | None:
-    """Whether a next step was agreed on; None where the call was not scored or the checklist does not ask."""
+def next_step_agreed(answers: Iterable[tuple[str, str]], checklist: Checklist) -> bool | None:
+    """Whether a next step was agreed on, by (criterion, answer) of a score; None where none of them tells."""
     asked = {one.key for one in checklist.criteria if one.stage == "next_step"}
-    answers = [one.answer for one in score.found if one.criterion in asked and one.answer != "not_applicable"]
-    return None if score.void or not answers else "yes" in answers
+    told = [answer for key, answer in answers if key in asked and answer != "not_applicable"]
+    return "yes" in told if told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,21 @@ _WHY = {
         "такого ответа менеджера после возражения в разговоре нет", "no such reply of the seller follows the objection"
     ),
 }
+_NEXT_STEP = {
+    True: Text("следующий шаг согласован", "a next step was agreed on"),
+    False: Text("следующий шаг не согласован", "no next step was agreed on"),
+}
 _NO_MOVE = Text("ответа на возражение не слышно", "no answer to the objection is heard")
 
 
 def void_text(code: str) -> Text:
     """Why a call, or a number of it, could not be told; a code that nobody knows stays as it is."""
     return _VOID.get(code, Text(code, code))
+
+
+def next_step_text(agreed: bool) -> Text:
+    """Whether the talk ended with what happens next."""
+    return _NEXT_STEP[agreed]
 
 
 def why_text(why: str, names: Names) -> Text:

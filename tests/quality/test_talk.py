@@ -88,4 +88,5 @@ def test_the_next_step_comes_from_the_score() -> None:
     agreed = [*lines, "Хорошо, тогда завтра в десять приедет замерщик", "Договорились, жду вас"]
     for said, expected in ((lines + lines[2:], False), (agreed, True), (lines[:1], None)):
         turns = tuple(Turn("client" if number % 2 else "seller", text) for number, text in enumerate(said))
-        assert next_step_agreed(LocalScorer().score(Transcript("1", turns, "file"), checklist), checklist) is expected
+        score = LocalScorer().score(Transcript("1", turns, "file"), checklist)
+        assert next_step_agreed(((one.criterion, one.answer) for one in score.found), checklist) is expected

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.bench import Workbench
+from connector.pipeline.talks.rubrics import names_of
 from connector.pipeline.talks.transcripts import quality_settings
 from connector.quality.agreement import Agreement, agreement, cohen, krippendorff, muted, too_far_apart
 from connector.store.talk import scores
@@ -31,6 +32,8 @@ class Calibration:
     people: int
     doubled: int
     muted: frozenset[str]
+    names: Mapping[str, tuple[str, str]]
+    """What criteria are called, in Russian and English."""
 
 
 def agreement_of(bench: Workbench) -> Calibration:
@@ -49,6 +52,7 @@ def agreement_of(bench: Workbench) -> Calibration:
         len(by_call),
         sum(len(people) > 1 for people, _ in by_call.values()),
         muted(against, settings.mute_below, settings.mute_from),
+        names_of(bench),
     )
 
 

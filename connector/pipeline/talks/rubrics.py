@@ -10,6 +10,7 @@ from connector.pipeline.talks.transcripts import quality_settings
 from connector.quality.checklist import Checklist
 from connector.quality.checklists import load
 from connector.quality.checklists.reading import for_pipeline
+from connector.quality.score import OBJECTION
 from connector.records import Call, Deal, Pipeline
 from connector.store.asked import spoken
 from connector.store.crm import records
@@ -57,6 +58,16 @@ class Rubrics:
             asked = tuple(replace(one, applies="always") if one.applies in always else one for one in fit)
             self._made[key] = replace(checklist, criteria=asked)
         return self._made[key]
+
+
+def names_of(bench: Workbench) -> dict[str, tuple[str, str]]:
+    """What criteria, objections and moves are called, by key."""
+    names: dict[str, tuple[str, str]] = {}
+    for one in Rubrics(bench).lists:
+        names |= {criterion.key: (criterion.ru, criterion.en) for criterion in one.criteria}
+        names |= {f"{OBJECTION}{met.key}": (met.ru, met.en) for met in one.objections}
+        names |= {move.key: (move.ru, move.en) for move in one.moves}
+    return names
 
 
 def _deals(call: Call | None) -> Sequence[str]:

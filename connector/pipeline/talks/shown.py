@@ -10,9 +10,8 @@ from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.talks.agreeing import muted_criteria
 from connector.pipeline.talks.rows import transcript_of
-from connector.pipeline.talks.rubrics import Rubrics
-from connector.quality.score import OBJECTION
-from connector.quality.talk import Talk, talk
+from connector.pipeline.talks.rubrics import Rubrics, names_of
+from connector.quality.talk import Talk, next_step_agreed, talk
 from connector.quality.transcript import Turn
 from connector.records import User
 from connector.store.crm import records
@@ -39,6 +38,8 @@ class Shown:
     muted: frozenset[str]
     talk: Talk
     """Who spoke how much, how long in a row, how fast; of what is kept."""
+    next_step: bool | None
+    """Whether a next step was agreed on, by the score that counts; None where it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Standing:
     transcripts: Mapping[str, int]
     scorers: Sequence[tuple[str, str, int, int]]
     muted: tuple[str, ...]
+    names: Mapping[str, tuple[str, str]]
 
 
 def shown(bench: Workbench, call: str) -> Shown:
@@ -77,17 +79,17 @@ def shown(bench: Workbench, call: str) -> Shown:
         names=names_of(bench),
         muted=muted,
         talk=talk(transcript_of(kept[0])) if kept else Talk(why="no_text"),
+        next_step=_next_step(bench, told),
     )
 
 
-def names_of(bench: Workbench) -> dict[str, tuple[str, str]]:
-    """What criteria, objections and moves are called, by key."""
-    names: dict[str, tuple[str, str]] = {}
-    for one in Rubrics(bench).lists:
-        names |= {criterion.key: (criterion.ru, criterion.en) for criterion in one.criteria}
-        names |= {f"{OBJECTION}{met.key}": (met.ru, met.en) for met in one.objections}
-        names |= {move.key: (move.ru, move.en) for move in one.moves}
-    return names
+def _next_step(bench: Workbench, told: Sequence[Scored]) -> bool | None:
+    """By the checklist of that very version, as far as the account still has it."""
+    if not told or told[0].void:
+        return None
+    held_against = next((one for one in Rubrics(bench).lists if one.label == told[0].checklist), None)
+    answers = ((one.criterion, one.answer) for one in told[0].found)
+    return None if held_against is None else next_step_agreed(answers, held_against)
 
 
 def standing(bench: Workbench) -> Standing:
@@ -96,4 +98,4 @@ def standing(bench: Workbench) -> Standing:
         kept = transcripts.counts(conn, bench.account)
         told = scores.summary(conn, bench.account)
         muted = muted_criteria(bench, conn)
-    return Standing(bench.settings.name, kept, told, tuple(sorted(muted)))
+    return Standing(bench.settings.name, kept, told, tuple(sorted(muted)), names_of(bench))

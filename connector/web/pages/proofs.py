@@ -12,7 +12,7 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.official import official_explanation
-from connector.pipeline.talks.shown import names_of
+from connector.pipeline.talks.rubrics import names_of
 from connector.quality.telling import Names
 from connector.web.views.proof import proof
 from connector.web.visiting import Visit, Visiting

@@ -1,0 +1,1 @@
+"""What transcripts and scores of calls print: one file for what is asked about them."""
