@@ -110,6 +110,7 @@ class Turns:
     def __init__(self, bench: Workbench, stop: Callable[[], bool]) -> None:
         self.bench, self.stop = bench, stop
         self.rest_until: datetime | None = None
+        self._told: dict[str, str] = {}
 
     def cycle(self) -> None:
         """Sync, compute, write back."""
@@ -131,16 +132,15 @@ class Turns:
         try:
             turn()
             self.rest_until = None
+            self._well(what)
         except Busy as error:
             log.info("%s %s: %s", self.bench.settings.name, what, error)
         except NeedsPerson as error:
             self.rest_until = now + PATIENCE
-            log.error(
-                "%s %s: %s; tried again at %s", self.bench.settings.name, what, redact(str(error)), self.rest_until
-            )
+            self._say(logging.ERROR, what, f"{redact(str(error))}; tried again every {PATIENCE}", error)
         except KpiError as error:
             self.rest_until = error.retry_at
-            log.warning("%s %s: %s", self.bench.settings.name, what, redact(str(error)))
+            self._say(logging.WARNING, what, redact(str(error)), error)
         except Exception as surprise:  # the clock goes on whatever happens to one account
             self.rest_until = now + PATIENCE
             log.error(
@@ -150,6 +150,16 @@ class Turns:
                 self.rest_until,
                 exc_info=surprise,
             )
+
+    def _say(self, level: int, what: str, text: str, error: KpiError) -> None:
+        """Loud once for each cause: a CRM that is away for hours fills no log."""
+        again = self._told.get(what) == type(error).__name__
+        self._told[what] = type(error).__name__
+        log.log(logging.INFO if again else level, "%s %s: %s", self.bench.settings.name, what, text)
+
+    def _well(self, what: str) -> None:
+        if self._told.pop(what, None) is not None:
+            log.warning("%s %s: works again", self.bench.settings.name, what)
 
 
 class HookTurns(Turns):

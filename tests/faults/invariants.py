@@ -114,13 +114,16 @@ def _bitrix24(box: Any) -> Rows:
 
 
 def writes_doubled(rig: Rig) -> list[str]:
-    """Tasks of ours by their marker, cards by person and month: more than one of a sort."""
-    texts = [text for row in rig.box.written for text in MARKER.findall(repr(row)) if _makes_a_task(row)]
+    """Tasks of ours by their marker: more than one of a sort."""
+    texts = [text for row in rig.box.written for task in _tasks(row) for text in set(MARKER.findall(repr(task)))]
     return [f"{text}: {count}" for text, count in Counter(texts).items() if count > 1]
 
 
-def _makes_a_task(row: dict[str, Any]) -> bool:
-    return row["method"] == "tasks.task.add" or (row["method"] == "POST" and row["path"].endswith("/tasks"))
+def _tasks(row: dict[str, Any]) -> list[Any]:
+    """What a write makes tasks of."""
+    if row["method"] == "tasks.task.add":
+        return [row["params"]]
+    return row["body"] if row["method"] == "POST" and row["path"].endswith("/tasks") else []
 
 
 def cursors_ahead(rig: Rig) -> list[str]:

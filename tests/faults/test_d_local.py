@@ -1,0 +1,208 @@
+"""D. Trouble on our own side: a disk that fills up, a clock that jumps, two programs at once, a poor environment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from apscheduler.triggers.cron import CronTrigger
+
+from connector.app import desk
+from connector.errors import Busy, StoreTrouble
+from connector.jobs.clock import Turns, schedule
+from connector.pipeline import cycle, each, sync_and_derive
+from connector.store import leases
+from tests.faults import invariants
+from tests.faults.rig import KEY, Rig
+
+FORK = multiprocessing.get_context("fork")
+NEVER = lambda: False  # noqa: E731
+
+
+def full_after(rig: Rig, pages: int) -> Any:
+    """From now on the database may grow by so many pages."""
+    engine = rig.bench.store._engine
+    rig.bench.store.dispose()
+    with rig.bench.store.read() as conn:
+        limit = conn.exec_driver_sql("pragma page_count").scalar_one() + pages
+    rig.bench.store.dispose()
+
+    def bound(connection: Any, _record: object) -> None:
+        connection.execute(f"pragma max_page_count = {limit}").close()
+
+    sa.event.listen(engine, "connect", bound)
+    return lambda: sa.event.remove(engine, "connect", bound)
+
+
+@pytest.mark.parametrize(
+    "pages", [0, 3, *(pytest.param(n, marks=pytest.mark.slow_fault) for n in (1, 2, *range(4, 40)))]
+)
+def test_d01_the_disk_is_full(rig: Rig, ground: tuple[str, str], pages: int) -> None:
+    """Once in words, nothing damaged, and on it goes when there is room again."""
+    if ground[1] != "sqlite":
+        pytest.skip("PostgreSQL's disk is its server's: its code is told in words (tests/store/test_engine.py)")
+    free = full_after(rig, pages)
+    ended = rig.run(cycle)
+    if ended.error is not None:
+        assert isinstance(ended.error, StoreTrouble), ended.error
+        assert "the disk is full" in str(ended.error)
+        assert "free some space" in str(ended.error)
+    free()
+    rig.bench.store.dispose()
+    with rig.bench.store.read() as conn:
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+    rig.settle()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "turns", [pytest.param(2, id="short"), pytest.param(20, id="long", marks=pytest.mark.slow_fault)]
+)
+def test_d04_several_programs_and_kills_at_random(rig: Rig, turns: int) -> None:
+    """One of them works at a time, the others are told that it is busy; whoever was killed is followed."""
+    settings, now, dice = rig.desk.settings, rig.box.now, random.Random(4)
+
+    def program() -> None:
+        with desk(rig.folder / "config.toml", {"KPI_KEY": KEY}, settings=settings, clock=lambda: now) as made:
+            made.sleep = lambda seconds: None
+            for end in each([made.open(settings.account[0])], sync_and_derive):
+                os._exit(0 if end.error is None else 3 if isinstance(end.error, Busy) else 70)
+
+    rig.bench.store.dispose()
+    codes: list[int | None] = []
+    for _ in range(turns):
+        crowd = [FORK.Process(target=program) for _ in range(4)]
+        for child in crowd:
+            child.start()
+        crowd[0].join(dice.uniform(0.05, 0.6))
+        crowd[0].kill()
+        for child in crowd:
+            child.join(60)
+        codes += [child.exitcode for child in crowd]
+    assert set(codes) <= {0, 3, -signal.SIGKILL}, codes
+    assert codes.count(3) >= 1, "somebody was told that it is busy"
+    rig.settle()
+
+
+@pytest.mark.parametrize("hours", [24, -24, 1, -1])
+def test_d06_the_clock_jumps(rig: Rig, hours: int) -> None:
+    """Ours alone, between two runs and while a lease is held: no stampede, and no account that waits for ever."""
+    away = [timedelta()]
+    rig.desk.clock = rig.bench.clock = lambda: rig.box.now + away[0]
+    for http in rig.https():
+        http.clock = rig.bench.clock
+    turns = Turns(rig.bench, NEVER)
+    turns.cycle()
+    asked = rig.box.requests
+    away[0] = timedelta(hours=hours)
+    with leases.hold(rig.bench.store, rig.bench.account, "another", clock=rig.bench.clock):
+        assert isinstance(rig.run().error, Busy)
+        away[0] = timedelta(hours=2 * hours)
+        ended = rig.run()
+        assert (ended.error is None) == (hours > 0), "a lease runs out by the clock; whoever slept is fenced off"
+    away[0] = timedelta(hours=hours)
+    rig.well()
+    turns.cycle()
+    assert turns.rest_until is None
+    assert rig.box.requests - asked <= 4 * max(rig.golden.requests, 10)
+    rig.settle()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Europe/Berlin", (2026, 3, 29)), ("Europe/Berlin", (2026, 10, 25)), ("Asia/Almaty", (2026, 3, 1))],
+)
+def test_d07_a_night_job_runs_once_a_local_day(zone: str, day: tuple[int, int, int]) -> None:
+    """At the hour we offer by default, which no zone's change of clocks leaves out or repeats."""
+    from connector.config import AccountSettings
+
+    hour, minute = AccountSettings.model_fields["sweep_at"].default.split(":")
+    trigger = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
+    at, fired = datetime(*day, tzinfo=UTC) - timedelta(days=2), []
+    end = at + timedelta(days=5)
+    while (due := trigger.get_next_fire_time(fired[-1] if fired else None, at)) is not None and due < end:
+        fired.append(due)
+        at = due + timedelta(seconds=1)
+    days = [due.date() for due in fired]
+    assert len(days) == len(set(days)) == 5
+
+
+def test_d08_asleep_for_three_days(rig: Rig) -> None:
+    """One run catches up, not one for each turn that was missed."""
+    scheduler = schedule([rig.bench], NEVER)
+    try:
+        scheduler.start(paused=True)
+        job = scheduler.get_job(f"cycle {rig.bench.settings.name}")
+        long_ago = datetime.now(UTC) - timedelta(days=3)
+        due = job._get_run_times(datetime.now(UTC)) if job.next_run_time is None else None
+        job.modify(next_run_time=long_ago)
+        missed = scheduler.get_job(job.id)._get_run_times(datetime.now(UTC))
+        assert due is None and len(missed) > 500, "so many turns were missed"
+        assert job.coalesce and job.misfire_grace_time is None and job.max_instances == 1, "they are made up for by one"
+    finally:
+        scheduler.shutdown(wait=False)
+    rig.settle()
+
+
+COMMAND = (sys.executable, "-m", "connector")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("told", "limit"),
+    [
+        ({"LC_ALL": "C", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin"}, ""),
+        pytest.param({"LANG": "C", "PATH": "/usr/bin:/bin"}, "ulimit -n 64; ", marks=pytest.mark.slow_fault),
+    ],
+    ids=["locale C, no home, no TZ", "64 open files"],
+)
+def test_d12_a_poor_environment(tmp_path: Path, told: dict[str, str], limit: str) -> None:
+    """It runs, in Russian too, or says why not."""
+    line = f"{limit}{' '.join(COMMAND)} kpis show revenue"
+    ended = subprocess.run(["sh", "-c", line], env={**told, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+                           capture_output=True, check=False)  # fmt: skip
+    assert ended.returncode == 0, ended.stderr.decode()
+    assert "revenue" in ended.stdout.decode("utf-8")
+
+
+def test_d13_nobody_reads_what_it_prints(tmp_path: Path) -> None:
+    """A closed pipe ends a command without a traceback."""
+    line = f"{' '.join(COMMAND)} kpis list | head -c 10"
+    ended = subprocess.run(["sh", "-c", line], env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+                           capture_output=True, check=False)  # fmt: skip
+    assert len(ended.stdout) == 10
+    assert b"Traceback" not in ended.stderr, ended.stderr.decode()
+
+
+def test_d13_a_daemon_goes_on_where_its_log_cannot_be_written(rig: Rig) -> None:
+    """The log's disk is full: every line is lost, no turn is."""
+    import logging
+
+    class Full(logging.StreamHandler):  # type: ignore[type-arg]
+        def emit(self, record: logging.LogRecord) -> None:
+            try:
+                raise OSError(28, "No space left on device")
+            except OSError:
+                self.handleError(record)
+
+    handler, root, told = Full(), logging.getLogger(), logging.raiseExceptions
+    root.addHandler(handler)
+    logging.raiseExceptions = False
+    try:
+        Turns(rig.bench, NEVER).cycle()
+    finally:
+        root.removeHandler(handler)
+        logging.raiseExceptions = told
+    assert rig.box.requests > 1
+    rig.asked.append(rig.box.requests)
+    rig.settle()
+    assert invariants.digest(rig.bench) == rig.golden.digest
