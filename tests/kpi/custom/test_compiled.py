@@ -415,3 +415,165 @@ def test_thresholds_that_fit_are_named() -> None:
     assert "reactivation_days" not in flaw.text.en
     (flaw,) = compile('count = { of = "win", where = ["amount > x"] }').flaws
     assert flaw.text.en.endswith("may be named: —")
+
+
+def test_what_each_kind_carries_is_said_twice_so_that_a_slip_shows() -> None:
+    def those(what: str) -> set[str]:
+        return {kind for kind, one in CARRIED.items() if getattr(one, what)}
+
+    assert those("amount") == {
+        "win", "win_part", "created", "margin", "margin_base", "listed", "discount", "payment", "refund",
+        "refund_booked", "open_deal", "invoice",
+    }  # fmt: skip
+    assert CARRIED.keys() - those("deal") == {
+        "call_out", "call_in", "call_missed", "call_missed_off", "callback", "talk_won", "talk_meeting", "meeting",
+        "task_due", "reschedule", "open_task",
+    }  # fmt: skip
+    assert those("activity") == {"quote", "call_out", "call_in", "meeting", "task_due"}
+    assert those("history") == {"win", "return"}
+    assert those("due_first") == {"refund"}
+
+
+BY_WINS = 'ratio = { top = { count = "call" }, bottom = { count = "win" } }'
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum", "empty", "unit", "per"),
+    [
+        ('count = "win"', 1, "no_deals", "count", 1),
+        ('clients = "call_out"', 1, "no_calls", "count", 1),
+        ('sum = { of = "win", value = "amount" }', 1, "no_deals", "money", 1),
+        ('mean = { of = "win", value = "amount", where = ["amount > 0"] }', 8, "no_deals", "money", 1),
+        ('median = { of = "call_out", value = "number" }', 8, "no_calls", "minutes", 60),
+        ('percentile = { of = "call_out", value = "number", rank = 90 }', 20, "no_calls", "minutes", 60),
+        ('percentile = { of = "call_out", value = "number", rank = 50 }', 8, "no_calls", "minutes", 60),
+        ('share = { of = "call_out", where = ["number >= 1"] }', 20, "no_calls", "share", 1),
+        (BY_WINS, 20, "no_deals", "count", 1),
+        (BY_WINS + '\nunit = "score"', 20, "no_deals", "score", 1),
+        (BY_WINS + '\nunit = "share"', 20, "no_deals", "share", 1),
+        ('ratio = { top = { count = "call" }, bottom = "days" }', 0, "no_days", "count", 1),
+        ('ratio = { top = { sum = { of = "win", value = "amount" } }, bottom = "days" }', 0, "no_days", "money", 1),
+        (
+            'ratio = { top = { sum = { of = "call", value = "number" } }, bottom = "days" }',
+            0, "no_days", "minutes", 60,
+        ),
+        ('ratio = { top = { count = "meeting" }, bottom = { plan = "meetings" } }', 0, "no_plan", "share", 1),
+        ('count = "win"\nminimum = 5', 5, "no_deals", "count", 1),
+    ],
+)  # fmt: skip
+def test_how_much_is_enough_and_what_is_said_of_nothing(
+    text: str, minimum: int, empty: str, unit: str, per: int
+) -> None:
+    kpi = one(text)
+    assert (kpi.minimum, kpi.empty, kpi.unit, kpi.per) == (minimum, empty, unit, per)
+
+
+def test_a_percentile_is_the_part_that_lies_below() -> None:
+    assert one('percentile = { of = "call_out", value = "number", rank = 90 }').top[0].quantile == 0.9
+    assert one('median = { of = "call_out", value = "number" }').top[0].quantile == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ('count = "enquiry"', {"deal"}),
+        ('share = { of = "enquiry", where = ["number <= 5m"] }', {"deal", "call"}),
+        ('median = { of = "enquiry", value = "number" }', {"deal", "call"}),
+        ('clients = "enquiry"', {"deal"}),
+        ('count = "meeting"\ncounter = "win_rate"', {"meeting"}),
+        ('conversion = { from = "talk", to = "meeting" }', {"call", "meeting"}),
+        ('conversion = { from = "talk", to = "win" }', {"call", "deal"}),
+        ('ratio = { top = { count = "call" }, bottom = { count = "win" } }', {"call", "deal"}),
+    ],
+)
+def test_what_records_it_rests_on(text: str, needs: set[str]) -> None:
+    assert one(text).needs == needs
+
+
+@pytest.mark.parametrize(
+    ("text", "lookback"),
+    [
+        ('count = "win"', False),
+        ('sum = { of = "win", value = "amount" }', False),
+        ('count = { of = "win", where = ["number >= 2"] }', True),
+        ('count = { of = "win", where = ["other > 5"] }', True),
+        ('median = { of = "win", value = "other", where = ["other is known"] }', True),
+        ('count = { of = "call_out", where = ["number >= 2"] }', False),
+        ('conversion = { from = "win", to = "win" }', True),
+    ],
+)
+def test_what_means_little_while_the_history_is_short(text: str, lookback: bool) -> None:
+    assert one(text).lookback is lookback
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('count = "win"\ncredit = "split"', None),
+        ('median = { of = "win", value = "amount" }\ncredit = "split"', None),
+        ('median = { of = "win", value = "other", where = ["other is known"] }\ncredit = "split"', "no_split"),
+        ('count = "loss"\ncredit = "split"', "no_split"),
+        ('share = { of = "win", among = ["win", "loss"] }\ncredit = "split"', "no_split"),
+        ('clients = "win"\ncredit = "split"', "no_split"),
+        ('count = "call_out"\ncredit = "actor"', "no_credit"),
+    ],
+)
+def test_what_can_be_split_among_those_who_share_a_win(text: str, code: str | None) -> None:
+    refused = {flaw.code for flaw in compile(text).refused}
+    assert refused == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("condition", "than"),
+    [
+        ("number >= 2h", 7200),
+        ("number >= 1d", 86_400),
+        ("number >= 90s", 90),
+        ("number >= 1.5", 1.5),
+        ("number >= 1 000", 1000),
+        ("number >= 1_000", 1000),
+    ],
+)
+def test_spans_and_numbers_as_people_write_them(condition: str, than: float) -> None:
+    found = one(f'count = {{ of = "call_out", where = ["{condition}"] }}').top[0].where
+    assert found == (Where("number", "ge", than),)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('count = { of = "objection", where = ["number >= 80%"] }', Where("number", "ge", 0.8)),
+        ('count = { of = "objection", where = ["number >= 0.8"] }', Where("number", "ge", 0.8)),
+        (
+            'count = { of = "objection", where = ["number >= score_good_from"] }',
+            Where("number", "ge", "score_good_from"),
+        ),
+        ('count = { of = "win", where = ["other <= 60d"] }', Where("other", "le", 60)),
+        ('count = { of = "open_deal", where = ["age > 30d"] }', Where("at", "lt", Ago(30 * DAY))),
+        ('count = { of = "open_deal", where = ["age <= 1d"] }', Where("at", "ge", Ago(DAY))),
+        ('count = { of = "open_deal", where = ["age < 1d"] }', Where("at", "gt", Ago(DAY))),
+        ('count = { of = "open_task", where = ["due > now"] }', Where("due_at", "gt", "as_of")),
+    ],
+)  # fmt: skip
+def test_each_column_in_its_own_unit(text: str, meant: Where) -> None:
+    assert one(text, Rules(objection_field="x")).top[0].where == (meant,)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('count = { of = "objection", where = ["number >= x%"] }', "no_number"),
+        ('count = { of = "open_deal", where = ["age = 3d"] }', "no_number"),
+        ('count = { of = "open_deal", where = ["age > 0"] }', "no_number"),
+        ('count = { of = "open_task", where = ["due = now"] }', "no_now"),
+        ('count = { of = "call_out", where = ["number is there"] }', "no_condition"),
+    ],
+)
+def test_what_is_no_limit_is_refused(text: str, code: str) -> None:
+    assert ("count.where", code) in codes(text, Rules(objection_field="x"))
+
+
+def test_calls_of_one_direction_are_one_kind() -> None:
+    assert one('count = { of = "call", direction = "in" }').top[0].kinds == ("call_in",)
+    assert one('count = { of = "call", direction = "out" }').top[0].kinds == ("call_out",)
+    assert one('count = "call"').top[0].kinds == ("call_out", "call_in")
