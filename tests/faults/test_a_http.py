@@ -164,24 +164,27 @@ def test_a11_no_other_host_ever_gets_the_token(rig: Rig) -> None:
     rig.settle()
 
 
+SOUP: dict[str, list[Callable[[Any, int], Any]]] = {
+    "amocrm": [
+        lambda f, n: f.reset(nth=n), lambda f, n: f.cut(nth=n), lambda f, n: f.html(502, nth=n),
+        lambda f, n: f.html(429, nth=n), lambda f, n: f.html(200, nth=n), lambda f, n: f.empty(nth=n),
+        lambda f, n: f.lose_answer(nth=n), lambda f, n: f.drip(0.02, nth=n),
+    ],
+    "bitrix24": [
+        lambda f, n: f.add(Reset(100), nth=n), lambda f, n: f.add(Truncated(), nth=n),
+        lambda f, n: f.add(Status(502), nth=n), lambda f, n: f.add(Status(200), nth=n),
+        lambda f, n: f.add(Fails("QUERY_LIMIT_EXCEEDED", "", 503), "batch", nth=n),
+        lambda f, n: f.add(Drip(2000, 0.005), nth=n),
+    ],
+}  # fmt: skip
+"""What may go wrong with the n-th request."""
+
+
 def soup(rig: Rig, chance: random.Random) -> None:
     """One request in five goes wrong, each in its own way."""
-    kinds: dict[str, list[Callable[[Any, int], Any]]] = {
-        "amocrm": [
-            lambda f, n: f.reset(nth=n), lambda f, n: f.cut(nth=n), lambda f, n: f.html(502, nth=n),
-            lambda f, n: f.html(429, nth=n), lambda f, n: f.html(200, nth=n), lambda f, n: f.empty(nth=n),
-            lambda f, n: f.lose_answer(nth=n), lambda f, n: f.drip(0.02, nth=n),
-        ],
-        "bitrix24": [
-            lambda f, n: f.add(Reset(100), nth=n), lambda f, n: f.add(Truncated(), nth=n),
-            lambda f, n: f.add(Status(502), nth=n), lambda f, n: f.add(Status(200), nth=n),
-            lambda f, n: f.add(Fails("QUERY_LIMIT_EXCEEDED", "", 503), "batch", nth=n),
-            lambda f, n: f.add(Drip(2000, 0.005), nth=n),
-        ],
-    }  # fmt: skip
     for n in range(1, 300):
         if chance.random() < 0.2:
-            chance.choice(kinds[rig.crm])(rig.box.faults, n)
+            chance.choice(SOUP[rig.crm])(rig.box.faults, n)
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow_fault) for seed in range(2, 50))])
