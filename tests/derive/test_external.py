@@ -110,6 +110,10 @@ def test_an_invoice_stands_at_what_is_unpaid_and_is_gone_once_nothing_is(paid: i
     assert "invoice" in STANDING
 
 
+def test_an_invoice_over_nothing_is_none() -> None:
+    assert "invoice|external:k1" not in won(row("invoice", amount=None))
+
+
 def test_a_script_is_so_many_items_of_so_many() -> None:
     made = won(row("script"))
     assert (made["script_passed|external:k1"].number, made["script_items|external:k1"].number) == (7, 10)

@@ -49,7 +49,7 @@ def test_every_kind_of_fact_is_carried_and_every_threshold_known() -> None:
         ("successful_call_share", 'share = { of = "call_out", where = ["number >= successful_call_seconds"] }'),
         ("repeat_share", 'share = { of = "win", where = ["number >= 2"] }'),
         ("median_deal", 'median = { of = "win", value = "amount", where = ["amount > 0"] }'),
-        ("lead_response_estimate", 'median = { of = "enquiry", value = "number" }'),
+        ("lead_response_estimate", 'median = { of = ["enquiry", "handed"], value = "number" }'),
         ("deal_cycle_days", 'median = { of = "cycle", value = "number" }\nunit = "days"'),
         ("revenue_per_day", 'ratio = { top = { sum = { of = "win", value = "amount" } }, bottom = "days" }'),
         (
@@ -577,3 +577,26 @@ def test_calls_of_one_direction_are_one_kind() -> None:
     assert one('count = { of = "call", direction = "in" }').top[0].kinds == ("call_in",)
     assert one('count = { of = "call", direction = "out" }').top[0].kinds == ("call_out",)
     assert one('count = "call"').top[0].kinds == ("call_out", "call_in")
+
+
+def test_a_condition_that_is_refused_is_refused_once() -> None:
+    assert codes('count = { of = "win", where = ["age = 3d"] }') == [("count.where", "age_happened")]
+    assert codes('count = { of = "call_missed", where = ["number > x"] }') == [("count.where", "no_column")]
+    assert codes('count = { of = "lead_won", where = ["due = x"] }') == [("count.where", "immature")]
+
+
+def test_only_kinds_with_money_are_named_to_whoever_asks_for_it() -> None:
+    (flaw,) = compile('count = { of = "call_out", where = ["amount > 5"] }').flaws
+    assert "payment" in flaw.text.en
+    assert "meeting" not in flaw.text.en
+    (flaw,) = compile('count = { of = "call_in", where = ["other > 5"] }').flaws
+    assert "number (" in flaw.text.en
+    assert "due (" not in flaw.text.en
+    assert "age" not in flaw.text.en
+
+
+def test_the_columns_that_a_kind_has_are_named() -> None:
+    (flaw,) = compile('count = { of = "call_out", where = ["due <= now"] }').flaws
+    assert "number (" in flaw.text.en
+    assert "other (" in flaw.text.en
+    assert "amount" not in flaw.text.en
