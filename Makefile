@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test lint check bench canaries audit mutants format lock clean
+.PHONY: help setup demo test lint check bench faults canaries audit mutants format lock clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ check: lint test ## the one definition of green
 
 bench: setup     ## the numbers of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+faults: setup    ## the whole fault rig: every scenario on both CRMs and databases, every step of every crash
+	$(BIN)/python -m pytest tests/faults -m "slow_fault or not slow_fault" -n auto --dist worksteal
 
 canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
 	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile
