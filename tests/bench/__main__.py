@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import advice, boards, feedback, fleet, full_sync, pages, quality, working_time
+from tests.bench import advice, boards, chances, feedback, fleet, full_sync, pages, quality, working_time
 
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
-    "pages": pages.main, "working_time": working_time.main,
+    "pages": pages.main, "working_time": working_time.main, "chances": chances.main,
     "quality": quality.main, "fleet": fleet.main,
 }  # fmt: skip
 

@@ -1,0 +1,42 @@
+"""Whether chances of counts and shares come true, by the same trial that decides whether an account is told any.
+
+Teams are simulated (tests/targets/likely/crew.py): eight people, thirteen months, the last six predicted. BENCH_TEAMS:
+how many a row (40). BENCH_SEED: another number draws other teams.
+"""
+
+from __future__ import annotations
+
+import os
+from statistics import mean
+
+from connector.targets.backtest import Backtest
+from connector.targets.likely.model import Counted, Model, Shared
+from connector.targets.likely.promise import Sense, tried_before
+from tests.targets.likely.crew import crew
+
+WORLDS = ((0.2, 0.0, 0.0), (0.2, 0.0, 0.05), (3.0, 0.0, 0.0), (3.0, 0.05, 0.0), (30.0, 0.02, 0.01), (30.0, 0.1, 0.0))
+"""Tries a day, how whole months swing, how alike tries of one month are."""
+
+
+def main() -> None:
+    """Print the table of docs/benchmarks.md."""
+    teams, first = int(os.environ.get("BENCH_TEAMS", "40")), 100_000 * int(os.environ.get("BENCH_SEED", "0"))
+    told = "stated 35 % | 50 % | 60 % | 75 % | in 80 % | vouched for | loss | mean of 3 +10 %"
+    print(f"| what | a day | swing | alike | {told} |\n{'|---' * 12}|")
+    for rate, swing, alike in WORLDS:
+        squads = [crew(first + n, rate=rate, swing=swing, alike=alike) for n in range(teams)]
+        counts: list[Model] = [Counted("calls", tuple(one.tries() for one in squad)) for squad in squads]
+        shares: list[Model] = [Shared("win_rate", squad) for squad in squads]
+        for what, models in (("count", counts), ("share", shares)):
+            trials = [tried_before("bench", one, Sense("share" if what == "share" else "count")) for one in models]
+            print(f"| {what} | {rate:g} | {swing:g} | {alike:g} | {_row(trials)} |")
+
+
+def _row(trials: list[Backtest]) -> str:
+    came = {
+        stated: mean(one.calibration[n][1] for one in trials) for n, (stated, *_) in enumerate(trials[0].calibration)
+    }
+    told = [f"{came[stated]:.0%}" for stated in (0.35, 0.5, 0.6, 0.75)]
+    told += [f"{mean(one.covered for one in trials):.0%}", f"{mean(one.vouches for one in trials):.0%}"]
+    loss = {one.method: mean(t.scores[n].pinball for t in trials) for n, one in enumerate(trials[0].scores)}
+    return " | ".join([*told, f"{loss['model']:.3f}", f"{loss['mean_3_plus_10']:.3f}"])
