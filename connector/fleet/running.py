@@ -50,7 +50,7 @@ def _ask(stopping: threading.Event) -> None:
 
 
 async def work(roster: Roster, workers: int, stopping: threading.Event) -> None:
-    """The workers of this process: half of them never take slow turns, so that quick ones always find a worker."""
+    """The workers of this process: three of four never take slow turns, so that quick ones always find a worker."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(workers + 2, thread_name_prefix="turn"))
     app = procrastinate.App(connector=_connector(roster.desk.store.url))
 
@@ -58,7 +58,7 @@ async def work(roster: Roster, workers: int, stopping: threading.Event) -> None:
     def turn(account: int, what: str) -> None:
         take(roster, account, what, stopping.is_set)
 
-    any_turn = max(1, workers // 2)
+    any_turn = max(1, workers // 4)
     lanes = [(["quick", "slow"], any_turn)]
     if workers > any_turn:
         lanes.append((["quick"], workers - any_turn))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import advice, boards, chances, feedback, fleet, full_sync, pages, quality, working_time
+from tests.bench import (
+    advice, boards, chances, cycle, feedback, fleet, full_sync, pages, quality, reading, start, upsert, working_time,
+)  # fmt: skip
 
 BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
     "pages": pages.main, "working_time": working_time.main, "chances": chances.main,
-    "quality": quality.main, "fleet": fleet.main,
+    "quality": quality.main, "fleet": fleet.main, "reading": reading.main, "cycle": cycle.main, "upsert": upsert.main,
+    "start": start.main,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -186,8 +186,10 @@ def light(bench: Workbench, stop: Stop) -> None:
     """The account's lease and one question: for tests in which the schedule is the question, not the work."""
     with held(bench):
         bench.provider.account()
-        if bench.settings.options["sort"] == "held" and not stop():
+        if bench.settings.options["sort"] == "held":
             bench.provider.hold()  # type: ignore[attr-defined]
+        if bench.settings.options["sort"] == "slow":
+            time.sleep(bench.settings.options["seconds"])
         bench.provider.note("read")  # type: ignore[attr-defined]
 
 
