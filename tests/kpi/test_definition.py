@@ -10,11 +10,12 @@ import pytest
 from connector.config import Rules
 from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL, GROUPS, chosen
-from connector.kpi.definition import Text, Where
+from connector.kpi.definition import Ago, Credit, Measure, Text, Where, thresholds
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.words import LEFT_OUT, REASONS
 from connector.records import BY_NAME
 from connector.result import Unit
+from tests.kpi.ground import Row, fact
 
 KEYS = """
 revenue won_deals average_deal plan_attainment repeat_share new_clients
@@ -74,3 +75,166 @@ def test_sources() -> None:
     assert ALL["csat"].has_source(None, Rules(csat_field="CSAT"))
     assert not ALL["calls"].has_source(frozenset({"deal"}), Rules())
     assert ALL["calls"].has_source(frozenset({"call"}), Rules())
+
+
+DAY = 86_400
+LIMITS = thresholds(
+    Rules(
+        connected_call_seconds=11, successful_call_seconds=181, meaningful_call_seconds=61, lead_norm_minutes=16,
+        callback_minutes=61, conversion_window_days=91, step_window_days=31, return_days=181, reactivation_days=366,
+        csat_good_from=4, score_good_from=0.7,
+    ),
+    7_200_000,
+)  # fmt: skip
+
+
+def test_thresholds_are_the_rules_in_the_units_of_facts() -> None:
+    assert LIMITS == {
+        "connected_call_seconds": 11, "successful_call_seconds": 181, "meaningful_call_seconds": 61,
+        "lead_norm_seconds": 16 * 60, "callback_seconds": 61 * 60, "conversion_window_seconds": 91 * DAY,
+        "step_window_seconds": 31 * DAY, "return_days": 181, "reactivation_days": 366, "csat_good_from": 4,
+        "score_good_from": 0.7, "as_of": 7_200_000, "hour_ago": 3_600_000,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("where", "more", "holds"),
+    [
+        (Where("number", "ge", 2), {"number": 2}, True),
+        (Where("number", "gt", 2), {"number": 2}, False),
+        (Where("number", "le", 2), {"number": 2}, True),
+        (Where("number", "lt", 2), {"number": 2}, False),
+        (Where("number", "eq", 2), {"number": 2}, True),
+        (Where("number", "eq", 2), {"number": 3}, False),
+        (Where("number", "ge", -5), {"number": None}, False),
+        (Where("number", "ge"), {"number": 0}, True),
+        (Where("number", "ge"), {"number": -1}, False),
+        (Where("number", "unknown"), {"number": None}, True),
+        (Where("number", "unknown"), {"number": 0}, False),
+        (Where("number", "known"), {"number": 0}, True),
+        (Where("number", "known"), {"number": None}, False),
+        (Where("source", "in", ("site",)), {"source": "site"}, True),
+        (Where("source", "in", ("site",)), {"source": "ads"}, False),
+        (Where("number", "ge", "successful_call_seconds"), {"number": 181}, True),
+        (Where("number", "ge", "successful_call_seconds"), {"number": 180}, False),
+        (Where("at", "le", Ago(7200)), {"when": "1970-01-01T00:00:00"}, True),
+        (Where("at", "le", Ago(7200)), {"when": "1970-01-01T00:00:01"}, False),
+    ],
+)
+def test_what_passes_a_condition(where: Where, more: dict[str, object], holds: bool) -> None:
+    assert where.holds(Row(fact("call_out", **more)), LIMITS) is holds  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("where", "moves"),
+    [
+        (Where("due_at", "le", "as_of"), True),
+        (Where("at", "le", "hour_ago"), True),
+        (Where("at", "le", Ago(1)), True),
+        (Where("number", "le", "return_days"), False),
+        (Where("number", "le", 5), False),
+        (Where("source", "in", ("site",)), False),
+    ],
+)
+def test_what_may_pass_later_without_having_changed(where: Where, moves: bool) -> None:
+    assert where.moves is moves
+    assert Measure(("win",), (where,)).moves is moves
+    assert Measure(("win",), (Where("number", "ge", 1), where)).moves is moves
+
+
+@pytest.mark.parametrize(
+    ("one", "additive", "money", "moves"),
+    [
+        (Measure(("win",)), True, False, False),
+        (Measure(("win",), take="sum"), True, True, False),
+        (Measure(("win",), take="sum", of="number"), True, False, False),
+        (Measure(("win",), take="quantile"), False, True, False),
+        (Measure(("win",), take="clients"), False, False, False),
+        (Measure(("open_deal",), take="expected"), False, True, True),
+        (Measure(("created",), take="survival", of="number"), False, False, True),
+    ],
+)
+def test_what_a_measure_is(one: Measure, additive: bool, money: bool, moves: bool) -> None:
+    assert (one.additive, one.money, one.moves) == (additive, money, moves)
+    assert one.standing is (one.kinds == ("open_deal",))
+
+
+def test_a_measure_counts_facts_of_its_kinds_that_pass_every_condition() -> None:
+    one = Measure(("win", "loss"), (Where("number", "ge", 2), Where("amount", "gt", 0)))
+    told = [("win", 2, 1), ("loss", 2, 1), ("call_out", 2, 1), ("win", 1, 1), ("win", 2, 0)]
+    found = [one.holds(Row(fact(kind, number=n, amount=a)), LIMITS) for kind, n, a in told]  # type: ignore[arg-type]
+    assert found == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("one", "credit", "credited"),
+    [
+        (Measure(("win",)), "now", Measure(("win",), credit="now")),
+        (Measure(("win",)), "event", Measure(("win",))),
+        (Measure(("call_out",)), "now", Measure(("call_out",))),
+        (Measure(("win", "call_out")), "now", Measure(("win", "call_out"))),
+        (Measure(("win",)), "split", Measure(("win_part",), take="sum", of="number", credit="split")),
+        (Measure(("win",), take="sum"), "split", Measure(("win_part",), take="sum", credit="split")),
+        (Measure(("loss",)), "split", Measure(("loss",))),
+        (Measure(("win", "loss")), "split", Measure(("win", "loss"))),
+    ],
+)
+def test_whom_a_measure_credits(one: Measure, credit: Credit, credited: Measure) -> None:
+    assert one.credited(credit) == credited
+
+
+def test_a_kpi_credits_in_every_part_of_it_unless_it_says_otherwise() -> None:
+    kpi = replace(ALL["average_deal"], ripens=(Measure(("win",)),))
+    now = kpi.credited("now")
+    assert now.credit == "now"
+    assert {one.credit for one in now.measures} == {"now"}
+    assert len(now.measures) == len(kpi.measures) == 4
+    assert kpi.credited("event") == kpi
+    assert replace(kpi, own_credit=True).credited("now") == replace(kpi, own_credit=True)
+    assert ALL["repeat_share"].credited("split") == ALL["repeat_share"]
+    assert ALL["repeat_share"].credited("now").credit == "now"
+    assert ALL["revenue"].credited("split").top[0].kinds == ("win_part",)
+
+
+@pytest.mark.parametrize(
+    ("key", "ratio", "units", "standing"),
+    [
+        ("revenue", False, ("money", "count"), False),
+        ("won_deals", False, ("count", "count"), False),
+        ("average_deal", True, ("money", "count"), False),
+        ("repeat_revenue_share", True, ("money", "money"), False),
+        ("plan_attainment", True, ("money", "money"), False),
+        ("revenue_per_day", True, ("money", "count"), False),
+        ("stuck_deal_share", True, ("count", "count"), True),
+    ],
+)
+def test_what_stands_above_and_below(key: str, ratio: bool, units: tuple[str, str], standing: bool) -> None:
+    kpi = ALL[key]
+    assert (kpi.ratio, kpi.side_units, kpi.standing) == (ratio, units, standing)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"unit": "count"}, {"plan": "revenue"}, {"minimum": 99}, {"proportion": True}, {"per": 60}, {"left": True},
+        {"days": True}, {"ripens": (Measure(("loss",)),)}, {"bottom": ()}, {"spread": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_version_follows_each_part_of_the_formula(more: dict[str, object]) -> None:
+    kpi = ALL["average_deal"]
+    assert replace(kpi, **more).version != kpi.version  # type: ignore[arg-type]
+
+
+def test_an_imported_fact_is_a_source_of_its_kind_and_of_no_other() -> None:
+    imported = ALL["csat"]
+    assert imported.has_source(frozenset({"deal", "import:rating"}), Rules())
+    assert not imported.has_source(frozenset({"deal", "import:payment"}), Rules())
+    assert not imported.has_source(frozenset({"deal"}), Rules())
+    only = next(kpi for kpi in ALL.values() if kpi.external and kpi.setting is None)
+    kind = f"import:{only.top[0].kinds[0]}"
+    assert only.has_source(only.needs | {kind}, Rules())
+    assert not only.has_source(only.needs, Rules())
+    assert not only.has_source(None, Rules())
+    assert ALL["revenue"].has_source(None, Rules())
+    assert ALL["revenue"].has_source(frozenset({"deal"}), Rules())
