@@ -31,7 +31,7 @@ _DERIVED = {
     "worth": ("test_worth",),
 }
 _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_contests.py")
-_DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py", "tests/kpi/test_engine.py")
+_DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py")
 _OWN = ("tests/kpi/custom/test_compiled.py",)
 _SHOWN = "tests/kpi/test_explain.py"
 _FAMILIES = ("calls", "client", "deals", "leads", "money", "quality", "tasks", "trade")
@@ -58,10 +58,10 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "diff/changes": ("tests/kpi/diff/test_changes.py", "tests/kpi/diff/test_reading.py"),
     "diff/reading": ("tests/kpi/diff/test_reading.py",),
     "engine": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
-    "evaluate": ("tests/kpi/test_evaluate.py", "tests/kpi/test_engine.py"),
+    "evaluate": ("tests/kpi/test_evaluate.py",),
     "evidence": ("tests/pipeline/talks/test_scoring.py", "tests/pipeline/talks/test_people_scoring.py"),
     "explain": (_SHOWN, "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
-    "fold": ("tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py", _SHOWN),
+    "fold": ("tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py"),
     "frame": ("tests/kpi/test_engine.py", "tests/kpi/telling/test_replanned.py", "tests/kpi/test_dated.py"),
     "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
     "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),

@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
@@ -84,10 +85,13 @@ class Migrated:
 
 
 class Forks:
-    """Processes at work, at most so many; each is known by the place of its trial, and has a folder of its own."""
+    """Processes at work, at most so many; each is known by the place of its trial, and has a folder of its own.
 
-    def __init__(self, workers: int, folder: Path) -> None:
-        self._workers, self._folder = workers, folder
+    `leading`: each leads a group of processes, and what it has begun itself is stopped with it.
+    """
+
+    def __init__(self, workers: int, folder: Path, *, leading: bool = True) -> None:
+        self._workers, self._folder, self._leading = workers, folder, leading
         self._running: dict[int, tuple[int, Path]] = {}
 
     def fork(self, place: int) -> bool:
@@ -96,8 +100,13 @@ class Forks:
         pid = os.fork()
         if pid:
             self._running[pid] = place, own
+            with suppress(PermissionError, ProcessLookupError):  # whoever comes first; it may have ended already
+                if self._leading:
+                    os.setpgid(pid, pid)
             return False
         self._running.clear()  # they are its parent's
+        if self._leading:
+            os.setpgid(0, 0)
         with (own / "said").open("w", encoding="utf-8") as out:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
@@ -119,7 +128,7 @@ class Forks:
     def stop(self) -> None:
         """End those that are still at work."""
         for pid in self._running:
-            os.kill(pid, signal.SIGKILL)
+            (os.killpg if self._leading else os.kill)(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
 
@@ -192,7 +201,7 @@ def _collected(
     collector = Forks(1, folder)
     read, write = os.pipe()
     if collector.fork(0):
-        forks = Forks(workers, folder)
+        forks = Forks(workers, folder, leading=False)
         _end(tests, [migrated, Collected(patches, forks, write)], forks)
     os.close(write)
     try:
