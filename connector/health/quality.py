@@ -14,17 +14,19 @@ from connector.health.bounds import Row, weigh, without
 from connector.health.finding import MOST_EXAMPLES, Effect, Example, Finding
 from connector.health.quality_words import FOUND, say
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import Text
+from connector.kpi.definition import RATIO, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.records import Deal, Ref
 
+DUMMY = Decimal("0.6")
+"""Of the losses that state a reason: one that more of them state tells nothing (K-36)."""
 YOUNG = timedelta(hours=1)
 """A deal so new needs no next step yet (K-23)."""
 CALLS = ("call_out", "call_in", "call_missed", "call_missed_off")
-KINDS = (*CALLS, "win", "loss", "enquiry", "lead_won", "created", "refund")
+KINDS = (*CALLS, "win", "loss", "enquiry", "handed", "lead_won", "created", "refund")
 """Facts that the checks look at."""
-_BORN = ("enquiry", "lead_won", "created")
+_BORN = ("enquiry", "handed", "lead_won", "created")
 """Facts that a record brings by having been created; their key names it."""
 
 
@@ -129,6 +131,30 @@ def lost_without_reason(look: Look, reasons: Mapping[str, str | None]) -> list[F
     return finding("lost_without_reason", len(silent), len(losses), examples, effects)
 
 
+def one_reason(look: Look, reasons: Mapping[str, str | None], names: Mapping[str, str]) -> list[Finding]:
+    """More than 60 % of the losses that state a reason state the same one (`reasons` by deal, `names` by reason): then
+    it is what is picked to be done with it (K-36). If it tells nothing, the losses that do are so many fewer.
+    """
+    losses = look.of("loss")
+    stated = [loss for loss in losses if reasons.get(loss.deal_id) is not None]
+    [(reason, count)] = Counter(reasons[loss.deal_id] for loss in stated).most_common(1) or [(None, 0)]
+    if reason is None or len(stated) < RATIO or count <= len(stated) * DUMMY:
+        return []
+    same = [loss for loss in reversed(stated) if reasons[loss.deal_id] == reason]
+    examples = [Example(f"deal:{loss.deal_id}", say(words.LOST, at=look.day(loss.at))) for loss in same]
+    told = Counter((loss.number or 0) >= 2 for loss in losses)[True]
+    dummy = Counter((loss.number or 0) >= 2 for loss in same)[True]
+    value, low = (Decimal(some) / len(losses) for some in (told, told - dummy))
+    found = finding(
+        "one_reason", count, len(stated), examples, [Effect("loss_reason_share", "bound", value, low, value)]
+    )
+    name, share = names.get(reason, reason), f"{100 * count / len(stated):.0f} %"
+    return [
+        replace(one, text=Text(f"{one.text.ru}: «{name}», {share}", f"{one.text.en}: “{name}”, {share}"))
+        for one in found
+    ]
+
+
 def amounts_without_rate(look: Look) -> list[Finding]:
     """Wins and refunds that no money KPI can hold: nobody knows by how much it is off."""
     priced = look.of("win", "refund")
@@ -156,7 +182,7 @@ def import_bursts(look: Look, created: Mapping[tuple[str, datetime], Sequence[st
         for (kind, at), ids in sorted(bursts, key=lambda burst: -len(burst[1]))
     ]
     meant = {f"{kind}:{id}" for (kind, _), ids in bursts for id in ids}
-    keys = {fact.key for fact in look.facts if fact.kind in _BORN and fact.key.partition("|")[2] in meant}
+    keys = {fact.key for fact in look.facts if fact.kind in _BORN and fact.key.split("|")[1] in meant}
     effects = look.effects(keys, "lead_answered_in_norm", "lead_won_share", "new_deals")
     return finding("import_bursts", count, sum(map(len, created.values())), examples, effects)
 

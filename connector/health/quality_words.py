@@ -30,6 +30,13 @@ FOUND: dict[str, tuple[Text, Text]] = {
             "make the loss reason mandatory when a deal is closed",
         ),
     ),
+    "one_reason": (
+        Text("Почти все отказы по одной причине", "Nearly all losses for one reason"),
+        Text(
+            "похоже на причину по умолчанию: уточните список и спрашивайте её у клиента",
+            "it looks like a default: sharpen the list, and ask the client",
+        ),
+    ),
     "duplicate_clients": (
         Text("Клиенты с одним телефоном", "Clients that share a phone"),
         Text(

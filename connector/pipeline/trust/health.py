@@ -18,7 +18,7 @@ from connector.health.quality import Look
 from connector.kpi.definition import thresholds
 from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
-from connector.records import Client, Deal, Lead, Pipeline, Ref, Stage, User
+from connector.records import Client, Deal, Lead, LossReason, Pipeline, Ref, Stage, User
 from connector.store.asked import inspection
 from connector.store.crm import memberships, records, refusals
 
@@ -62,6 +62,8 @@ def _in_deals(bench: Workbench, conn: Connection, look: Look, deals: list[Deal],
     yield from quality.deals_without_step(look, ours, planned, period.bounds(bench.zone())[1])
     yield from quality.wins_without_amount(look)
     yield from quality.lost_without_reason(look, reasons)
+    named = {id: one.name for id, one in records.directory(conn, bench.account, LossReason).items()}
+    yield from quality.one_reason(look, reasons, named)
     yield from quality.duplicate_clients(look, groups, first, clients)
     yield from quality.import_bursts(look, _created(bench, conn, deals, period), bench.settings.health.import_burst)
     yield from quality.amounts_without_rate(look)

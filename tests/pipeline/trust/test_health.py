@@ -104,6 +104,30 @@ def test_lost_without_a_reason(shop: Shop) -> None:
     assert (told.value, told.low, told.high) == (Decimal(10) / 22, Decimal(10) / 22, Decimal(10) / 20)
 
 
+def test_one_reason_for_nearly_every_loss(shop: Shop) -> None:
+    """K-36: more than 60 % of one reason is a dummy value; judged from twenty losses that state one."""
+    for _ in range(7):
+        shop.deal("lost", loss_reason_id="2")
+        shop.deal("lost")
+    assert "one_reason" not in findings(shop)  # 10 of 17
+    shop.deal("lost", loss_reason_id="1")
+    shop.deal("lost", loss_reason_id="1")
+    assert "one_reason" not in findings(shop)  # 12 of 19
+    more = [shop.deal("lost", loss_reason_id="1") for _ in range(2)]
+    found = findings(shop)["one_reason"]
+    assert (found.count, found.of) == (14, 21)
+    assert set(refs(found)) >= {deal.ref for deal in more}
+    assert "«1»" in found.text.ru and "67 %" in found.text.ru
+    told = effect(found, "loss_reason_share")
+    assert (told.value, told.low, told.high) == (Decimal(21) / 28, Decimal(7) / 28, Decimal(21) / 28)
+
+
+def test_six_of_ten_losses_for_one_reason_are_no_dummy(shop: Shop) -> None:
+    for n in range(10):
+        shop.deal("lost", loss_reason_id="1" if n < 2 else "2")
+    assert "one_reason" not in findings(shop)  # 12 of 20 is not more
+
+
 def test_clients_that_share_a_phone(shop: Shop) -> None:
     born = shop.world.now
     for id in ("contact:a", "contact:b"):
