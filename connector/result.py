@@ -34,7 +34,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence = "exact"
     reason: str | None = None
     ripening: int = 0
-    """Facts too young to be judged yet: they count nowhere until their window is over."""
+    """Facts too young to be judged yet: they count nowhere until their window is over, or may still change the value
+    (`Kpi.provisional`).
+    """
     assumed: int = 0
     """Of `n` and the numerator's facts, those whose owner, moment or amount is assumed."""
     first_plan: Decimal | None = None

@@ -339,20 +339,33 @@ class Truth:
             junk = deal.stages[-1][1] == "lost" and deal.reason == self.company.junk_reason
             if deal.deleted or junk or deal.born.pipeline in self.service or deal.born.by == user:
                 continue
-            key = (user, self.month(at))
             moments = self.reached.get(deal.client, []) if deal.client else []
             after = bisect.bisect_left(moments, at)
-            if after < len(moments):
-                seconds = self.working_seconds(at, moments[after])
-                answered[key].append(seconds)
-                judged[key].append(seconds <= 15 * 60)
-            elif self.working_seconds(at, self._as_of_open()) >= 15 * 60:
-                judged[key].append(False)
+            reply = moments[after] if after < len(moments) else None
+            for whose, since in self._waiting_for(deal, reply).items():
+                key = (whose, self.month(since))
+                if reply is not None:
+                    seconds = self.working_seconds(since, reply)
+                    answered[key].append(seconds)
+                    judged[key].append(seconds <= 15 * 60)
+                elif self.working_seconds(since, self._as_of_open()) >= 15 * 60:
+                    judged[key].append(False)
         self._each("lead_response_minutes", lambda u, m: self._median(answered[u, m]))
         self._each(
             "lead_answered_in_norm",
             lambda u, m: Fraction(sum(judged[u, m]), len(judged[u, m])) if judged[u, m] else None,
         )
+
+    @staticmethod
+    def _waiting_for(deal: DealTruth, reply: datetime | None) -> dict[int, datetime]:
+        """Since when each owner had it open and not answered: the first since it came, others since they got it."""
+        since = {deal.born.owner: deal.born.at}
+        ended = deal.stages[-1][0] if deal.stages[-1][1] in ("won", "lost") else None
+        for moment, user in deal.owners[1:]:
+            late = (reply is not None and moment >= reply) or (ended is not None and moment >= ended)
+            if not late and user != deal.born.by:
+                since.setdefault(user, moment)
+        return since
 
     def _as_of_open(self) -> datetime:
         return self.as_of

@@ -7,6 +7,7 @@ from connector.derive.client import rating_facts, refund_facts
 from connector.derive.contested import without_contested
 from connector.derive.deals import Close, close_facts, closes
 from connector.derive.external import external_facts, instead_of_fields
+from connector.derive.handed import handed_facts
 from connector.derive.history import History
 from connector.derive.leads import arrivals
 from connector.derive.lives import Life, created_facts, cycle_facts, lives, return_facts
@@ -38,7 +39,7 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     if dossier.deals or dossier.leads:
         came = arrivals(dossier, contacts(dossier, history, sales), history, sales)
         facts += [arrival.fact for arrival in came] + won_facts(came, closed, sales)
-        facts += qualified_facts(came, history, sales)
+        facts += qualified_facts(came, history, sales) + handed_facts(came, history, sales)
     if dossier.deals:
         known = lives(dossier.deals, closed, history, sales)
         facts += open_facts(dossier, known, calls, history, sales)

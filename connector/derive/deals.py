@@ -48,8 +48,9 @@ def closes(deals: Iterable[Deal], history: History, sales: Sales) -> list[Close]
 
 
 def close_facts(closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`win` with amount, the ordinal among its client's standing wins and the days since the one before; `loss` with
-    how well its reason is stated: 2 one that tells something, 1 "other", 0 none.
+    """`win` with amount, the ordinal among its client's standing wins and the days since the one before, `due_at` the
+    end of the time in which it may be given back; `loss` with how well its reason is stated: 2 one that tells
+    something, 1 "other", 0 none.
     """
     facts, bought = [], dict[Ref, list[Close]]()
     for close in closed:
@@ -147,5 +148,6 @@ def _win(close: Close, before: list[Close] | None, history: History, sales: Sale
         amount=amount,
         number=None if before is None else len(before) + 1,
         other=pause,
+        due_at=window(close.entered.at, sales.rules.refund_window_days),
         note=note,
     )

@@ -136,6 +136,10 @@ class History:
         """The moves of a deal or lead in order, without those from a stage to itself."""
         return self._moves.get(ref, ())
 
+    def owners(self, ref: Ref) -> Sequence[Owner]:
+        """The changes of a deal's or lead's owner in order."""
+        return self._owners.get(ref, ())
+
     def owner(self, of: Deal | Lead, at: datetime, *, grace: timedelta = timedelta(0)) -> Owned:
         """Who was responsible at the moment. `grace`: a record first seen so much later still counts as observed."""
         changes = self._owners.get(of.ref, ())

@@ -43,10 +43,11 @@ class Enquiry(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """An enquiry and its fact."""
+    """An enquiry, its fact, and when it was answered, None where it is not."""
 
     enquiry: Enquiry
     fact: Fact
+    answered: datetime | None
 
 
 def enquiries(leads: Sequence[Lead], deals: Sequence[Deal]) -> list[Enquiry]:
@@ -74,17 +75,19 @@ def arrivals(dossier: Dossier, reached: Sequence[Contact], history: History, sal
     is none yet; `due_at` is when the norm is over. What came by a call that we answered was answered at once.
     """
     found, rung = enquiries(dossier.leads, dossier.deals), answered_calls(dossier, history, sales)
-    return [Arrival(enquiry, _fact(enquiry, dossier.key, reached, rung, history, sales)) for enquiry in found]
+    return [_arrival(enquiry, dossier.key, reached, rung, history, sales) for enquiry in found]
 
 
-def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], rung: Rung, history: History, sales: Sales) -> Fact:
+def _arrival(
+    enquiry: Enquiry, top: Ref, reached: Sequence[Contact], rung: Rung, history: History, sales: Sales
+) -> Arrival:
     first, at = enquiry.first, enquiry.at
     owner = _owner(enquiry, history)
     client = _client(enquiry, history)
     by_call = _came_by_call(enquiry, top, client, rung)
     answered = at if by_call else _answered(enquiry, top, client, reached)
     calendar = sales.calendar_of(owner.user, at)
-    return Fact(
+    fact = Fact(
         key=f"enquiry|{first.ref}",
         kind="enquiry",
         at=at,
@@ -101,6 +104,7 @@ def _fact(enquiry: Enquiry, top: Ref, reached: Sequence[Contact], rung: Rung, hi
         omitted=_omitted(enquiry, owner.user, history, sales),
         note="came_by_call" if by_call else None,
     )
+    return Arrival(enquiry, fact, answered)
 
 
 def _owner(enquiry: Enquiry, history: History) -> Owned:

@@ -19,7 +19,7 @@ def won_facts(came: Iterable[Arrival], closed: Iterable[Close], sales: Sales) ->
     """`lead_won`: `number` is calendar seconds to the first standing win of the enquiry's deals."""
     won = {close.deal.id: close.entered for close in closed if close.won}
     facts = []
-    for enquiry, fact in came:
+    for enquiry, fact, _ in came:
         first = _earliest(won[deal.id] for deal in enquiry.deals if deal.id in won)
         facts.append(_cohort("lead_won", enquiry, fact, first, sales))
     return facts
@@ -30,7 +30,7 @@ def qualified_facts(came: Iterable[Arrival], history: History, sales: Sales) -> 
     of the lead or of any deal. `lead_processed`: working seconds to that, or to being lost for a reason given.
     """
     facts = []
-    for enquiry, fact in came if sales.ladder.qualified else ():
+    for enquiry, fact, _ in came if sales.ladder.qualified else ():
         records = list(_records(enquiry, history, sales))
         qualified = _earliest(entry for record in records for entry in _qualified(record, history, sales))
         lost = _earliest(history.entered(record) for record in records if _lost(record, sales))

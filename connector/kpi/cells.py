@@ -43,7 +43,10 @@ class Layout:
 
 def layout(kpis: Iterable[Kpi], rules: Rules) -> Layout:
     """Everything of these KPIs that can be kept, credited as the rules say."""
-    measures = dict.fromkeys(one for kpi in kpis for one in kpi.credited(rules.credit).measures)
+    known = [kpi.credited(rules.credit) for kpi in kpis]
+    measures = dict.fromkeys(
+        one for kpi in known for one in (*kpi.measures, *(kpi.muted.measures if kpi.muted else ()))
+    )
     named = thresholds(rules, 0)
     return Layout({tally.key(named): tally for tally in tallies_of(filter(keepable, measures))}, rules)
 

@@ -172,6 +172,28 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """While `top` / `bottom` is below `least`, the value is that of those who told something, not of all: it is shown
+    with `reason` and is too little to go by. Nothing in `bottom` says nothing.
+    """
+
+    top: tuple[Measure, ...]
+    bottom: tuple[Measure, ...]
+    least: float
+    reason: str
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What it is judged by."""
+        return self.top + self.bottom
+
+    def credited(self, credit: Credit) -> Muted:
+        """The same for whoever this rule credits."""
+        top, bottom = (tuple(one.credited(credit) for one in side) for side in (self.top, self.bottom))
+        return replace(self, top=top, bottom=bottom)
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """`top`, or `top` / `bottom`, or `top` / the plan for `plan`, or `top` / days worked; measures of a side add up.
 
@@ -182,6 +204,7 @@ class Kpi:
     of the value (60 seconds a minute). `minimum`: facts below which it is too little data. `left`: of the plan only
     what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
     there is no source until somebody imports such facts. `own_credit`: it credits as it says, the account's rule aside.
+    `muted`: when it is of too few of those it should be of.
     """
 
     key: str
@@ -208,6 +231,7 @@ class Kpi:
     lookback: bool = False
     external: bool = False
     own_credit: bool = False
+    muted: Muted | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -230,6 +254,11 @@ class Kpi:
         return bool(self.bottom) or self.plan is not None or self.days
 
     @property
+    def provisional(self) -> bool:
+        """Whether what is ripening counts already, so that the value may still change: refunds may still come."""
+        return any(young.kinds == one.kinds and not one.where for young in self.ripens for one in self.bottom)
+
+    @property
     def side_units(self) -> tuple[Unit, Unit]:
         """In what numerator and denominator are."""
         below = self.plan is not None or (bool(self.bottom) and self.bottom[0].money)
@@ -250,7 +279,8 @@ class Kpi:
             tuple(one.credited(credit) for one in side) for side in (self.top, self.bottom, self.ripens)
         )
         spread = self.spread.credited(credit) if self.spread else None
-        return replace(self, top=top, bottom=bottom, ripens=ripens, spread=spread)
+        muted = self.muted.credited(credit) if self.muted else None
+        return replace(self, top=top, bottom=bottom, ripens=ripens, spread=spread, muted=muted)
 
     def has_source(self, sources: frozenset[str] | None, rules: Rules) -> bool:
         """Whether this account can give it at all; `sources` None: every kind of record is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from connector.kpi.dated import by_part, worked_by_part
 from connector.kpi.definition import Kpi
 from connector.kpi.frame import Frame, frame
 from connector.kpi.look import in_days
-from connector.kpi.measure import Cells, gathered, measure, together
+from connector.kpi.measure import Cells, gathered, measure
 from connector.kpi.people import People, people
 from connector.kpi.spans import Parts
 from connector.moment import Period, Zone
@@ -40,6 +40,10 @@ class Report:
     omitted: Mapping[str, int]
     closed_at: datetime | None = None
     """When its month was closed, in the account's zone: then these are the numbers of that day."""
+    recounted: Mapping[str, bool] = field(default_factory=dict)
+    """Closed months that it has days of, though it tells what is known today; of each whether anything was learned
+    since, so that its closed numbers may be others.
+    """
 
     def of(self, kind: str) -> Iterator[tuple[str, Result]]:
         """Results of every `user` or `team`, each with the subject's id."""
@@ -78,7 +82,7 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
         conn, account, period, zone=zone, now=now, as_of=as_of, rules=rules, sources=sources, catalogue=catalogue
     )
     wanted = seen.chosen(kpis)
-    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.reached(kpi)))
+    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
     cells = measure(conn, seen.look, needed)
     everyone = people(
         conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days
@@ -131,8 +135,7 @@ def _result(
     parts: Parts,
 ) -> Result:
     members = seen.planned(kpi, subject, members, parts)
-    reached = together(cells, seen.reached(kpi), members)
-    given = seen.given(kpi, subject, members, reached, days, parts)
+    given = seen.given(kpi, subject, members, cells, days, parts)
     return seen.judge(kpi, subject, gathered(cells, kpi, members), given)
 
 

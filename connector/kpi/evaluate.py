@@ -21,12 +21,14 @@ from connector.result import Result
 @dataclass(frozen=True, slots=True)
 class Given:
     """What is no fact: the plan in force (in the KPI's unit; of it what is left, where the KPI asks for that), the days
-    worked, and the plan agreed on first where it was changed since.
+    worked, and the plan agreed on first where it was changed since. `told`: what the KPI is of, and what it should be
+    of, where it is muted by that.
     """
 
     plan: Decimal | None = None
     days: int | None = None
     first: Decimal | None = None
+    told: tuple[Cell, Cell] | None = None
 
 
 _NOTHING = Given()
@@ -46,6 +48,14 @@ def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: 
     value = above / (below * kpi.per) if above is not None and below else None
     result = replace(blank, value=value, numerator=above, denominator=below, n=n, interval=interval)
     return _judged(kpi, result, both)
+
+
+def muted(kpi: Kpi, result: Result, given: Given) -> Result:
+    """The same, not enough where too few of those it should be of told anything (K-07, fields filled)."""
+    if kpi.muted is None or given.told is None or not result.enough or not given.told[1].total:
+        return result
+    few = Decimal(given.told[0].total) < Decimal(str(kpi.muted.least)) * Decimal(given.told[1].total)
+    return replace(result, enough=False, reason=kpi.muted.reason) if few else result
 
 
 def without_source(kpi: Kpi, subject: str, period: str, reason: str = "no_source") -> Result:

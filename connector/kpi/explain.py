@@ -20,9 +20,10 @@ from connector.kpi.evaluate import Given
 from connector.kpi.evidence import Evidence, evidence
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
-from connector.kpi.measure import measure, together
+from connector.kpi.measure import measure
 from connector.kpi.people import People, people
-from connector.kpi.spans import NOBODY_MOVED, Parts, users_of
+from connector.kpi.spans import NOBODY_MOVED, Parts
+from connector.kpi.team_plan import subjects_of
 from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Plan, Result
@@ -68,7 +69,7 @@ class Item:
 class Explanation:
     """The result, the facts it folds from, and those that it leaves out; both in time order.
 
-    `plans`: every version of the plan it is measured by, the oldest first, of a team without one its people's.
+    `plans`: every version of the plan it is measured by, the oldest first, of a team without one those that make it up.
     """
 
     account: str
@@ -126,17 +127,16 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
-    told = _versions(conn, seen, what, (subject, *(f"user:{user}" for user in sorted(users_of(parts, members)))))
+    told = _versions(conn, seen, what, (subject, *subjects_of(what, subject, members, seen.agreed, parts)))
     return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told)
 
 
 def _given(conn: Connection, seen: Frame, kpi: Kpi, subject: str, members: frozenset[str], parts: Parts) -> Given:
-    """What is no fact: the plan, what is left of it, the days worked."""
-    cells = measure(conn, seen.look, seen.reached(kpi))
-    cells |= by_part(conn, seen.look, seen.reached(kpi), parts, cells)
-    reached = together(cells, seen.reached(kpi), members)
+    """What is none of its facts: the plan, what is left of it, the days worked, what may mute it."""
+    cells = measure(conn, seen.look, seen.beside(kpi))
+    cells |= by_part(conn, seen.look, seen.beside(kpi), parts, cells)
     days = worked_by_part(conn, seen, [kpi], members, parts)
-    return seen.given(kpi, subject, members, reached, days, parts)
+    return seen.given(kpi, subject, members, cells, days, parts)
 
 
 def _versions(conn: Connection, seen: Frame, kpi: Kpi, subjects: Sequence[str]) -> tuple[Plan, ...]:
@@ -236,9 +236,9 @@ def _role(kpi: Kpi, fact: Any, limits: Limits) -> str:
     return "both" if top and bottom else "top" if top else "bottom" if bottom else ""
 
 
-_YOUNG = {"enquiry": "in_norm_yet", "callback": "in_norm_yet", "task_due": "not_due"}
+_YOUNG = {"enquiry": "in_norm_yet", "handed": "in_norm_yet", "callback": "in_norm_yet", "task_due": "not_due"}
 """Why facts of a kind do not count before their `due_at`."""
-_OTHERWISE = {"enquiry": "not_answered", "refund": "later"}
+_OTHERWISE = {"enquiry": "not_answered", "handed": "not_answered", "refund": "later"}
 
 
 def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:

@@ -17,10 +17,12 @@ from connector.config import Rules
 from connector.kpi.catalogue import ALL, chosen
 from connector.kpi.chance import Chances
 from connector.kpi.definition import Kpi, Measure
-from connector.kpi.evaluate import Given, evaluate, without_source
-from connector.kpi.fold import Cell, Gathered
+from connector.kpi.evaluate import Given, evaluate, muted, without_source
+from connector.kpi.fold import Gathered
 from connector.kpi.look import Look, look
+from connector.kpi.measure import Cells, together
 from connector.kpi.spans import NOBODY_MOVED, Parts
+from connector.kpi.team_plan import Agreed, held_to, plan_of
 from connector.kpi.worked import worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
@@ -32,7 +34,6 @@ from connector.store.facts import FACT, known_at
 _JUDGED_BY = ("deal", "lead", "call", "meeting")
 """Streams that must have been read up to a moment before anybody is blamed for what is not there."""
 _YEAR = timedelta(days=365)
-Agreed = Mapping[tuple[str, str], Decimal]
 Histories = Collection[Sequence[Plan]]
 """Of every plan its versions, the oldest first."""
 
@@ -70,6 +71,10 @@ class Frame:
         """What must be measured too to know what is left of the plan."""
         return self.catalogue[kpi.plan].credited(self.rules.credit).top if kpi.plan and kpi.left else ()
 
+    def beside(self, kpi: Kpi) -> tuple[Measure, ...]:
+        """What must be measured besides its facts: what was reached of the plan, and what may mute it."""
+        return self.reached(kpi) + (kpi.muted.measures if kpi.muted else ())
+
     def calendar(self) -> WorkCalendar:
         """The account's working time."""
         return self.rules.calendar(self.zone)
@@ -79,27 +84,28 @@ class Frame:
         kpi: Kpi,
         subject: str,
         members: Iterable[str],
-        reached: Cell,
+        cells: Cells,
         days: Mapping[str, int],
         parts: Parts = NOBODY_MOVED,
     ) -> Given:
-        """The plan in force, or what is left of it, and the days its people worked."""
+        """The plan in force, or what is left of it, the days its people worked, and what may mute it. `cells`: of what
+        is measured beside it.
+        """
         people = tuple(members)
+        reached = together(cells, self.reached(kpi), people)
         plan = plan_of(kpi, subject, people, self.agreed, parts)
         first = None if kpi.left else plan_of(kpi, subject, people, self.first, parts)
         if plan is not None and kpi.left:
             plan = max(plan - to_units(int(reached.total), self.currency), Decimal(0))
         worked = sum(days.get(user, 0) for user in people) if kpi.days else None
-        return Given(plan, worked, first if first != plan else None)
+        told = (
+            (together(cells, kpi.muted.top, people), together(cells, kpi.muted.bottom, people)) if kpi.muted else None
+        )
+        return Given(plan, worked, first if first != plan else None, told)
 
     def planned(self, kpi: Kpi, subject: str, members: frozenset[str], parts: Parts = NOBODY_MOVED) -> frozenset[str]:
-        """Whose facts are held against the plan: of a team that is measured by its people's plans those who have one.
-
-        Who has none is left out on both sides (rule C9, pitfall D4): his sales would be nobody's attainment.
-        """
-        if kpi.plan is None or subject.startswith("user:") or (subject, kpi.plan) in self.agreed:
-            return members
-        return frozenset(one for one in members if self.agreed.get((f"user:{parts.user(one)}", kpi.plan))) or members
+        """Whose facts are held against the plan."""
+        return held_to(kpi, subject, members, self.agreed, parts)
 
     def judge(self, kpi: Kpi, subject: str, found: Gathered, given: Given) -> Result:
         """The value, or why there is none."""
@@ -108,7 +114,7 @@ class Frame:
             return without_source(kpi, subject, label)
         if kpi.standing and stood is not None and (self.observed_from is None or stood < self.observed_from):
             return without_source(kpi, subject, label, "not_observed")
-        result = evaluate(kpi, subject, label, found, currency=self.currency, given=given)
+        result = muted(kpi, evaluate(kpi, subject, label, found, currency=self.currency, given=given), given)
         if given.first is not None and result.numerator is not None:
             result = replace(result, first_plan=given.first)
         if kpi.lookback and result.enough and self._too_early():
@@ -205,20 +211,6 @@ def plans_for(told: Callable[[str], Histories], period: Period, place: int) -> A
 
 def _agreed(some: Histories, place: int) -> dict[tuple[str, str], Decimal]:
     return {(one[0].subject, one[0].kpi): one[place].value for one in some if not one[0].pipeline}
-
-
-def plan_of(
-    kpi: Kpi, subject: str, members: Iterable[str], agreed: Agreed, parts: Parts = NOBODY_MOVED
-) -> Decimal | None:
-    """The subject's own plan; for a team without one the sum of its people's, of who moved by his days in it."""
-    if kpi.plan is None:
-        return None
-    own = agreed.get((subject, kpi.plan))
-    if own is not None or subject.startswith("user:"):
-        return own
-    plans = ((one, agreed.get((f"user:{parts.user(one)}", kpi.plan))) for one in members)
-    theirs = [parts.share(plan, one) for one, plan in plans if plan is not None]
-    return sum(theirs, Decimal(0)) if theirs else None
 
 
 def _observed_from(conn: Connection, account: int) -> int | None:

@@ -54,6 +54,7 @@ KINDS: dict[str, FactKind] = {
         Text("выигрышей", "wins"),
         Text("номер покупки клиента", "the client's purchase number"),
         Text("покупка № {n:g}", "purchase no. {n:g}"),
+        Text("конец окна возврата", "end of the window for refunds"),
         other=Text("дней после прошлой покупки", "days since the purchase before"),
     ),
     "win_part": FactKind(
@@ -112,6 +113,14 @@ KINDS: dict[str, FactKind] = {
         Text("обращений", "enquiries"),
         Text("рабочие секунды до ответа", "working seconds until the answer"),
         Text("ответ через {minutes:.1f} раб. мин", "answered in {minutes:.1f} working min"),
+        Text("конец норматива", "end of the norm"),
+        working=True,
+    ),
+    "handed": FactKind(
+        Text("обращение, переданное до ответа", "enquiry handed over before its answer"),
+        Text("переданных обращений", "enquiries handed over"),
+        Text("рабочие секунды от передачи до ответа", "working seconds from then until the answer"),
+        Text("ответ через {minutes:.1f} раб. мин после передачи", "answered {minutes:.1f} working min after that"),
         Text("конец норматива", "end of the norm"),
         working=True,
     ),

@@ -38,12 +38,14 @@ class Parts:
     """`of`: the parts of whoever changed teams within the period, by user, in order of time, together the whole of it.
 
     `members`: the parts in each team on their days, those in the teams under it included; of a person who did not move
-    the part is his id. `weight`: working days of each part, by which a plan is shared.
+    the part is his id. `weight`: working days of each part, by which a plan is shared. `below`: the teams directly
+    under each team.
     """
 
     of: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     weight: Mapping[str, int] = field(default_factory=dict)
+    below: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def stretches(self) -> list[tuple[date, date]]:
         """The period cut wherever somebody moved, none where nobody did."""
@@ -108,7 +110,15 @@ def parts(
                 members.setdefault(team, set()).add(name)
     found = {team: frozenset(some) for team, some in members.items()}
     weight = {part.name: working(part.start, part.end) for some in of.values() for part in some} if working else {}
-    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}}, weight)
+    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}}, weight, _below(teams))
+
+
+def _below(teams: Mapping[str, Team]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for id, team in sorted(teams.items()):
+        if team.parent_id is not None:
+            found.setdefault(team.parent_id, []).append(id)
+    return found
 
 
 def _first(part: Part) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -13,9 +14,12 @@ from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import explanation_of, report_of, terms_of
-from connector.store import accounts
+from connector.store import accounts, learned
 from connector.store.agreed import closings
 from connector.store.tables import ClosingRow
+
+_EVER = 2**62
+"""A moment that never comes (epoch ms)."""
 
 
 def closing_of(bench: Workbench, period: Period) -> ClosingRow | None:
@@ -35,10 +39,14 @@ def official_report(
     as_of: datetime | None = None,
     recalculated: bool = False,
 ) -> Report:
-    """What counts: of a closed month the frozen values, else today's. `as_of`, `recalculated`: what was or is known."""
+    """What counts: of a closed month the frozen values, else today's. `as_of`, `recalculated`: what was or is known.
+
+    A quarter is not closed as such: it is told as known today, and says which of its months are closed.
+    """
     closing = None if recalculated or as_of is not None else closing_of(bench, period)
     if closing is None:
-        return report_of(bench, period, team=team, as_of=as_of)
+        report = report_of(bench, period, team=team, as_of=as_of)
+        return report if as_of is not None else replace(report, recounted=_recounted(bench, period))
     with bench.store.read() as conn:
         return _frozen(bench, conn, period, closing, team)
 
@@ -57,6 +65,20 @@ def official_explanation(
     closing = None if recalculated or as_of is not None else closing_of(bench, period)
     moment = as_of if closing is None else from_ms(closing.as_of)
     return explanation_of(bench, kpi, period, user=user, team=team, as_of=moment)
+
+
+def _recounted(bench: Workbench, period: Period) -> dict[str, bool]:
+    """The closed months that a period has days of, and of which anything was learned since."""
+    with bench.store.read() as conn:
+        newest = {row.period: row for row in closings.history(conn, bench.account)}
+        months = {label: Period.parse(label) for label, row in newest.items() if row.what == "closed"}
+        some = [label for label, month in months.items() if month.start < period.end and period.start < month.end]
+        return {label: _moved(conn, months[label], newest[label]) for label in sorted(some)}
+
+
+def _moved(conn: Connection, month: Period, closing: ClosingRow) -> bool:
+    beside = learned.beside_facts(conn, closing.account, month.label, closing.as_of, _EVER)
+    return beside or learned.facts_since(conn, closing.account, month.days(), closing.as_of)
 
 
 def _frozen(bench: Workbench, conn: Connection, period: Period, closing: ClosingRow, team: str | None) -> Report:

@@ -1,4 +1,4 @@
-"""Whether anything but facts was learned that a month's numbers may rest on: plans, rules, absences, teams."""
+"""Whether anything was learned that a month's numbers may rest on: facts, plans, rules, absences, teams."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.store.facts import FACT
 from connector.store.upsert import table
 
 _DATED: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -29,6 +30,13 @@ def beside_facts(conn: Connection, account: int, period: str, start: int, end: i
         if conn.execute(sa.select(sa.literal(1)).where(*ours).limit(1)).scalar() is not None:
             return True
     return False
+
+
+def facts_since(conn: Connection, account: int, days: tuple[int, int], since: int) -> bool:
+    """Whether any fact of these half-open days (yyyymmdd) came or went after a moment (epoch ms)."""
+    later = sa.or_(FACT.c.known_from > since, FACT.c.known_to > since)
+    ours = (FACT.c.account == account, FACT.c.day >= days[0], FACT.c.day < days[1], later)
+    return conn.execute(sa.select(sa.literal(1)).where(*ours).limit(1)).scalar() is not None
 
 
 def _within(column: sa.ColumnElement[Any], start: int, end: int) -> sa.ColumnElement[bool]:

@@ -37,6 +37,7 @@ def test_a_win_is_its_owners_at_the_moment_it_was_won() -> None:
         amount=100_000_00,
         number=1,
         owner_now="502",
+        due_at=at("2026-12-09T12:00"),
     )
 
 
@@ -256,3 +257,9 @@ def test_a_merged_client_lives_on_in_the_other() -> None:
 def test_a_deal_without_client_has_no_ordinal() -> None:
     fact = win(key="deal:1", deals=(deal(contacts=()),))
     assert (fact.client, fact.number) == (None, None)
+
+
+def test_a_win_tells_until_when_it_may_be_given_back() -> None:
+    won = move("won", "2026-09-10T12:00", source="open")
+    fact = facts(sales(refund_window_days=30), deals=(deal(),), moves=(won,))["win|deal:1"]
+    assert fact.due_at == at("2026-10-10T12:00")

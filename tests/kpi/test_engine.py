@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,12 @@ from msgspec.structs import replace as changed
 from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Fact
+from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report, report
 from connector.kpi.explain import explain
+from connector.kpi.spans import Parts
+from connector.kpi.team_plan import teams_under
+from connector.kpi.telling.table import as_table
 from connector.moment import Period, to_ms
 from connector.records import Deal, User
 from connector.result import Plan, Result
@@ -130,7 +135,7 @@ def test_plans_in_force_of_people_and_teams(store: Store) -> None:
     }
     assert of(found, "user:503", "plan_attainment").reason == "no_plan"
     whole = of(found, "team:1", "plan_attainment")
-    assert (whole.numerator, whole.denominator) == (200, 400)  # 503 has no plan: his sales are held against nobody's
+    assert (whole.numerator, whole.denominator) == (210, 450)  # 503 has no plan, but his team has
 
 
 @pytest.mark.parametrize("none", [[], [plan("user:502", 0)]])
@@ -142,6 +147,80 @@ def test_who_has_no_plan_is_on_neither_side_of_his_teams(sqlite_store: Store, no
     with sqlite_store.read() as conn:
         proof = explain(conn, 1, "plan_attainment", SEPTEMBER, zone=ZONE, now=NOW, team="700")
     assert (proof.result, [item.user for item in proof.items]) == (team, ["501"])
+
+
+def test_a_team_without_a_plan_is_held_to_the_plans_of_the_teams_under_it(sqlite_store: Store) -> None:
+    """K-01: a team's plan is not its people's sum, so where a team under it has one, that counts for all in it."""
+    agreed = [plan("team:700", 500), plan("user:501", 100), plan("user:503", 40)]
+    wins = [win(50, "501"), win(300, "502"), win(10, "503"), win(7, "509")]
+    whole = of(told(sqlite_store, wins, plans=agreed), "team:1", "plan_attainment")
+    assert (whole.numerator, whole.denominator) == (360, 540)  # 509 has no plan, nor has his team
+    with sqlite_store.read() as conn:
+        proof = explain(conn, 1, "plan_attainment", SEPTEMBER, zone=ZONE, now=NOW, team="1")
+    assert (proof.result.value, {one.subject for one in proof.plans}) == (whole.value, {"team:700", "user:503"})
+
+
+def test_teams_that_are_under_each_other_end(sqlite_store: Store) -> None:
+    parts = Parts(members={"1": frozenset({"501"}), "2": frozenset({"501"})}, below={"1": ["2"], "2": ["1"]})
+    assert teams_under(ALL["plan_attainment"], "team:1", {("team:9", "revenue"): Decimal(5)}, parts) == []
+
+
+# Windows that are still open
+
+
+def test_sales_that_may_still_be_given_back_are_told_beside_the_share_of_refunds(sqlite_store: Store) -> None:
+    """K-08: a cohort of sales; until its window is over more of it may come back, so the share is not final."""
+    ends = ("2026-09-30T20:00", "2026-10-01T00:00", "2026-10-01T00:01", "2026-12-01T00:00")
+    sold = [win(100, "501", due_at=datetime.fromisoformat(end).replace(tzinfo=UTC)) for end in ends]
+    back = fact("refund", user="501", amount=50_00, due_at=datetime(2026, 9, 20, tzinfo=UTC))
+    found = told(sqlite_store, [*sold, back], rules=Rules(refund_amount_field="Возврат"))
+    for subject in ("user:501", "team:700"):
+        one = of(found, subject, "refund_share")
+        assert (one.value, one.ripening) == (Decimal("0.125"), 2)
+    text = as_table(found, "en")
+    assert "Counted, but their window is still open: Refund share 2" in text
+    assert "Ripening, not counted yet" not in text
+    with sqlite_store.read() as conn:
+        rules = Rules(refund_amount_field="Возврат")
+        proof = explain(conn, 1, "refund_share", SEPTEMBER, zone=ZONE, now=NOW, user="501", rules=rules)
+    assert (proof.result.ripening, len(proof.items), proof.left_out) == (2, 5, ())
+
+
+# CSAT of few, margins of some
+
+
+def ratings(count: int, of: int) -> list[Fact]:
+    """So many ratings of all that could have been, as wins."""
+    return [fact("rating", user="501", number=5) for _ in range(count)] + [win(100, "501") for _ in range(of)]
+
+
+@pytest.mark.parametrize(("given", "closed", "why"), [(20, 200, None), (20, 201, "low_response"), (19, 20, "few_data")])
+def test_csat_is_muted_where_hardly_anybody_answers(sqlite_store: Store, given: int, closed: int, why: Any) -> None:
+    """K-07: below 20 answers or 10 % response the value is shown and is too little to go by."""
+    found = told(sqlite_store, ratings(given, closed), rules=Rules(csat_field="CSAT"))
+    for subject in ("user:501", "team:700"):
+        one = of(found, subject, "csat")
+        assert (one.value, one.enough, one.reason) == (1, why is None, why)
+    with sqlite_store.read() as conn:
+        rules = Rules(csat_field="CSAT")
+        proof = explain(conn, 1, "csat", SEPTEMBER, zone=ZONE, now=NOW, user="501", rules=rules)
+    assert (proof.result.enough, proof.result.reason) == (why is None, why)
+
+
+@pytest.mark.parametrize(("filled", "why"), [(7, "few_data"), (8, "few_filled"), (9, None)])
+def test_a_margin_that_few_deals_state_is_muted(sqlite_store: Store, filled: int, why: str | None) -> None:
+    """A field filled in under 70 % of cases tells of those who fill it in; 9 of 12 do."""
+    facts = [win(100, "501") for _ in range(12)]
+    facts += [fact(kind, user="501", amount=10) for kind in ("margin", "margin_base") for _ in range(filled)]
+    one = of(told(sqlite_store, facts, rules=Rules(margin_field="Маржа")), "user:501", "margin_share")
+    assert (one.value, one.enough, one.reason) == (1, why is None, why)
+
+
+@pytest.mark.parametrize(("priced", "why"), [(7, None), (6, "few_filled")])
+def test_a_pipeline_of_deals_without_amounts_is_muted(sqlite_store: Store, priced: int, why: str | None) -> None:
+    facts = [fact("open_deal", user="501", amount=100 * (n < priced)) for n in range(10)]
+    one = of(told(sqlite_store, facts, Period.parse("2026-10")), "user:501", "pipeline_amount")
+    assert (one.value, one.enough, one.reason) == (priced, why is None, why)
 
 
 def test_several_whole_months_have_the_sum_of_their_plans(sqlite_store: Store) -> None:

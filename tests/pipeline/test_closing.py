@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -142,6 +143,25 @@ def test_it_says_so_in_every_form(month: Month) -> None:
     assert "· closed 08.09.2026\n" in as_table(report, "en")
     assert '"closed_at": "2026-09-08T09:00:00+00:00"' in as_json(report)
     assert as_csv(report).splitlines()[1].endswith(",2026-09-08T09:00:00+00:00")
+
+
+def test_a_quarter_names_the_closed_months_that_it_counts_anew(month: Month) -> None:
+    quarter = Period.parse("2026-Q3")
+    assert official_report(month.bench, quarter).recounted == {}
+    close(month)
+    assert official_report(month.bench, quarter).recounted == {"2026-08": False}
+    month.learn([replace(SALE, omitted="deleted"), OTHER], "2026-09-12T09:00")
+    for period in (quarter, Period.parse("2026-08-20..2026-09-10")):
+        assert official_report(month.bench, period).recounted == {"2026-08": True}
+    report = official_report(month.bench, quarter)
+    assert (
+        "\nЗакрыты, а здесь пересчитаны по данным на сегодня (! — с тех пор что-то изменилось): 2026-08!\n"
+        in as_table(report)
+    )
+    assert json.loads(as_json(report))["recounted"] == {"2026-08": True}
+    assert official_report(month.bench, AUGUST).recounted == {}
+    assert official_report(month.bench, AUGUST, recalculated=True).recounted == {"2026-08": True}
+    assert official_report(month.bench, Period.parse("2026-09")).recounted == {}
 
 
 def test_plans_are_frozen_too(month: Month) -> None:

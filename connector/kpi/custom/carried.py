@@ -57,7 +57,7 @@ def _call(**more: object) -> Carried:
 
 
 CARRIED: dict[str, Carried] = {
-    "win": Carried(amount=True, number="ordinal", other="days", history=True),
+    "win": Carried(amount=True, number="ordinal", other="days", due=True, history=True),
     "win_part": Carried(amount=True, number="share", setting="split_field"),
     "loss": Carried(number="ordinal", empty="no_losses"),
     "created": Carried(amount=True, number="seconds", stage="outcome", grows="open"),
@@ -75,6 +75,7 @@ CARRIED: dict[str, Carried] = {
     "refund_booked": Carried("no_refunds", amount=True, setting="refund_amount_field", imported="also"),
     "rating": Carried("no_ratings", number="score", setting="csat_field", imported="also"),
     "enquiry": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
+    "handed": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
     "lead_won": _window(empty="no_leads"),
     "lead_qualified": _window(empty="no_leads", setting="qualified_stages"),
     "lead_processed": Carried("no_leads", number="seconds", grows="open", setting="qualified_stages"),

@@ -141,7 +141,7 @@ def _finished(facts: Selected, section: ValueOf, notes: Notes) -> bool:
 
 
 _SINCE: tuple[str, ...] = (
-    *("enquiry", "callback", "lead_processed", "created"),
+    *("enquiry", "handed", "callback", "lead_processed", "created"),
     *("lead_won", "lead_qualified", "talk_won", "talk_meeting", "quote"),
 )
 """Kinds whose moment is when the waiting began and whose number is in the seconds that it took."""

@@ -20,7 +20,7 @@ from connector.kpi.evaluate import Given
 from connector.kpi.explain import credited
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, days_of, frame
-from connector.kpi.measure import measure, together
+from connector.kpi.measure import measure
 from connector.kpi.people import people
 from connector.moment import Period, Zone
 from connector.records import Owner, Price, Ref
@@ -119,9 +119,8 @@ def begun(told: Comparison, first_read: int | None) -> Comparison:
 
 
 def _given(conn: Connection, seen: Frame, kpi: Kpi, user: str) -> Given:
-    cells = measure(conn, replace(seen.look, only=frozenset({user})), seen.reached(kpi))
-    reached = together(cells, seen.reached(kpi), {user})
-    return seen.given(kpi, f"user:{user}", {user}, reached, days_of(conn, seen, [kpi], {user}))
+    cells = measure(conn, replace(seen.look, only=frozenset({user})), seen.beside(kpi))
+    return seen.given(kpi, f"user:{user}", {user}, cells, days_of(conn, seen, [kpi], {user}))
 
 
 def _both(conn: Connection, kpi: Kpi, scope: Scope, frames: Sequence[Frame]) -> tuple[Known, Known]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from connector.kpi.definition import RATIO, Kpi, Measure, Text, Where
+from connector.kpi.definition import RATIO, Kpi, Measure, Muted, Text, Where
 from connector.kpi.families.money import LOST, REVENUE, WON
+
+_RATED = Measure(("rating",))
 
 CLIENT: tuple[Kpi, ...] = (
     Kpi(
@@ -15,7 +17,7 @@ CLIENT: tuple[Kpi, ...] = (
             "Share of the period's ratings that reach the threshold.",
         ),
         (Measure(("rating",), (Where("number", "ge", "csat_good_from"),)),),
-        (Measure(("rating",)),),
+        (_RATED,),
         number="K-07",
         minimum=RATIO,
         empty="no_ratings",
@@ -23,6 +25,7 @@ CLIENT: tuple[Kpi, ...] = (
         proportion=True,
         family="client",
         counter="csat_response",
+        muted=Muted((_RATED,), (WON, LOST), 0.1, "low_response"),
     ),
     Kpi(
         "csat_response",
@@ -32,7 +35,7 @@ CLIENT: tuple[Kpi, ...] = (
             "Оценки периода, делённые на закрытые сделки периода.",
             "The period's ratings divided by the period's closed deals.",
         ),
-        (Measure(("rating",)),),
+        (_RATED,),
         (
             WON,
             LOST,
@@ -48,12 +51,13 @@ CLIENT: tuple[Kpi, ...] = (
         "share",
         Text("Доля возвратов", "Refund share"),
         Text(
-            "Возвраты по продажам периода, делённые на выручку периода.",
-            "Refunds of the period's sales divided by the period's revenue.",
+            "Возвраты по продажам периода, делённые на его выручку; пока окно открыто, доля может вырасти.",
+            "Refunds of the period's sales divided by its revenue; it may still grow while the window is open.",
         ),
         (Measure(("refund",), (Where("due_at", "le", "as_of"),), take="sum"),),
         (REVENUE,),
         number="K-08",
+        ripens=(Measure(("win",), (Where("due_at", "gt", "as_of"),)),),
         minimum=RATIO,
         setting="refund_amount_field",
         family="client",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
 
 _ANSWERABLE = frozenset({"deal", "call"})
-_IN_NORM = Measure(("enquiry",), (Where("number", "le", "lead_norm_seconds"),))
-_ANSWERED = Measure(("enquiry",), (Where("number", "ge", 0),))
+_ASKED = ("enquiry", "handed")
+"""Whoever had it first and whoever it was given to before the answer: each waits by a clock of his own."""
+_IN_NORM = Measure(_ASKED, (Where("number", "le", "lead_norm_seconds"),))
+_ANSWERED = Measure(_ASKED, (Where("number", "ge", 0),))
 _OVERDUE = Measure(
-    ("enquiry",),
+    _ASKED,
     (
         Where("number", "unknown"),
         Where("due_at", "le", "as_of"),
@@ -21,10 +23,12 @@ LEADS: tuple[Kpi, ...] = (
         "minutes",
         Text("Реакция на обращение", "Lead response"),
         Text(
-            "Медиана рабочих минут от обращения до первого состоявшегося контакта с клиентом (по отвеченным).",
-            "Median working minutes from an enquiry to the first connected contact with its client (answered ones).",
+            "Медиана рабочих минут от обращения (переданного до ответа — от передачи) до первого контакта "
+            "с клиентом, который состоялся (по отвеченным).",
+            "Median working minutes from an enquiry (handed over before its answer: from then) to the first connected "
+            "contact with its client (answered ones).",
         ),
-        (Measure(("enquiry",), (Where("number", "ge", 0),), take="quantile", of="number"),),
+        (Measure(_ASKED, (Where("number", "ge", 0),), take="quantile", of="number"),),
         number="K-06a",
         minimum=AVERAGE,
         empty="no_leads",
@@ -41,7 +45,7 @@ LEADS: tuple[Kpi, ...] = (
             "За сколько рабочих минут ответили на девять из десяти отвеченных обращений.",
             "Within how many working minutes nine of ten answered enquiries were answered.",
         ),
-        (Measure(("enquiry",), (Where("number", "ge", 0),), take="quantile", of="number", quantile=0.9),),
+        (Measure(_ASKED, (Where("number", "ge", 0),), take="quantile", of="number", quantile=0.9),),
         number="K-06a",
         minimum=RATIO,
         empty="no_leads",
@@ -58,7 +62,7 @@ LEADS: tuple[Kpi, ...] = (
             "Медиана по Каплану — Мейеру: неотвеченные обращения ждут до сих пор и не выпадают.",
             "Median by Kaplan-Meier: unanswered enquiries are still waiting and are not dropped.",
         ),
-        (Measure(("enquiry",), take="survival", of="number"),),
+        (Measure(_ASKED, take="survival", of="number"),),
         number="K-06a",
         minimum=AVERAGE,
         empty="no_leads",
@@ -72,8 +76,10 @@ LEADS: tuple[Kpi, ...] = (
         "share",
         Text("Отвечено в норматив", "Answered in norm"),
         Text(
-            "Доля обращений, на которые ответили в норматив; неотвеченные считаются, когда норматив прошёл.",
-            "Share of enquiries answered within the norm; unanswered ones count once the norm is over.",
+            "Доля обращений, на которые ответили в норматив (у переданных до ответа — с передачи); неотвеченные "
+            "считаются, когда норматив прошёл.",
+            "Share of enquiries answered within the norm (handed over before the answer: from then); unanswered ones "
+            "count once the norm is over.",
         ),
         (_IN_NORM,),
         (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+from connector.kpi.definition import RATIO, Kpi, Measure, Text, Where
+
+SCORED = 10
+"""Scored calls below which nothing is said of a seller's conversations."""
 
 QUALITY: tuple[Kpi, ...] = (
     Kpi(
@@ -34,7 +37,7 @@ QUALITY: tuple[Kpi, ...] = (
         (Measure(("script_passed",), take="sum", of="number"),),
         (Measure(("script_items",), take="sum", of="number"),),
         number="K-11",
-        minimum=AVERAGE,
+        minimum=SCORED,
         empty="no_scores",
         setting="script_field",
         family="quality",
@@ -51,7 +54,7 @@ QUALITY: tuple[Kpi, ...] = (
         (Measure(("technique",), (Where("number", "ge", "score_good_from"),)),),
         (Measure(("technique",)),),
         number="K-12",
-        minimum=10,
+        minimum=SCORED,
         empty="no_scores",
         external=True,
         proportion=True,

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
-from connector.kpi.families.money import REVENUE
+from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Muted, Text, Where
+from connector.kpi.families.money import REVENUE, WON
+
+FILLED = 0.7
+"""A field filled in rarer tells of those who fill it in."""
+_PRICED = (Where("amount", "gt", 0),)
+_BUDGETS = Muted((Measure(("open_deal",), _PRICED),), (Measure(("open_deal",)),), FILLED, "few_filled")
+_MARGINS = Muted((Measure(("margin",)),), (WON,), FILLED, "few_filled")
+_LISTED = Muted((Measure(("listed",)),), (Measure(("win",), _PRICED),), FILLED, "few_filled")
 
 TRADE: tuple[Kpi, ...] = (
     Kpi(
@@ -49,6 +56,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("open_deal",), take="sum"),),
         number="K-18",
         empty="no_open_deals",
+        muted=_BUDGETS,
         counter="stuck_deal_share",
         family="financial",
     ),
@@ -63,6 +71,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("open_deal",), take="sum"),),
         number="K-18",
         plan="revenue",
+        muted=_BUDGETS,
         left=True,
         minimum=0,
         empty="no_plan_left",
@@ -82,6 +91,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("open_deal",), take="expected"),),
         empty="no_chances",
         number="K-19",
+        muted=_BUDGETS,
         family="financial",
         counter="stuck_deal_share",
     ),
@@ -138,6 +148,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("margin",), take="sum"),),
         number="K-31",
         setting="margin_field",
+        muted=_MARGINS,
         counter="revenue",
         family="financial",
     ),
@@ -153,6 +164,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("margin_base",), take="sum"),),
         number="K-31",
         minimum=AVERAGE,
+        muted=_MARGINS,
         setting="margin_field",
         counter="revenue",
         family="financial",
@@ -168,6 +180,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("discount",), take="sum"),),
         (Measure(("listed",), take="sum"),),
         number="K-32",
+        muted=_LISTED,
         minimum=AVERAGE,
         setting="list_price_field",
         direction="less",

@@ -10,7 +10,7 @@ from typing import Any
 from connector.kpi.custom.selecting import NAMED
 from connector.kpi.definition import IMPORTED, Credit, Direction, Family, Kpi, Language, Text
 from connector.kpi.kinds import KINDS
-from connector.kpi.telling.formula import formula, reasons, settings
+from connector.kpi.telling.formula import formula, muting, reasons, settings
 from connector.kpi.telling.words import REASONS
 
 DIRECTIONS: dict[Direction, Text] = {
@@ -58,6 +58,7 @@ LABELS: dict[str, Text] = {
     "counter": Text("Смотреть вместе с", "Look at it with"),
     "standing": Text("Момент", "Moment"),
     "minimum": Text("Мало данных, если фактов меньше", "Too little data below, facts"),
+    "muted": Text("Не судить, пока", "Not to be judged while"),
     "settings": Text("Настройки (по умолчанию)", "Settings (defaults)"),
     "reasons": Text("Вместо значения или рядом с ним", "Instead of a value or beside it"),
     "needs": Text("Нужно от CRM", "Needs from the CRM"),
@@ -88,6 +89,7 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
         "counter": kpi.counter or "",
         "standing": _STANDING(language) if kpi.standing else "",
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
+        "muted": muting(kpi, language),
         "settings": ", ".join(f"{name} = {value:g}" for name, value in settings(kpi).items()),
         "reasons": ", ".join(f"{REASONS[reason](language)} ({reason})" for reason in reasons(kpi)),
         "needs": ", ".join(_need(kind, language) for kind in sorted(kpi.needs)),

@@ -53,6 +53,14 @@ def formula(kpi: Kpi, language: Language) -> str:
     return value if kpi.per == 1 else f"{value} / {kpi.per}"
 
 
+def muting(kpi: Kpi, language: Language) -> str:
+    """`number of ratings / (number of wins + number of losses) < 10 %`; empty where nothing mutes it."""
+    if kpi.muted is None:
+        return ""
+    above, below = _bracketed(kpi.muted.top, language), _bracketed(kpi.muted.bottom, language)
+    return f"{above} / {below} < {kpi.muted.least * 100:g} %"
+
+
 def reasons(kpi: Kpi) -> tuple[str, ...]:
     """Every reason its value can be missing for, or not to be trusted."""
     unpriced = any(one.take == "sum" and one.money and not _looks_at_amount(one) for one in kpi.measures)
@@ -64,6 +72,7 @@ def reasons(kpi: Kpi) -> tuple[str, ...]:
         "undecided": kpi.top[0].take == "survival",
         "short_history": kpi.lookback,
         "not_observed": kpi.standing,
+        kpi.muted.reason if kpi.muted else "": kpi.muted is not None,
     }
     return tuple(reason for reason, can_be in possible.items() if can_be)
 

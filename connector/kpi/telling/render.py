@@ -30,6 +30,7 @@ def as_json(report: Report) -> str:
         "period": report.period.label,
         "as_of": from_ms(report.as_of).astimezone(UTC).isoformat(),
         "closed_at": _closed(report),
+        "recounted": dict(report.recounted),
         "currency": report.currency,
         "kpis": _rows(report, "user", report.users),
         "teams": _rows(report, "team", report.teams),

@@ -28,6 +28,11 @@ _NO_SOURCE = Text("Нет источника", "No source")
 _IDLE = Text("Ничего за период", "Nothing in the period")
 _REPLANNED = Text("План менялся; от первоначального", "The plan was changed; of the first one")
 _RIPENING = Text("Созревает, ещё не учтено", "Ripening, not counted yet")
+_RECOUNTED = Text(
+    "Закрыты, а здесь пересчитаны по данным на сегодня (! — с тех пор что-то изменилось)",
+    "Closed, and recounted here as known today (! where anything was learned since)",
+)
+_PROVISIONAL = Text("Учтено, но окно ещё открыто", "Counted, but their window is still open")
 
 
 def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> str:
@@ -125,6 +130,7 @@ def _mark(result: Result) -> str:
 
 def _notes(report: Report, language: Language) -> Iterator[str]:
     """What the marks mean here, what has no source, who has nothing, and what is in no number at all."""
+    yield from _listed(_RECOUNTED(language), [f"{month}{'!' * new}" for month, new in report.recounted.items()])
     marked: dict[str, dict[str, None]] = {}
     for result in report.results:
         if mark := _mark(result):
@@ -134,6 +140,7 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
     if any(result.value is None for result in report.results):
         yield _NOTHING(language)
     titles = {kpi.key: kpi.title(language) for kpi in report.kpis}
+    early = {kpi.key for kpi in report.kpis if kpi.provisional}
     yield from _listed(_NO_SOURCE(language), [titles[key] for key in _sourceless(report)])
     busy = {id for id, result in report.of("user") if _says(result)}
     idle = [name for id, name in report.users.items() if id not in busy]
@@ -143,7 +150,9 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
         if result.subject.startswith("user:"):
             ripening[result.kpi] += result.ripening
     yield from _listed(_REPLANNED(language), _replanned(report, language))
-    yield from _listed(_RIPENING(language), [f"{titles[key]} {n}" for key, n in ripening.items() if n])
+    for title, counted in ((_RIPENING, False), (_PROVISIONAL, True)):
+        some = [f"{titles[key]} {n}" for key, n in ripening.items() if n and (key in early) is counted]
+        yield from _listed(title(language), some)
     yield from _listed(_LEFT(language), [f"{left_out(why, language)} {count}" for why, count in report.omitted.items()])
 
 

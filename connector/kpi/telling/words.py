@@ -28,6 +28,8 @@ REASONS: dict[str, Text] = {
     "undecided": Text("больше половины ещё не завершено", "more than half are not over yet"),
     "not_observed": Text("на тот день ещё не наблюдали", "not observed yet on that day"),
     "short_history": Text("история клиентов короче года", "the history of clients is shorter than a year"),
+    "low_response": Text("ответили меньше 10 %", "fewer than 10 % answered"),
+    "few_filled": Text("поле заполнено реже 70 %", "the field is filled in under 70 % of cases"),
     "frozen": Text("заморожено: в CRM что-то изменилось", "frozen: something changed in the CRM"),
     "no_rate": Text("не всё учтено: нет курса валюты", "incomplete: a currency has no rate"),
     "few_data": Text("мало данных", "too little data"),

@@ -31,7 +31,9 @@ from connector.store.crm import records, seen
 
 FRESH = timedelta(days=3)
 """What ran out longer ago is no alert any more: the first day would bring hundreds."""
-_WHAT: dict[str, What] = {"enquiry": "unanswered_lead", "callback": "missed_call", "open_quiet": "stuck_deal"}
+_WHAT: dict[str, What] = {
+    "enquiry": "unanswered_lead", "handed": "unanswered_lead", "callback": "missed_call", "open_quiet": "stuck_deal",
+}  # fmt: skip
 
 
 def weeks(bench: Workbench, conn: Connection) -> Weeks:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from connector.store.facts import FACT
 
-KINDS = ("enquiry", "callback", "open_quiet")
+KINDS = ("enquiry", "handed", "callback", "open_quiet")
 
 
 class Waiting(NamedTuple):

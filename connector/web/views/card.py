@@ -117,7 +117,7 @@ def _standing(deal: Fact, seen: Shown, language: Language) -> Iterator[Told]:
 
 def _happened(fact: Fact) -> bool:
     """Not what only stands, and not what waits for an outcome: a reader would take it for one."""
-    waits = fact.number is None and fact.due_at is not None and fact.kind != "enquiry"
+    waits = fact.number is None and fact.due_at is not None and fact.kind not in ("enquiry", "win")
     return fact.day != STANDS and not waits
 
 

@@ -32,7 +32,7 @@ class Proof:
     figure: Figure
     sides: str
     sure: str
-    ripening: int
+    ripening: str
     counter: str
     counter_href: str
     counted: tuple[facts.Row, ...]
@@ -74,7 +74,7 @@ def proof(
         figure=pen.figure(result),
         sides=_sides(told, language),
         sure="" if result.confidence == "exact" else CONFIDENCE[result.confidence](language),
-        ripening=result.ripening,
+        ripening=_ripening(told, language),
         counter=counter,
         counter_href=pen.href(kpi.counter, result.subject) if counter and kpi.counter else "",
         counted=tuple(counted[some]),
@@ -87,6 +87,11 @@ def proof(
         href=pen.href(kpi.key, result.subject),
         back=f"/people/{id}?period={told.period.label}" if kind == "user" else f"/board?period={told.period.label}",
     )
+
+
+def _ripening(told: Explanation, language: Language) -> str:
+    label = WORDS["provisional" if told.kpi.provisional else "ripening"](language)
+    return f"{label}: {told.result.ripening}" if told.result.ripening else ""
 
 
 def _sides(told: Explanation, language: Language) -> str:

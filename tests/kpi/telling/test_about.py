@@ -13,7 +13,7 @@ from connector.kpi.telling.formula import formula
 def test_the_text_of_one() -> None:
     assert as_text(Told(ALL["refund_share"]), "ru") == (
         "Доля возвратов / Refund share\n"
-        "Возвраты по продажам периода, делённые на выручку периода.\n"
+        "Возвраты по продажам периода, делённые на его выручку; пока окно открыто, доля может вырасти.\n"
         "\n"
         "Ключ: refund_share\n"
         "Определение: K-08\n"

@@ -28,17 +28,20 @@ FORMULAS = {
     "calls_to_deals": "number of wins / (number of outgoing calls + number of answered incoming calls)",
     "win_rate": "number of wins / (number of wins + number of losses)",
     "lead_response_minutes": (
-        "median (working seconds until the answer) of enquiries [working seconds until the answer ≥ 0] / 60"
+        "median (working seconds until the answer) of enquiries and enquiries handed over "
+        "[working seconds until the answer ≥ 0] / 60"
     ),
     "lead_answered_in_norm": (
-        "number of enquiries [working seconds until the answer ≤ lead_norm_seconds] / "
-        "(number of enquiries [working seconds until the answer ≥ 0] + number of enquiries "
+        "number of enquiries and enquiries handed over [working seconds until the answer ≤ lead_norm_seconds] / "
+        "(number of enquiries and enquiries handed over [working seconds until the answer ≥ 0] + "
+        "number of enquiries and enquiries handed over "
         "[working seconds until the answer: none yet, end of the norm ≤ the report's moment])"
     ),
     "revenue_per_day": "total amount of wins / days worked",
     "plan_coverage": "total amount of open deals / what is left of the plan (revenue)",
     "lead_response_p90": (
-        "90th percentile (working seconds until the answer) of enquiries [working seconds until the answer ≥ 0] / 60"
+        "90th percentile (working seconds until the answer) of enquiries and enquiries handed over "
+        "[working seconds until the answer ≥ 0] / 60"
     ),
     "deal_cycle_estimate": (
         "median by Kaplan-Meier (seconds until it was closed) of deals created, the unfinished still waiting / 86400"
