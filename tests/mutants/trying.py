@@ -32,7 +32,7 @@ PROFILE = "mutants"
 CPU_SECONDS, BYTES = 120, 4 * 2**30
 """What a mutant that loops or piles up may take before it counts as noticed."""
 OPTIONS = (
-    "-x", "-q", "-k", "not postgresql", "--assert=plain", "--capture=sys",
+    "-x", "-q", "-k", "not postgresql", "--assert=plain", "--capture=sys", "--tb=no",
     "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio",
 )  # fmt: skip
 """SQLite alone, and no more than whether a test fails."""
@@ -145,6 +145,7 @@ class Collected:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed:
             return None
+        gc.freeze()  # what was collected is shared by all forks, and none looks through it for garbage
         while self._patches:
             place, patch = self._patches.pop(0)
             if self._forks.fork(place):
