@@ -10,14 +10,14 @@ import typer
 
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, benches, person
 
 advise = typer.Typer(help="Which KPIs to set for whom, why, and what it would bring.", invoke_without_command=True)
 Month = Annotated[
     str | None,
     typer.Option("--period", "-p", help="The month to set KPIs for, such as 2026-10; default: the running one."),
 ]
-User = Annotated[str | None, typer.Option("--user", "-u", help="One person, by id or name; default all.")]
+User = Annotated[str | None, typer.Option("--user", "-u", help="One person, by id, name or a part of it; default all.")]
 Chance = Annotated[float, typer.Option("--chance", min=0.05, max=0.95, help="With which a target is to be reached.")]
 
 
@@ -46,7 +46,10 @@ def advise_all(
 
     month = None if period is None else parsed(period)
     with benches(config, account) as opened:
-        found = [advise_people(bench, month, user=user, chance=chance, language=language.value) for bench in opened]
+        found = [
+            advise_people(bench, month, user=person(bench, user), chance=chance, language=language.value)
+            for bench in opened
+        ]
     if as_json:
         _print_json([recommend_json.as_json(one) for one in found])
     else:
@@ -55,7 +58,7 @@ def advise_all(
 
 @advise.command("what-if")
 def what_if(
-    user: Annotated[str, typer.Option("--user", "-u", help="The person, by id or name.")],
+    user: Annotated[str, typer.Option("--user", "-u", help="The person, by id, name or a part of it.")],
     factor: Annotated[str, typer.Option("--factor", "-f", help="leads, contact, conversion, size or kept.")],
     value: Annotated[float, typer.Option("--value", "-v", help="What it would be: 0.25, or an amount.")],
     period: Month = None,
@@ -71,7 +74,7 @@ def what_if(
 
     month = None if period is None else parsed(period)
     with benches(config, account) as opened:
-        found = [try_factor(bench, month, user, factor, value) for bench in opened]
+        found = [try_factor(bench, month, person(bench, user), factor, value) for bench in opened]
     if as_json:
         _print_json([recommend_json.what_if_json(one) for one in found])
     else:

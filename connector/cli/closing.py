@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, benches, person
 
 Why = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays in the history.")]
 
@@ -82,7 +82,7 @@ def closings(
 def corrections(
     period: Period,
     kpi: Annotated[str | None, typer.Option("--kpi", "-k", help="Only this KPI, by its key.")] = None,
-    user: Annotated[str | None, typer.Option("--user", "-u", help="Only this person, by the id in the CRM.")] = None,
+    user: Annotated[str | None, typer.Option("--user", "-u", help="Only this person, by id or name.")] = None,
     config: Config = None,
     account: Account = None,
     as_json: AsJson = False,
@@ -95,7 +95,7 @@ def corrections(
     asked, told = parsed(period), []
     with benches(config, account) as opened:
         for bench in opened:
-            found = corrections_of(bench, asked, kpi=kpi, user=user)
+            found = corrections_of(bench, asked, kpi=kpi, user=person(bench, user))
             name, zone, link_to = bench.settings.name, bench.zone(), bench.provider.link_to
             if as_json:
                 told.append(telling.as_json(name, asked.label, found, zone=zone, link_to=link_to))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from connector.cli.importing import only
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, benches, person
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 @contest.command("open")
 def contest_open(  # noqa: PLR0913 - a command has options
-    user: Annotated[str, typer.Option("--user", "-u", help="In whose numbers it is wrong, by the id in the CRM.")],
+    user: Annotated[str, typer.Option("--user", "-u", help="In whose numbers it is wrong: id or name.")],
     reason: Why,
     fact: Annotated[str | None, typer.Option(help="One fact by its key, from `kpi explain --json`.")] = None,
     deal: Annotated[str | None, typer.Option(help="All his facts of this deal.")] = None,
@@ -49,7 +49,7 @@ def contest_open(  # noqa: PLR0913 - a command has options
     asked = Asked(fact, told[0] if told else None, kpi, kind)
     with benches(config, account) as opened:
         bench = only(opened)
-        done = open_contest(bench, asked, Said(user, reason))
+        done = open_contest(bench, asked, Said(person(bench, user), reason))
         screen.show_opened(bench, done, as_json=as_json)
 
 
@@ -58,7 +58,7 @@ def contest_list(
     config: Config = None,
     account: Account = None,
     every: Annotated[bool, typer.Option("--all", help="Those that are decided as well.")] = False,
-    user: Annotated[str | None, typer.Option("--user", "-u", help="Only over this person's numbers, by id.")] = None,
+    user: Annotated[str | None, typer.Option("--user", "-u", help="Only over this person's, by id or name.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What waits for a decision: whose number, which record, what he says is wrong, and who decides."""
@@ -66,7 +66,7 @@ def contest_list(
     from connector.pipeline.contesting.contests import contests_of
 
     with benches(config, account) as opened:
-        told = [(bench, contests_of(bench, only_open=not every, user=user)) for bench in opened]
+        told = [(bench, contests_of(bench, only_open=not every, user=person(bench, user))) for bench in opened]
         screen.show_contests(told, as_json=as_json)
 
 
@@ -95,7 +95,7 @@ def contest_decline(
 @contest.command("withdraw")
 def contest_withdraw(
     number: Number,
-    by: Annotated[str, typer.Option("--by", help="Whose contest it is, by the id in the CRM.")],
+    by: Annotated[str, typer.Option("--by", help="Whose contest it is, by id, name or a part of it.")],
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why, if there is something to say.")] = "",
     config: Config = None,
     account: Account = None,
@@ -107,7 +107,7 @@ def contest_withdraw(
 
     with benches(config, account) as opened:
         bench = only(opened)
-        screen.show_decided(bench, withdraw(bench, number, Said(by, reason)), as_json=as_json)
+        screen.show_decided(bench, withdraw(bench, number, Said(person(bench, by), reason)), as_json=as_json)
 
 
 def _decide(
@@ -125,5 +125,5 @@ def _decide(
 
     with benches(config, account) as opened:
         bench = only(opened)
-        done: Decided = decide(bench, number, what, Said(by, reason), kpi=kpi)
+        done: Decided = decide(bench, number, what, Said(person(bench, by), reason), kpi=kpi)
         screen.show_decided(bench, done, as_json=as_json)

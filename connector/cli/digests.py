@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.importing import only
-from connector.cli.options import Account, Config, opened_desk
+from connector.cli.options import Account, Config, opened_desk, person
 from connector.errors import KpiError
 
 digests = typer.Typer(help="Letters about one's own numbers: look at them, send them.", no_args_is_help=True)
@@ -22,7 +22,7 @@ class Which(StrEnum):
 
 
 Kind = Annotated[Which, typer.Option("--kind", help="daily: to each about himself; weekly: to heads.")]
-User = Annotated[str | None, typer.Option("--user", help="Only to this person, by id or name.")]
+User = Annotated[str | None, typer.Option("--user", help="Only to this person, by id, name or a part of it.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def digest_preview(kind: Kind = Which.daily, user: User = None, config: Config =
 
     with opened_desk(config) as desk:
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
-        found = letters(bench, kind.value, only=user)
+        found = letters(bench, kind.value, only=person(bench, user))
     for one in found:
         ways = ", ".join(filter(None, (one.reader.email, one.reader.chat and f"Telegram {one.reader.chat}")))
         typer.echo(f"--- {one.letter.subject} -> {one.letter.user} ({ways})")
@@ -53,7 +53,7 @@ def digest_send(kind: Kind = Which.daily, user: User = None, config: Config = No
 
     with opened_desk(config) as desk:
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
-        sent = send(bench, kind.value, only=user)
+        sent = send(bench, kind.value, only=person(bench, user))
     typer.echo(f"{bench.settings.name}: {sent.count} sent")
     if sent.problems:
         raise KpiError("; ".join(sent.problems), where=bench.settings.name)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.catalogue import InLanguage, Language
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, benches, person
 
 feedback = typer.Typer(help="Tasks for heads: open and closed, their answers and effects.", no_args_is_help=True)
 
@@ -41,7 +41,10 @@ def feedback_list(
     from connector.pipeline.advice.following import chosen, unlisted
 
     with benches(config, account) as opened:
-        found = [(bench.settings.name, bench.zone(), chosen(bench, user=user, only=show.value)) for bench in opened]
+        found = [
+            (bench.settings.name, bench.zone(), chosen(bench, user=person(bench, user), only=show.value))
+            for bench in opened
+        ]
         others = [unlisted(bench) for bench in opened]
     feedback_screen.show_list(found, others, language.value, as_json=as_json)
 

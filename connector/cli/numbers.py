@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, stoppable
+from connector.cli.options import Account, AsJson, Config, benches, person, stoppable
 from connector.errors import BadConfig
 from connector.moment import Period as Span
 from connector.moment import from_ms, local_day
@@ -107,7 +107,7 @@ def report(  # noqa: PLR0913 - the command's options
 def explain(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
     period: Period,
-    user: Annotated[str | None, typer.Option("--user", "-u", help="The person's id in the CRM.")] = None,
+    user: Annotated[str | None, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")] = None,
     team: Annotated[str | None, typer.Option(help="A team's id or name instead of a person.")] = None,
     config: Config = None,
     account: Account = None,
@@ -125,7 +125,7 @@ def explain(  # noqa: PLR0913 - the command's options
         _known(opened, as_of)
         found = [
             official_explanation(
-                bench, kpi, parsed(period), user=user, team=team, as_of=as_of, recalculated=recalculated
+                bench, kpi, parsed(period), user=person(bench, user), team=team, as_of=as_of, recalculated=recalculated
             )
             for bench in opened
         ]
@@ -134,7 +134,7 @@ def explain(  # noqa: PLR0913 - the command's options
 
 def diff(
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
-    user: Annotated[str, typer.Option("--user", "-u", help="The person's id in the CRM.")],
+    user: Annotated[str, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")],
     period: Period,
     since: Annotated[datetime, typer.Option("--from", help="As known at this UTC moment ...", formats=MOMENTS)],
     until: Annotated[
@@ -151,7 +151,7 @@ def diff(
     with benches(config, account) as opened:
         _known(opened, until)
         for bench in opened:
-            found = diff_of(bench, kpi, parsed(period), user=user, since=since, until=until)
+            found = diff_of(bench, kpi, parsed(period), user=person(bench, user), since=since, until=until)
             link_to = bench.provider.link_to
             text = diff_telling.as_text(found, zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)

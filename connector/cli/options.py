@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, overload
 
 import typer
 
@@ -47,6 +47,21 @@ def benches(config: Path | None, account: str | None) -> Iterator[list[Workbench
     """The chosen accounts, opened."""
     with opened_desk(config) as made:
         yield [made.open(chosen) for chosen in made.settings.pick(account)]
+
+
+@overload
+def person(bench: Workbench, told: str, *, exactly: bool = ...) -> str: ...
+
+
+@overload
+def person(bench: Workbench, told: None, *, exactly: bool = ...) -> None: ...
+
+
+def person(bench: Workbench, told: str | None, *, exactly: bool = False) -> str | None:
+    """The id of whom `--user` means: an id, a name, a part of one. Raises BadConfig where several have it."""
+    from connector.pipeline.whom import whom
+
+    return None if told is None else whom(bench, told, exactly=exactly)
 
 
 @contextmanager

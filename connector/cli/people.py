@@ -11,7 +11,7 @@ from connector.cli.importing import only
 from connector.cli.options import Account, AsJson, Config, opened_desk
 
 users = typer.Typer(help="Who may look at the pages: a link to sign in, ending sessions.", no_args_is_help=True)
-Whom = Annotated[str, typer.Option("--user", help="Whom, by the CRM's id or by name.")]
+Whom = Annotated[str, typer.Option("--user", help="Whom, by id, name or a part of it.")]
 
 
 def add_to(app: typer.Typer) -> None:

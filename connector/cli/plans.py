@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches, config_path, opened_desk
+from connector.cli.options import Account, AsJson, Config, benches, config_path, opened_desk, person
+
+if TYPE_CHECKING:
+    from connector.pipeline.bench import Workbench
+    from connector.result import Plan
 
 plan = typer.Typer(help="Plans and sets of KPIs: agree, check, show; a change is a new version.", no_args_is_help=True)
-User = Annotated[str | None, typer.Option("--user", "-u", help="A person, by id or name.")]
+User = Annotated[str | None, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")]
 Team = Annotated[str | None, typer.Option("--team", help="A team, by id or name.")]
 Kpi = Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")]
 
@@ -72,7 +76,8 @@ def plan_set(  # noqa: PLR0913 - the command's options
         kpi=kpi, period=parsed(period).label, value=value, pipeline=pipeline, author=getpass.getuser(), reason=reason,
     )  # fmt: skip
     with benches(config, account) as opened:
-        plans_screen.show_agreed([(bench.settings.name, agree(bench, wanted)) for bench in opened], as_json=as_json)
+        done = [(bench.settings.name, agree(bench, _by_id(bench, wanted))) for bench in opened]
+        plans_screen.show_agreed(done, as_json=as_json)
 
 
 @plan.command("show")
@@ -90,7 +95,9 @@ def plan_show(
     from connector.pipeline.planning.plans import people_plans
 
     with benches(config, account) as opened:
-        found = [one for bench in opened for one in people_plans(bench, parsed(period), user=user, team=team)]
+        found = [
+            one for bench in opened for one in people_plans(bench, parsed(period), user=person(bench, user), team=team)
+        ]
     plans_screen.show_people(found, language.value, as_json=as_json)
 
 
@@ -110,7 +117,7 @@ def plan_history(
     from connector.pipeline.planning.plans import history_told
 
     with benches(config, account) as opened:
-        found = [history_told(bench, parsed(period), user=user, team=team, kpi=kpi) for bench in opened]
+        found = [history_told(bench, parsed(period), user=person(bench, user), team=team, kpi=kpi) for bench in opened]
     plans_screen.show_history(found, language.value, as_json=as_json)
 
 
@@ -171,3 +178,11 @@ def plan_check(
     plans_screen.show_checks(found, str(file), told, language.value, as_json=as_json)
     if any(one.failed for one in found):
         raise typer.Exit(1)
+
+
+def _by_id(bench: Workbench, wanted: Plan) -> Plan:
+    """The plan of a person who was named."""
+    from msgspec.structs import replace
+
+    kind, _, told = wanted.subject.partition(":")
+    return replace(wanted, subject=f"user:{person(bench, told)}") if kind == "user" else wanted

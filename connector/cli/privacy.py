@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.cli.importing import only
-from connector.cli.options import Account, AsJson, Config, benches, opened_desk
+from connector.cli.options import Account, AsJson, Config, benches, opened_desk, person
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:
+    from connector.pipeline.bench import Workbench
     from connector.records import Ref
 
 Client = Annotated[str | None, typer.Option("--client", help="contact:701 or company:801.")]
-User = Annotated[str | None, typer.Option("--user", help="One of your own people, by the CRM's id.")]
+User = Annotated[str | None, typer.Option("--user", help="One of your own people, by id or whole name.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,8 +31,10 @@ def personal(client: Client = None, user: User = None, config: Config = None, ac
     from connector.cli import screen
     from connector.pipeline.privacy.personal import personal as found
 
+    ref = _ref(client, user)
     with benches(config, account) as opened:
-        screen.print_json(found(only(opened), _ref(client, user)))
+        bench = only(opened)
+        screen.print_json(found(bench, _meant(bench, ref)))
 
 
 def erase(
@@ -50,10 +53,11 @@ def erase(
     ref = _ref(client, user)
     if not reason.strip():
         raise BadConfig(["erase: say --reason, such as the date of the person's request: it stands in the record"])
-    if not yes:
-        typer.confirm(f"destroy everything personal about {ref}? It cannot be undone", abort=True)
     with opened_desk(config) as desk:
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
+        ref = _meant(bench, ref)
+        if not yes:
+            typer.confirm(f"destroy everything personal about {ref}? It cannot be undone", abort=True)
         done = destroy(bench, ref, desk.folder, author=getpass.getuser(), reason=reason)
     if as_json:
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
@@ -85,3 +89,9 @@ def _ref(client: str | None, user: str | None) -> Ref:
     if (client is None) == (user is None):
         raise BadConfig(["say --client contact:701 or --user 501, one of them"])
     return client if client is not None else f"user:{user}"
+
+
+def _meant(bench: Workbench, ref: Ref) -> Ref:
+    """A person of ours who was named in full: a part of a name destroys nobody."""
+    kind, _, told = ref.partition(":")
+    return f"user:{person(bench, told, exactly=True)}" if kind == "user" else ref

@@ -9,6 +9,7 @@ from datetime import datetime
 from connector.errors import BadConfig
 from connector.moment import from_ms, to_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.whom import listed, meant
 from connector.records import User
 from connector.store.crm import records
 from connector.store.secret import sign_ins
@@ -45,10 +46,9 @@ def end_sessions(bench: Workbench, named: str) -> tuple[User, int]:
 def _known(bench: Workbench, named: str, *, active: bool = True) -> User:
     with bench.store.read() as conn:
         users = records.directory(conn, bench.account, User)
-    found = [one for one in users.values() if named.casefold() in (one.id.casefold(), one.name.casefold())]
-    found = [one for one in found if one.active or not active]
+    found = meant([one for one in users.values() if one.active or not active], named)
     if len(found) != 1:
-        have = ", ".join(f"{one.name} ({one.id})" for one in users.values() if one.active) or "none; run `kpi sync`"
-        what = "is nobody active here" if not found else "is more than one, give the id"
+        have = listed(found or [one for one in users.values() if one.active]) or "none; run `kpi sync`"
+        what = "is more than one, give the id" if found else "is nobody active here"
         raise BadConfig([f"{bench.settings.name}: user {named!r} {what}; there are: {have}"])
     return found[0]
