@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 
 from tests.bench import (
-    advice, boards, chances, cycle, feedback, fleet, full_sync, pages, quality, reading, start, upsert, working_time,
+    advice,
+    boards,
+    chances,
+    cycle,
+    feedback,
+    fleet,
+    full_sync,
+    pages,
+    quality,
+    reading,
+    start,
+    upsert,
+    working_time,
 )  # fmt: skip
 
 BENCHMARKS = {
