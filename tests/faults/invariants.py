@@ -159,15 +159,13 @@ def database(bench: Workbench) -> str:
 
 
 def unclear(rig: Rig) -> list[str]:
-    """Errors that name no account, or neither say what was done nor what to do."""
-    found = []
-    for end in rig.ended:
-        if end.error is not None:
-            error = end.error
-            told = bool(error.done or error.todo or error.retry_at)
-            placed = rig.crm in str(error).lower() or str(rig.folder) in str(error) or error.where
-            found += [] if told and placed and not str(error).startswith("unexpected") else [str(error)]
-    return found
+    """Errors that neither say what was done nor what to do. Whose they are stands beside each, in `Ended`."""
+    errors = [end.error for end in rig.ended if end.error is not None]
+    return [
+        str(error)
+        for error in errors
+        if not (error.done or error.todo or error.retry_at) or error.what.startswith("unexpected")
+    ]
 
 
 def stale_facts(rig: Rig) -> tuple[int, int]:

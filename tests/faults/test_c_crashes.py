@@ -33,7 +33,7 @@ from tests.faults.conftest import Copy, Golden, Ground, Open
 from tests.faults.killing import Steps, dies, in_another_process
 from tests.faults.rig import Rig, opened
 
-SPREAD, EACH = Steps(3.3), Steps()
+SPREAD, EACH = Steps(4.0), Steps()
 REACH = [pytest.param(SPREAD, id="spread"), pytest.param(EACH, id="each", marks=pytest.mark.slow_fault)]
 LONG = pytest.mark.timeout(3600)
 Sure = Callable[[Rig], None]

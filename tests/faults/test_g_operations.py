@@ -40,7 +40,7 @@ def test_g05_a_backup_made_during_a_sync_goes_on_elsewhere(
     with opened(ground[0], copied(*ground), elsewhere) as other:
         restore(made[0].path, other.bench.store, now=rig.box.now)
         follow(other.desk, ground[0], other.box)
-        other.golden = rig.golden
+        other.box.advance(other.box.now + timedelta(minutes=2))  # the lease that was held is over
         other.settle()
     rig.settle()
 
@@ -52,8 +52,8 @@ def test_g07_the_crm_is_away_for_two_hours(rig: Rig) -> None:
         amocrm=lambda f: f.html(502, path="api/v4", times=None), bitrix24=lambda f: f.add(Status(502), times=None)
     )
     turns, before = Turns(rig.bench, lambda: False), standing(rig.bench)
-    for _ in range(24):
-        rig.box.advance(rig.box.now + timedelta(minutes=5))
+    for _ in range(6):
+        rig.box.advance(rig.box.now + timedelta(minutes=20))
         turns.cycle()
     told = standing(rig.bench)
     assert told.numbers == before.numbers, "no number claims to be younger than it is"
@@ -79,7 +79,7 @@ def test_g08_the_world_changes_between_preview_and_push(rigged: Open) -> None:
     rig.box.happen(Moved(rig.box.now, FIRST + 26, "won", ANNA))
     rig.quiet()
     again = preview_of(rig.bench).shown
-    assert again is not None
+    assert again is not None and len(again.changes) > 0
     assert {repr(one) for one in again.changes} != {repr(one) for one in shown.changes}
     levels = rig.bench.settings.writeback
     rig.bench.settings = rig.bench.settings.model_copy(
@@ -87,6 +87,6 @@ def test_g08_the_world_changes_between_preview_and_push(rigged: Open) -> None:
     )
     pushed = push(rig.bench)
     assert pushed.delivery is not None
-    assert pushed.wished == len(again.changes) or pushed.wished >= 1
+    assert pushed.delivery.written >= 1
     assert push(rig.bench).wished == 0, "exactly what was true at the push"
     rig.settle()
