@@ -71,8 +71,10 @@ ALWAYS = [
 
 
 RARE = pytest.mark.slow_fault
-OFTEN = {"a02_reset", "a03_cut", "a04_shorter_but_valid", "a05_seconds", "a06_limit_without_a_word", "a08_200_with_a_page",
-         "a10_204_on_the_first_page", "a18_next_is_itself"}  # fmt: skip
+OFTEN = {
+    "a02_reset", "a03_cut", "a04_shorter_but_valid", "a05_seconds", "a06_limit_without_a_word",
+    "a08_200_with_a_page", "a10_204_on_the_first_page", "a18_next_is_itself",
+}  # fmt: skip
 """What the fast half takes."""
 
 
