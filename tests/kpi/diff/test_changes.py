@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
+from connector.config import Rules
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Kpi
-from connector.kpi.diff.changes import Difference, Known, Scope, Version, differences, unmoved
+from connector.kpi.diff.changes import Difference, Known, Scope, Version, change, differences, unmoved
 from connector.kpi.diff.words import WHYS, reasons_of
 from connector.kpi.fold import fold
 from connector.kpi.kinds import KINDS
+from connector.kpi.look import STANDING_DAY
 from connector.moment import from_ms, to_ms
 from connector.records import Owner, Price
 from tests.kpi.ground import seen
@@ -190,3 +192,53 @@ def test_edits_after_the_close_are_told_where_the_number_stands(
     then = [LOSS] if later == [LOSS] else [WIN]
     found = unmoved(ALL[kpi], SEPTEMBER, known(THEN, *then), known(LATER, *later), [change])
     assert [one.change for one in found] == ([change] if told else [])
+
+
+TALK = replace(CALL, number=60.0)
+REFUND = replace(WIN, key="refund|deal:7", kind="refund", number=1.0, due_at=THEN)
+
+
+@pytest.mark.parametrize(
+    ("kpi", "then", "later", "whys"),
+    [
+        ("refund_share", [], [REFUND], ["late"]),
+        ("refund_share", [], [replace(REFUND, due_at=THEN + 1)], ["new"]),
+        ("refund_share", [], [replace(REFUND, at=THEN + 1, due_at=THEN)], ["late"]),
+        ("win_rate", [LOSS], [], ["reopened"]),
+        ("win_rate", [LOSS], [WIN], ["won", "won"]),
+        ("win_rate", [], [LOSS], ["new"]),
+        ("win_rate", [replace(WIN, user="502")], [replace(WIN, user="502"), LOSS], ["lost"]),
+        ("win_rate", [WIN, LOSS], [WIN], ["won"]),
+        ("win_rate", [WIN, LOSS], [replace(WIN, omitted="junk"), LOSS], ["junk"]),
+        ("median_deal", [WIN], [replace(WIN, amount=200)], ["repriced_after"]),
+        ("contacted_clients", [TALK], [replace(TALK, client="contact:2")], ["client"]),
+        ("lead_answered_in_norm", [replace(ENQUIRY, due_at=THEN)], [replace(ENQUIRY, due_at=LATER + 1)], ["due"]),
+    ],
+)  # fmt: skip
+def test_the_reasons_of_what_is_rarer(kpi: str, then: list[Version], later: list[Version], whys: list[str]) -> None:
+    assert [why for one in diff(kpi, then, later) for why in one.whys] == whys
+
+
+def test_another_threshold_is_a_rule_and_the_clock_is_time() -> None:
+    call = replace(CALL, number=100.0)
+    strict, mild = (
+        Known(at, {call.key: call}, seen(at=at, rules=Rules(successful_call_seconds=seconds)).limits)
+        for at, seconds in ((THEN, 180), (LATER, 60))
+    )
+    (found,) = differences(ALL["successful_call_share"], SEPTEMBER, strict, mild)
+    assert found.whys == ("rules",)
+
+
+def test_money_is_told_in_units_and_counts_as_they_are() -> None:
+    (gone,) = diff("revenue", [WIN], [])
+    assert change(gone.top, "money", "RUB") == -5
+    assert change(gone.top, "count", "RUB") == -500
+    assert change(gone.top, "money", "JPY") == -500
+
+
+def test_what_stands_counts_on_whatever_days_are_asked() -> None:
+    stands = replace(WIN, day=STANDING_DAY)
+    assert SEPTEMBER.counts(stands)
+    assert not SEPTEMBER.counts(replace(stands, omitted="junk"))
+    assert not SEPTEMBER.counts(replace(stands, user="502"))
+    assert not SEPTEMBER.counts(None)
