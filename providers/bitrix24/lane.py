@@ -100,6 +100,8 @@ class Leg:
     pages: int
     witness: bool = False
     """Ask for the rows changed last, too."""
+    top: int | None = None
+    """The highest id as it was, where this leg is far from it and need not look again: it cannot prove the end then."""
 
     def commands(self) -> dict[str, Command]:
         """The chain, the look from the other end, and the witness."""
@@ -109,7 +111,8 @@ class Leg:
         for number in range(self.pages):
             chain[f"{name}_{number}"] = self.lane.page(after, self.since)
             after = self.lane.reference(f"{name}_{number}")
-        chain[f"{name}_top"] = self.lane.page(self.after, self.since, newest_first=True)
+        if self.top is None:
+            chain[f"{name}_top"] = self.lane.page(self.after, self.since, newest_first=True)
         if self.witness:
             chain[f"{name}_newest"] = self.lane.newest()
         return chain
@@ -136,6 +139,8 @@ def gather(leg: Leg, outcomes: Mapping[str, Reply | KpiError]) -> Stretch:
         ended = len(page) < PAGE
         if ended:
             break
+    if leg.top is not None:
+        return Stretch(rows, last, leg.top, False)
     top = max((leg.lane.ids(row) for row in _answer(leg.lane, f"{leg.lane.name}_top", outcomes)), default=0)
     newest = None
     if leg.witness:

@@ -17,6 +17,8 @@ from providers.bitrix24.timefilter import TimeFilters
 ID_OVERLAP = 50
 """Rows of a growing list read again: an id may be given out before it can be seen."""
 _GROWTH = 7
+_NEAR = 2
+"""Pages by which a guess of how many are left may be wrong before an end is reached that nobody looked for."""
 _STALLS = 3
 _FRESH = timedelta(seconds=60)
 
@@ -42,11 +44,30 @@ class _Way:
     top: int | None = None
     stalls: int = 0
     read: int = 0
+    short: bool = False
+    """The last batch did not fill its pages: it is time to look for the end."""
+    began: int = field(init=False)
+    """The id after which this walk began."""
+
+    def __post_init__(self) -> None:
+        self.began = self.after
 
     @property
     def start(self) -> int:
         """The id after which a fresh pass begins."""
         return 0 if self.lane.changed else max(0, self.mark.id - ID_OVERLAP)
+
+    @property
+    def after(self) -> int:
+        """The id after which the next batch begins."""
+        return self.mark.id if self.mark.now is not None else self.start
+
+    def expected(self) -> float:
+        """How many pages are left, where ids go on as densely as they did; 0 where nothing can be said."""
+        walked = self.after - self.began
+        if self.top is None or self.short or walked <= 0:
+            return 0.0
+        return self.read / walked * (self.top - self.after) / PAGE
 
 
 @dataclass(slots=True)
@@ -111,11 +132,16 @@ class Walker:
         return Step(rows, marks, told_at.astimezone(UTC), ended, _guess(ways))
 
     def _leg(self, way: _Way, commands: int) -> Leg:
-        """As many pages as may be needed: one at first, then growing, never more than ids are left."""
+        """As many pages as may be needed, never more than ids are left: one at first, then growing.
+
+        A list that is read whole grows at once to a full batch, and is not looked at from its end while that is far.
+        """
         since = self.filters.since(way.lane, way.mark.since, self.client.now().tzinfo)
         witness = since is not None and not self.filters.trusts(way.lane)
-        pages = min(way.pages, commands - 2)
-        after = way.mark.id if way.mark.now is not None else way.start
+        after = way.after
+        if since is None and way.expected() > commands + _NEAR:
+            return Leg(way.lane, after, since, commands, witness, way.top)
+        pages = min(commands if since is None and way.top is not None else way.pages, commands - 1 - witness)
         if way.top is not None:
             pages = max(1, min(pages, -(-(way.top - after) // PAGE)))
         return Leg(way.lane, after, since, pages, witness)
@@ -157,11 +183,12 @@ class Walker:
 
 def _advance(way: _Way, stretch: Stretch, told: int) -> None:
     """Move the mark past what was read. Raises Broken where the portal shows rows and does not hand them out."""
-    before = way.mark.id if way.mark.now is not None else way.start
+    before = way.after
     way.stalls = way.stalls + 1 if stretch.last == before and not stretch.ended else 0
     if way.stalls >= _STALLS:
         raise Broken(f"{way.lane.method} holds back rows after id {before}, up to {stretch.top}")
     way.top, way.pages, way.read = stretch.top, way.pages * _GROWTH, way.read + len(stretch.rows)
+    way.short = len(stretch.rows) % PAGE != 0 or stretch.last == before
     old = way.mark
     way.mark = Mark(since=old.since, now=old.now if old.now is not None else told, id=stretch.last, done=stretch.ended)
 
