@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.kpi.catalogue import ALL
-from connector.kpi.evaluate import Given, evaluate
+from connector.kpi.definition import Measure
+from connector.kpi.evaluate import Given, evaluate, without_source
 from connector.kpi.fold import Cell, Gathered
 from connector.kpi.interval import wilson
 from connector.result import Result
@@ -114,3 +116,98 @@ def test_a_missing_rate_makes_the_number_incomplete() -> None:
 def test_a_number_is_as_sure_as_the_worst_of_its_facts() -> None:
     result = judged("win_rate", Cell(5, 5, "observed"), Cell(25, 25, "assumed"))
     assert result.confidence == "assumed"
+
+
+def test_both_sides_are_added_up_and_what_is_too_young_is_told() -> None:
+    result = judged("win_rate", Cell(5, 5, assumed=1), Cell(25, 25, assumed=3), ripening=7)
+    assert (result.value, result.n, result.assumed, result.ripening) == (Decimal("0.2"), 25, 4, 7)
+    assert (result.numerator, result.denominator) == (5, 25)
+    assert judged("revenue", Cell(100, 2, unpriced=0)).reason is None
+    assert judged("average_deal", Cell(100, 8), Cell(8, 8, unpriced=1)).reason == "no_rate"
+
+
+def test_what_is_told_by_worked_day_is_of_its_numerators_facts() -> None:
+    result = judged("revenue_per_day", Cell(1000_00, 3), days=20)
+    assert (result.value, result.numerator, result.denominator, result.n) == (50, 1000, 20, 3)
+    none = judged("revenue_per_day", Cell(1000_00, 3))
+    assert (none.value, none.reason, none.n) == (None, ALL["revenue_per_day"].empty, 3)
+    assert judged("revenue_per_day", Cell(1000_00, 3), days=0).value is None
+
+
+def test_clients_are_counted_once() -> None:
+    result = judged("contacted_clients", Cell(n=3, values=("contact:1", "contact:2", "contact:1")))
+    assert (result.value, result.numerator, result.n, result.interval) == (2, None, 3, None)
+
+
+def test_expected_money_is_in_units_and_none_of_nothing() -> None:
+    kpi = replace(ALL["revenue"], top=(Measure(("open_deal",), take="expected"),))
+
+    def value(*amounts: int) -> Decimal | None:
+        found = Gathered(Cell(n=len(amounts), values=amounts), NOTHING, NOTHING, 0)
+        return evaluate(kpi, "user:501", "2026-09", found, currency="RUB").value
+
+    assert (value(150, 250), value()) == (4, None)
+
+
+@pytest.mark.parametrize(
+    ("rank", "values", "value"),
+    [
+        (0.5, (1, 2, 3), 2),
+        (0.5, (1, 2, 3, 4), Decimal("2.5")),
+        (0.25, (1, 2, 3, 4), Decimal("1.5")),
+        (0.9, (1, 2, 3, 4), 4),
+        (0.1, (1, 2, 3, 4), 1),
+        (0.75, (4, 3, 2, 1), Decimal("3.5")),
+        (0.5, (7,), 7),
+        (0.99, (1, 2), 2),
+        (0.01, (1, 2), 1),
+    ],
+)
+def test_a_quantile_is_what_this_part_does_not_exceed(rank: float, values: tuple[int, ...], value: Decimal) -> None:
+    kpi = replace(ALL["median_deal"], top=(Measure(("task_due",), take="quantile", of="number", quantile=rank),))
+    found = Gathered(Cell(n=len(values), values=values), NOTHING, NOTHING, 0)
+    assert evaluate(kpi, "user:501", "2026-09", found, currency="RUB").value == value
+
+
+def test_an_interval_is_in_the_units_of_its_value() -> None:
+    deals = judged("median_deal", Cell(n=20, values=tuple(range(100, 2100, 100))))
+    assert deals.value == Decimal("10.5")
+    assert deals.interval is not None
+    assert 1 <= deals.interval[0] < deals.value < deals.interval[1] <= 20
+    waits = judged("deal_cycle_days", Cell(n=20, values=tuple(float(day * 86_400) for day in range(1, 21))))
+    assert waits.value == Decimal("10.5")
+    assert waits.interval is not None
+    assert 1 <= waits.interval[0] < waits.value < waits.interval[1] <= 20
+    mean = judged(
+        "average_deal", Cell(21_000, 20), Cell(20, 20), spread=Cell(n=20, values=tuple(range(100, 2100, 100)))
+    )
+    assert mean.interval is not None and mean.value is not None
+    assert 1 <= mean.interval[0] < mean.value < mean.interval[1] <= 20
+
+
+def test_a_part_beyond_its_whole_or_shared_by_percents_has_no_interval() -> None:
+    assert judged("win_rate", Cell(26, 26), Cell(25, 25)).interval is None
+    assert judged("win_rate", Cell(25, 25), Cell(25, 25)).interval == wilson(25, 25)
+    shared = replace(ALL["win_rate"], top=(Measure(("win_part",), take="sum", of="number", credit="split"),))
+    found = Gathered(Cell(5, 5), Cell(25, 25), NOTHING, 0)
+    assert evaluate(shared, "user:501", "2026-09", found, currency="RUB").interval is None
+
+
+def test_what_mostly_still_waits_is_undecided() -> None:
+    waiting = tuple((day * 86_400.0, False) for day in range(1, 21))
+    undecided = judged("deal_cycle_estimate", Cell(n=20, values=waiting))
+    assert (undecided.value, undecided.enough, undecided.reason) == (None, False, "undecided")
+    nothing = judged("deal_cycle_estimate")
+    assert (nothing.value, nothing.reason) == (None, ALL["deal_cycle_estimate"].empty)
+    over = judged("deal_cycle_estimate", Cell(n=20, values=tuple((wait, True) for wait, _ in waiting)))
+    assert (over.value, over.enough, over.reason) == (10, True, None)
+    assert over.interval is not None
+    assert 1 <= over.interval[0] <= 10 <= over.interval[1] <= 20
+    few = judged("deal_cycle_estimate", Cell(n=2, values=((86_400.0, True), (172_800.0, True))))
+    assert (few.value, few.reason) == (1, "few_data")
+
+
+def test_without_a_source_there_is_no_value_and_a_reason() -> None:
+    result = without_source(ALL["csat"], "user:501", "2026-09")
+    assert (result.value, result.reason, result.unit, result.enough) == (None, "no_source", ALL["csat"].unit, False)
+    assert without_source(ALL["csat"], "user:501", "2026-09", "not_observed").reason == "not_observed"
