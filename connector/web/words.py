@@ -279,6 +279,10 @@ DECIDING: dict[str, Text] = {
     ),
     "approve": Text("Принять новый план", "Approve the new plan"),
     "keep_plan": Text("Оставить план", "Keep the plan"),
+    "proposal_chance": Text(
+        "вероятность выполнить: {before} → {after}; месяц закончится около {expected} (80 %: от {low} до {high})",
+        "chance to make it: {before} → {after}; the month ends near {expected} (80%: {low} to {high})",
+    ),
     "proposal_proposed": Text("ждёт решения", "waits for a decision"),
     "proposal_approved": Text("принята", "approved"),
     "proposal_declined": Text("отклонена", "declined"),

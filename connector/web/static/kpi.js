@@ -140,6 +140,57 @@
     return details;
   }
 
+  // Pictures to take away, drawn anew at one size: what is on the screen may be 300 px wide.
+  const SIZE = { width: 960, height: 420 };
+
+  function picture(chart, kind) {
+    const lying = ["compare", "funnel", "waterfall"].includes(chart.kind), title = 34;
+    const height = (lying ? Math.max(160, 60 + chart.labels.length * 34) : SIZE.height) + title;
+    const holder = document.createElement("div");
+    const made = window.echarts.init(holder, null, { renderer: kind === "svg" ? "svg" : "canvas", width: SIZE.width, height: height });
+    const option = kinds[chart.kind](chart, { clientWidth: SIZE.width });
+    option.animation = false;
+    option.backgroundColor = "#fff";
+    option.title = { text: chart.title, left: 12, top: 8, textStyle: { color: INK, fontSize: 15, fontWeight: 600 } };
+    option.grid = Object.assign({}, option.grid, { top: option.grid.top + title, left: Math.max(option.grid.left, 16), bottom: option.grid.bottom + 8 });
+    if (option.legend) { option.legend.top = title - 4; }
+    made.setOption(option);
+    const svg = kind === "svg" ? holder.querySelector("svg") : null;
+    let blob;
+    if (svg) {
+      svg.removeAttribute("style");
+      blob = Promise.resolve(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }));
+    } else {
+      const canvas = made.renderToCanvas({ pixelRatio: 2, backgroundColor: "#fff" });
+      blob = new Promise(function (done) { canvas.toBlob(done, "image/png"); });
+    }
+    return blob.then(function (one) { made.dispose(); return one; });
+  }
+
+  function take(chart, kind) {
+    picture(chart, kind).then(function (blob) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = chart.title.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, " ").trim().slice(0, 80) + "." + kind;
+      link.click();
+      window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+    });
+  }
+
+  function taking(chart) {
+    const row = document.createElement("p");
+    row.className = "taking";
+    ["png", "svg"].forEach(function (kind) {
+      const button = document.createElement("button");
+      button.type = "button"; button.className = "quiet"; button.dataset.take = kind;
+      button.textContent = kind.toUpperCase();
+      button.setAttribute("aria-label", document.body.dataset.take + " " + kind.toUpperCase() + ": " + chart.title);
+      button.addEventListener("click", function () { take(chart, kind); });
+      row.appendChild(button);
+    });
+    return row;
+  }
+
   function draw(figure) {
     const canvas = figure.querySelector(".canvas");
     fetch(figure.dataset.chart, { headers: { accept: "application/json" } }).then(function (answer) {
@@ -154,9 +205,8 @@
       figure.querySelector("figcaption").textContent = chart.title;
       canvas.setAttribute("aria-label", chart.title);
       drawn.set(canvas, made);
-      const old = figure.querySelector("details");
-      if (old) { old.remove(); }
-      figure.appendChild(table(chart));
+      figure.querySelectorAll("details, .taking").forEach(function (old) { old.remove(); });
+      figure.append(table(chart), taking(chart));
       figure.dataset.drawn = "yes";
     }).catch(function (status) {
       if (status === 404) { figure.classList.add("none"); } else { canvas.textContent = document.body.dataset.failed; }
@@ -172,6 +222,7 @@
 
   // A form that somebody is filling in is not swept away by fresh numbers.
   function typing() {
+    if (document.querySelector("main details[open] form")) { return true; }
     return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (one) { return one.value !== one.defaultValue; });
   }
 

@@ -15,6 +15,7 @@ from connector.web import locale
 from connector.web.levels.views import LevelLine, SwitchLine, level_lines, switch_line
 from connector.web.words import WORDS
 from connector.wishes import AddTask, CloseTask, UpsertCard, Wish
+from connector.writeback.fields import CARD_CODES, DEAL_CODES
 
 LATE = 3_600_000
 """A stream that was not read for so long is late."""
@@ -107,7 +108,7 @@ def admin_page(
         streams=tuple(write.stream(kind) for kind in stands.fresh),
         notices=tuple(one.text for one in stands.notices),
         runs=tuple(write.run(one) for one in stands.runs),
-        counts=tuple((key, locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
+        counts=tuple((write.queued(key), locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
         waiting=tuple(write.waiting(one) for one in told.waiting),
         levels=level_lines(told.levels, touched, write.at, language),
         switches=tuple(switch_line(one, write.at, language) for one in told.switches),
@@ -143,16 +144,24 @@ class _Clerk:
 
     def run(self, one: RunRow) -> Run:
         """One run."""
-        took = "" if one.ended_at is None else f"{(one.ended_at - one.started_at) / 1000:.1f}"
-        words = WORDS["run_counts"](self.language)
-        counts = words.format(requests=one.requests, rows=one.rows, changed=one.changed, writes=one.writes)
-        return Run(one.what, self.at(one.started_at), took, counts, one.error or "")
+        language = self.language
+        took = "" if one.ended_at is None else locale.plain((one.ended_at - one.started_at) / 1000, 1, language)
+        numbers = {"requests": one.requests, "rows": one.rows, "changed": one.changed, "writes": one.writes}
+        plain = {name: locale.plain(value, 0, language) for name, value in numbers.items()}
+        counts = WORDS["run_counts"](language).format(**plain)
+        return Run(_worded("run_", one.what, language), self.at(one.started_at), took, counts, one.error or "")
 
     def waiting(self, one: Queued) -> Waiting:
         """One wish."""
         why = one.message or one.reason
         bad = one.state in ("dead", "rejected", "conflict", "unknown")
-        return Waiting(self.wish(one.wish), one.level, one.state, bad, one.tries, why)
+        level, state = (_worded(*pair, self.language) for pair in (("level_", one.level), ("wish_", one.state)))
+        return Waiting(self.wish(one.wish), level, state, bad, one.tries, why)
+
+    def queued(self, key: str) -> str:
+        """A level and a state of the outbox."""
+        level, _, state = key.partition(" ")
+        return f"{_worded('level_', level, self.language)}, {_worded('wish_', state, self.language)}"
 
     def wish(self, wish: Wish) -> str:
         """What is wanted, in few words."""
@@ -164,14 +173,23 @@ class _Clerk:
             user = self.told.users.get(wish.user_id)
             word = WORDS["kpi_card"](self.language)
             return f"{word}: {user.name if user else wish.user_id}"
-        return wish.key.partition("#")[0]
+        return self.target(wish.key.partition("#")[0])
+
+    def target(self, target: str) -> str:
+        """`deal:7001`, `card:501:2026-09` and `task:61` in words."""
+        kind, _, rest = target.partition(":")
+        if kind == "card":
+            user, _, month = rest.partition(":")
+            name = self.told.users[user].name if user in self.told.users else user
+            return f"{WORDS['kpi_card'](self.language)}: {name}, {locale.month(month, self.language)}"
+        return f"{WORDS[kind](self.language)} {rest}" if kind == "deal" else target
 
     def entry(self, one: Entry) -> Audit:
         """One written field."""
-        return Audit(
-            self.at(one.at), f"{one.target} · {one.field}", one.before or locale.NONE, one.after or locale.NONE,
-            one.status,
-        )  # fmt: skip
+        slot = DEAL_CODES.get(one.field) or CARD_CODES.get(one.field)
+        field = one.field if slot is None else slot.spec(self.language).title
+        told = (one.before or locale.NONE, one.after or locale.NONE, _worded("wish_", one.status, self.language))
+        return Audit(self.at(one.at), f"{self.target(one.target)} · {field}", *told)
 
     def closing(self, one: ClosingRow) -> Audit:
         """A month that was closed, or opened again."""
@@ -181,3 +199,8 @@ class _Clerk:
     def state(self, one: ApiTokenRow) -> str:
         """Of a token."""
         return WORDS["revoked" if one.revoked_at is not None else "valid"](self.language)
+
+
+def _worded(prefix: str, code: str, language: Language) -> str:
+    """A code in words; itself where there are none for it."""
+    return WORDS[prefix + code](language) if prefix + code in WORDS else code
