@@ -14,6 +14,9 @@ from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, benches
 
 targets = typer.Typer(help="Targets that people reach with an agreed chance.", no_args_is_help=True)
+Kpis = Annotated[
+    list[str] | None, typer.Option(help="Beside revenue, again for several; left out: those of plans and sets.")
+]
 Chance = Annotated[float, typer.Option("--chance", min=0.05, max=0.95, help="With which a target is to be reached.")]
 
 
@@ -27,9 +30,7 @@ def targets_suggest(
     period: Period,
     chance: Chance = 0.6,
     company: Annotated[float | None, typer.Option(help="The company's plan, to be split by one common chance.")] = None,
-    kpi: Annotated[
-        list[str] | None, typer.Option(help="Beside revenue, again for several; left out: those of plans and sets.")
-    ] = None,
+    kpi: Kpis = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = Language.ru,
@@ -52,19 +53,20 @@ def targets_suggest(
 def targets_backtest(
     period: Period,
     chance: Chance = 0.6,
+    kpi: Kpis = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = Language.ru,
     as_json: AsJson = False,
 ) -> None:
     """What targets and forecasts would have been worth in the months before this one."""
-    from connector.pipeline.targeting import try_targets
+    from connector.pipeline.planning.likely import try_all
     from connector.targets import telling
 
     with benches(config, account) as opened:
-        found = [try_targets(bench, parsed(period), chance=chance) for bench in opened]
+        found = [try_all(bench, parsed(period), chance=chance, kpis=kpi or ()) for bench in opened]
     if as_json:
-        _print_json([{"account": one.account} | telling.backtest_json(one.targets, one.forecasts) for one in found])
+        _print_json([telling.tested_json(one) for one in found])
     else:
         sys.stdout.write("\n\n".join(telling.backtest_text(one, language.value) for one in found) + "\n")
 

@@ -14,6 +14,9 @@ from connector.targets.model import prior
 from connector.targets.outcome import Suggested, Tested
 from connector.targets.suggest import CHANCE, predict, realism, split, suggest
 
+LONG = 25
+"""Months that a trial looks at: two years, and one for the season."""
+
 
 def suggest_targets(
     bench: Workbench, period: Period, *, chance: float = CHANCE, company: Decimal | None = None
@@ -44,7 +47,7 @@ def suggest_targets(
 def try_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> Tested:
     """The months before this one, each predicted from those before it."""
     with bench.store.read() as conn:
-        seen = past(bench, conn, _month(period), months=25)
+        seen = past(bench, conn, _month(period), months=LONG)
     name = bench.settings.name
     return Tested(name, backtest(name, seen.people, chance=chance), tuple(forecast_backtest(name, seen.people)))
 

@@ -36,8 +36,10 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How good targets and forecasts were on the account's own past."""
+    """How good targets and forecasts were on the account's own past; `others`: KPIs beside revenue, with `titles`."""
 
     account: str
     targets: Backtest
     forecasts: tuple[Accuracy, ...]
+    others: tuple[Promise, ...] = ()
+    titles: Mapping[str, Text] = field(default_factory=dict, repr=False)

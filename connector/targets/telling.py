@@ -104,6 +104,7 @@ def backtest_text(found: Tested, language: Language = "ru") -> str:
         lines.append(_INTERVAL(language).format(covered=percent(tested.covered, language)))
     lines += [_INSIDE(language)] if found.forecasts else []
     lines += [_accuracy(one, language) for one in found.forecasts]
+    lines += [likely.trust_line(one, found.titles[one.kpi](language), language) for one in found.others]
     return "\n".join(lines)
 
 
@@ -126,6 +127,13 @@ def _split_json(found: Suggested) -> dict[str, Any] | None:
     if found.split is None:
         return None
     return {"chance": found.split.chance if found.backtest.vouches else None, "parts": dict(found.split.parts)}
+
+
+def tested_json(found: Tested) -> dict[str, Any]:
+    """Of revenue, and beside it of other KPIs."""
+    return {"account": found.account, **backtest_json(found.targets, found.forecasts)} | {
+        "kpis": [likely.as_json(one) for one in found.others]
+    }
 
 
 def backtest_json(tested: Backtest, forecasts: Sequence[Accuracy] = ()) -> dict[str, Any]:

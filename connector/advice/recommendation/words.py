@@ -13,7 +13,7 @@ FACTOR: dict[str, Text] = {
 }
 ACTION: dict[str, Text] = {
     "lead_answered_in_norm": Text(
-        "поднять долю ответов на обращения в норматив", "answer more enquiries within the norm"
+        "поднять долю ответов на обращения в норматив", "raise the share of enquiries answered within the norm"
     ),
     "lead_won_share": Text("поднять конверсию обращений в продажи", "turn more enquiries into sales"),
     "average_deal": Text("поднять средний чек", "raise the average deal"),
@@ -63,8 +63,8 @@ RESERVE = Text(
     "The main reserve is {factor}: {minor} (90 % interval {low} … {high}; {finding}).",
 )
 NO_CAUSE = Text(
-    "Среди того, чем управляет менеджер, нет слабых мест, отличимых от случайности.",
-    "Nothing that is in the seller's hands is weak beyond chance.",
+    "Из составляющих выручки, которыми управляет менеджер, ни одна не слаба больше, чем по случайности.",
+    "Of what makes up revenue and is in the seller's hands, nothing is weak beyond chance.",
 )
 LEVEL = Text(
     "Ожидаемая выручка месяца на уровне медианы ({team}).", "The month's expected revenue is about the median ({team})."

@@ -13,14 +13,14 @@ from connector.kpi.definition import Kpi
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
-from connector.pipeline.history import ahead, past
+from connector.pipeline.history import MONTHS, ahead, past
 from connector.pipeline.planning.tallies import tallies
-from connector.pipeline.targeting import suggest_targets
+from connector.pipeline.targeting import LONG, suggest_targets, try_targets
 from connector.store.agreed import plans
 from connector.targets.likely.model import Averaged, Counted, Model, Shared
 from connector.targets.likely.promise import Promise, Sense, promise
 from connector.targets.likely.shape import ramped, shape_of
-from connector.targets.outcome import Suggested
+from connector.targets.outcome import Suggested, Tested
 from connector.targets.suggest import CHANCE
 
 REVENUE = "revenue"
@@ -47,6 +47,16 @@ def suggest_all(
     return replace(found, others=others, titles={one.key: one.title for one in wanted})
 
 
+def try_all(bench: Workbench, period: Period, *, chance: float = CHANCE, kpis: Sequence[str] = ()) -> Tested:
+    """What targets and forecasts would have been worth in the months before this one, of the same KPIs."""
+    with bench.store.read() as conn:
+        wanted = chosen(bench, conn, period, kpis)
+    found = try_targets(bench, period, chance=chance)
+    with bench.store.read() as conn:
+        others = likely(bench, conn, wanted, period.label, chance, months=LONG)
+    return replace(found, others=others, titles={one.key: one.title for one in wanted})
+
+
 def chosen(bench: Workbench, conn: Connection, period: Period, keys: Sequence[str]) -> list[Kpi]:
     """These KPIs, or if none is named those of the month's plans and of the sets; never revenue. Raises BadConfig."""
     known = catalogue_in(bench, conn)
@@ -60,16 +70,16 @@ def chosen(bench: Workbench, conn: Connection, period: Period, keys: Sequence[st
 
 
 def likely(
-    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, chance: float = CHANCE
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, chance: float = CHANCE, *, months: int = MONTHS
 ) -> tuple[Promise, ...]:
     """Each of these in their order; what no model carries says why."""
     counted = [one for one in kpis if shape_of(one) in ("count", "share")]
-    told = tallies(bench, conn, counted, label)
+    told = tallies(bench, conn, counted, label, months=months)
     found = []
     for kpi in kpis:
         sense, shape = Sense(kpi.unit, kpi.direction == "more"), shape_of(kpi)
         if shape == "average":
-            model: Model = Averaged(kpi.key, past(bench, conn, label).people)
+            model: Model = Averaged(kpi.key, past(bench, conn, label, months=months).people)
         elif shape == "share":
             model = Shared(kpi.key, told[kpi.key])
         elif shape == "count":

@@ -72,13 +72,17 @@ def silence(one: Promise) -> Text:
 
 def as_lines(one: Promise, title: str, language: Language) -> Iterator[str]:
     """A heading that says what chances are worth, and a line for each person."""
-    if not one.vouched:
-        yield _SILENT(language).format(title=title, why=silence(one)(language))
-    else:
-        stated = ", ".join(percent(stated, language) for stated, _, _ in one.trial.calibration)
-        true = ", ".join(percent(true, language) for _, true, _ in one.trial.calibration)
-        yield _HEAD(language).format(title=title, n=one.trial.n, stated=stated, true=true)
+    yield trust_line(one, title, language)
     yield from (_line(aim, one, language) for aim in one.aims)
+
+
+def trust_line(one: Promise, title: str, language: Language) -> str:
+    """What chances of a KPI were worth, or why none is told."""
+    if not one.vouched:
+        return _SILENT(language).format(title=title, why=silence(one)(language))
+    stated = ", ".join(percent(stated, language) for stated, _, _ in one.trial.calibration)
+    true = ", ".join(percent(true, language) for _, true, _ in one.trial.calibration)
+    return _HEAD(language).format(title=title, n=one.trial.n, stated=stated, true=true)
 
 
 def as_json(one: Promise) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from connector.targets.planning.words import GRADES
 
 _SUM = Text(
     "{account} · {period}: ошибок {error}, предупреждений {warning}, замечаний {note}",
-    "{account} · {period}: {error} errors, {warning} warnings, {note} notes",
+    "{account} · {period}: errors {error}, warnings {warning}, notes {note}",
 )
 
 
