@@ -61,3 +61,34 @@ def test_how_often_the_true_value_is_within() -> None:
     assert 0.82 <= held["mean"] / rounds <= 0.95
     assert 0.86 <= held["share"] / rounds <= 0.95
     assert 0.88 <= held["median"] / rounds <= 0.99
+
+
+HUNDRED = [float(n) for n in range(100)]
+
+
+@pytest.mark.parametrize(
+    ("values", "quantile", "low", "high"),
+    [
+        (HUNDRED, 0.5, 40, 59),  # 50 -+ 1.645 * 5, to the ranks around it
+        (HUNDRED, 0.9, 84, 95),  # 90 -+ 1.645 * 3
+        (HUNDRED, 0.1, 4, 15),
+        ([1.0, 2.0], 0.5, 1, 2),
+        ([1.0, 2.0, 3.0, 4.0, 5.0], 0.5, 1, 5),
+    ],
+)
+def test_the_ranks_of_a_quantile_by_hand(values: list[float], quantile: float, low: int, high: int) -> None:
+    assert of_quantile(values, quantile) == (low, high)
+
+
+def test_of_many_values_the_normal_distribution_tells() -> None:
+    """0.5 -+ 1.645 * sqrt(0.25 * 2000 / 1999) / sqrt(2000)."""
+    assert of_mean([0.0, 1.0] * (MANY // 2), "a") == (Decimal("0.481605"), Decimal("0.518395"))
+
+
+def test_what_was_published_is_had_again() -> None:
+    """Another number of draws, other ends or another seed would be another answer about a closed month."""
+    assert of_mean([float(n) for n in range(1, 11)], "a") == (Decimal("3.9"), Decimal("7.0"))
+    skewed = [float(2**n) for n in range(12)]
+    assert of_mean(skewed, "user:501|2026-09") == of_mean(skewed[::-1], "user:501|2026-09")
+    assert of_mean(skewed, "user:501|2026-09") == (Decimal("98.295833"), Decimal("642.6375"))
+    assert of_mean([*HUNDRED, *HUNDRED[:-1]] * 10, "a") != of_mean([*HUNDRED, *HUNDRED[:-1]] * 10, "b")

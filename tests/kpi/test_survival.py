@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from statistics import median
 
@@ -70,3 +71,32 @@ def test_order_does_not_matter_and_the_interval_holds_the_median(waits: list[tup
     ends, middle = interval(waits), time_until(waits)
     if ends is not None and middle is not None:
         assert ends[0] <= Decimal(middle) <= ends[1]
+
+
+def brookmeyer_crowley(n: int, quantile: float) -> tuple[int | None, int | None]:
+    """Of n waits that end at 1, 2 ... n: S(k) = 1 - k/n, and Greenwood's sum is 1/(n - k) - 1/n."""
+    low = high = None
+    for k in range(1, n):
+        share, width = 1 - k / n, 1.6448536 * math.sqrt(1 / (n - k) - 1 / n) / abs(math.log(1 - k / n))
+        low = k if low is None and share ** math.exp(width) <= 1 - quantile else low
+        high = k if high is None and share ** math.exp(-width) <= 1 - quantile else high
+    return low, high
+
+
+@pytest.mark.parametrize("n", [20, 40, 100])
+@pytest.mark.parametrize("quantile", [0.25, 0.5, 0.75])
+def test_the_interval_where_it_can_be_written_down(n: int, quantile: float) -> None:
+    assert interval([(k, True) for k in range(1, n + 1)], quantile) == brookmeyer_crowley(n, quantile)
+
+
+def test_who_waits_beyond_the_end_widens_nothing_below_it() -> None:
+    waits = [(k, True) for k in range(1, 31)] + [(40, False)] * 10
+    assert interval(waits) == brookmeyer_crowley(40, 0.5) == (15, 25)
+    assert time_until(waits, 0.75) == 30
+    assert time_until(waits, 0.76) is None
+
+
+def test_an_interval_that_is_known_at_one_end_only_is_none() -> None:
+    assert interval([(k, True) for k in range(1, 11)] + [(40, False)] * 8) is None
+    assert interval([]) is None
+    assert interval([(5, True)]) == (5, 5)
