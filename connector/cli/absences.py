@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, benches
 
 absences = typer.Typer(help="Absences, hires and leavings: import from CSV, list.", no_args_is_help=True)
@@ -32,7 +33,7 @@ def absences_import(
     with benches(config, account) as opened:
         for bench in opened:
             taken = import_absences(bench, file, whole=whole)
-            typer.echo(f"{bench.settings.name}: {taken.added} new entries, {taken.ended} taken back; now: kpi sync")
+            typer.echo(spoken.of(bench, "absences", added=taken.added, ended=taken.ended))
 
 
 @absences.command("list")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.options import Account, AsJson, Config, benches, config_path
 from connector.errors import BadConfig
@@ -46,7 +47,7 @@ def init(
             file.write(example())
     except FileExistsError:
         raise BadConfig([f"{path}: exists already; left as it is"]) from None
-    typer.echo(f"{path} written. Fill in an account, set its token, then: kpi check")
+    typer.echo(spoken.line("written", language.value, path=path))
 
 
 def example() -> str:
@@ -82,11 +83,11 @@ def authorise(
         for bench in opened:
             authority = getattr(bench.provider, "authority", None)
             if authority is None:
-                typer.echo(f"{bench.settings.name}: uses a token or webhook, there is nothing to authorise")
+                typer.echo(spoken.of(bench, "no_oauth"))
                 continue
-            typer.echo(f"{bench.settings.name}: open {authority.link()}")
-            authority.accept(code or typer.prompt("code or address"))
-            typer.echo(f"{bench.settings.name}: authorised; now: kpi check")
+            typer.echo(spoken.of(bench, "open_link", link=authority.link()))
+            authority.accept(code or typer.prompt(spoken.line("code", bench.settings.language)))
+            typer.echo(spoken.of(bench, "authorised"))
 
 
 def status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:

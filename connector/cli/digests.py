@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.importing import only
 from connector.cli.options import Account, Config, opened_desk, person
 from connector.errors import KpiError
@@ -43,7 +44,7 @@ def digest_preview(kind: Kind = Which.daily, user: User = None, config: Config =
         typer.echo(f"--- {one.letter.subject} -> {one.letter.user} ({ways})")
         typer.echo(one.letter.plain())
     if not found:
-        typer.echo("nobody would get a letter", err=True)
+        typer.echo(spoken.of(bench, "no_letters"), err=True)
 
 
 @digests.command("send")
@@ -54,6 +55,6 @@ def digest_send(kind: Kind = Which.daily, user: User = None, config: Config = No
     with opened_desk(config) as desk:
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
         sent = send(bench, kind.value, only=person(bench, user))
-    typer.echo(f"{bench.settings.name}: {sent.count} sent")
+    typer.echo(spoken.of(bench, "letters_sent", n=sent.count))
     if sent.problems:
         raise KpiError("; ".join(sent.problems), where=bench.settings.name)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import parsed
 from connector.cli.options import Account, AsJson, Config, benches, stoppable
@@ -107,4 +108,4 @@ def drift_accept(
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(f"{bench.settings.name}: {accept(bench, what)} accepted; now: kpi report")
+            typer.echo(spoken.of(bench, "drift_accepted", n=accept(bench, what)))

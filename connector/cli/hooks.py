@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, benches
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def address(config: Config = None, account: Account = None) -> None:
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(hook_address(bench) or f"{bench.settings.name}: [web] address is not set")
+            typer.echo(hook_address(bench) or spoken.of(bench, "no_address"))
 
 
 def _each(config: Config, account: Account, act: Callable[[Workbench], HooksStanding], *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.importing import only
 from connector.cli.options import Account, AsJson, Config, opened_desk
 
@@ -33,7 +34,8 @@ def user_link(user: Whom, config: Config = None, account: Account = None, as_jso
         told = {"user": {"id": made.user.id, "name": made.user.name}, "link": made.link}
         typer.echo(json.dumps(told | {"until": made.until.isoformat()}, ensure_ascii=False))
         return
-    typer.echo(f"{made.user.name} ({made.user.id}), works once, until {made.until:%Y-%m-%d %H:%M} UTC:", err=True)
+    who, until = f"{made.user.name} ({made.user.id})", f"{made.until:%Y-%m-%d %H:%M}"
+    typer.echo(spoken.line("link_until", bench.settings.language, who=who, until=until), err=True)
     typer.echo(made.link)
 
 
@@ -43,5 +45,6 @@ def user_end(user: Whom, config: Config = None, account: Account = None) -> None
     from connector.web.links import end_sessions
 
     with opened_desk(config) as desk:
-        whom, ended = end_sessions(only([desk.open(chosen) for chosen in desk.settings.pick(account)]), user)
-    typer.echo(f"{whom.name}: {ended} ended")
+        bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
+        whom, ended = end_sessions(bench, user)
+    typer.echo(f"{whom.name}: {spoken.line('ended', bench.settings.language, n=ended)}")

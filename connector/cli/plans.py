@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, benches, config_path, opened_desk, person
@@ -38,7 +39,7 @@ def plan_import(
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(f"{bench.settings.name}: {import_plans(bench, file)} new plan versions")
+            typer.echo(spoken.of(bench, "plan_versions", n=import_plans(bench, file)))
 
 
 @plan.command("list")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.importing import only
 from connector.cli.options import Account, AsJson, Config, benches, opened_desk, person
 from connector.errors import BadConfig
@@ -57,15 +58,15 @@ def erase(
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
         ref = _meant(bench, ref)
         if not yes:
-            typer.confirm(f"destroy everything personal about {ref}? It cannot be undone", abort=True)
+            typer.confirm(spoken.line("destroy", bench.settings.language, ref=ref), abort=True)
         done = destroy(bench, ref, desk.folder, author=getpass.getuser(), reason=reason)
     if as_json:
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
         return
-    typer.echo(
-        f"{done.account}: {ref} erased ({screen.counted(done.counts) or 'nothing was kept'}); record {done.mark}"
-    )
-    typer.echo("older backups hold the data still: restored by `kpi restore`, they are erased again", err=True)
+    language = bench.settings.language
+    rows = screen.counted(done.counts) or spoken.line("nothing_kept", language)
+    typer.echo(spoken.of(bench, "destroyed", ref=ref, rows=rows, mark=done.mark))
+    typer.echo(spoken.line("backups_hold", language), err=True)
 
 
 def purge(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
@@ -79,9 +80,10 @@ def purge(config: Config = None, account: Account = None, as_json: AsJson = Fals
     if as_json:
         screen.print_json([{"account": end.account, "rows": end.value} for end in ended])
     else:
-        for end in ended:
+        for bench, end in zip(opened, ended, strict=True):
             if end.value is not None:
-                typer.echo(f"{end.account}: {screen.counted(end.value) or 'nothing was too old'}")
+                gone = screen.counted(end.value) or spoken.line("nothing_old", bench.settings.language)
+                typer.echo(f"{end.account}: {gone}")
     screen.fail_if_any(ended)
 
 

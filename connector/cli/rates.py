@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, benches
 
@@ -29,7 +30,7 @@ def rates_import(
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(f"{bench.settings.name}: {import_rates(bench, file)} new rates; now: kpi sync")
+            typer.echo(spoken.of(bench, "new_rates", n=import_rates(bench, file)))
 
 
 @rates.command("fetch")
@@ -39,7 +40,7 @@ def rates_fetch(period: Period, config: Config = None, account: Account = None) 
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(f"{bench.settings.name}: {fetch_rates(bench, parsed(period))} new rates; now: kpi sync")
+            typer.echo(spoken.of(bench, "new_rates", n=fetch_rates(bench, parsed(period))))
 
 
 @rates.command("list")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.catalogue import InLanguage, Language
 from connector.cli.importing import only, read
 from connector.cli.options import Account, AsJson, Config, benches
@@ -47,7 +48,7 @@ def transcripts_purge(config: Config = None, account: Account = None) -> None:
 
     with benches(config, account) as opened:
         for bench in opened:
-            typer.echo(f"{bench.settings.name}: {purge(bench)} transcripts deleted")
+            typer.echo(spoken.of(bench, "transcripts_gone", n=purge(bench)))
 
 
 @transcripts.command("forget")
@@ -58,7 +59,7 @@ def transcripts_forget(call: Call, config: Config = None, account: Account = Non
     with benches(config, account) as opened:
         bench = only(opened)
         forget(bench, call)
-        typer.echo(f"{bench.settings.name}: the transcript of call {call} is deleted")
+        typer.echo(spoken.of(bench, "transcript_gone", call=call))
 
 
 @calls.command("score")
@@ -175,7 +176,7 @@ def calls_answer(
     with benches(config, account) as opened:
         bench = only(opened)
         score = submit(bench, call, rater, answers_of(read(file)))
-        typer.echo(f"{bench.settings.name}: call {call} is scored by {rater}: {len(score.found)} answers")
+        typer.echo(spoken.of(bench, "scored", call=call, rater=rater, n=len(score.found)))
 
 
 @calls.command("agreement")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.options import Account, AsJson, Config, benches, stoppable
+
+if TYPE_CHECKING:
+    from connector.kpi.text import Language
+    from connector.pipeline.bench import Workbench
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,7 +42,7 @@ def push(
     if preview:
         writing_screen.show_previews(previews, as_json=as_json)
     else:
-        writing_screen.show_pushed(pushed, as_json=as_json)
+        writing_screen.show_pushed(pushed, _languages(opened), as_json=as_json)
 
 
 def undo(
@@ -52,4 +56,9 @@ def undo(
     from connector.pipeline import each, undo_run
 
     with benches(config, account) as opened, stoppable() as stop:
-        writing_screen.show_pushed(each(opened, lambda bench: undo_run(bench, run, stop=stop)), as_json=as_json)
+        done = each(opened, lambda bench: undo_run(bench, run, stop=stop))
+        writing_screen.show_pushed(done, _languages(opened), as_json=as_json)
+
+
+def _languages(opened: list[Workbench]) -> dict[str, Language]:
+    return {bench.settings.name: bench.settings.language for bench in opened}

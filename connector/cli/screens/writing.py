@@ -9,9 +9,12 @@ import typer
 
 from connector.cli.screen import counted, fail_if_any, out, print_json, say, told
 from connector.cli.screens.reading import synced_line
+from connector.cli.spoken import line
+from connector.kpi.text import Language
 from connector.pipeline import Cycle, Ended, Pushed
 from connector.redact import redact
 from connector.writeback.preview import table as preview_table
+from connector.writeback.report import DeliveryReport
 
 
 def show_cycles(ended: Sequence[Ended[Cycle]]) -> None:
@@ -22,17 +25,17 @@ def show_cycles(ended: Sequence[Ended[Cycle]]) -> None:
         rows = {kind: count for kind, count in end.value.synced.rows.items() if count}
         out.print(f"\n{end.account} found: {counted(rows)}", markup=False, soft_wrap=True)
         out.print(synced_line(end.account, end.value.synced), markup=False, soft_wrap=True)
-        show_pushed_one(end.account, end.value.pushed)
+        show_pushed_one(end.account, end.value.pushed, "en")
 
 
-def show_pushed(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
-    """What was written, level by level, and what was not and why."""
+def show_pushed(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language], *, as_json: bool) -> None:
+    """What was written, level by level, and what was not and why; `languages`: of the accounts, by name."""
     if as_json:
         print_json([told(end, _pushed_json(end.value)) for end in ended])
     else:
         for end in ended:
             if end.value:
-                show_pushed_one(end.account, end.value)
+                show_pushed_one(end.account, end.value, languages[end.account])
     fail_if_any(ended)
     if any(end.value and end.value.delivery and _refused(end.value.delivery.states) for end in ended):
         raise typer.Exit(1)
@@ -42,30 +45,33 @@ def _refused(states: Mapping[Any, int]) -> bool:
     return bool(states.get("rejected") or states.get("dead"))
 
 
-def show_pushed_one(name: str, done: Pushed) -> None:
+def show_pushed_one(name: str, done: Pushed, language: Language) -> None:
     """One account's delivery."""
     if done.unready:
-        say(f"{name}: nothing is written until these are read to their end: {', '.join(done.unready)}; now: kpi sync")
+        say(f"{name}: {line('unready', language, kinds=', '.join(done.unready))}")
     if done.delivery is not None:
-        levels = {
-            f"{level} {state}": count
-            for level, states in sorted(done.delivery.levels.items())
-            for state, count in sorted(states.items())
-        }
-        out.print(f"{name} run {done.run} wrote: {counted(levels) or 'nothing'}", markup=False, soft_wrap=True)
-        waiting = {level: count for level, count in done.delivery.waiting.items() if count}
-        if waiting:
-            out.print(
-                f"{name}: waiting (caps, or their time has not come): {counted(waiting)}", markup=False, soft_wrap=True
-            )
-        for problem in done.delivery.problems[:10]:
-            say(redact(f"{name}: {problem.key}: {problem.state}: {problem.message}"))
+        _show_delivered(name, done.run, done.delivery, language)
     if done.shown is not None and done.shown.changes:
-        out.print(
-            f"{name}: in preview, not written: {counted(dict(done.shown.targets))}; kpi push --preview", markup=False
-        )
+        _put(name, line("previewed", language, what=counted(dict(done.shown.targets))))
     for subject, reason in done.silent.items():
-        out.print(f"{name}: no task about {subject}: {reason}", markup=False, soft_wrap=True)
+        _put(name, line("no_task", language, who=subject, why=reason))
+
+
+def _show_delivered(name: str, run: int, delivery: DeliveryReport, language: Language) -> None:
+    levels = {
+        f"{level} {state}": count
+        for level, states in sorted(delivery.levels.items())
+        for state, count in sorted(states.items())
+    }
+    _put(name, line("wrote", language, run=run, what=counted(levels) or line("nothing", language)))
+    if waiting := {level: count for level, count in delivery.waiting.items() if count}:
+        _put(name, line("waiting", language, what=counted(waiting)))
+    for problem in delivery.problems[:10]:
+        say(redact(f"{name}: {problem.key}: {problem.state}: {problem.message}"))
+
+
+def _put(name: str, text: str) -> None:
+    out.print(f"{name}: {text}", markup=False, soft_wrap=True)
 
 
 def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
@@ -87,7 +93,7 @@ def show_previews(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
         print_json([told(end, _pushed_json(end.value)) for end in ended])
     for end in ended if not as_json else ():
         if end.value is not None and end.value.shown is not None:
-            out.print(f"{end.account}: {end.value.wished} wishes", markup=False, soft_wrap=True)
+            _put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))
             out.print(preview_table(end.value.shown, 200))
     fail_if_any(ended)
 
