@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from connector.config import Rules
-from connector.derive.clocks import Clocks, Stay, clocks
-from connector.moment import to_ms
-from connector.records import Team, User
+from connector.derive.clocks import Clocks, Stay, clocks, days_away
+from connector.moment import DAY, to_ms
+from connector.records import Absence, Team, User
 from tests.derive.ground import at, deal, facts, lead, owner, sales
 from tests.derive.ground import call as phoned
 
@@ -130,3 +130,31 @@ def test_an_enquiry_is_timed_by_the_office_of_whoever_had_it_then() -> None:
     assert found["enquiry|deal:2"].user == "502"
     assert found["enquiry|lead:9"].number == 1.5 * 3600
     assert found["enquiry|lead:9"].due_at == at("2026-09-08T12:00")
+
+
+def absence(first: date, last: date, what: str = "vacation", user: str = "502") -> Absence:
+    return Absence(id=f"{user}{first}", user_id=user, first=first, last=last, what=what)  # type: ignore[arg-type]
+
+
+def test_days_away_are_told_with_both_their_ends_and_ten_years_at_most() -> None:
+    monday, friday = date(2026, 9, 7), date(2026, 9, 11)
+    away = days_away([absence(monday, friday), absence(friday, friday), absence(monday, monday, user="501")])
+    assert away == {"502": {date(2026, 9, day) for day in range(7, 12)}, "501": {monday}}
+    assert days_away([absence(monday, friday, "hired"), absence(monday, friday, "left")]) == {}
+    for_ever = days_away([absence(monday, date(9999, 12, 31))])["502"]
+    assert (min(for_ever), max(for_ever), len(for_ever)) == (monday, monday + 3660 * DAY, 3661)
+
+
+def test_stretches_of_days_are_cut_at_the_first_morning_of_another_clock() -> None:
+    def opens(told: Clocks, user: str | None = "502") -> list[tuple[int, int, str]]:
+        found = told.days(user, date(2026, 9, 7), date(2026, 9, 14), "Europe/Moscow")
+        return [(one.day, end.day, f"{clock.opens(one):%H}") for one, end, clock in found]
+
+    def moved(when: str) -> dict[str, list[Stay]]:
+        return {"502": [("4", 0, to_ms(at(when))), ("1", to_ms(at(when)), None)]}
+
+    assert opens(made(MOVED)) == [(7, 8, "06"), (8, 14, "08")]  # in UTC
+    assert opens(made(moved("2026-09-08T00:01"))) == [(7, 9, "06"), (9, 14, "08")]
+    assert opens(made(moved("2026-09-07T00:00"))) == [(7, 14, "08")]
+    assert opens(made(moved("2026-09-14T00:00"))) == [(7, 14, "06")]
+    assert opens(made(MOVED), None) == opens(made(MOVED), "999") == [(7, 14, "06")]
