@@ -15,19 +15,8 @@ from connector.result import Result
 FROZEN = "frozen"
 _CALLS = frozenset({"call_out", "call_in", "call_missed", "call_missed_off"})
 _UNCLOSED = _CALLS | {
-    *(
-        "meeting",
-        "enquiry",
-        "handed",
-        "callback",
-        "talk_meeting",
-        "task_due",
-        "reschedule",
-        "open_task",
-        "created",
-        "payment",
-    ),
-    *("invoice", "objection", "script_passed", "script_items", "technique"),
+    *("meeting", "enquiry", "handed", "callback", "talk_meeting", "task_due", "reschedule", "open_task", "created"),
+    *("payment", "invoice", "objection", "script_passed", "script_items", "technique"),
 }
 """Facts that come about whatever a stage's outcome is."""
 _BY_NAME = {"junk_reasons": "enquiry handed loss lead_won lead_qualified lead_processed", "other_reasons": "loss"}

@@ -67,20 +67,23 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
     zone: Zone,
     now: int,
     as_of: int | None = None,
+    reached: int | None = None,
     team: str | None = None,
     kpis: Collection[str] | None = None,
     rules: Rules | None = None,
     sources: frozenset[str] | None = None,
     catalogue: Mapping[str, Kpi] = ALL,
 ) -> Report:
-    """Measure a period; `as_of` (epoch ms): as it was known then. `team`: only it and its people, by name or id.
+    """Measure a period; `as_of` (epoch ms): as it was known then, `reached`: judged as far as the data reached then.
+    `team`: only it and its people, by name or id.
 
     `sources`: kinds of records the CRM gives, None for all; KPIs that need others say "no_source". Raises BadConfig for
     a team or KPI that is none. `catalogue`: every KPI there is.
     """
     seen = frame(
-        conn, account, period, zone=zone, now=now, as_of=as_of, rules=rules, sources=sources, catalogue=catalogue
-    )
+        conn, account, period, zone=zone, now=now, as_of=as_of, reached=reached, rules=rules, sources=sources,
+        catalogue=catalogue,
+    )  # fmt: skip
     wanted = seen.chosen(kpis)
     needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
     cells = measure(conn, seen.look, needed)

@@ -96,18 +96,20 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     user: str | None = None,
     team: str | None = None,
     as_of: int | None = None,
+    reached: int | None = None,
     rules: Rules | None = None,
     sources: frozenset[str] | None = None,
     catalogue: Mapping[str, Kpi] = ALL,
     link_to: LinkTo = str,
 ) -> Explanation:
-    """The proof of one KPI of a person (by id) or a team (by name or id).
+    """The proof of one KPI of a person (by id) or a team (by name or id); `as_of`, `reached` as of a report.
 
     Raises BadConfig for a KPI, person or team that is none.
     """
     seen = frame(
-        conn, account, period, zone=zone, now=now, as_of=as_of, rules=rules, sources=sources, catalogue=catalogue
-    )
+        conn, account, period, zone=zone, now=now, as_of=as_of, reached=reached, rules=rules, sources=sources,
+        catalogue=catalogue,
+    )  # fmt: skip
     [what] = seen.chosen([kpi])
     everyone = people(
         conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days

@@ -134,13 +134,14 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
     zone: Zone,
     now: int,
     as_of: int | None = None,
+    reached: int | None = None,
     rules: Rules | None = None,
     sources: frozenset[str] | None = None,
     catalogue: Mapping[str, Kpi] = ALL,
 ) -> Frame:
-    """Read it. `as_of` (epoch ms): as it was known then."""
+    """Read it. `as_of` (epoch ms): as it was known then; `reached`: how far the data did then, where that is known."""
     row, rules = accounts.get(conn, account), rules or Rules()
-    judged_at = as_of if as_of is not None else data_until(conn, account, now)
+    judged_at = data_until(conn, account, now) if as_of is None else as_of if reached is None else min(as_of, reached)
     then = None if as_of is None else terms.at(conn, account, as_of)
     told = cache(lambda label: plans.histories(conn, account, label, as_of=as_of).values())
     return Frame(

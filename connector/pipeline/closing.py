@@ -1,6 +1,8 @@
 """A month is closed: its numbers are frozen with their proof, by a person or once the grace is over; or opened again.
 
-may it be closed? | measure as of now | hash the facts | freeze          what is learned later is dated later
+may it be closed? | measure as of now, judged as far as the data reaches | hash the facts | freeze
+
+What is learned later is dated later.
 """
 
 from __future__ import annotations
@@ -89,16 +91,17 @@ def verified(bench: Workbench, closing: ClosingRow) -> bool:
     rules, _, _ = terms_of(bench, closing.as_of)
     kpis = {key: kpi.credited(rules.credit) for key, kpi in catalogue_of(bench, closing.as_of).items()}
     same = [one for one in values if one.result.kpi in kpis and kpis[one.result.kpi].version == one.formula]
-    seals = _seals(bench, month, closing.as_of, kpis, [one.result for one in same])
+    seals = _seals(bench, month, (closing.as_of, closing.reached), kpis, [one.result for one in same])
     return all(seals[one.result.kpi, one.result.subject] == one.digest for one in same)
 
 
 def _close(bench: Workbench, month: Period, author: str, reason: str) -> Closed:
     with bench.store.read() as conn:
         now = max(bench.now(), closings.floor(conn, bench.account))
-    report = report_of(bench, month, as_of=from_ms(now))
+    reached = min(now, until(bench))
+    report = report_of(bench, month, as_of=from_ms(now), reached=reached)
     kpis = {kpi.key: kpi for kpi in report.kpis}
-    seals = _seals(bench, month, now, kpis, report.results)
+    seals = _seals(bench, month, (now, reached), kpis, report.results)
     names = {f"user:{id}": name for id, name in report.users.items()}
     names |= {f"team:{id}": name for id, name in report.teams.items()}
     values = [
@@ -112,18 +115,22 @@ def _close(bench: Workbench, month: Period, author: str, reason: str) -> Closed:
     ]
     with bench.store.write() as conn:
         version = closings.close(
-            conn, bench.account, month.label, values, report.omitted, now=now, author=author, reason=reason
-        )
+            conn, bench.account, month.label, values, report.omitted, now=now, author=author, reason=reason,
+            reached=reached,
+        )  # fmt: skip
     return Closed(month.label, version, len(values), from_ms(now).astimezone(bench.zone()))
 
 
 def _seals(
-    bench: Workbench, month: Period, as_of: int, kpis: Mapping[str, Kpi], results: Iterable[Result]
+    bench: Workbench, month: Period, then: tuple[int, int | None], kpis: Mapping[str, Kpi], results: Iterable[Result]
 ) -> Mapping[tuple[str, str], str]:
-    """The hashes of the facts behind these numbers, by KPI and subject, as of a moment."""
+    """The hashes of the facts behind these numbers, by KPI and subject, as of a moment and judged by how far the data
+    reached then.
+    """
+    as_of, reached = then
     rules, zone, _ = terms_of(bench, as_of)
     with bench.store.read() as conn:
-        seen = look(bench.account, month, zone=zone, judged_at=as_of, as_of=as_of, rules=rules)
+        seen = look(bench.account, month, zone=zone, judged_at=reached or as_of, as_of=as_of, rules=rules)
         added = proof.sums(conn, seen, dict.fromkeys(one for kpi in kpis.values() for one in kpi.measures))
         members = people(conn, bench.account, month, zone, now=as_of, as_of=as_of).members
     found = {}

@@ -127,15 +127,16 @@ def _found(
     """By KPI and person, judged by the rules of the closing: what another rule changed is no fact's doing."""
     rules, zone, _ = terms_of(bench, closing.as_of)
     base = look(bench.account, month, zone=zone, judged_at=window[1], as_of=window[1], rules=rules).limits
+    unread = closing.reached or closing.as_of if window[0] == closing.as_of else window[0]
 
     def at(moment: int) -> Limits:
-        return replace(base, happened=thresholds(rules, moment))
+        return replace(base, happened=thresholds(rules, unread if moment <= window[0] else moment))
 
     found: dict[tuple[str, str], list[Correction]] = defaultdict(list)
     for some in alike(kpis):
         with bench.store.read() as conn:
-            lived = lives(conn, bench.account, month, some, window, at(window[1]))
-        for one in corrections(some, lived, window, month.days(), at):
+            lived = lives(conn, bench.account, month, some, window, at(window[1]), unread=unread)
+        for one in corrections(some, lived, window, month.days(), at, unread=unread):
             found[one.kpi.key, one.user].append(one)
     return found
 

@@ -66,18 +66,26 @@ def unready(bench: Workbench) -> list[str]:
 
 
 def report_of(
-    bench: Workbench, period: Period, *, team: str | None = None, as_of: datetime | None = None
+    bench: Workbench,
+    period: Period,
+    *,
+    team: str | None = None,
+    as_of: datetime | None = None,
+    reached: int | None = None,
 ) -> engine.Report:
-    """Every KPI of a period as computed, whether it is closed or not; asks nothing of the CRM.
+    """Every KPI of a period as computed, whether it is closed or not; asks nothing of the CRM. `reached` (epoch ms):
+    how far the data reached at `as_of`.
 
     What a drift of the CRM could have made wrong is told as it was known before it, with the reason "frozen".
     """
     at = _ms(as_of)
-    report = computed(bench, period, team, at)
+    report = computed(bench, period, team, at, reached)
     return freezing.held_still(bench, report, lambda then: computed(bench, period, team, then), at)
 
 
-def computed(bench: Workbench, period: Period, team: str | None, as_of: int | None) -> engine.Report:
+def computed(
+    bench: Workbench, period: Period, team: str | None, as_of: int | None, reached: int | None = None
+) -> engine.Report:
     """The same with nothing held still; `as_of` in epoch ms."""
     known, (rules, zone, _) = sources(bench, as_of), terms_of(bench, as_of)
     with bench.store.read() as conn:
@@ -88,6 +96,7 @@ def computed(bench: Workbench, period: Period, team: str | None, as_of: int | No
             zone=zone,
             now=bench.now(),
             as_of=as_of,
+            reached=reached,
             team=team,
             rules=rules,
             sources=known,
@@ -109,6 +118,7 @@ def explanation_of(
     user: str | None = None,
     team: str | None = None,
     as_of: datetime | None = None,
+    reached: int | None = None,
 ) -> explain.Explanation:
     """The facts and records behind one number, and what was left out and why; of a frozen KPI as before its drift."""
     at = freezing.sound_until(bench, kpi, period, _ms(as_of))
@@ -124,6 +134,7 @@ def explanation_of(
             zone=zone,
             now=bench.now(),
             as_of=at,
+            reached=reached,
             rules=rules,
             sources=known,
             catalogue=catalogue_in(bench, conn, at),

@@ -63,8 +63,8 @@ def official_explanation(
 ) -> Explanation:
     """The proof of what counts: of a closed month the facts as they were known when it was closed."""
     closing = None if recalculated or as_of is not None else closing_of(bench, period)
-    moment = as_of if closing is None else from_ms(closing.as_of)
-    return explanation_of(bench, kpi, period, user=user, team=team, as_of=moment)
+    moment, reached = (as_of, None) if closing is None else (from_ms(closing.as_of), closing.reached)
+    return explanation_of(bench, kpi, period, user=user, team=team, as_of=moment, reached=reached)
 
 
 def _recounted(bench: Workbench, period: Period) -> dict[str, bool]:

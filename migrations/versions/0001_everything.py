@@ -352,6 +352,7 @@ def upgrade() -> None:
         text("what"),
         big("at"),
         big("as_of"),
+        big("reached", null=True),
         text("author"),
         text("reason"),
         text("digest"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from connector.errors import BadConfig
 from connector.kpi.telling.render import as_csv, as_json
 from connector.kpi.telling.table import as_table
-from connector.moment import Period, to_ms
+from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.closing import (
     close_due,
     close_month,
@@ -21,8 +22,9 @@ from connector.pipeline.closing import (
     reopen_month,
     verified,
 )
+from connector.pipeline.correcting import corrections_of
 from connector.pipeline.measuring import report_of
-from connector.pipeline.official import closing_of, official_report
+from connector.pipeline.official import closing_of, official_explanation, official_report
 from connector.result import Plan
 from connector.store import cursors
 from connector.store.agreed import closings
@@ -145,8 +147,35 @@ def test_it_says_so_in_every_form(month: Month) -> None:
     assert as_csv(report).splitlines()[1].endswith(",2026-09-08T09:00:00+00:00")
 
 
+def test_a_closing_judges_as_far_as_the_data_reaches(month: Month) -> None:
+    """Nobody is blamed for a call that had not been read yet; once it is, that it never came is a correction."""
+    asked = fact("enquiry", "2026-08-31T14:00", key="enquiry|deal:7", deal="7", due_at=at("2026-09-08T09:20"))
+    month.learn([SALE, OTHER, asked], "2026-09-08T09:10")
+    month.now = at("2026-09-08T09:30")
+    close(month)
+    closing = closing_of(month.bench, AUGUST)
+    assert closing is not None and closing.reached == to_ms(at("2026-09-08T09:10"))
+
+    def answered(**more: Any) -> Any:
+        results = official_report(month.bench, AUGUST, **more).results
+        return next(one for one in results if (one.kpi, one.subject) == ("lead_answered_in_norm", "user:501"))
+
+    assert (answered().value, answered().reason) == (None, "no_leads")
+    proof = official_explanation(month.bench, "lead_answered_in_norm", AUGUST, user="501")
+    assert (proof.result, [item.why for item in proof.left_out]) == (answered(), ["in_norm_yet"])
+    assert verified(month.bench, closing)
+    month.now = at("2026-09-10T09:00")
+    month.read()
+    assert answered(recalculated=True).value == 0
+    assert answered().value is None
+    [told] = corrections_of(month.bench, SEPTEMBER, kpi="lead_answered_in_norm")
+    [trail] = told.trails
+    assert (trail.before.value, trail.after.value, trail.rest("RUB")) == (None, 0, (0, 0))
+    assert [from_ms(one.known) for one in trail.corrections] == [at("2026-09-08T09:30") + timedelta(milliseconds=1)]
+
+
 def test_a_quarter_names_the_closed_months_that_it_counts_anew(month: Month) -> None:
-    quarter = Period.parse("2026-Q3")
+    quarter = Period.parse("2026-07-01..2026-09-30")
     assert official_report(month.bench, quarter).recounted == {}
     close(month)
     assert official_report(month.bench, quarter).recounted == {"2026-08": False}

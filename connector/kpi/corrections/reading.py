@@ -18,14 +18,22 @@ from connector.store.upsert import among
 
 
 def lives(
-    conn: Connection, account: int, period: Period, kpis: Sequence[Kpi], window: tuple[int, int], limits: Limits
+    conn: Connection,
+    account: int,
+    period: Period,
+    kpis: Sequence[Kpi],
+    window: tuple[int, int],
+    limits: Limits,
+    *,
+    unread: int | None = None,
 ) -> list[Life]:
     """Every fact of the period to which something happened in (start, end] (epoch ms), and where it came from or went.
+    `unread`: from when on deadlines had not been judged yet, if that is before the start.
 
     A fact may have left the month or the person: then its other version is found among those of the same client. All
     the KPIs credit facts of one kind alike.
     """
-    start, end = window
+    start, end = window[0] if unread is None else min(unread, window[0]), window[1]
     who = {kind: column for kpi in kpis for kind, column in crediting(kpi).items()}
     ours = (FACT.c.account == account, *in_days(period), FACT.c.kind.in_(sorted(who)))
     learned = _rows(conn, ours, _learned(window))

@@ -56,13 +56,22 @@ def corrected(kpi: Kpi) -> bool:
 
 
 def corrections(
-    kpis: Sequence[Kpi], lives: Iterable[Life], window: tuple[int, int], days: tuple[int, int], limits: LimitsAt
+    kpis: Sequence[Kpi],
+    lives: Iterable[Life],
+    window: tuple[int, int],
+    days: tuple[int, int],
+    limits: LimitsAt,
+    *,
+    unread: int | None = None,
 ) -> Iterator[Correction]:
-    """What became known in (start, end] (epoch ms) of facts of these half-open days, in the order in which it did."""
+    """What became known in (start, end] (epoch ms) of facts of these half-open days, in the order in which it did.
+
+    `unread`: the closing had been judged only as far as the data reached; what ran out since is the first step.
+    """
     clocks = clocks_of(kpis, limits(window[1]))
     of_moment: dict[int, list[Life]] = defaultdict(list)
     for life in lives:
-        for moment in _moments(life, clocks):
+        for moment in _moments(life, clocks, (window[0] if unread is None else unread, window[0])):
             if window[0] < moment <= window[1]:
                 of_moment[moment].append(life)
     for moment in sorted(of_moment):
@@ -76,13 +85,17 @@ def clocks_of(kpis: Iterable[Kpi], limits: Limits) -> set[tuple[str, int]]:
     return {(one.column, round(one.limit(limits.happened) - now)) for one in moving}
 
 
-def _moments(life: Life, clocks: Iterable[tuple[str, int]]) -> set[int]:
-    """When it began and ended to be known, and when the clock passed what conditions compare with the clock."""
+def _moments(life: Life, clocks: Iterable[tuple[str, int]], unread: tuple[int, int]) -> set[int]:
+    """When it began and ended to be known, and when the clock passed what conditions compare with the clock: in the
+    span (from, to] that was not judged yet, right after it.
+    """
     found = {life.since} if life.until is None else {life.since, life.until}
     for column, ahead in clocks:
         value = getattr(life.fact, column)
         if value is not None:
-            found |= {at for at in (value - ahead, value - ahead + 1) if life.at(at) and life.at(at - 1)}
+            passed = (value - ahead, value - ahead + 1)
+            moments = {unread[1] + 1 if unread[0] < at <= unread[1] else at for at in passed}
+            found |= {at for at in moments if life.at(at) and life.at(at - 1)}
     return found
 
 

@@ -30,7 +30,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def close(
+def close(  # noqa: PLR0913 - what, of which month, when, by whom, how far the data reached
     conn: Connection,
     account: int,
     period: str,
@@ -40,10 +40,12 @@ def close(
     now: int,
     author: str,
     reason: str = "",
+    reached: int | None = None,
 ) -> int:
-    """Freeze these, in this order, as known `now`; returns the version."""
+    """Freeze these, in this order, as known `now`, judged as far as the data `reached`; returns the version."""
     rows = [_row(account, period, place, value) for place, value in enumerate(values)]
     told = _event(conn, account, period, "closed", now, author, reason)
+    told |= {"reached": now if reached is None else reached}
     told |= {"digest": _digest(rows), "omitted": msgspec.json.encode(dict(omitted)).decode()}
     conn.execute(CLOSING.insert(), told)
     if rows:
@@ -53,7 +55,11 @@ def close(
 
 def reopen(conn: Connection, account: int, period: str, *, now: int, author: str, reason: str) -> int:
     """From `now` on the month follows changes again; returns the version. What was frozen stays."""
-    told = _event(conn, account, period, "reopened", now, author, reason) | {"digest": "", "omitted": "{}"}
+    told = _event(conn, account, period, "reopened", now, author, reason) | {
+        "digest": "",
+        "omitted": "{}",
+        "reached": None,
+    }
     conn.execute(CLOSING.insert(), told)
     return int(told["version"])
 

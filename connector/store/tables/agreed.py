@@ -39,6 +39,8 @@ class ClosingRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
     as_of: int = Field(sa_column=big(nullable=False))
     """The moment of the data: its facts, plans, names and rules are the proof."""
+    reached: int | None = Field(default=None, sa_column=big())
+    """How far the data reached then: nobody is blamed for what had not been read. None where it was opened again."""
     author: str
     reason: str = ""
     digest: str = ""
