@@ -12,6 +12,9 @@ from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier, Fact
 from connector.records import Call, Meeting, Ref
 
+AT_ONCE = timedelta(minutes=1)
+"""Calls with one number that begin so soon after one another are one."""
+
 
 class Contact(NamedTuple):
     """A moment at which the client was reached by us, and the records it hangs on."""
@@ -28,13 +31,17 @@ class Phoned(NamedTuple):
 
 
 def phoned(calls: Iterable[Call], history: History) -> list[Phoned]:
-    """Every call in time order; of rows that are one call the one with the longest talk counts."""
+    """Every call in time order; of rows that are one call the one with the longest talk counts, and of calls with one
+    number that follow one another within a minute.
+    """
     rows = sorted(calls, key=lambda call: (call.at, *id_order(call.id)))
     if not rows:
         return []
     gone = {call.id: history.gone(call.ref) for call in rows}
     longest = _longest(call for call in rows if gone[call.id] is None)
-    return [Phoned(call, gone[call.id] or _repeated(call, longest)) for call in rows]
+    told = {call.id: gone[call.id] or _repeated(call, longest) for call in rows}
+    again = _redialled(call for call in rows if told[call.id] is None)
+    return [Phoned(call, told[call.id] or ("redial" if call.id in again else None)) for call in rows]
 
 
 def call_facts(calls: Sequence[Phoned], dossier: Dossier, sales: Sales) -> list[Fact]:
@@ -56,6 +63,26 @@ def _repeated(call: Call, longest: Mapping[str, str]) -> str | None:
     return "duplicate" if call.unique and longest[call.unique] != call.id else None
 
 
+def _redialled(calls: Iterable[Call]) -> set[str]:
+    """Ids of those that count with another one: a burst of one person's attempts at a number, a client's call that was
+    redirected or that he repeats, is one call (K-04, K-26). Only where the number is told.
+    """
+    bursts: dict[tuple[str, str, str | None], list[list[Call]]] = {}
+    for call in calls:
+        if call.phone is not None:
+            who = call.user_id if call.direction == "out" else None
+            of_number = bursts.setdefault((call.direction, call.phone, who), [])
+            if of_number and call.at - of_number[-1][-1].at < AT_ONCE:
+                of_number[-1].append(call)
+            else:
+                of_number.append([call])
+    found = set[str]()
+    for burst in (burst for some in bursts.values() for burst in some):
+        kept = max(burst, key=lambda call: (_talk(call), call.answered))  # of equals the first: the client waits since
+        found.update(call.id for call in burst if call is not kept)
+    return found
+
+
 def _reached(calls: Iterable[Phoned], sales: Sales) -> dict[str, int]:
     """The longest talk out of each day, person and number, by the id of the first of these calls.
 
@@ -75,7 +102,7 @@ def _talk(call: Call) -> int:
 
 
 def meeting_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
-    """`meeting`, once it is done; one without a result counts too and says so."""
+    """`meeting`, once it is done; where the CRM tells that nothing came of it, it counts nowhere (K-04)."""
     done, client = held(dossier), client_key(dossier)
     return [
         _meeting(meeting, *done[meeting.id], client, history.gone(meeting.ref), sales)
@@ -169,8 +196,7 @@ def _meeting(
         deal=hung_on(meeting.on, "deal:"),
         lead=hung_on(meeting.on, "lead:"),
         confidence=confidence,
-        omitted=omitted,
-        note="no_result" if meeting.has_result is False else None,
+        omitted=omitted or ("no_result" if meeting.has_result is False else None),
     )
 
 

@@ -52,7 +52,7 @@ def _first(missed: Call, later: Sequence[Phoned], direction: str) -> datetime | 
     """The first later call out to the number, whether or not it was answered, or the first answered one from it."""
     for call, omitted in later:
         right = call.direction == direction and (direction == "out" or call.answered)
-        if right and omitted is None and call.at > missed.at and _same(call, missed):
+        if right and omitted in (None, "redial") and call.at > missed.at and _same(call, missed):
             return call.at
     return None
 

@@ -47,6 +47,41 @@ def test_rows_of_one_call_count_once_with_the_longest_talk() -> None:
     }
 
 
+def redials(*rows: tuple[str, int, dict[str, Any]]) -> list[str]:
+    """Which of these calls (second of ten o'clock, talk, more) count with another one."""
+    base: dict[str, Any] = {"phone": "hash"}
+    calls = tuple(call(f"2026-09-01T10:{at}", talk, str(n), **(base | more)) for n, (at, talk, more) in enumerate(rows))
+    return sorted(f.call or "" for f in facts(calls=calls).values() if f.omitted == "redial" and f.kind != "callback")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "told"),
+    [
+        ("a burst", (("00:00", 0, {}), ("00:30", 0, {}), ("01:20", 0, {})), ["1", "2"]),
+        ("a minute later", (("00:00", 0, {}), ("01:00", 0, {})), []),
+        ("the one that was talked on counts", (("00:00", 0, {}), ("00:20", 70, {}), ("00:59", 5, {})), ["0", "2"]),
+        ("another number", (("00:00", 0, {}), ("00:30", 0, {"phone": "other"})), []),
+        ("no number told", (("00:00", 0, {"phone": None}), ("00:30", 0, {"phone": None})), []),
+        ("two people", (("00:00", 0, {}), ("00:30", 0, {"user": "502"})), []),
+        (
+            "a call that was redirected",
+            (("00:00", 0, {"direction": "in"}), ("00:20", 90, {"direction": "in", "user": "502"})),
+            ["0"],
+        ),
+        ("called back at once", (("00:00", 0, {"direction": "in"}), ("00:30", 60, {})), []),
+    ],
+)  # fmt: skip
+def test_calls_with_one_number_within_a_minute_are_one(name: str, rows: Any, told: list[str]) -> None:
+    assert redials(*rows) == told, name
+
+
+def test_a_missed_call_that_is_repeated_is_one_miss_since_the_first() -> None:
+    rows = tuple(call(f"2026-09-01T10:00:{s:02}", 0, str(s), direction="in", phone="hash") for s in (0, 20, 50))
+    found = facts(calls=(*rows, call("2026-09-01T10:05", 60, "9", phone="hash")))
+    told = {fact.call: (fact.omitted, fact.number) for fact in found.values() if fact.kind == "callback"}
+    assert told == {"0": (None, 300), "20": ("redial", 280), "50": ("redial", 250)}
+
+
 def test_a_deleted_row_does_not_push_out_the_one_that_is_left() -> None:
     rows = (call("2026-09-01T10:00", 5, "1", unique="x"), call("2026-09-01T10:00", 70, "2", unique="x"))
     found = facts(calls=rows, gone={"call:2": at("2026-09-02T10:00")})
@@ -141,10 +176,13 @@ def test_without_an_event_the_meetings_own_moment_counts(changed: Any, confidenc
     assert (fact.at, fact.confidence) == (DONE, confidence)
 
 
-def test_a_meeting_without_result_counts_and_says_so() -> None:
-    for result, note in ((False, "no_result"), (None, None), (True, None)):
+def test_a_meeting_without_result_counts_nowhere_where_the_crm_keeps_results() -> None:
+    """K-04: completed with a result; a meeting that is only ticked off may never have been."""
+    for result, why in ((False, "no_result"), (None, None), (True, None)):
         fact = facts(meetings=(Meeting(id="61", done_at=DONE, has_result=result),))["meeting|meeting:61"]
-        assert (fact.note, fact.omitted) == (note, None)
+        assert (fact.note, fact.omitted) == (None, why)
+    gone = facts(meetings=(Meeting(id="61", done_at=DONE, has_result=False),), gone={"meeting:61": DONE})
+    assert gone["meeting|meeting:61"].omitted == "deleted"
 
 
 def test_a_meeting_that_is_open_again_or_deleted_does_not_count() -> None:

@@ -267,8 +267,8 @@ CALLS: tuple[Kpi, ...] = (
         "count",
         Text("Встречи", "Meetings"),
         Text(
-            "Проведённые встречи.",
-            "Meetings held.",
+            "Проведённые встречи с результатом, где CRM его хранит.",
+            "Meetings held, with a result where the CRM keeps one.",
         ),
         (Measure(("meeting",)),),
         number="K-04",

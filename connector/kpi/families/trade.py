@@ -213,6 +213,7 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("win",), take="clients"),),
         number="K-35",
         minimum=AVERAGE,
+        lookback=True,
         counter="new_clients",
         family="client",
     ),

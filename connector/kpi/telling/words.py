@@ -43,6 +43,7 @@ LEFT_OUT: dict[str, Text] = {
     "deleted": Text("удалено в CRM", "deleted in the CRM"),
     "merged": Text("объединено с другой карточкой", "merged into another card"),
     "duplicate": Text("тот же звонок записан дважды", "the same call recorded twice"),
+    "redial": Text("тот же номер меньше чем через минуту", "the same number within a minute"),
     "client_called": Text("клиент дозвонился сам", "the client got through himself"),
     "came_by_call": Text("пришло звонком, ответили сразу", "came by a call that was answered at once"),
     "won_before_created": Text("выигрыш записан раньше создания", "the win is dated before the creation"),

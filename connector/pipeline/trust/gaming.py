@@ -57,7 +57,11 @@ def _in_bulk(bench: Workbench, conn: Connection, period: Period, names: Mapping[
 
 def _in_facts(bench: Workbench, conn: Connection, period: Period) -> Iterator[Suspicion]:
     settings, zone = bench.settings.health, bench.zone()
-    facts = [fact for fact in inspection.facts(conn, bench.account, *period.days(), KINDS) if fact.omitted is None]
+    facts = [
+        fact
+        for fact in inspection.facts(conn, bench.account, *period.days(), KINDS)
+        if fact.omitted in (None, "redial")
+    ]
     closes = [fact for fact in facts if fact.kind in ("win", "loss")]
     held = [(from_ms(fact.at), fact.user_id, fact.key.partition("|")[2]) for fact in facts if fact.kind == "meeting"]
     closed = {fact.deal_id for fact in closes if fact.deal_id}
