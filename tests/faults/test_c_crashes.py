@@ -29,7 +29,7 @@ from connector.store.private import erased
 from connector.store.sent import outbox
 from tests.conftest import Postgres
 from tests.faults import invariants
-from tests.faults.conftest import Copy, Golden, Ground, Open
+from tests.faults.conftest import Copy, Golden, Ground
 from tests.faults.killing import Steps, dies, in_another_process
 from tests.faults.rig import Rig, opened
 
@@ -242,11 +242,9 @@ def test_c09_killed_anywhere_in_a_purge(loop: Any, steps: Steps) -> None:
     assert loop(steps, lambda bench: retain(bench, bench.settings.retention), after=purged) > 2
 
 
-def test_c13_postgresql_ends_every_connection_in_the_middle(postgres: Postgres, rigged: Open, ground: Ground) -> None:
+@pytest.mark.only_on("postgresql")
+def test_c13_postgresql_ends_every_connection_in_the_middle(postgres: Postgres, rig: Rig) -> None:
     """What is under way fails with one error in words, the next run reconnects and all is there."""
-    if ground[1] != "postgresql":
-        pytest.skip("a question of PostgreSQL")
-    rig = rigged()
     name = rig.bench.store.url.rpartition("/")[2].partition("?")[0]
     kill = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
     seen: list[int] = []

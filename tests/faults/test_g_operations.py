@@ -21,12 +21,11 @@ from tests.faults.rig import Rig, follow, opened
 LATER = timedelta(minutes=7)
 
 
+@pytest.mark.only_on("sqlite")
 def test_g05_a_backup_made_during_a_sync_goes_on_elsewhere(
     ground: Ground, rigged: Open, copied: Copy, tmp_path: Path
 ) -> None:
-    """Restored on another machine and synced, it is the CRM again."""
-    if ground[1] != "sqlite":
-        pytest.skip("PostgreSQL is dumped and restored by its own tools: tests/store/test_backup.py")
+    """Restored on another machine and synced, it is the CRM again. PostgreSQL has tools of its own: test_backup.py."""
     rig, made = rigged(), list[Any]()
 
     def copy_now(sort: str, rows: int, total: int | None, requests: int) -> None:
