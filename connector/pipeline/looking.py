@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from connector.advice.case import TASK_KPI, Correction, Evidence, Proof, Situation
 from connector.advice.correction_telling import lines
-from connector.advice.feedback.caps import ALERTS, Barred
+from connector.advice.feedback.caps import ALERTS
 from connector.advice.feedback.telling import card_line
 from connector.advice.feedback.weak import Weak
 from connector.advice.recommendation.proving import telling
@@ -110,7 +110,7 @@ class View:
     def situation(self) -> Situation:
         """For `advice.advise`."""
         seen = self._seen()
-        people = replace(seen, barred=Barred(weekly.barred_people(self.bench, self.conn)))
+        people = replace(seen, barred=weekly.barred(self.bench, self.conn))
         about = {one.ask.kpi for one in chosen(people)}
         known = replace(people, barred=replace(people.barred, kpis=weekly.barred_kpis(self.bench, about)))
         return replace(known, proofs={(one.user.id, one.ask.kpi): self._proof(one) for one in chosen(known)})

@@ -1,8 +1,8 @@
 """When a task may be raised at all. One state machine for heads and sellers; pure, so that it can be proved.
 
 For a head: one open task for a person and KPI, quiet for a while after it, so many a week. For a seller: one alert for
-a record, so many a day. None while a person is away or new, under the minimum sample, or about a KPI that the data
-spoil (kpi/writeback.md, "Task for РОП - anatomy").
+a record, so many a day. None while a person is away; no task while he is new, under the minimum sample, or about a KPI
+that the data spoil (kpi/writeback.md, "Task for РОП - anatomy").
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Barred:
     """About whom and what nothing is raised, each with the reason."""
 
     people: Mapping[str, Text] = field(default_factory=dict)
-    """By user: away, or too new to be compared."""
+    """By user: away, or gone."""
+    new: Mapping[str, Text] = field(default_factory=dict)
+    """By user: too new to be compared. A client who waits for him still waits: alerts reach him."""
     kpis: Mapping[str, Text] = field(default_factory=dict)
     """Frozen by a drift, or off by more than a tenth through defects of the data."""
 
@@ -70,7 +72,7 @@ class Book:
 
     def why_not(self, ask: Ask, now: datetime) -> Text | None:
         """Why this must not be raised now; None where nothing stands against it."""
-        if (reason := self.barred.people.get(ask.of) or self.barred.kpis.get(ask.kpi)) is not None:
+        if (reason := self._barred(ask)) is not None:
             return reason
         if ask.n < ask.minimum:
             return Text(f"данных мало: {ask.n} из {ask.minimum}", f"too little data: {ask.n} of {ask.minimum}")
@@ -90,6 +92,10 @@ class Book:
         """The same with one more task, open from now on."""
         one = Raised(subject=ask.subject, kpi=ask.kpi, head=ask.to, at=now)
         return replace(self, raised=(*self.raised, one))
+
+    def _barred(self, ask: Ask) -> Text | None:
+        new = None if ask.is_alert else self.barred.new.get(ask.of)
+        return self.barred.people.get(ask.of) or new or self.barred.kpis.get(ask.kpi)
 
     def _full(self, ask: Ask, now: datetime) -> Text | None:
         if ask.is_alert:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from sqlalchemy.engine import Connection
 
 from connector.advice.diagnosis.peers import members_of, peers
-from connector.advice.feedback.caps import Limits
+from connector.advice.feedback.alerts import KPI
+from connector.advice.feedback.caps import Barred, Limits
 from connector.advice.feedback.overdue import Overdue, What
 from connector.advice.feedback.rules import KPIS
 from connector.advice.feedback.weeks import Weeks, windows
@@ -85,9 +86,12 @@ def sellers_of(results: Mapping[tuple[str, str], Result]) -> set[str]:
 
 
 def waiting(bench: Workbench, conn: Connection, as_of: int) -> list[Overdue]:
-    """What ran out within the last days and still waits, as far as the data reaches (epoch ms)."""
-    since = as_of - round(FRESH.total_seconds() * 1000)
-    return [_overdue(one, bench.provider.link_to) for one in overdue.waiting(conn, bench.account, since, as_of)]
+    """What ran out within the last days and still waits, as far as the data reaches (epoch ms). Nothing of a KPI that a
+    drift holds still: a renamed stage or another telephony makes everything look late.
+    """
+    since, frozen = as_of - round(FRESH.total_seconds() * 1000), frozen_kpis(bench)
+    found = [_overdue(one, bench.provider.link_to) for one in overdue.waiting(conn, bench.account, since, as_of)]
+    return [one for one in found if KPI[one.what] not in frozen]
 
 
 def _overdue(one: overdue.Waiting, link_to: Callable[[str], str]) -> Overdue:
@@ -109,11 +113,15 @@ def limits(bench: Workbench) -> Limits:
     return Limits(told.tasks_a_week, timedelta(days=told.cool_down_days), told.alerts_a_day)
 
 
-def barred_people(bench: Workbench, conn: Connection) -> dict[str, Text]:
+def barred(bench: Workbench, conn: Connection) -> Barred:
     """Who is away today, has left, or is too new to be compared."""
     today = local_day(from_ms(bench.now()), bench.zone())
+    return Barred(_away(bench, conn, today), dict(_new(bench, conn, today)))
+
+
+def _away(bench: Workbench, conn: Connection, today: date) -> dict[str, Text]:
     known = [one for one, _ in absences.known(conn, bench.account)]
-    found = dict(_new(bench, conn, today))
+    found = {}
     for user, (_, last) in employed(known).items():
         if last < today:
             found[user] = Text("уволен(а)", "has left")

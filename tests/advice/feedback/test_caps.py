@@ -18,7 +18,7 @@ from connector.wishes import Raised
 ZONE = "Europe/Moscow"
 PEOPLE, HEADS = [str(n) for n in range(501, 507)], ["511", "512"]
 KPIS = ["revenue", "objection_handling", "stuck_deal_share"]
-AWAY, SPOILT = Text("в отпуске", "away"), Text("данные", "data")
+AWAY, NEW, SPOILT = Text("в отпуске", "away"), Text("новичок", "new"), Text("данные", "data")
 people, kpis = st.sampled_from(PEOPLE), st.sampled_from(KPIS)
 
 
@@ -32,11 +32,14 @@ class Caps(RuleBasedStateMachine):
         self.now = datetime(2026, 9, 1, 6, tzinfo=UTC)
         self.limits = Limits(a_week, timedelta(days=cool), alerts)
         self.away: set[str] = set()
+        self.new: set[str] = set()
         self.spoilt = spoilt
         self.raised: list[Raised] = []
 
     def book(self) -> Book:
-        barred = Barred(dict.fromkeys(self.away, AWAY), dict.fromkeys(self.spoilt, SPOILT))
+        barred = Barred(
+            dict.fromkeys(self.away, AWAY), dict.fromkeys(self.new, NEW), dict.fromkeys(self.spoilt, SPOILT)
+        )
         return Book(self.limits, barred, ZONE, tuple(self.raised))
 
     def ask(self, ask: Ask) -> None:
@@ -49,6 +52,7 @@ class Caps(RuleBasedStateMachine):
             assert reason.en
             return
         assert ask.of not in self.away
+        assert ask.is_alert or ask.of not in self.new
         assert ask.kpi not in self.spoilt
         assert ask.n >= ask.minimum
         mine = [old for old in self.raised if (old.subject, old.kpi) == (ask.subject, ask.kpi)]
@@ -87,6 +91,10 @@ class Caps(RuleBasedStateMachine):
     def leave_or_return(self, user: str) -> None:
         self.away ^= {user}
 
+    @rule(user=people)
+    def come_or_settle_in(self, user: str) -> None:
+        self.new ^= {user}
+
     @invariant()
     def one_open_task_for_each(self) -> None:
         open_ones = Counter(
@@ -120,3 +128,10 @@ def test_alerts_to_a_head_who_sells_do_not_fill_his_week() -> None:
     reason = book.why_not(Ask("deal:77", "stuck_deal", "511", "511"), now)
     assert reason is not None
     assert "5 alerts" in reason.en
+
+
+def test_a_newcomer_is_told_of_his_waiting_client_and_nobody_of_his_numbers() -> None:
+    now = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    book = Book(Limits(), Barred(new={"501": NEW}), ZONE)
+    assert book.why_not(Ask("deal:77", "unanswered_lead", "501", "501"), now) is None
+    assert book.why_not(Ask("user:501", "revenue", "501", "511"), now) == NEW

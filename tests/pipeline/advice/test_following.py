@@ -23,7 +23,7 @@ from connector.store.engine import Store
 from connector.store.sent import outbox
 from connector.store.upsert import table
 from connector.wishes import AddTask
-from tests.kpi.ground import ZONE, save
+from tests.kpi.ground import ZONE, fact, save
 from tests.pipeline.months import Month, at
 
 START = at("2026-06-22T06:00")
@@ -233,3 +233,17 @@ def test_a_kpi_that_the_data_spoil_is_not_spoken_of(sqlite_store: Store, monkeyp
         monkeypatch.setattr(weekly, "quality_of", lambda bench, period, told=told: told)
         assert advised(month)[0] == tasks
     assert advised(month)[1] == {"user:501:objection_handling": "показатель под вопросом на 12 %: дефект"}
+
+
+def test_no_alert_of_a_kpi_that_a_drift_holds_still(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from connector.moment import to_ms
+    from connector.pipeline.advice import weekly
+
+    month = Month(sqlite_store, "2026-09-08T12:00")
+    late = {"number": None, "due_at": at("2026-09-08T09:15"), "deal": "7"}
+    month.learn([fact("enquiry", when="2026-09-08T09:00", key="enquiry|deal:7", **late)])
+    with sqlite_store.read() as conn:
+        found = weekly.waiting(month.bench, conn, to_ms(month.now))
+        monkeypatch.setattr(weekly, "frozen_kpis", lambda bench: frozenset({"lead_answered_in_norm"}))
+        held = weekly.waiting(month.bench, conn, to_ms(month.now))
+    assert ([one.ref for one in found], held) == (["deal:7"], [])
