@@ -48,7 +48,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "custom/compiled": _OWN,
     "custom/conditions": _OWN,
     "custom/flaws": _OWN,
-    "custom/linting": ("tests/pipeline/test_catalogue.py", *_OWN, "tests/cli/test_catalogue.py"),
+    "custom/linting": ("tests/kpi/custom/test_linting.py", "tests/cli/test_catalogue.py"),
     "custom/parts": _OWN,
     "custom/related": _OWN,
     "custom/selecting": _OWN,
