@@ -9,7 +9,7 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.catalogue import InLanguage, Language
-from connector.cli.options import Account, AsJson, Config, benches, config_path
+from connector.cli.options import Account, AsJson, Config, benches, config_path, languages
 from connector.errors import BadConfig
 
 
@@ -64,7 +64,7 @@ def check(config: Config = None, account: Account = None, as_json: AsJson = Fals
 
     with benches(config, account) as opened:
         findings = [examine(bench) for bench in opened]
-    standing_screen.show_findings(findings, as_json=as_json)
+    standing_screen.show_findings(findings, languages(opened), as_json=as_json)
     codes = [finding.error.exit_code for finding in findings if finding.error is not None]
     codes += [2 for finding in findings if finding.missing]
     if codes:
@@ -96,4 +96,4 @@ def status(config: Config = None, account: Account = None, as_json: AsJson = Fal
     from connector.pipeline import standing
 
     with benches(config, account) as opened:
-        standing_screen.show_standing([standing(bench) for bench in opened], as_json=as_json)
+        standing_screen.show_standing([standing(bench) for bench in opened], languages(opened), as_json=as_json)

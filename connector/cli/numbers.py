@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, person, stoppable
+from connector.cli.options import Account, AsJson, Config, benches, languages, person, stoppable
 from connector.errors import BadConfig
 from connector.moment import Period as Span
 from connector.moment import from_ms, local_day
@@ -55,7 +55,7 @@ def sync(
 
     with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
         done = each(opened, lambda bench: sync_and_derive(bench, full=full, progress=progress, stop=stop))
-    reading_screen.show_synced(done, as_json=as_json)
+    reading_screen.show_synced(done, languages(opened), as_json=as_json)
 
 
 def sweep(
@@ -71,7 +71,7 @@ def sweep(
 
     with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
         done = each(opened, lambda bench: sweep_and_derive(bench, confirmed=confirmed, progress=progress, stop=stop))
-    reading_screen.show_synced(done, as_json=as_json)
+    reading_screen.show_synced(done, languages(opened), as_json=as_json)
 
 
 def report(  # noqa: PLR0913 - the command's options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, overload
@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
     from connector.app import Desk
+    from connector.kpi.text import Language as LanguageName
     from connector.pipeline.bench import Workbench
 
 Config = Annotated[
@@ -47,6 +48,11 @@ def benches(config: Path | None, account: str | None) -> Iterator[list[Workbench
     """The chosen accounts, opened."""
     with opened_desk(config) as made:
         yield [made.open(chosen) for chosen in made.settings.pick(account)]
+
+
+def languages(opened: Iterable[Workbench]) -> dict[str, LanguageName]:
+    """In which language each account is spoken of, by its name."""
+    return {bench.settings.name: bench.settings.language for bench in opened}
 
 
 @overload

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, stoppable
-
-if TYPE_CHECKING:
-    from connector.kpi.text import Language
-    from connector.pipeline.bench import Workbench
+from connector.cli.options import Account, AsJson, Config, benches, languages, stoppable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +38,7 @@ def push(
     if preview:
         writing_screen.show_previews(previews, as_json=as_json)
     else:
-        writing_screen.show_pushed(pushed, _languages(opened), as_json=as_json)
+        writing_screen.show_pushed(pushed, languages(opened), as_json=as_json)
 
 
 def undo(
@@ -57,8 +53,4 @@ def undo(
 
     with benches(config, account) as opened, stoppable() as stop:
         done = each(opened, lambda bench: undo_run(bench, run, stop=stop))
-        writing_screen.show_pushed(done, _languages(opened), as_json=as_json)
-
-
-def _languages(opened: list[Workbench]) -> dict[str, Language]:
-    return {bench.settings.name: bench.settings.language for bench in opened}
+        writing_screen.show_pushed(done, languages(opened), as_json=as_json)

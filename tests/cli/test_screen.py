@@ -27,4 +27,4 @@ SECOND, HOUR = 1000, 3_600_000
     ],
 )
 def test_the_age_of_numbers_is_told_once_and_only_others_by_name(ages: dict[str, int | None], lines: list[str]) -> None:
-    assert age_lines({key: None if old is None else NOW - old for key, old in ages.items()}, NOW) == lines
+    assert age_lines({key: None if old is None else NOW - old for key, old in ages.items()}, NOW, "en") == lines

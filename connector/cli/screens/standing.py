@@ -9,10 +9,14 @@ from typing import Any
 from rich.table import Table
 
 from connector.cli.screen import counted, out, print_json, say
+from connector.cli.screens.standing_words import known, word
+from connector.kpi.text import Language
 from connector.moment import from_ms, skew
 from connector.pipeline.standing import Finding, Standing
+from connector.provider import Account, Capabilities
 from connector.redact import redact
 
+Languages = Mapping[str, Language]
 STALE = 3 * 3600
 """Seconds after which a stream is called stale."""
 
@@ -21,42 +25,53 @@ SAME_AGE = 60_000
 """Milliseconds."""
 
 
-def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """What a check found."""
+def show_findings(findings: Sequence[Finding], languages: Languages, *, as_json: bool) -> None:
+    """What a check found; `languages`: of the accounts, by name."""
     if as_json:
         print_json([_finding_json(found) for found in findings])
         return
     for found in findings:
+        language = languages[found.name]
         out.print(f"{found.name} ({found.provider})", markup=False, style="bold")
-        for label, text in _finding_lines(found):
-            out.print(f"  {label:<12} {text}", markup=False, soft_wrap=True)
+        for label, text in _finding_lines(found, language):
+            out.print(f"  {word(label, language):<12} {text}", markup=False, soft_wrap=True)
         if found.error is not None:
-            say(redact(f"  error        {found.error}"))
+            say(redact(f"  {word('error', language):<12} {found.error}"))
 
 
-def _finding_lines(found: Finding) -> Iterator[tuple[str, str]]:
+def _finding_lines(found: Finding, language: Language) -> Iterator[tuple[str, str]]:
     if found.told is not None:
-        told = found.told
-        yield "account", f"{told.name} ({told.id}) at {told.host}; zone {told.zone}; currency {told.currency}"
-        far = "; check this machine's clock (NTP)" if abs(told.clock_offset) > 60 else ""
-        yield "clock", f"the CRM is {skew(told.clock_offset)} from this machine{far}"
+        yield from _told_lines(found.told, language)
     if found.can is not None:
-        yield "reads", ", ".join(sorted(kind.kind for kind in found.can.kinds))
-        history = (found.can.owner_history, found.can.price_history, found.can.deadline_history)
-        yield "history", "owners {}, amounts {}, deadlines {}".format(*history)
-        yield "writes", ", ".join(sorted(found.can.writes)) or "nothing"
-        yield "limits", f"{found.can.limits or 'not known'}; {found.pace}"
-        yield from (("note", note) for note in found.can.notes)
+        yield from _able_lines(found.can, found.pace, language)
     for pipeline in found.pipelines:
         stages = [stage for stage in found.stages if stage.pipeline_id == pipeline.id]
-        won = ", ".join(stage.name for stage in stages if stage.outcome == "won")
-        yield "pipeline", f"{pipeline.name} ({pipeline.id}): {len(stages)} stages; won: {won or 'none'}"
+        won = ", ".join(stage.name for stage in stages if stage.outcome == "won") or word("no_won", language)
+        told = {"name": pipeline.name, "id": pipeline.id, "stages": len(stages), "won": won}
+        yield "pipeline", word("pipeline_told", language, **told)
     if found.users:
-        yield "people", f"{sum(user.active for user in found.users)} active of {len(found.users)}"
+        active = sum(user.active for user in found.users)
+        yield "people", word("people_told", language, active=active, all=len(found.users))
     if found.fields:
         yield "fields", ", ".join(f"{one.name} ({one.type})" for one in found.fields[:20])
-    yield from (("not there", name) for name in found.missing)
+    yield from (("missing", name) for name in found.missing)
     yield from (("problem", redact(text)) for text in found.problems)
+
+
+def _told_lines(told: Account, language: Language) -> Iterator[tuple[str, str]]:
+    who = {"name": told.name, "id": told.id, "host": told.host, "zone": told.zone, "currency": told.currency}
+    yield "account", word("account_told", language, **who)
+    far = word("clock_far", language) if abs(told.clock_offset) > 60 else ""
+    yield "clock", word("clock_told", language, skew=skew(told.clock_offset), far=far)
+
+
+def _able_lines(can: Capabilities, pace: str, language: Language) -> Iterator[tuple[str, str]]:
+    yield "reads", ", ".join(sorted(kind.kind for kind in can.kinds))
+    history = (known(one, language) for one in (can.owner_history, can.price_history, can.deadline_history))
+    yield "history", word("history_told", language).format(*history)
+    yield "writes", ", ".join(sorted(can.writes)) or word("nothing", language)
+    yield "limits", f"{can.limits or word('not_known', language)}; {pace}"
+    yield from (("note", note) for note in can.notes)
 
 
 def _finding_json(found: Finding) -> dict[str, Any]:
@@ -80,55 +95,58 @@ def _finding_json(found: Finding) -> dict[str, Any]:
     }
 
 
-def show_standing(found: Sequence[Standing], *, as_json: bool) -> None:
-    """Freshness, runs, outbox, notices."""
+def show_standing(found: Sequence[Standing], languages: Languages, *, as_json: bool) -> None:
+    """Freshness, runs, outbox, notices; `languages`: of the accounts, by name."""
     if as_json:
         print_json([_standing_json(one) for one in found])
         return
     for one in found:
-        grid = Table("Stream", "Data as of", "Rows", "Problem", title=one.name)
-        for kind, at in one.fresh.items():
-            stale = at is None or one.now - at > STALE * 1000
-            when = from_ms(at).strftime("%Y-%m-%d %H:%M:%S UTC") if at is not None else "never read"
-            grid.add_row(
-                kind, f"{when}{' (stale)' if stale else ''}", str(one.rows.get(kind, 0)), one.problems.get(kind, "")
-            )
-        out.print(grid)
-        _show_ages(one)
-        for run in one.runs:
-            when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
-            told = redact(run.error) if run.error else ("ok" if run.ended_at else "running or killed")
-            counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
-            out.print(f"run {run.id} {run.what} {when}: {counted(counts)}; {told}", markup=False, soft_wrap=True)
-        if one.outbox:
-            out.print(f"outbox: {counted(one.outbox)}", markup=False, soft_wrap=True)
-        if one.waiting_dossiers:
-            out.print("some clients wait to be derived: kpi sync", markup=False, soft_wrap=True)
-        for notice in one.notices:
-            out.print(
-                f"notice {notice.code} {notice.subject}: {redact(notice.text)} (x{notice.count})",
-                markup=False,
-                soft_wrap=True,
-            )
+        language = languages[one.name]
+        out.print(_streams(one, language))
+        for text in (*age_lines(one.numbers, one.now, language), *_rest(one, language)):
+            out.print(text, markup=False, soft_wrap=True)
 
 
-def _show_ages(one: Standing) -> None:
-    for line in age_lines(one.numbers, one.now):
-        out.print(line, markup=False, soft_wrap=True)
+def _streams(one: Standing, language: Language) -> Table:
+    grid = Table(*(word(head, language) for head in ("stream", "as_of", "rows", "trouble")), title=one.name)
+    for kind, at in one.fresh.items():
+        stale = word("stale", language) if at is None or one.now - at > STALE * 1000 else ""
+        when = word("never", language) if at is None else from_ms(at).strftime("%Y-%m-%d %H:%M:%S UTC")
+        grid.add_row(kind, f"{when}{stale}", str(one.rows.get(kind, 0)), one.problems.get(kind, ""))
+    return grid
 
 
-def age_lines(numbers: Mapping[str, int | None], now: int) -> list[str]:
+def _rest(one: Standing, language: Language) -> Iterator[str]:
+    """Runs, the outbox, what waits, notices."""
+    for run in one.runs:
+        when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
+        ended = redact(run.error) if run.error else word("ok" if run.ended_at else "running", language)
+        counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
+        told = {"id": run.id, "what": run.what, "when": when, "counts": counted(counts), "told": ended}
+        yield word("run", language, **told)
+    if one.outbox:
+        yield word("outbox", language, what=counted(one.outbox))
+    if one.waiting_dossiers:
+        yield word("dirty", language)
+    for notice in one.notices:
+        said = {"code": notice.code, "subject": notice.subject, "text": redact(notice.text), "count": notice.count}
+        yield word("notice", language, **said)
+
+
+def age_lines(numbers: Mapping[str, int | None], now: int, language: Language) -> list[str]:
     """How old most KPIs are, said once, and by name only those that are older or newer, the oldest first."""
-    groups = _by_age(numbers, now)
+    groups = _by_age(numbers, now, language)
     most = max(groups, key=lambda group: len(group[1]), default=None)
     if most is None:
         return []
-    all_of = f"all {len(numbers)}" if len(groups) == 1 else f"{len(most[1])} of {len(numbers)}"
-    others = [f"numbers {when}: {', '.join(keys)}" for when, keys in groups if keys is not most[1]]
-    return [f"numbers {most[0]}: {all_of} KPIs{', all but these:' if others else ''}", *others]
+    few = len(groups) > 1
+    which = word("some_kpis" if few else "all_kpis", language, n=len(most[1]), all=len(numbers))
+    first = word("numbers_most", language, when=most[0], which=which, rest=word("all_but", language) if few else "")
+    others = [(when, keys) for when, keys in groups if keys is not most[1]]
+    return [first, *(word("numbers", language, when=when, which=", ".join(keys)) for when, keys in others)]
 
 
-def _by_age(numbers: Mapping[str, int | None], now: int) -> list[tuple[str, list[str]]]:
+def _by_age(numbers: Mapping[str, int | None], now: int, language: Language) -> list[tuple[str, list[str]]]:
     """KPIs by how old they are, the oldest first; a minute more or less, in which streams are read, is the same age."""
     groups: list[tuple[int | None, list[str]]] = []
     for key, at in sorted(numbers.items(), key=lambda pair: (pair[1] or 0, pair[0])):
@@ -137,22 +155,23 @@ def _by_age(numbers: Mapping[str, int | None], now: int) -> list[tuple[str, list
             groups[-1][1].append(key)
         else:
             groups.append((at, [key]))
-    return [(_aged(at, now), keys) for at, keys in groups]
+    return [(_aged(at, now, language), keys) for at, keys in groups]
 
 
-def _aged(at: int | None, now: int) -> str:
+def _aged(at: int | None, now: int, language: Language) -> str:
+    stale = word("stale", language)
     if at is None:
-        return "never read (stale)"
-    return f"{age(now - at)} old{' (stale)' if now - at > STALE * 1000 else ''}"
+        return word("never", language) + stale
+    return word("old", language, age=age(now - at, language)) + (stale if now - at > STALE * 1000 else "")
 
 
-def age(milliseconds: int) -> str:
+def age(milliseconds: int, language: Language = "en") -> str:
     """`40 s`, `5 min`, `3 h`, `2 d`."""
     seconds = max(0, milliseconds // 1000)
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+            return f"{seconds // size} {word(f'unit_{unit}', language)}"
+    return f"{seconds} {word('unit_s', language)}"
 
 
 def _standing_json(one: Standing) -> dict[str, Any]:

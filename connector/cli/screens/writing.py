@@ -24,7 +24,7 @@ def show_cycles(ended: Sequence[Ended[Cycle]]) -> None:
             continue
         rows = {kind: count for kind, count in end.value.synced.rows.items() if count}
         out.print(f"\n{end.account} found: {counted(rows)}", markup=False, soft_wrap=True)
-        out.print(synced_line(end.account, end.value.synced), markup=False, soft_wrap=True)
+        out.print(synced_line(end.account, end.value.synced, "en"), markup=False, soft_wrap=True)
         show_pushed_one(end.account, end.value.pushed, "en")
 
 
