@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connector.config import Rules
 from connector.derive.clocks import Clocks, clocks, days_away
-from connector.kpi.worked import days, employed, worked_days
+from connector.kpi.worked import days, employed, office_days, worked_days
 from connector.moment import DAY, Period, local_day, to_ms
 from connector.provider import Page
 from connector.records import Absence, Team, User
@@ -136,3 +136,17 @@ def test_a_day_is_the_accounts_even_where_reaction_time_is_personal(store: Store
     with store.read() as conn:
         told = worked_days(conn, account, ["501"], JUNE, until=morning, rules=Rules(person_zones=True), zone=ZONE)
     assert told == {"501": 0}
+
+
+def test_office_days_are_all_of_the_period_whoever_was_away(sqlite_store: Store) -> None:
+    users = [User(id="501", name="А", team_ids=("7",)), User(id="502", name="Б")]
+    rules = Rules(office=({"team": "Юг", "working_days": (1, 2)},), person_zones=True)  # type: ignore[arg-type]
+    with sqlite_store.write() as conn:
+        account = accounts.enroll(conn, "a", "fake")
+        records.save_page(conn, account, Team, page(Team(id="7", name="Юг")), now=1000)
+        records.save_page(conn, account, User, page(*users), now=1000)
+        memberships.observe(conn, account, users, now=1000)
+        absences.take(conn, account, [away("vacation", "2026-06-01", "2026-06-14")], source="csv", now=1000)
+        absences.take(conn, account, [away("left", "2026-06-15", user="502")], source="csv", now=1000)
+        told = office_days(conn, account, ["501", "502"], JUNE, rules=rules, zone=ZONE)
+    assert told == {"501": 10, "502": 21}

@@ -211,6 +211,7 @@ REFUND = replace(WIN, key="refund|deal:7", kind="refund", number=1.0, due_at=THE
         ("win_rate", [WIN, LOSS], [WIN], ["won"]),
         ("win_rate", [WIN, LOSS], [replace(WIN, omitted="junk"), LOSS], ["junk"]),
         ("median_deal", [WIN], [replace(WIN, amount=200)], ["repriced_after"]),
+        ("revenue", [WIN], [replace(WIN, amount=200, client="contact:2", due_at=5)], ["repriced_after"]),
         ("contacted_clients", [TALK], [replace(TALK, client="contact:2")], ["client"]),
         ("lead_answered_in_norm", [replace(ENQUIRY, due_at=THEN)], [replace(ENQUIRY, due_at=LATER + 1)], ["due"]),
     ],
