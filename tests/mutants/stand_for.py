@@ -68,10 +68,10 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "look": ("tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),
     "measure": ("tests/kpi/test_measure.py", "tests/kpi/test_cells.py"),
     "people": ("tests/kpi/test_dated.py", "tests/kpi/test_engine.py"),
-    "proof": ("tests/pipeline/test_closing.py", "tests/pipeline/test_correcting.py"),
+    "proof": ("tests/kpi/test_proof.py",),
     "spans": ("tests/kpi/test_spans.py", "tests/kpi/test_dated.py"),
     "survival": ("tests/kpi/test_survival.py",),
-    "tally": ("tests/kpi/test_cells.py", "tests/kpi/test_measure.py"),
+    "tally": ("tests/kpi/test_tally.py", "tests/kpi/test_measure.py"),
     "team_plan": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "worked": ("tests/kpi/test_worked.py",),
 }
