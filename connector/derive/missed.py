@@ -16,7 +16,7 @@ LATE = timedelta(hours=23)
 
 def callback_facts(calls: Sequence[Phoned], dossier: Dossier, sales: Sales) -> list[Fact]:
     """`callback`, one for each missed call: `number` is working seconds until anyone first dialled that number again,
-    None as long as nobody did; `due_at` is when the norm is over.
+    None as long as nobody did; `other` calendar seconds; `due_at` is when the norm is over.
 
     "client_called": he got through himself before, so there was nobody to call back. `calls` are in time order.
     """
@@ -43,6 +43,7 @@ def _callback(one: Phoned, later: Sequence[Phoned], dossier: Dossier, sales: Sal
         lead=hung_on(call.on, "lead:"),
         call=call.id,
         number=None if returned is None else calendar.seconds(call.at, returned),
+        other=None if returned is None else (returned - call.at).total_seconds(),
         due_at=due,
         omitted=one.omitted or ("client_called" if himself else None),
     )

@@ -20,6 +20,7 @@ from connector.kpi.definition import CREDITED, Kpi, Measure, thresholds
 from connector.kpi.kinds import STANDING
 from connector.kpi.look import STANDING_DAY, Look
 from connector.kpi.tally import Part, Tally, columns_of, parts_of, serving, tallies_of
+from connector.moment import DAY, day_number, from_ms
 from connector.store import cells
 from connector.store.cells import NOBODY, Book
 from connector.store.facts import FACT, Touched, moments
@@ -221,10 +222,18 @@ def _reached(conn: Connection, account: int, wanted: Layout, book: Book, moment:
     for kind, clock in sorted(moving, key=repr):
         low, high = sorted((clock.limit(before), clock.limit(after)))
         between = sa.and_(FACT.c[clock.column] >= low, FACT.c[clock.column] <= high)
-        stands = (FACT.c.day == STANDING_DAY,) if kind in STANDING else ()
+        stands = (FACT.c.day == STANDING_DAY,) if kind in STANDING else _on_days(clock.column, low, high)
         query = sa.select(FACT.c.kind, FACT.c.day, FACT.c.user_id).where(*live, FACT.c.kind == kind, between, *stands)
         found.update(Touched(*row) for row in conn.execute(query.distinct()))
     return found
+
+
+def _on_days(column: str, low: float, high: float) -> tuple[sa.ColumnElement[bool], ...]:
+    """What happened between two moments has one of their days, in whatever zone: so the days' index is enough."""
+    if column != "at":
+        return ()
+    first, last = (day_number(from_ms(int(edge)).date() + days * DAY) for edge, days in ((low, -1), (high, 1)))
+    return FACT.c.day >= first, FACT.c.day <= last
 
 
 def _counted(

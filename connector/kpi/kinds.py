@@ -187,6 +187,7 @@ KINDS: dict[str, FactKind] = {
         Text("рабочие секунды до перезвона", "working seconds until it was returned"),
         Text("перезвонили через {minutes:.1f} раб. мин", "returned in {minutes:.1f} working min"),
         Text("конец норматива", "end of the norm"),
+        Text("секунды до перезвона по часам", "seconds by the clock until it was returned"),
         working=True,
     ),
     "talk_won": FactKind(

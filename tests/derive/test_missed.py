@@ -42,6 +42,13 @@ def test_working_seconds_until_it_was_returned(missed_at: str, returned_at: str,
     assert (fact.at, fact.client, fact.call) == (at(missed_at), "contact:7", "m")
 
 
+def test_the_clock_on_the_wall_is_told_too() -> None:
+    """K-27: the second line asks whether it was returned within 23 hours, nights and weekends included."""
+    over_a_weekend = callback(missed("2026-09-04T17:55"), call("2026-09-07T09:05", 0))
+    assert (over_a_weekend.number, over_a_weekend.other) == (600, 63 * 3600 + 600)
+    assert callback(missed()).other is None
+
+
 def test_the_first_attempt_counts_whoever_makes_it_and_however_it_ends() -> None:
     fact = callback(missed(), call("2026-09-01T10:30", 60), call("2026-09-01T10:10", 0, user="502"))
     assert (fact.number, fact.user) == (600, "501")

@@ -330,3 +330,19 @@ def test_the_report_knows_its_account(sqlite_store: Store) -> None:
     found = told(sqlite_store)
     assert (found.account, found.currency, found.period, found.as_of) == ("moscow", "RUB", SEPTEMBER, NOW)
     assert replace(found, results=()).of("user") is not None
+
+
+@pytest.mark.parametrize(
+    ("waited", "came", "value"),
+    [
+        (23 * 3600, "2026-09-10T12:00", 1),
+        (23 * 3600 + 1, "2026-09-10T12:00", 0),
+        (None, "2026-09-30T01:00", 0),
+        (None, "2026-09-30T01:01", None),
+    ],
+)
+def test_calls_returned_within_23_hours(sqlite_store: Store, waited: int | None, came: str, value: int | None) -> None:
+    """K-27, the second line: judged by the clock, and nobody before it has passed (the report is of midnight UTC)."""
+    missed = fact("callback", came, other=waited, number=0 if waited else None, user="501")
+    one = of(told(sqlite_store, [missed]), "user:501", "callback_in_day")
+    assert (one.value, one.reason) == (value, "few_data" if value is not None else "no_calls")

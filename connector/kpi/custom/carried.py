@@ -86,7 +86,7 @@ CARRIED: dict[str, Carried] = {
     "call_in": _call(number="seconds", activity=True),
     "call_missed": _call(),
     "call_missed_off": _call(),
-    "callback": _call(number="seconds", due=True, grows="norm"),
+    "callback": _call(number="seconds", other="seconds", due=True, grows="norm"),
     "talk_won": _window(empty="no_calls", needs=_DEAL | _CALL, deal=False),
     "talk_meeting": _window(empty="no_calls", needs=frozenset({"call", "meeting"}), deal=False),
     "meeting": Carried("no_meetings", frozenset({"meeting"}), deal=False, activity=True),

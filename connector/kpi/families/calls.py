@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+from connector.kpi.definition import AVERAGE, RATIO, Ago, Kpi, Measure, Text, Where
 from connector.kpi.families.money import WON
 
 OUTGOING = Measure(("call_out",))
 INCOMING = Measure(("call_in",))
 _CALL = frozenset({"call"})
 _ANSWERABLE = frozenset({"deal", "call"})
+_SECOND_LINE = 23 * 3600
 _RETURNED = Measure(("callback",), (Where("number", "ge", 0),))
 _NOT_RETURNED = Measure(
     ("callback",),
@@ -220,6 +221,32 @@ CALLS: tuple[Kpi, ...] = (
         needs=_CALL,
         proportion=True,
         counter="missed_call_share",
+    ),
+    Kpi(
+        "callback_in_day",
+        "share",
+        Text("Перезвон за 23 часа", "Called back in 23 hours"),
+        Text(
+            "Доля пропущенных, по которым перезвонили за 23 часа по часам; дозвонившиеся сами не считаются.",
+            "Share of missed calls returned within 23 hours by the clock; who got through himself does not count.",
+        ),
+        (Measure(("callback",), (Where("other", "le", _SECOND_LINE),)),),
+        (
+            Measure(("callback",), (Where("other", "ge", 0),)),
+            Measure(
+                ("callback",),
+                (
+                    Where("other", "unknown"),
+                    Where("at", "le", Ago(_SECOND_LINE)),
+                ),
+            ),
+        ),
+        number="K-27",
+        minimum=RATIO,
+        empty="no_calls",
+        needs=_CALL,
+        proportion=True,
+        counter="callback_in_norm",
     ),
     Kpi(
         "talk_minutes",
