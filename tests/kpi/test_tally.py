@@ -79,8 +79,8 @@ def test_a_key_follows_what_is_counted_and_names_moments() -> None:
     ("where", "said"),
     [
         ((), None),
-        ((Where("number", "ge", 3),), "fact.number >= 3.0"),
-        ((Where("number", "gt", 3),), "fact.number > 3.0"),
+        ((Where("number", "ge", 3),), "fact.number >= 3"),
+        ((Where("number", "gt", 3),), "fact.number > 3"),
         ((Where("number", "unknown"),), "fact.number IS NULL"),
         ((Where("number", "known"),), "fact.number IS NOT NULL"),
         ((Where("source", "in", ("site",)),), "fact.source IN ('site')"),
