@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.fleet import queue
 from connector.fleet.dispatch import look
+from connector.store.told import inbox
 from tests.fleet.conftest import Fleet, rows, run, working
 
 
@@ -34,3 +35,22 @@ def test_a_turn_is_taken_and_the_next_one_waits_for_its_slot(fleet: Fleet) -> No
         look(roster)
         assert fleet.jobs(roster.desk.store) == []
     assert queue.STALLED < 60
+
+
+def test_hooks_are_taken_when_they_come_and_only_then(fleet: Fleet) -> None:
+    fleet.account("a")
+    fleet.account("b")
+    with fleet.roster() as roster:
+        store = roster.desk.store
+        run(store, "update turn set due_at = 9999999999999 where what <> 'hooks'")
+        look(roster)
+        assert fleet.jobs(store) == []
+        with store.write() as conn:
+            inbox.keep(conn, roster.desk.key, [inbox.Letter(2, roster.now(), b"leads[update][0][id]=1")])
+        for _ in range(2):
+            look(roster)
+        assert fleet.jobs(store) == [(2, "hooks", "todo")]
+        run(store, "delete from procrastinate_jobs")
+        run(store, "update turn set due_at = 9999999999999")  # it rests after an error
+        look(roster)
+        assert fleet.jobs(store) == []
