@@ -263,3 +263,15 @@ def test_a_win_tells_until_when_it_may_be_given_back() -> None:
     won = move("won", "2026-09-10T12:00", source="open")
     fact = facts(sales(refund_window_days=30), deals=(deal(),), moves=(won,))["win|deal:1"]
     assert fact.due_at == at("2026-10-10T12:00")
+
+
+def lost(rules: Any = None, **parts: Any) -> Fact:
+    base = {"deals": (deal(outcome="lost"),), "moves": (move("lost", "2026-09-10T12:00", source="open"),)}
+    return facts(rules, **(base | parts))["loss|deal:1"]
+
+
+def test_a_loss_is_as_sure_as_its_moment_and_its_owner() -> None:
+    assert lost().confidence == "exact"
+    assert lost(moves=()).confidence == "assumed"
+    assert lost(sales("observed"), since={"deal:1": at("2026-09-01T10:00")}).confidence == "observed"
+    assert lost(sales("observed")).confidence == "assumed"

@@ -54,7 +54,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "custom/selecting": _OWN,
     "custom/shaping": _OWN,
     "dated": ("tests/kpi/test_dated.py",),
-    "definition": ("tests/kpi/test_definition.py", "tests/kpi/test_measure.py", "tests/kpi/diff/test_changes.py"),
+    "definition": ("tests/kpi/test_definition.py", "tests/kpi/test_evaluate.py", "tests/kpi/test_measure.py"),
     "diff/changes": ("tests/kpi/diff/test_changes.py", "tests/kpi/diff/test_reading.py"),
     "diff/reading": ("tests/kpi/diff/test_reading.py",),
     "engine": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
