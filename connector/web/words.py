@@ -279,6 +279,16 @@ DECIDING: dict[str, Text] = {
     ),
     "approve": Text("Принять новый план", "Approve the new plan"),
     "keep_plan": Text("Оставить план", "Keep the plan"),
+    "week_from": Text("неделя с {day}", "week from {day}"),
+    "calls_none": Text(
+        "Сейчас оценивать нечего: звонки выбирают случайно раз в неделю.",
+        "Nothing to score now: calls are drawn by chance once a week.",
+    ),
+    "corrections_none": Text(
+        "Предложений нет: ни один план не расходится с тем, что видно.",
+        "There are no proposals: no plan is at odds with what is seen.",
+    ),
+    "contests_none": Text("Споров нет.", "Nothing is contested."),
     "proposal_chance": Text(
         "вероятность выполнить: {before} → {after}; месяц закончится около {expected} (80 %: от {low} до {high})",
         "chance to make it: {before} → {after}; the month ends near {expected} (80%: {low} to {high})",

@@ -48,12 +48,15 @@ class OneResult(Shape):
 
 
 class Results(Shape):
-    """A period: `kpis` of people, `teams` of teams. `closed_at`: then these are the frozen numbers."""
+    """A period: `kpis` of people, `teams` of teams. `closed_at`: then these are the frozen numbers. `recounted`: closed
+    months it has days of though it tells what is known today, true where anything was learned of one since.
+    """
 
     account: str
     period: str
     as_of: str
     closed_at: str | None
+    recounted: dict[str, bool]
     currency: str
     kpis: list[OneResult]
     teams: list[OneResult]

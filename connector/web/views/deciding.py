@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from connector.advice.correction import Proposal
@@ -74,9 +75,11 @@ def proposal_lines(
     return [_proposal(one, currency, access, zone, language) for one in found]
 
 
-def call_lines(drawn: Iterable[Drawn]) -> list[CallLine]:
+def call_lines(drawn: Iterable[Drawn], language: Language) -> list[CallLine]:
     """In the order in which they were drawn."""
-    return [CallLine(f"{one.week} · {one.call}", _address(one), opens(one.card), one.done) for one in drawn]
+    return [
+        CallLine(f"{one.call}, {_week(one.week, language)}", _address(one), opens(one.card), one.done) for one in drawn
+    ]
 
 
 def call_form(asked: Form, zone: Zone, language: Language) -> CallForm:
@@ -130,6 +133,13 @@ def _told(one: Proposal, currency: str, language: Language) -> tuple[str, str]:
 
 def _turn(one: Turn, language: Language) -> tuple[str, str]:
     return WORDS[f"speaker_{one.speaker}"](language), one.text
+
+
+def _week(label: str, language: Language) -> str:
+    """2026-W36 by its Monday."""
+    year, _, number = label.partition("-W")
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    return WORDS["week_from"](language).format(day=locale.day(monday, language))
 
 
 def _address(one: Drawn) -> str:

@@ -12,6 +12,7 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.planning.plans import plans_in_force
 from connector.store.engine import Store
+from connector.targets.backtest import Backtest
 from connector.web.app import build
 from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened, signed_in, token_in
 
@@ -109,6 +110,17 @@ def test_a_coming_month_can_be_planned_by_who_leads_him_today(bench: Workbench, 
 def test_a_chance_that_nothing_bears_out_is_not_said(head: TestClient) -> None:
     told = said(head.get(f"/plans/people/{BORIS}/chance?period={MONTH}&value=5000").text)
     assert "No chance is shown" in told and "%" not in told
+
+
+def test_a_chance_of_another_kpi_follows_what_is_typed(head: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(head, kpi="calls", value="40")
+    monkeypatch.setattr(Backtest, "vouches", property(lambda told: True))
+    send(head, kpi="calls", value="41")
+    page = head.get(AT).text
+    assert f'hx-get="/plans/people/{BORIS}/chance?period={MONTH}&amp;kpi=calls"' in page
+    told = said(head.get(f"/plans/people/{BORIS}/chance?period={MONTH}&kpi=calls&value=9000").text)
+    assert ("below 5%" in told and "unrealistic" in told) or "nothing to judge by" in told
+    assert head.get(f"/plans/people/{BORIS}/chance?period={MONTH}&kpi=none&value=5").status_code == 404
 
 
 def test_an_admin_comes_from_the_company_page(bench: Workbench) -> None:

@@ -1,0 +1,182 @@
+"""Forms in a real browser, in both languages, wide and narrow: plans, months, contests, corrections, calls, levels.
+
+Names in this company are meant to harm. Pictures are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.pipeline.bench import Workbench
+from connector.pipeline.switching import writeback_of
+from connector.pipeline.talks.people_scoring import sample
+from connector.records import User
+from connector.store.crm import records
+from connector.store.engine import Store
+from connector.web.links import issue_link
+from connector.web.serving import serving
+from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
+from tests.pipeline.talks.test_people_scoring import WEEK, sampling
+from tests.web.browser import Walk, chromium, executable
+from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    executable()
+    with chromium() as made:
+        yield made
+
+
+@contextmanager
+def walking(browser: Any, bench: Workbench, base: str, user: str, language: str, width: int = 1280) -> Iterator[Walk]:
+    """Somebody signed in, looked after to the end; a form that is refused on purpose answers 400."""
+    walk = Walk(browser, base, f"forms-{user}", language, width)
+    walk.page.on("dialog", lambda dialog: walk.problems.append(f"dialog: {dialog.message}"))
+    walk.enter(issue_link(bench, user, base).link)
+    yield walk
+    walk.problems = [one for one in walk.problems if "status of 400" not in one]
+    walk.close()
+
+
+def test_plans_contests_months_and_levels(browser: Any, sqlite_store: Store) -> None:
+    bench = opened(sqlite_store)
+    with serving("127.0.0.1:0", [bench], b"k" * 32) as base:
+        assert base is not None
+        with walking(browser, bench, base, ANNA, "en", 360) as anna:
+            page = anna.open(f"/people/{ANNA}")
+            page.click("a.quiet[href^='/contests/new']")
+            anna.keep("contest-form")
+            page.fill("textarea", EVIL)
+            page.click("form[action='/contests'] button.main")
+            assert EVIL in page.inner_text("main")
+            anna.keep("contests")
+        with walking(browser, bench, base, HEAD, "ru") as head:
+            page = head.open("/board")
+            page.click("a[href^='/plans/people/']")
+            _plan(head, page)
+            head.open("/contests")
+            head.keep("contests")
+        with walking(browser, bench, base, HEAD, "en", 360) as narrow:
+            narrow.open(f"/plans/people/{BORIS}?period=2026-09")
+            narrow.keep("plans")
+            narrow.open("/corrections")
+            narrow.keep("corrections-none")
+            narrow.open("/calls")
+            narrow.keep("calls-none")
+        for language, width in (("ru", 1280), ("en", 360)):
+            with walking(browser, bench, base, ADMIN, language, width) as admin:
+                _month(admin, language)
+                _level(admin, language)
+    assert writeback_of(bench).kpi_card == "on"
+
+
+def _plan(head: Walk, page: Any) -> None:
+    """A value that will not do, then one that does."""
+    form = page.locator("form[action^='/plans/people/']").first
+    form.locator("[name=value]").fill("много")
+    form.locator("[name=reason]").fill("сезон")
+    form.locator("button.main").click()
+    assert "много" in page.inner_text(".alert")
+    head.keep("plan-refused")
+    form = page.locator("form[action^='/plans/people/']").first
+    form.locator("[name=value]").fill("2500")
+    form.locator("[name=reason]").fill("сезон")
+    form.locator("button.main").click()
+    assert "План сохранён" in page.inner_text("main")
+    head.settle()
+    head.keep("plan-saved")
+
+
+def _month(admin: Walk, language: str) -> None:
+    """July is closed in one language and opened again in the other."""
+    page = admin.open("/months")
+    page.click("#month-2026-07 summary")
+    admin.keep("months")
+    page.fill("#month-2026-07 textarea", "payroll")
+    page.check("#month-2026-07 input[name=sure]")
+    page.click("#month-2026-07 button.main")
+    assert ("закрыт" if language == "ru" else "open") in page.inner_text("#month-2026-07 h2")
+    admin.keep("months-done")
+
+
+def _level(admin: Walk, language: str) -> None:
+    """Cards are switched on, with the tick that it takes."""
+    page = admin.open("/admin")
+    page.click("tr:has(#to-kpi_card) summary")
+    page.select_option("#to-kpi_card", "on")
+    admin.keep("level-form")
+    if language == "ru":
+        page.click("tr:has(#to-kpi_card) button.main")
+        assert "Ничего не переключено" in page.inner_text(".alert")
+        page.click("tr:has(#to-kpi_card) summary")
+        page.select_option("#to-kpi_card", "on")
+        page.check("tr:has(#to-kpi_card) input[name=sure]")
+        page.click("tr:has(#to-kpi_card) button.main")
+        assert "пишет в CRM" in page.inner_text("tr:has(#to-kpi_card)")
+        admin.keep("levels")
+
+
+def test_corrections_are_decided(browser: Any, sqlite_store: Store) -> None:
+    made = month(sqlite_store)
+    agree(made, 1_500_000)
+    on_time(made)
+    assert looked(made)
+    with serving("127.0.0.1:0", [made.bench], b"k" * 32) as base:
+        with walking(browser, made.bench, str(base), "590", "en", 360) as narrow:
+            narrow.open("/corrections")
+            narrow.keep("corrections")
+        with walking(browser, made.bench, str(base), "590", "ru") as head:
+            page = head.open("/corrections")
+            head.keep("corrections")
+            page.fill("textarea", "договорились")
+            page.click("button[formaction$='approved'], form[action$='approved'] button")
+            assert "договорились" in page.inner_text("main")
+            head.keep("corrections-done")
+
+
+def test_a_call_is_scored(browser: Any, sqlite_store: Store) -> None:
+    bench = sampling(sqlite_store)
+    sample(bench, WEEK, seed=7)
+    with bench.store.write() as conn:
+        records.keep(conn, bench.account, [User(id=id, name=id) for id in ("511", "512", "513")], now=bench.now())
+    with serving("127.0.0.1:0", [bench], b"k" * 32) as base:
+        with walking(browser, bench, str(base), "511", "ru") as wide:
+            page = wide.open("/calls")
+            page.click("main a[href^='/calls/']")
+            wide.keep("call")
+        with walking(browser, bench, str(base), "511", "en", 360) as rater:
+            page = rater.open("/calls")
+            rater.keep("calls")
+            page.click("main a[href^='/calls/']")
+            rater.keep("call")
+            for choice in page.query_selector_all("input[value=not_applicable]"):
+                choice.check()
+            page.click("form button.main")
+            assert page.url.endswith("/calls")
+
+
+def test_charts_are_taken_away_as_pictures(browser: Any, company: Workbench, tmp_path: Path) -> None:
+    with (
+        serving("127.0.0.1:0", [company], b"k" * 32) as base,
+        walking(browser, company, str(base), HEAD, "en") as head,
+    ):
+        page = head.open("/board?team=700")
+        for kind, begins in (("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg ")):
+            with page.expect_download() as taken:
+                page.click(f"figure:has-text('Win rate') button[data-take={kind}]")
+            assert taken.value.suggested_filename.endswith(f".{kind}")
+            path = tmp_path / f"chart.{kind}"
+            taken.value.save_as(path)
+            body = path.read_bytes()
+            assert body.startswith(begins) and len(body) > 1000
+        text = body.decode()
+        assert "&lt;img src=x" in text and "<img" not in text and "<script" not in text
+        head.keep("charts")
