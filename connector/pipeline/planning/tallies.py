@@ -30,7 +30,8 @@ def tallies(
 ) -> dict[str, tuple[Tallied, ...]]:
     """By key, of everybody who is still there and did any of it in the months before this one."""
     labels = months_before(label, months)
-    found = {one: _measured(bench, conn, kpis, one) for one in labels} if kpis else {}
+    there = sources(bench)
+    found = {one: _measured(bench, conn, kpis, one, there) for one in labels} if kpis else {}
     users = records.directory(conn, bench.account, User)
     busy = sorted({user for some in found.values() for _, user in some if user in users and users[user].active})
     until = from_ms(data_until(conn, bench.account, bench.now()))
@@ -48,7 +49,9 @@ def tallies(
     }
 
 
-def _measured(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str) -> dict[tuple[str, str], Result]:
+def _measured(
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, there: frozenset[str]
+) -> dict[tuple[str, str], Result]:
     """Of people who have anything to measure."""
     report = engine.report(
         conn,
@@ -57,7 +60,7 @@ def _measured(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: st
         zone=bench.zone(),
         now=bench.now(),
         rules=bench.settings.rules,
-        sources=sources(bench),
+        sources=there,
         catalogue={kpi.key: kpi for kpi in kpis},
     )
     return {
