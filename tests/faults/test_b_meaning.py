@@ -97,14 +97,18 @@ def test_b08_deleted_brought_back_and_gone_without_a_word(rig: Rig) -> None:
 
 
 def test_b09_five_of_all(rig: Rig) -> None:
-    """A list that shows five deals deletes none: the sweep asks a person, and says so."""
-    rig.well()
+    """A list that shows five deals deletes none. amoCRM's is believed to be over: the sweep asks a person.
+
+    Bitrix24's is asked beyond the last id again and again, five at a time, so that nothing is missing after all.
+    """
+    rig.quiet()
     rig.wrong(amocrm=lambda f: f.only(5, r"/leads$"), bitrix24=lambda f: f.add(Only(5), "crm.item.list", times=None))
     before = live(rig)
     assert len(before) > 40
     ended = rig.run(sweep_and_derive)
-    assert isinstance(ended.error, Brake), ended
-    assert "kpi sweep --yes" in str(ended.error)
+    if rig.crm == "amocrm":
+        assert isinstance(ended.error, Brake), ended
+        assert "kpi sweep --yes" in str(ended.error)
     assert live(rig) == before
     rig.well()
     assert live(rig) == before

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-NEVER = {"pickle", "marshal", "shelve", "dill", "yaml", "lxml"}
-"""Modules that make code of what they read, or follow references in it."""
+MAKES_CODE = re.compile(
+    r"^\s*(?:import|from)\s+(?:pickle|marshal|shelve|dill|yaml)\b|(?<![\w.])(?:eval|exec|__import__)\(", re.M
+)
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
-
-
-def called(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
+@pytest.mark.parametrize("line", ["import pickle", "  from yaml import load", "x = eval(text)", "exec(text)"])
+def test_what_is_looked_for_is_found(line: str) -> None:
+    assert MAKES_CODE.search(line)
 
 
 def test_e15_nothing_makes_code_of_what_it_reads() -> None:
     """TOML, JSON and CSV make values alone; nothing is pickled, and no text of a configuration is evaluated."""
-    found, looked = [], 0
-    for room in ("connector", "providers", "migrations"):
-        for path in (ROOT / room).rglob("*.py"):
-            tree = ast.parse(path.read_text("utf-8"))
-            looked += 1
-            found += [f"{path}: {name}" for name in imported(tree) if name in NEVER]
-            found += [f"{path}: {name}()" for name in called(tree) if name in ("eval", "exec", "__import__")]
-    assert looked > 300
-    assert found == []
+    files = [path for room in ("connector", "providers", "migrations") for path in (ROOT / room).rglob("*.py")]
+    assert len(files) > 300
+    assert [str(path) for path in files if MAKES_CODE.search(path.read_text("utf-8"))] == []
