@@ -280,7 +280,14 @@ class Kpi:
         )
         spread = self.spread.credited(credit) if self.spread else None
         muted = self.muted.credited(credit) if self.muted else None
-        return replace(self, top=top, bottom=bottom, ripens=ripens, spread=spread, muted=muted)
+        found = replace(self, top=top, bottom=bottom, ripens=ripens, spread=spread, muted=muted)
+        return found if found._credits_alike else self
+
+    @property
+    def _credits_alike(self) -> bool:
+        """Whether facts of one kind count for the same person wherever they stand in it."""
+        pairs = {(kind, one.credit) for one in self.measures for kind in one.kinds}
+        return len({kind for kind, _ in pairs}) == len(pairs)
 
     def has_source(self, sources: frozenset[str] | None, rules: Rules) -> bool:
         """Whether this account can give it at all; `sources` None: every kind of record is there."""

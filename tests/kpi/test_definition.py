@@ -238,3 +238,12 @@ def test_an_imported_fact_is_a_source_of_its_kind_and_of_no_other() -> None:
     assert not only.has_source(None, Rules())
     assert ALL["revenue"].has_source(None, Rules())
     assert ALL["revenue"].has_source(frozenset({"deal"}), Rules())
+
+
+def test_facts_of_one_kind_count_for_one_person_wherever_they_stand() -> None:
+    """A part of wins among wins and cards: cards know no owner of now, and a win must not be two people's."""
+    wins, all_of = Measure(("win",)), Measure(("win", "card"))
+    mixed = replace(ALL["won_deals"], top=(wins,), bottom=(all_of,))
+    assert mixed.credited("now") == mixed
+    apart = replace(ALL["won_deals"], top=(wins,), bottom=(Measure(("card",)),))
+    assert [one.credit for one in apart.credited("now").measures] == ["now", "event"]
