@@ -110,17 +110,17 @@ def _month(admin: Walk, language: str) -> None:
 def _level(admin: Walk, language: str) -> None:
     """Cards are switched on, with the tick that it takes."""
     page = admin.open("/admin")
-    page.click("tr:has(#to-kpi_card) summary")
+    page.click("#level-kpi_card summary")
     page.select_option("#to-kpi_card", "on")
     admin.keep("level-form")
     if language == "ru":
-        page.click("tr:has(#to-kpi_card) button.main")
+        page.click("#level-kpi_card button.main")
         assert "Ничего не переключено" in page.inner_text(".alert")
-        page.click("tr:has(#to-kpi_card) summary")
+        page.click("#level-kpi_card summary")
         page.select_option("#to-kpi_card", "on")
-        page.check("tr:has(#to-kpi_card) input[name=sure]")
-        page.click("tr:has(#to-kpi_card) button.main")
-        assert "пишет в CRM" in page.inner_text("tr:has(#to-kpi_card)")
+        page.check("#level-kpi_card input[name=sure]")
+        page.click("#level-kpi_card button.main")
+        assert "пишет в CRM" in page.inner_text("#level-kpi_card")
         admin.keep("levels")
 
 

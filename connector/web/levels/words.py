@@ -7,7 +7,6 @@ from connector.kpi.text import Text
 LEVELS: dict[str, Text] = {
     "writeback": Text("Запись в CRM", "Writing into the CRM"),
     "level": Text("Уровень", "Level"),
-    "setting": Text("Режим", "Mode"),
     "would_touch": Text("Сейчас изменилось бы", "Would change now"),
     "level_how": Text(
         "Режим из config.toml действует, пока его не переключат здесь. Если в файле off, включить уровень отсюда"
