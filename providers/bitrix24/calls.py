@@ -7,6 +7,7 @@ the id that was reached then, so that no condition on time is needed. A call nev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +24,7 @@ from providers.bitrix24.cursor import Cursor, Mark, ms
 from providers.bitrix24.lane import Row
 from providers.bitrix24.lists import CALL_ACTIVITIES, CALLS
 from providers.bitrix24.mapping import activity, sift
-from providers.bitrix24.walk import Walker
+from providers.bitrix24.walk import Step, Walker
 
 WINDOW = timedelta(days=2)
 """How long a call's row may still change."""
@@ -78,7 +79,7 @@ class Calls:
         elif mark.since is None and not cursor.reread:
             cursor = replace(cursor, reread=now)
         settled = True
-        for step in self.walker.walk((CALLS,), {CALLS.name: mark}):
+        for step in _one_ahead(self.walker.walk((CALLS,), {CALLS.name: mark})):
             rows = step.rows.get(CALLS.name, [])
             activities = self.find(ident for row in rows if (ident := php.key(row.get("CRM_ACTIVITY_ID"))))
             read = partial(activity.call, activities=activities, hash_phone=self.hash_phone)
@@ -91,6 +92,15 @@ class Calls:
         for step in self.walker.walk((CALL_ACTIVITIES,), cursor.marks):
             records, refused = sift(Call, step.rows.get(CALL_ACTIVITIES.name, []), activity.call_activity)
             yield Page(records, Cursor(marks=step.marks).encode(), step.told_at, refused, step.total)
+
+
+def _one_ahead(steps: Iterator[Step]) -> Iterator[Step]:
+    """The same steps, the next one asked for while the activities of this one are: one waits not for the other."""
+    with ThreadPoolExecutor(1, thread_name_prefix="calls") as pool:
+        coming = pool.submit(next, steps, None)
+        while (step := coming.result()) is not None:
+            coming = pool.submit(next, steps, None)
+            yield step
 
 
 def _settled(rows: list[Row], before: datetime) -> tuple[int, bool]:
