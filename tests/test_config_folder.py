@@ -70,3 +70,10 @@ def test_an_options_problem_names_its_file(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_configuration(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match=r"no \*\.toml file"):
         load(tmp_path, {})
+
+
+def test_what_an_editor_leaves_in_the_folder_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    (tmp_path / ".#a.toml").symlink_to("somebody@host.1234")
+    (tmp_path / ".b.toml").write_text("half a fi")
+    assert [one.name for one in load(tmp_path, {}).account] == ["a"]

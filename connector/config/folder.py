@@ -1,6 +1,7 @@
 """A configuration in one file, or in a folder of them: with hundreds of accounts one file each is what people can keep.
 
-Every `*.toml` of the folder is read by itself, by the order of names; `[store]` and `[web]` stand in one of them.
+Every `*.toml` of the folder is read by itself, by the order of names, but for hidden ones, which editors leave;
+`[store]` and `[web]` stand in one of them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 
 def parts(path: Path, environ: Mapping[str, str]) -> list[Part]:
     """The files, each read and checked. Raises BadConfig with the problems of all of them."""
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    files = sorted(file for file in path.glob("*.toml") if file.name[0] != ".") if path.is_dir() else [path]
     if not files:
         raise BadConfig([f"{path}: there is no *.toml file in this folder"])
     found: list[Part] = []

@@ -57,3 +57,5 @@ def _look(bench: Workbench, ready: Callable[[Workbench], object], known: dict[st
             ready(bench)
     except KpiError as error:
         log.warning("%s: pages could not be measured ahead: %s", name, redact(str(error)))
+    except Exception:  # a fault of one account's page must not end the thread that measures for all
+        log.exception("%s: pages could not be measured ahead", name)

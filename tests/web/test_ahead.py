@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from connector.errors import KpiError
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import beat
@@ -30,14 +32,15 @@ def test_measured_at_once_and_after_each_change_and_not_in_between(sqlite_store:
     assert len(measured) == len(set(measured)) >= 2, "each state once"
 
 
-def test_what_cannot_be_measured_stops_nothing(sqlite_store: Store) -> None:
+@pytest.mark.parametrize("error", [KpiError("the store is busy"), ZeroDivisionError()])
+def test_what_cannot_be_measured_stops_nothing(sqlite_store: Store, error: Exception) -> None:
     bench = opened(sqlite_store)
     turns = [threading.Event(), threading.Event()]
 
     def ready(_: Workbench) -> None:
         if not turns[0].is_set():
             turns[0].set()
-            raise KpiError("the store is busy")
+            raise error
         turns[1].set()
 
     with measured_ahead([bench], ready, look=0.01):

@@ -44,10 +44,11 @@ class Repeated:
 
 
 def fresh(situation: Situation) -> Iterator[tuple[Overdue, User]]:
-    """What a seller should be told of, whoever waits first, each record once."""
+    """What a seller should be told of, whoever waits first, each record once: by whoever got it last (K-06a)."""
     order = list(KPI)
     seen: set[str] = set()
-    for one in sorted(situation.overdue, key=lambda one: (order.index(one.what), one.due_at, one.ref)):
+    latest = {(one.what, one.ref): one for one in sorted(situation.overdue, key=lambda one: one.at)}
+    for one in sorted(latest.values(), key=lambda one: (order.index(one.what), one.due_at, one.ref)):
         user = situation.users.get(one.user)
         if user is not None and user.active and one.ref not in seen:
             seen.add(one.ref)

@@ -19,6 +19,12 @@ def told(n: int, days: float, what: str = "stuck_deal", head: str = "501") -> Ra
     return Raised(subject=f"deal:{n}", kpi=what, head=head, at=at, closed_at=at + timedelta(hours=2))
 
 
+def test_of_an_enquiry_that_was_handed_over_its_present_owner_is_told():
+    first, second = overdue(7001, "unanswered_lead", hours=9), overdue(7001, "unanswered_lead", "502")
+    [task] = advise(situation(None, overdue=[first, second])).tasks
+    assert (task.user_id, task.about) == ("502", "deal:7001")
+
+
 def test_the_seller_is_told_himself_on_the_card():
     [task] = advise(situation(None, overdue=[overdue(7001)])).tasks
     assert (task.user_id, task.about) == ("501", "deal:7001")
