@@ -24,7 +24,7 @@ from connector.targets.likely.shape import shape_of
         ("median_deal", "no_model"),
         ("margin", "no_model"),
         ("lead_response_minutes", "no_model"),
-        ("refund_share", "no_model"),
+        ("refund_share", "ripens"),
         ("contacted_clients", "no_model"),
         ("talk_minutes", "no_side"),
         ("deals_without_next_step", "standing"),
