@@ -10,7 +10,7 @@ import pytest
 from connector.config import Rules
 from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL, GROUPS, chosen
-from connector.kpi.definition import Ago, Credit, Measure, Text, Where, thresholds
+from connector.kpi.definition import Ago, Credit, Limits, Measure, Text, Where, thresholds
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.words import LEFT_OUT, REASONS
 from connector.records import BY_NAME
@@ -247,3 +247,10 @@ def test_facts_of_one_kind_count_for_one_person_wherever_they_stand() -> None:
     assert mixed.credited("now") == mixed
     apart = replace(ALL["won_deals"], top=(wins,), bottom=(Measure(("card",)),))
     assert [one.credit for one in apart.credited("now").measures] == ["now", "event"]
+
+
+def test_what_stands_is_held_against_the_periods_end() -> None:
+    limits = Limits({"as_of": 5}, {"as_of": 3}, lambda start, end: 0.0)
+    assert limits.of(Measure(("win",))) == {"as_of": 5}
+    assert limits.of(Measure(("open_deal",))) == {"as_of": 3}
+    assert limits.chance("new", 0) is None

@@ -10,7 +10,7 @@ import pytest
 
 from connector.fact import STANDS, Fact
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import CREDITED, Measure, Where
+from connector.kpi.definition import CREDITED, Credit, Measure, Where
 from connector.kpi.fold import Cell, fold
 from connector.kpi.kinds import KINDS
 from connector.kpi.measure import Cells, measure, together
@@ -139,3 +139,15 @@ def test_a_sum_of_numbers_is_exact() -> None:
     talk = Measure(("call_out",), take="sum", of="number")
     cell = fold([talk], [Row(fact("call_out", number=60)), Row(fact("call_out", number=0.5))], LIMITS)  # type: ignore[list-item]
     assert cell.total == Decimal("60.5")
+
+
+@pytest.mark.parametrize(
+    ("credit", "user"),
+    [("event", "501"), ("now", "502"), ("actor", "503"), ("creator", "509"), ("split", "501")],
+)
+def test_each_rule_credits_whom_it_names(sqlite_store: Store, credit: Credit, user: str) -> None:
+    one = Measure(("win",), credit=credit)
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        know(conn, number, [win(user="501", owner_now="502", actor="503", creator="509")])
+        assert {person: cell.total for person, cell in measure(conn, seen(number), [one])[one].items()} == {user: 1}
