@@ -40,7 +40,8 @@ def show_call(told: Shown, zone: Zone, language: Language, *, as_json: bool) -> 
         print_json(_call_json(told))
         return
     at = told.at.astimezone(zone_of(zone))
-    head = f"{told.account} · {told.call} · {at:%Y-%m-%d %H:%M} · {told.seconds} s · {told.seller} · {told.card}"
+    length = f"{told.seconds}{_SECONDS(language)}"
+    head = f"{told.account} · {told.call} · {at:%Y-%m-%d %H:%M} · {length} · {told.seller} · {told.card}"
     out.print(head.rstrip(" ·"), markup=False, soft_wrap=True)
     for line in (*_turns(told, language), *_numbers(told, language), *_scores(told, zone, language)):
         out.print(line, markup=False, soft_wrap=True)
