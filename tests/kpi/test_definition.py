@@ -10,7 +10,7 @@ import pytest
 from connector.config import Rules
 from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL, GROUPS, chosen
-from connector.kpi.definition import Ago, Credit, Limits, Measure, Text, Where, thresholds
+from connector.kpi.definition import Ago, Credit, Kpi, Limits, Measure, Text, Where, thresholds
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.words import LEFT_OUT, REASONS
 from connector.records import BY_NAME
@@ -254,3 +254,10 @@ def test_what_stands_is_held_against_the_periods_end() -> None:
     assert limits.of(Measure(("win",))) == {"as_of": 5}
     assert limits.of(Measure(("open_deal",))) == {"as_of": 3}
     assert limits.chance("new", 0) is None
+
+
+def test_more_is_better_unless_it_is_said() -> None:
+    bare = Kpi("own", "count", Text("а", "a"), Text("а", "a"), (Measure(("win",)),))
+    assert (bare.direction, bare.family, bare.minimum, bare.per) == ("more", "process", 1, 1)
+    assert (bare.proportion, bare.left, bare.days, bare.lookback, bare.external, bare.own_credit) == (False,) * 6
+    assert [ALL[key].direction for key in ("revenue", "refund_share", "deal_cycle_days")] == ["more", "less", "less"]
