@@ -163,11 +163,16 @@ def everything_told() -> Iterator[io.StringIO]:
 
 
 def follow(made: Desk, crm: str, box: Any) -> None:
-    """The sandbox has another port than the one the store was filled from; Bitrix24's account is named by it."""
+    """The sandbox has another port than the one the store was filled from.
+
+    Bitrix24's account is named by its host for a webhook; for an application it is found out anew.
+    """
     host = box.base_url.partition("://")[2]
+    values: dict[str, str | None] = {"host": host}
+    if crm == "bitrix24":
+        values["remote_id"] = host if "webhook" in made.settings.account[0].options else None
     with made.store.write() as conn:
-        moved = ACCOUNT.update().where(ACCOUNT.c.name == crm, ACCOUNT.c.remote_id.is_not(None))
-        conn.execute(moved.values(host=host, **({"remote_id": host} if crm == "bitrix24" else {})))
+        conn.execute(ACCOUNT.update().where(ACCOUNT.c.name == crm, ACCOUNT.c.remote_id.is_not(None)).values(**values))
 
 
 def neighbour(made: Desk) -> Workbench:
