@@ -15,7 +15,7 @@ _DERIVED = {
     "external": ("test_external",),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
     "handed": ("test_handed", "test_leads"),
-    "history": ("test_deals", "test_leads", "test_open_deals", "test_lives", "test_worth", "test_derive"),
+    "history": ("test_deals", "test_leads", "test_open_deals", "test_lives", "test_worth", "test_steps", "test_derive"),
     "ladder": ("test_ladder", "test_steps", "test_outcomes"),
     "leads": ("test_leads", "test_outcomes"),
     "lives": ("test_lives",),
