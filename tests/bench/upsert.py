@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -31,23 +32,36 @@ LEFT = ("record", "version", "dirty", "cursor")
 """The tables that saving a page writes to."""
 
 
+class Spent(NamedTuple):
+    """Seconds."""
+
+    wall: float
+    cpu: float
+
+
 def main() -> None:
-    print(f"{DEALS} deals; load {os.getloadavg()[0]:.1f}")
-    print(f"{'database':<12}{'what':<22}{'page':>6}{'ours, rows/s':>14}{'bare, rows/s':>14}{'kept':>7}")
+    print(f"{DEALS} deals; load {os.getloadavg()[0]:.1f}; rows/s of wall time; CPU: of this process alone")
+    print(f"{'database':<12}{'what':<16}{'page':>6}{'ours':>10}{'bare':>10}{'kept':>7}{'kept, CPU':>11}")
     for dialect in os.environ.get("BENCH_UPSERT_ON", "sqlite postgresql").split():
         for size in (250, 2500):
             for what in ("new", "changed"):
-                told = [measured(dialect, size, what) for _ in range(TIMES)]
-                ours, bare = (statistics.median(one[place] for one in told) for place in (0, 1))
-                print(
-                    f"{dialect:<12}{what + ' deals':<22}{size:>6}{ours:>14,.0f}{bare:>14,.0f}{ours / bare:>7.0%}",
-                    flush=True,
-                )
-        print(f"{dialect:<12}{'facts':<22}{'':>6}{'':>14}{'':>14}{_saving(dialect):>7.0%}", flush=True)
+                show(dialect, size, what, [measured(dialect, size, what) for _ in range(TIMES)])
+        print(f"{dialect:<12}{'facts':<16}{'':>26}{_saving(dialect):>7.0%}", flush=True)
 
 
-def measured(dialect: str, size: int, what: str) -> tuple[float, float]:
-    """Rows a second of ours and of the bare insert."""
+def show(dialect: str, size: int, what: str, told: list[tuple[Spent, Spent]]) -> None:
+    ours, bare = ([one[place] for one in told] for place in (0, 1))
+    wall = [statistics.median(one.wall for one in some) for some in (ours, bare)]
+    cpu = [statistics.median(one.cpu for one in some) for some in (ours, bare)]
+    print(
+        f"{dialect:<12}{what + ' deals':<16}{size:>6}{DEALS / wall[0]:>10,.0f}{DEALS / wall[1]:>10,.0f}"
+        f"{wall[1] / wall[0]:>7.0%}{f'{cpu[1] / cpu[0]:.0%}' if dialect == 'sqlite' else '-':>11}",
+        flush=True,
+    )
+
+
+def measured(dialect: str, size: int, what: str) -> tuple[Spent, Spent]:
+    """What ours took, and the bare insert."""
     first, second = deals(), deals(later=timedelta(days=1), amount=2_000_00)
     with tempfile.TemporaryDirectory() as folder, _address(dialect, folder) as url:
         store = opened(url)
@@ -67,7 +81,7 @@ def measured(dialect: str, size: int, what: str) -> tuple[float, float]:
                 conn.execute(sa.text("delete from dirty"))
         bare = plain(store, rows, size)
         store.dispose()
-    return DEALS / spent, DEALS / bare
+    return spent, bare
 
 
 def opened(url: str) -> Store:
@@ -89,12 +103,12 @@ def deals(later: timedelta = timedelta(0), amount: int = 1_000_00) -> list[Deal]
     ]  # fmt: skip
 
 
-def save(store: Store, told: Sequence[Deal], size: int) -> float:
-    started = time.perf_counter()
+def save(store: Store, told: Sequence[Deal], size: int) -> Spent:
+    started, used = time.perf_counter(), time.process_time()
     for number, page in enumerate(chunks(told, size)):
         with store.write() as conn:
             records.save_page(conn, 1, Deal, Page(page, f"{number}", T0), now=1)
-    return time.perf_counter() - started
+    return Spent(time.perf_counter() - started, time.process_time() - used)
 
 
 def content(store: Store) -> dict[str, dict[tuple[object, ...], dict[str, object]]]:
@@ -112,7 +126,7 @@ def added(
     return [row for key, row in after.items() if key not in before]
 
 
-def plain(store: Store, rows: dict[str, list[dict[str, object]]], size: int) -> float:
+def plain(store: Store, rows: dict[str, list[dict[str, object]]], size: int) -> Spent:
     """Each page's share of the rows of each table, put by the statement that inserts or replaces."""
     statements = {}
     with store.read() as conn:
@@ -134,13 +148,13 @@ def plain(store: Store, rows: dict[str, list[dict[str, object]]], size: int) -> 
         }
     pages = -(-DEALS // size)
     shares = {name: list(chunks(told, max(1, -(-len(told) // pages)))) for name, told in rows.items()}
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     for page in range(pages):
         with store.write() as conn:
             for name, parts in shares.items():
                 if page < len(parts):
                     _many(conn, compiled[name], name, parts[page])
-    return time.perf_counter() - started
+    return Spent(time.perf_counter() - started, time.process_time() - used)
 
 
 def _many(conn: sa.Connection, statement: str, name: str, part: Sequence[dict[str, object]]) -> None:

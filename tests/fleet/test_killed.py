@@ -130,7 +130,8 @@ def test_told_to_stop_it_ends_between_two_pages_and_leaves_the_turn_to_others(fl
         fleet.wait(lambda: "stopping after the current pages" in fleet.log())
         (fleet.folder / "go").touch()
         assert process.wait(30) == 0
-        assert deals(store) == [f"by{process.pid}"]  # the page in hand was finished
+        read = rows(store, "select 1 from cursor where kind = 'deal' and cursor is not null")
+        assert deals(store) == [f"by{process.pid}"] * len(read)  # the page in hand with its cursor, or neither
         assert fleet.jobs(store) == [] and rows(store, "select count(*) from procrastinate_workers") == [(0,)]
         [(told,)] = rows(store, "select error from run where what = 'sync'")
         assert told == "stopped on request"
