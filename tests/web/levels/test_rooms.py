@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 
 from connector.config import AccountSettings
 from connector.pipeline.bench import Workbench
-from connector.pipeline.switching import switch, writeback_of
+from connector.pipeline.switching import settle, switch, writeback_of
 from connector.pipeline.writing import push
 from connector.store.engine import Store
+from connector.store.sent import ledger
+from connector.store.sent.ledger import Entry
 from connector.web.app import build
+from connector.wishes import Delivered, Wish
+from connector.writeback import deliver
+from connector.writeback.fields import ANSWER, DEAL
 from tests.web.ground import ADMIN, ANNA, HEAD, opened, signed_in, token_in
 
 
@@ -67,9 +75,52 @@ def test_who_is_no_admin_finds_no_switch(bench: Workbench, user: str) -> None:
     assert client_of(bench).post("/admin/levels/deal_fields", data=fields).status_code == 403, "somebody else's form"
 
 
-def test_a_file_that_is_edited_after_the_switch_has_the_last_word(bench: Workbench) -> None:
+def configured(bench: Workbench, **levels: str) -> None:
+    """The file as it is read the next time."""
+    bench.settings = AccountSettings.model_validate(bench.settings.model_dump() | {"writeback": levels})
+
+
+@pytest.mark.parametrize("noticed", [settle, push])
+def test_a_file_that_is_edited_after_the_switch_has_the_last_word_for_good(
+    bench: Workbench, noticed: Callable[[Workbench], object]
+) -> None:
     assert switch(bench, "kpi_card", "on", author="Admin (1)") and not switch(bench, "kpi_card", "on", author="x")
     assert writeback_of(bench).kpi_card == "on"
-    told = bench.settings.model_dump() | {"writeback": {"kpi_card": "off"}}
-    bench.settings = AccountSettings.model_validate(told)
+    configured(bench, kpi_card="off")
     assert writeback_of(bench).kpi_card == "off"
+    for _ in range(2):
+        noticed(bench)
+    configured(bench, kpi_card="preview")
+    assert writeback_of(bench).kpi_card == "preview", "what was switched before the file said otherwise is over"
+    told = client_of(bench).get("/admin").text
+    assert told.count("<td>config.toml</td>") == 1 and "switched by config.toml" not in told
+    assert push(bench).delivery is None
+    assert switch(bench, "kpi_card", "on", author="Admin (1)") and writeback_of(bench).kpi_card == "on"
+
+
+def test_a_level_switched_off_while_a_push_runs_ends_with_its_batch(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch(bench, "kpi_card", "on", author="Admin (1)")
+    monkeypatch.setattr(deliver, "BATCH", 2)
+    apply, sent = bench.provider.apply, list[int]()
+
+    def applied(wishes: Sequence[Wish]) -> Iterator[Delivered]:
+        sent.append(len(wishes))
+        switch(bench, "kpi_card", "off", author="Admin (1)")
+        return apply(wishes)
+
+    monkeypatch.setattr(bench.provider, "apply", applied)
+    told = push(bench).delivery
+    assert told is not None and sent == [2] and told.written == 2 and not told.stopped
+    assert push(bench).delivery is None and sent == [2]
+
+
+def test_what_was_written_is_told_by_the_fields_titles_an_answer_to_a_contest_too(bench: Workbench) -> None:
+    codes = (ANSWER.code, DEAL[0].code, "UF_OLD")
+    entry = Entry(1, "deal:1#x", "deal:1", "", None, "yes", "yes", "done", "contests", 1_789_000_000_000)
+    with bench.store.write() as conn:
+        ledger.append(conn, bench.account, [replace(entry, field=code) for code in codes])
+    page = client_of(bench).get("/admin").text
+    assert all(f"deal 1 · {title}" in page.replace("Deal 1", "deal 1") for title in (ANSWER.en, DEAL[0].en, "UF_OLD"))
+    assert ANSWER.code not in page
