@@ -136,8 +136,11 @@ def news(turn: int, at: datetime, dice: random.Random) -> list[Any]:
 
 def hook(name: str, bench: Workbench, at: datetime, turn: int) -> None:
     """One of the CRM's calls, as it lies in the inbox."""
-    fields = {"amocrm": f"leads[update][0][id]={FIRST + turn % 40}&account[id]=31000001"}
-    body = fields.get(name, f"event=ONCRMDEALUPDATE&data[FIELDS][ID]={FIRST + turn % 40}").encode()
+    host, deal = bench.settings.options["base_url"].partition("://")[2], FIRST + turn % 40
+    body = {
+        "amocrm": f"leads[update][0][id]={deal}&account[id]=31000001",
+        "bitrix24": f"event=ONCRMDEALUPDATE&data[FIELDS][ID]={deal}&auth[domain]={host}",
+    }[name].encode()
     with bench.store.write() as conn:
         inbox.keep(conn, bench.key, [Letter(bench.account, int(at.timestamp() * 1000), body + b"&n=%d" % turn)])
 
