@@ -23,7 +23,7 @@ from connector.kpi.corrections.steps import (
     parts_of,
 )  # fmt: skip
 from connector.kpi.corrections.telling import as_json, as_text
-from connector.kpi.definition import Kpi, Limits, Measure, Text, Where, thresholds
+from connector.kpi.definition import Ago, Kpi, Limits, Measure, Op, Text, Where, thresholds
 from connector.kpi.diff.changes import Version
 from connector.moment import Period, to_ms
 from connector.result import Result
@@ -396,3 +396,13 @@ def test_the_rest_is_counted_as_the_facts_are() -> None:
     ]
     numbers = as_json("m", "2026-09", [month(told)])["closed"][0]["numbers"][0]
     assert (numbers["sum"]["numerator"], numbers["other"]["numerator"]) == (2, 3)
+
+
+@pytest.mark.parametrize(("op", "later"), [("le", 0), ("lt", 1)])
+def test_what_grows_old_enough_does_so_on_its_day(op: Op, later: int) -> None:
+    """A sale counts once it is thirty days old, or older."""
+    old = replace(ALL["won_deals"], top=(Measure(("win",), (Where("at", op, Ago(30 * 86_400)),)),))
+    assert clocks_of([old], limits(END)) == {("at", -30 * DAY)}
+    found = corrections([old], [life()], (CLOSED, END), AUGUST.days(), limits)
+    assert [(one.known, one.difference.whys) for one in found] == [(WON + 30 * DAY + later, ("time",))]
+    assert list(corrections([old], [life()], (CLOSED, WON + 30 * DAY + later - 1), AUGUST.days(), limits)) == []

@@ -601,3 +601,10 @@ def test_the_columns_that_a_kind_has_are_named() -> None:
     assert "number (" in flaw.text.en
     assert "other (" in flaw.text.en
     assert "amount" not in flaw.text.en
+
+
+def test_a_kind_without_columns_says_so_in_both_languages() -> None:
+    (flaw,) = compile('count = { of = "call_missed", where = ["number > 5"] }').flaws
+    assert "—" in flaw.text.ru and "—" in flaw.text.en
+    (flaw,) = compile('count = { of = "call_out", where = ["due <= now"] }').flaws
+    assert "number (" in flaw.text.ru and "—" not in flaw.text.ru
