@@ -53,3 +53,11 @@ def test_a_lost_deal_leaves_the_score_where_it_is() -> None:
     lost = move("lost", "2026-09-10T12:00")
     fact = told(score(), moves=(lost,))[MARK]
     assert fact.at == TALK.at < lost.at - timedelta(days=1)
+
+
+def test_a_score_of_no_deal_is_of_whoever_was_talked_with() -> None:
+    talk = Call(
+        id="9", at=TALK.at, direction="out", answered=True, seconds=90, user_id="502", on=("lead:3", "contact:8")
+    )
+    fact = told(score(), calls=(talk,), deals=())[MARK]
+    assert (fact.deal, fact.client) == (None, "contact:8")

@@ -12,7 +12,7 @@ _DERIVED = {
     "clocks": ("test_clocks", "test_leads"),
     "deals": ("test_deals",),
     "dones": ("test_tasks", "test_calls"),
-    "external": ("test_external",),
+    "external": ("test_external", "test_called"),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
     "handed": ("test_handed", "test_leads"),
     "history": ("test_deals", "test_leads", "test_open_deals", "test_lives", "test_worth", "test_steps", "test_derive"),

@@ -499,6 +499,8 @@ def test_what_records_it_rests_on(text: str, needs: set[str]) -> None:
         ('count = { of = "win", where = ["number >= 2"] }', True),
         ('count = { of = "win", where = ["other > 5"] }', True),
         ('median = { of = "win", value = "other", where = ["other is known"] }', True),
+        ('median = { of = "win", value = "other" }', True),
+        ('median = { of = "win", value = "amount" }', False),
         ('count = { of = "call_out", where = ["number >= 2"] }', False),
         ('conversion = { from = "win", to = "win" }', True),
     ],
