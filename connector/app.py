@@ -22,6 +22,7 @@ from connector.kpi.custom.compiled import compiled
 from connector.kpi.custom.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy import erasing
+from connector.pipeline.switching import settle
 from connector.provider import Kit, Provider
 from connector.store import accounts
 from connector.store.engine import Store, open_store
@@ -66,6 +67,7 @@ class Desk:
         bench.append(made)
         self.benches.append(bench[0])
         erasing.again(made, self.folder)
+        settle(made)
         return bench[0]
 
     def close(self) -> None:
@@ -88,7 +90,7 @@ def desk(
         settings = read_settings(config, environ)
     crash.arm(environ.get("KPI_FAULT"))
     store = open_store(settings.store.url)
-    made = Desk(settings, store, sealing.load_key(settings.store, environ), token_folder(settings, config))
+    made = Desk(settings, store, sealing.load_key(settings.store, environ), token_folder(settings, config, environ))
     if clock is not None:
         made.clock = clock
     try:
@@ -150,10 +152,16 @@ def provider_options(account: AccountSettings) -> Any:
         raise BadConfig(explain(error, "options")) from None
 
 
-def token_folder(settings: Settings, config: Path) -> Path:
-    """Where token journals lie: beside the SQLite file, else beside the configuration."""
+def token_folder(settings: Settings, config: Path, environ: Mapping[str, str]) -> Path:
+    """Where token journals lie: beside the SQLite file, else in systemd's StateDirectory, else beside the configuration.
+
+    Beside PostgreSQL the configuration's folder may be read-only. Beside SQLite a command that is run by hand, without
+    systemd's environment, finds the same folder as the unit.
+    """
     if settings.store.url.startswith("sqlite:///"):
         return Path(settings.store.url.removeprefix("sqlite:///")).absolute().parent
+    if state := environ.get("STATE_DIRECTORY"):
+        return Path(state.split(":")[0])
     return config.absolute() if config.is_dir() else config.absolute().parent
 
 

@@ -1,7 +1,9 @@
 """switch: which levels of write-back are on: the configuration's word, and what admins switched since.
 
 A level that the file holds `off` stays off: whoever runs the machine has the last word. Otherwise the newest switch
-counts for as long as the file says what it said then: who edits the file afterwards is newer than the switch.
+counts for as long as the file says what it said then: who edits the file afterwards is newer than the switch. Once
+an edit was noticed the switch is over for good, also where the file says the old word again later: the file's own word
+is kept as a row after it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ Level = Literal["deal_fields", "kpi_card", "tasks"]
 Setting = Literal["off", "preview", "on"]
 LEVELS: tuple[Level, ...] = ("deal_fields", "kpi_card", "tasks")
 """In the order in which they are switched on: what touches least comes first."""
+FILE = "config.toml"
+"""The author of a row that ends a person's switch, because the file was edited after it."""
 SETTINGS: tuple[Setting, ...] = ("off", "preview", "on")
 
 
@@ -39,7 +43,7 @@ class Stands:
 
 def stands(configured: str, last: SwitchRow | None) -> Stands:
     """The file's word and the last switch of a level."""
-    if last is None or configured == "off" or last.configured != configured:
+    if last is None or last.author == FILE or configured == "off" or last.configured != configured:
         return Stands(configured, configured)
     return Stands(last.setting, configured, last)
 
@@ -55,6 +59,30 @@ def writeback_of(bench: Workbench) -> WritebackSettings:
     """What may be written now: the account's settings with its levels as they stand."""
     now: dict[str, str] = {level: one.setting for level, one in levels_of(bench).items()}
     return bench.settings.writeback.model_copy(update=now)
+
+
+def settle(bench: Workbench) -> None:
+    """End the switches that the file has overruled since; asked by whatever opens an account or writes."""
+    with bench.store.read() as conn:
+        known = switches.newest(conn, bench.account)
+    over = [row for level in LEVELS if (row := known.get(level)) is not None and _overruled(bench, row)]
+    if not over:
+        return
+    with bench.store.write() as conn:
+        for row in over:
+            switches.add(conn, bench.account, _by_file(bench, row))
+
+
+def _overruled(bench: Workbench, last: SwitchRow) -> bool:
+    return last.author != FILE and last.configured != getattr(bench.settings.writeback, last.level)
+
+
+def _by_file(bench: Workbench, last: SwitchRow) -> SwitchRow:
+    says: str = getattr(bench.settings.writeback, last.level)
+    return SwitchRow(
+        account=bench.account, level=last.level, before=last.setting, setting=says, configured=says,
+        author=FILE, at=bench.now(),
+    )  # fmt: skip
 
 
 def switch(bench: Workbench, level: Level, setting: Setting, *, author: str) -> bool:

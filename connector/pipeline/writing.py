@@ -21,7 +21,7 @@ from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
 from connector.pipeline.planning.replanning import look_daily
 from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
-from connector.pipeline.switching import writeback_of
+from connector.pipeline.switching import settle, writeback_of
 from connector.pipeline.talks.asking_people import sampling_tasks
 from connector.store import leases, notices
 from connector.store.sent import ledger
@@ -114,17 +114,18 @@ def write_back(
     stop: Stop = never,
 ) -> Pushed:
     """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
+    settle(bench)
     if missing := unready(bench):
         return Pushed(unready=missing)
     hear_cards(bench, fence)
     look_daily(bench, fence)
-    settings = writeback_of(bench)
-    if settings.tasks == "on":
+    if writeback_of(bench).tasks == "on":
         follow_up(bench, fence)
     report = current_report(bench)
     keep_results(bench, report)
     found = wanted(bench, report, force=force)
     _tell(bench, found.advice)
+    settings = writeback_of(bench)  # now, not before all was computed: a person may have switched meanwhile
     shown = preview(_previewed(found.wishes, settings), settings, found.names, bench.settings.language)
     done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
     if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
@@ -169,6 +170,7 @@ def _send(
             now=bench.now,
             progress=_counting(bench, progress),
             stop=stop,
+            still=lambda level: getattr(writeback_of(bench), level) == "on",
         )
         run.writes, run.stopped = done.delivery.written, done.delivery.stopped
         tell_notes(bench)

@@ -51,12 +51,15 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     now: Callable[[], int],
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
+    still: Callable[[str], bool] = lambda _level: True,
 ) -> DeliveryReport:
     """Send what is queued at levels that are on, and finish what an undo left. `now`: epoch milliseconds.
 
+    `still`: asked before each batch whether its level may be written yet; what may not be any more waits.
+
     An error of the CRM that ends the run early is in the report; the store's own errors, and Busy, are raised.
     """
-    courier = Courier(store, account, provider, fence, run, now, progress, stop)
+    courier = Courier(store, account, provider, fence, run, now, progress, stop, still)
     levels = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
     budget = {"tasks": settings.max_tasks, "": settings.max_writes}
     return courier.carry({*levels, "undo"}, budget)
@@ -74,6 +77,7 @@ class Courier:
     now: Callable[[], int]
     progress: Progress | None = None
     stop: Callable[[], bool] = lambda: False
+    still: Callable[[str], bool] = lambda _level: True
     report: DeliveryReport = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,12 +116,16 @@ class Courier:
             if self.report.error is not None or self.stop():
                 self.report.stopped = self.report.error is None
                 return
-            if self.report.in_storm(batch[0].level):
+            if self.report.in_storm(batch[0].level) or not self._allowed(batch[0].level):
                 continue
             self._send_batch(batch)
             done += len(batch)
             if self.progress:
                 self.progress(done, len(rows))
+
+    def _allowed(self, level: str) -> bool:
+        """A person may switch a level off while a long run writes; what an undo puts back belongs to none."""
+        return level == "undo" or self.still(level)
 
     def _send_batch(self, rows: Sequence[Queued]) -> None:
         cases = self._claim(rows)

@@ -86,6 +86,8 @@ ANSWER = Slot("KPI_CONTEST_ANSWER", "text", "contest_answer", "Решение р
 
 DEAL_CODES = {slot.code: slot for slot in DEAL}
 CARD_CODES = {slot.code: slot for slot in CARD}
+WRITTEN_ON_DEALS = {**DEAL_CODES, ANSWER.code: ANSWER}
+"""Everything of ours that stands on a deal: its numbers and the answer to what was contested."""
 
 
 def contest_fields(language: Language) -> tuple[FieldSpec, ...]:

@@ -10,11 +10,10 @@ from rich.table import Table
 
 from connector.config import WritebackSettings
 from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
-from connector.writeback.fields import ANSWER, CARD_CODES, DEAL_CODES, Language, Slot
+from connector.writeback.fields import CARD_CODES, WRITTEN_ON_DEALS, Language, Slot
 from connector.writeback.target import level_of, target_of
 
 _BATCH = 50
-_OF_DEALS = {**DEAL_CODES, ANSWER.code: ANSWER}
 _HEADS = {
     "ru": ("Уровень", "Кому", "Что", "Было", "Станет"),
     "en": ("Level", "Who", "What", "Old", "New"),
@@ -98,7 +97,7 @@ def _changes(wish: Wish, settings: WritebackSettings, names: Mapping[str, str], 
     elif isinstance(wish, CloseTask):
         yield Change(level, setting, target, target, "task", "open", "completed")
     else:
-        slots: Mapping[str, Slot] = _OF_DEALS if isinstance(wish, SetFields) else CARD_CODES
+        slots: Mapping[str, Slot] = WRITTEN_ON_DEALS if isinstance(wish, SetFields) else CARD_CODES
         who = target if isinstance(wish, SetFields) else names.get(wish.user_id, wish.user_id)
         for code, value in wish.values.items():
             title = slots[code].spec(language).title if code in slots else code

@@ -314,6 +314,18 @@ def test_a_stop_is_obeyed_between_batches(desk):
     assert report.waiting == {"deal_fields": 70}
 
 
+def test_a_level_that_is_switched_off_meanwhile_waits_and_the_others_go_on(desk):
+    from connector.writeback.deliver import deliver
+
+    desk.put([*(fields(str(n), A="1") for n in range(120)), card("501", C="5")])
+    report = deliver(
+        desk.store, desk.account, desk.crm, fence=desk.fence, settings=ON, run=1, now=desk.now,
+        still=lambda level: level != "deal_fields" or not desk.crm.calls,
+    )  # fmt: skip
+    assert (report.stopped, desk.crm.calls, report.waiting) == (False, [50, 1], {"deal_fields": 70})
+    assert desk.push().states == {"done": 70}
+
+
 # People
 
 

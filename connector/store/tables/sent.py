@@ -56,7 +56,9 @@ class LedgerRow(Base, table=True):
 
 
 class SwitchRow(Base, table=True):
-    """A level of write-back was switched by a person: append-only, the newest of a level tells how it stands."""
+    """A level of write-back was switched by a person, or a switch of his ended by an edit of the file: append-only,
+    the newest of a level tells how it stands.
+    """
 
     __tablename__ = "switch"
     __table_args__ = (Index("ix_switch_level", "account", "level", "id"),)

@@ -10,10 +10,12 @@ LEVELS: dict[str, Text] = {
     "would_touch": Text("Сейчас изменилось бы", "Would change now"),
     "level_how": Text(
         "Режим из config.toml действует, пока его не переключат здесь. Если в файле off, включить уровень отсюда"
-        " нельзя; если файл потом изменят, действует файл. Переключение действует со следующей записи. Изменения по"
-        " одному: kpi push --preview.",
+        " нельзя; если файл потом изменят, действует файл. Переключение действует со следующего запуска;"
+        " выключенное перестаёт писать и посреди запуска, после начатой партии (до 50 записей). Изменения по одному:"
+        " kpi push --preview.",
         "The mode of config.toml holds until it is switched here. Where the file says off, a level cannot be switched"
-        " on from here; where the file is edited later, the file holds. A switch counts from the next write on. The"
+        " on from here; where the file is edited later, the file holds. A switch counts from the next run on; what is"
+        " switched off stops within a running one too, after the batch on its way (up to 50 writes). The"
         " changes one by one: kpi push --preview.",
     ),
     "level_deal_fields": Text("Поля сделок", "Deal fields"),

@@ -15,7 +15,7 @@ from connector.web import locale
 from connector.web.levels.views import LevelLine, SwitchLine, level_lines, switch_line
 from connector.web.words import WORDS
 from connector.wishes import AddTask, CloseTask, UpsertCard, Wish
-from connector.writeback.fields import CARD_CODES, DEAL_CODES
+from connector.writeback.fields import CARD_CODES, WRITTEN_ON_DEALS
 
 LATE = 3_600_000
 """A stream that was not read for so long is late."""
@@ -186,7 +186,7 @@ class _Clerk:
 
     def entry(self, one: Entry) -> Audit:
         """One written field."""
-        slot = DEAL_CODES.get(one.field) or CARD_CODES.get(one.field)
+        slot = WRITTEN_ON_DEALS.get(one.field) or CARD_CODES.get(one.field)
         field = one.field if slot is None else slot.spec(self.language).title
         told = (one.before or locale.NONE, one.after or locale.NONE, _worded("wish_", one.status, self.language))
         return Audit(self.at(one.at), f"{self.target(one.target)} · {field}", *told)
