@@ -610,3 +610,11 @@ def test_a_kind_without_columns_says_so_in_both_languages() -> None:
     assert "—" in flaw.text.ru and "—" in flaw.text.en
     (flaw,) = compile('count = { of = "call_out", where = ["due <= now"] }').flaws
     assert "number (" in flaw.text.ru and "—" not in flaw.text.ru
+
+
+def test_a_whole_of_calls_is_of_their_direction_and_clients_are_told_from_facts() -> None:
+    talks = one('share = { of = "call", direction = "out", where = ["number >= 5"] }')
+    assert {kind for side in (*talks.top, *talks.bottom) for kind in side.kinds} == {"call_out"}
+    assert one('share = { of = "win", among = ["win", "loss"] }').bottom[0].kinds == ("win", "loss")
+    by_client = one('ratio = { top = { count = "call" }, bottom = { clients = "call" } }')
+    assert (by_client.top[0].take, by_client.bottom[0].take) == ("count", "clients")

@@ -195,6 +195,8 @@ def test_edits_after_the_close_are_told_where_the_number_stands(
 
 
 TALK = replace(CALL, number=60.0)
+CYCLE = replace(WIN, key="cycle|deal:7", kind="cycle", amount=None, number=5.0)
+CREATED = replace(WIN, key="created|deal:7", kind="created", number=5.0, stage="won")
 REFUND = replace(WIN, key="refund|deal:7", kind="refund", number=1.0, due_at=THEN)
 
 
@@ -212,6 +214,8 @@ REFUND = replace(WIN, key="refund|deal:7", kind="refund", number=1.0, due_at=THE
         ("win_rate", [WIN, LOSS], [replace(WIN, omitted="junk"), LOSS], ["junk"]),
         ("median_deal", [WIN], [replace(WIN, amount=200)], ["repriced_after"]),
         ("revenue", [WIN], [replace(WIN, amount=200, client="contact:2", due_at=5)], ["repriced_after"]),
+        ("deal_cycle_days", [CYCLE], [replace(CYCLE, number=9.0)], ["number"]),
+        ("deal_cycle_estimate", [CREATED], [replace(CREATED, number=9.0)], ["number"]),
         ("contacted_clients", [TALK], [replace(TALK, client="contact:2")], ["client"]),
         ("lead_answered_in_norm", [replace(ENQUIRY, due_at=THEN)], [replace(ENQUIRY, due_at=LATER + 1)], ["due"]),
     ],
