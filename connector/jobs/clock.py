@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connector.errors import Busy, KpiError, NeedsPerson
+from connector.jobs.moments import moments
 from connector.pipeline import cycle, each, sweep_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.digests import Kind, send_due
@@ -67,23 +67,11 @@ def schedule(benches: Sequence[Workbench], stop: Callable[[], bool]) -> Backgrou
         turns = Turns(bench, stop)
         every = IntervalTrigger(seconds=bench.settings.every, jitter=max(1, bench.settings.every // 10), timezone=UTC)
         scheduler.add_job(turns.cycle, every, id=f"cycle {bench.settings.name}", next_run_time=datetime.now(UTC))
-        hour, minute = bench.settings.sweep_at.split(":")
-        night = CronTrigger(hour=int(hour), minute=int(minute), timezone=bench.zone())
-        scheduler.add_job(turns.sweep, night, id=f"sweep {bench.settings.name}")
-        _letters(scheduler, bench, turns)
-    return scheduler
-
-
-def _letters(scheduler: BackgroundScheduler, bench: Workbench, turns: Turns) -> None:
-    """Where the configuration has people to write to."""
-    told = bench.settings.digest
-    if told is None:
-        return
-    for kind, at, days in (("daily", told.daily_at, "*"), ("weekly", told.weekly_at, str(told.weekly_on - 1))):
-        if at is not None:
-            hour, minute = at.split(":")
-            when = CronTrigger(day_of_week=days, hour=int(hour), minute=int(minute), timezone=bench.zone())
+        named = moments(bench.settings, bench.zone())
+        scheduler.add_job(turns.sweep, named.pop("sweep"), id=f"sweep {bench.settings.name}")
+        for kind, when in named.items():
             scheduler.add_job(turns.letters, when, args=(kind,), id=f"{kind} letters {bench.settings.name}")
+    return scheduler
 
 
 def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
