@@ -97,11 +97,14 @@ def _left_behind(stalled: float) -> sa.Select[tuple[int, str, dict[str, int | st
 
 def _freed(conn: Connection, job: sa.Row[tuple[int, str, dict[str, int | str], int]]) -> Left:
     account, what = int(job.args["account"]), str(job.args["what"])
-    same = sa.and_(JOBS.c.queueing_lock == job.queueing_lock, JOBS.c.status == "todo")
-    deadly = job.attempts + 1 >= DEADLY
-    if deadly or conn.execute(sa.select(JOBS.c.id).where(same)).first() is not None:
-        conn.execute(JOBS.delete().where(JOBS.c.id == job.id))
-        return Left(account, what, "deadly" if deadly else "dropped")
-    back = JOBS.update().where(JOBS.c.id == job.id)
-    conn.execute(back.values(status="todo", attempts=JOBS.c.attempts + 1, worker_id=None, scheduled_at=None))
+    died = job.attempts + 1
+    mine, waits = JOBS.c.id == job.id, sa.and_(JOBS.c.queueing_lock == job.queueing_lock, JOBS.c.status == "todo")
+    if died >= DEADLY:
+        conn.execute(JOBS.delete().where(mine | waits))
+        return Left(account, what, "deadly")
+    heir = JOBS.update().where(waits).values(attempts=sa.func.greatest(JOBS.c.attempts, died))
+    if conn.execute(heir).rowcount:  # the deaths go on with the one that waits
+        conn.execute(JOBS.delete().where(mine))
+        return Left(account, what, "dropped")
+    conn.execute(JOBS.update().where(mine).values(status="todo", attempts=died, worker_id=None, scheduled_at=None))
     return Left(account, what, "back")

@@ -98,6 +98,26 @@ def test_a_job_that_its_workers_die_of_rests(fleet: Fleet) -> None:
         assert due > roster.now() + 800_000
 
 
+def test_the_deaths_of_a_job_go_on_with_the_one_that_waits(fleet: Fleet) -> None:
+    """The account's next job always waits already: it must not begin at none."""
+    fleet.account("a")
+    with fleet.roster() as roster:
+        store = roster.desk.store
+        run(store, "update turn set due_at = 9999999999999 where what <> 'cycle'")
+        for death in range(1, queue.DEADLY + 1):
+            run(store, "update turn set due_at = 0 where what = 'cycle'")
+            look(roster)
+            run(store, "update procrastinate_jobs set status = 'doing'")
+            with store.write() as conn:  # the next interval's
+                queue.put(conn, [queue.Job(1, "cycle", "quick", 0)])
+            run(store, "update turn set due_at = 9999999999999")
+            look(roster)
+            left = rows(store, "select status::text, attempts from procrastinate_jobs")
+            assert left == ([("todo", death)] if death < queue.DEADLY else [])
+        [(due,)] = rows(store, "select due_at from turn where what = 'cycle'")
+        assert roster.now() + 800_000 < due < 9999999999999
+
+
 def test_a_worker_that_wakes_too_late_cannot_commit_and_works_on(fleet: Fleet) -> None:
     fleet.account("a", "held")
     with fleet.roster() as roster:
