@@ -41,13 +41,13 @@ def look(roster: Roster, *, stalled: float = queue.STALLED) -> None:
             _tell(conn, roster, left, now)
         waiting = inbox.accounts_with_letters(conn)
         due = turns.due(conn, roster.settings, now, hooks_of=waiting)
-        queue.put(conn, [_job(roster, row) for row in due])
+        queue.put(conn, [_job(roster, row, now) for row in due])
         turns.move(conn, [_next(conn, roster, row, now) for row in due if row.what != "hooks"])
 
 
-def _job(roster: Roster, row: TurnRow) -> queue.Job:
-    every = roster.settings[row.account].every
-    return queue.Job(row.account, row.what, rota.lane(row), rota.urgency(row.what, row.due_at, every))
+def _job(roster: Roster, row: TurnRow, now: int) -> queue.Job:
+    urgency = rota.urgency(row, roster.settings[row.account].every, now)
+    return queue.Job(row.account, row.what, rota.lane(row), urgency)
 
 
 def _next(conn: Connection, roster: Roster, row: TurnRow, now: int) -> turns.First:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
-
 from connector.config import AccountSettings
-from connector.errors import Busy, KpiError, NeedsPerson
+from connector.errors import Brake, Busy, KpiError, NeedsPerson
+from connector.jobs.moments import moments
 from connector.moment import from_ms, to_ms
 from connector.store.tables.work import TurnRow
 
@@ -24,12 +23,16 @@ PATIENCE = 900_000
 """Milliseconds for which an account is left alone that needs a person, surprised us, or killed its workers."""
 REST = 3_600_000
 """The longest rest of an account that cannot be reached."""
+NIGHT = 3_600_000
+"""Milliseconds after the configured moment over which the sweeps of all accounts are spread."""
 WHOLE = frozenset({"sweep", "daily", "weekly"})
 """Turns that cannot go on where they stopped: they take as long as they take, in the lane of the slow."""
 
 _GOLDEN = 0.6180339887498949
 _SINCE = 1_577_836_800
 """2020 in epoch seconds: priorities are 32 bits wide."""
+_BEHIND = 2**26
+"""Seconds, two years: so much less urgent is what waits in the slow lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +48,21 @@ class Result:
 
 def sorts(settings: AccountSettings) -> Iterator[str]:
     """The turns that an account has."""
-    yield from ("cycle", "hooks", "sweep")
-    if settings.digest is not None:
-        yield from (f"{kind}" for kind in ("daily", "weekly") if getattr(settings.digest, f"{kind}_at") is not None)
+    yield from ("cycle", "hooks", *moments(settings, UTC))
 
 
 def next_due(what: str, settings: AccountSettings, zone: ZoneInfo, account: int, now: int) -> int:
-    """The next moment after `now` (epoch ms): a cycle's slot, or the time of day that the configuration names."""
+    """The next moment after `now` (epoch ms): a cycle's slot, or the time of day that the configuration names.
+
+    Each account's sweep has its place in the hour from then on: the lane of the slow takes them one by one.
+    """
     if what == "cycle":
         return slot_after(now, settings.every * 1000, account)
     if what == "hooks":
         return now  # at once, whenever any wait
-    told, days = settings.digest, "*"
-    at = settings.sweep_at
-    if told is not None and what in ("daily", "weekly"):
-        at = (told.daily_at if what == "daily" else told.weekly_at) or at
-        days = "*" if what == "daily" else str(told.weekly_on - 1)
-    hour, minute = at.split(":")
-    fires = CronTrigger(day_of_week=days, hour=int(hour), minute=int(minute), timezone=zone)
-    return to_ms(fires.get_next_fire_time(None, from_ms(now) + timedelta(milliseconds=1)))
+    later = _place(NIGHT, account) if what == "sweep" else 0
+    after = from_ms(now - later) + timedelta(milliseconds=1)
+    return to_ms(moments(settings, zone)[what].get_next_fire_time(None, after)) + later
 
 
 def slot_after(now: int, every: int, account: int) -> int:
@@ -71,14 +70,22 @@ def slot_after(now: int, every: int, account: int) -> int:
 
     Were all due at one moment, the last of three hundred would be late by the time that all of them take.
     """
-    place = int(every * (account * _GOLDEN % 1))
+    place = _place(every, account)
     return now - (now - place) % every + every
 
 
-def urgency(what: str, due_at: int, every: int) -> int:
-    """The earlier the moment from which on it is late, the higher: whoever is most overdue is taken first."""
-    late = due_at + (0 if what == "hooks" else round(every * 1000 * ON_TIME))
-    return _SINCE - late // 1000
+def _place(span: int, account: int) -> int:
+    return int(span * (account * _GOLDEN % 1))
+
+
+def urgency(row: TurnRow, every: int, now: int) -> int:
+    """The earlier the moment from which on it is late, the higher: whoever is most overdue is taken first.
+
+    Hooks are late from now on: no moment is kept of theirs. The slow lane is behind, as a job that waits keeps every
+    less urgent one of its account waiting, in whatever lane: no quick turn may stand behind its account's slow one.
+    """
+    late = now if row.what == "hooks" else row.due_at + round(every * 1000 * ON_TIME)
+    return _SINCE - late // 1000 - (_BEHIND if lane(row) == "slow" else 0)
 
 
 def lane(row: TurnRow) -> str:
@@ -108,14 +115,15 @@ def _due(row: TurnRow, result: Result, failures: int, every: int, now: int) -> i
         return row.due_at if error.retry_at is None else min(row.due_at, to_ms(error.retry_at))
     if error is not None:
         asked = 0 if error.retry_at is None else to_ms(error.retry_at)
-        return max(row.due_at, asked, now + _rest(result, failures, every))
+        if isinstance(error, Brake):  # looking again would list every id again, for the same question
+            asked = max(asked, row.due_at)
+        return max(asked, now + _rest(result, failures, every))
     return now if result.cut else row.due_at
 
 
 def _rest(result: Result, failures: int, every: int) -> int:
-    """Milliseconds: a person's time where one is needed; else nothing once, then twice as long at each failure."""
+    """Milliseconds: a person's time where one is needed; else an interval, and twice as long at each failure."""
     if result.surprise or isinstance(result.error, NeedsPerson):
         return PATIENCE
-    longest = max(REST, every * 1000)
-    doubled = min(every * 1000 * 2 ** min(failures - 1, 10), longest)
-    return doubled if failures > 1 else 0
+    doubled: int = every * 1000 * 2 ** min(failures - 1, 10)
+    return min(doubled, REST)

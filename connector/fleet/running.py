@@ -50,7 +50,10 @@ def _ask(stopping: threading.Event) -> None:
 
 
 async def work(roster: Roster, workers: int, stopping: threading.Event) -> None:
-    """The workers of this process: three of four never take slow turns, so that quick ones always find a worker."""
+    """The workers of this process: one of four takes the slow turns and no others, so that neither sort waits for both.
+
+    Were it to take quick ones too, they would always come first; a single worker takes both.
+    """
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(workers + 2, thread_name_prefix="turn"))
     app = procrastinate.App(connector=_connector(roster.desk.store.url))
 
@@ -58,10 +61,8 @@ async def work(roster: Roster, workers: int, stopping: threading.Event) -> None:
     def turn(account: int, what: str) -> None:
         take(roster, account, what, stopping.is_set)
 
-    any_turn = max(1, workers // 4)
-    lanes = [(["quick", "slow"], any_turn)]
-    if workers > any_turn:
-        lanes.append((["quick"], workers - any_turn))
+    slow = max(1, workers // 4)
+    lanes = [(["slow"], slow), (["quick"], workers - slow)] if workers > slow else [(["quick", "slow"], 1)]
     async with app.open_async():
         await asyncio.gather(*(_keep_working(app, queues, count, stopping) for queues, count in lanes))
 

@@ -20,6 +20,8 @@ from connector.redact import redact
 from connector.store import turns
 
 log = logging.getLogger("kpi.fleet")
+ELSEWHERE = 60_000
+"""Milliseconds until a turn is due again that a process with another configuration was given."""
 
 
 class Alarm:
@@ -38,15 +40,22 @@ class Alarm:
 def take(roster: Roster, account: int, what: str, stopping: Stop, *, longest: float = rota.LONGEST) -> None:
     """One turn, and the moment of the next one. Only a fault of the database comes out as an error."""
     if account not in roster.settings or what not in WORK:
-        log.error("a job for account %s (%s), which this configuration does not have: dropped", account, what)
+        log.error("a job for account %s (%s), which this configuration does not have: left to others", account, what)
+        _again(roster, account, what, ELSEWHERE)
         return
     if stopping():  # it waits for a process that stays
-        _note(roster, account, what, rota.Result(0.0, cut=True))
+        _again(roster, account, what, 0)
         return
     alarm = Alarm(stopping, None if what in rota.WHOLE else longest)
     started = time.monotonic()
     error, surprise = _error_of(lambda: WORK[what](roster.bench(account), alarm))
     _note(roster, account, what, rota.Result(time.monotonic() - started, alarm.rang, error, surprise))
+
+
+def _again(roster: Roster, account: int, what: str, rest: int) -> None:
+    """Due again in so many milliseconds; what is known of the turn stays."""
+    with roster.desk.store.write() as conn:
+        turns.move(conn, [turns.First(account, what, roster.now() + rest)])
 
 
 def _error_of(turn: Callable[[], object]) -> tuple[KpiError | None, bool]:

@@ -24,8 +24,8 @@ class First(NamedTuple):
 
 
 def enroll(conn: Connection, firsts: Sequence[First]) -> None:
-    """Those that are new; a first turn reads years and is taken for a slow one. What is known stays."""
-    rows = [first._asdict() | {"failures": 0, "slow": True} for first in firsts]
+    """Those that are new; a first cycle reads years and is taken for a slow one. What is known stays."""
+    rows = [first._asdict() | {"failures": 0, "slow": first.what == "cycle"} for first in firsts]
     if rows:
         conn.execute(insert(conn, TURN).on_conflict_do_nothing(index_elements=["account", "what"]), rows)
 

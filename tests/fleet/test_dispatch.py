@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from connector.fleet import queue
+import sqlalchemy as sa
+
 from connector.fleet.dispatch import look
+from connector.store.engine import Store
 from connector.store.told import inbox
 from tests.fleet.conftest import Fleet, rows, run, working
 
@@ -34,7 +36,6 @@ def test_a_turn_is_taken_and_the_next_one_waits_for_its_slot(fleet: Fleet) -> No
         assert [line.what for line in fleet.diary("a")] == ["began", "read"]
         look(roster)
         assert fleet.jobs(roster.desk.store) == []
-    assert queue.STALLED < 60
 
 
 def test_hooks_are_taken_when_they_come_and_only_then(fleet: Fleet) -> None:
@@ -54,3 +55,40 @@ def test_hooks_are_taken_when_they_come_and_only_then(fleet: Fleet) -> None:
         run(store, "update turn set due_at = 9999999999999")  # it rests after an error
         look(roster)
         assert fleet.jobs(store) == []
+
+
+def fetched(store: Store, *lanes: str) -> tuple[int, str] | None:
+    """What a worker of these lanes is given."""
+    query = sa.text("select args->>'account' as a, args->>'what' as w from procrastinate_fetch_job_v2(:lanes, null)")
+    with store.write() as conn:
+        row = conn.execute(query, {"lanes": list(lanes)}).one()
+    return None if row.a is None else (int(row.a), row.w)
+
+
+def test_an_accounts_sweep_that_waits_keeps_its_quick_turns_from_nothing(fleet: Fleet) -> None:
+    fleet.account("a")
+    fleet.account("b")
+    with fleet.roster() as roster:
+        store, now = roster.desk.store, roster.now()
+        run(store, "update turn set slow = false, due_at = 9999999999999")
+        run(store, "update turn set due_at = :at where what = 'sweep' and account = 1", at=now - 3_600_000)
+        look(roster)  # the slow worker is at others' sweeps
+        run(store, "update turn set due_at = :at where what = 'cycle'", at=now - 1_000)
+        look(roster)
+        run(store, "update turn set due_at = 0 where what = 'hooks'")
+        with store.write() as conn:
+            inbox.keep(conn, roster.desk.key, [inbox.Letter(1, now, b"leads[update][0][id]=1")])
+        look(roster)
+        first = fetched(store, "quick")
+        assert first == (1, "hooks")
+        run(store, "delete from procrastinate_jobs where status = 'doing'")
+        assert {fetched(store, "quick"), fetched(store, "quick")} == {(1, "cycle"), (2, "cycle")}
+        assert fetched(store, "slow") is None  # its account is at work
+        run(store, "delete from procrastinate_jobs where status = 'doing'")
+        assert fetched(store, "slow") == (1, "sweep")
+
+
+def test_a_new_accounts_hooks_are_quick(fleet: Fleet) -> None:
+    fleet.account("a")
+    with fleet.roster() as roster:
+        assert rows(roster.desk.store, "select what from turn where slow") == [("cycle",)]

@@ -12,6 +12,7 @@ from connector.fleet.roster import Roster
 from tests.fleet.conftest import Fleet, rows, run, working
 
 DONE = "select count(*) from turn where what = 'cycle' and ended_at is not null and error is null"
+FAILED = "select count(*) from turn where what = 'cycle' and failures = 1"
 
 
 @pytest.mark.usefixtures("light_turns")
@@ -47,32 +48,37 @@ def test_a_slow_and_a_broken_account_delay_none(fleet: Fleet) -> None:
         look(roster)
         with working(roster, workers=4):
             fleet.wait(lambda: rows(store, DONE) == [(20,)])
+            fleet.wait(lambda: rows(store, FAILED) == [(10,)])
+            fleet.wait(lambda: any(fleet.diary(f"held{n}")[1:] for n in range(2)))
             held = [[line.what for line in fleet.diary(f"held{n}")] for n in range(2)]
             assert sorted(held) == [[], ["began", "holds"]]  # the second one waits for the first
-            assert rows(store, "select count(*) from turn where failures = 1 and what = 'cycle'") == [(10,)]
             (fleet.folder / "go").touch()
             fleet.wait(lambda: rows(store, DONE) == [(22,)])
 
 
 @pytest.mark.usefixtures("light_turns")
 def test_many_processes_serve_each_account_once_an_interval(fleet: Fleet) -> None:
+    """Two are held first: each process has one worker for what is new, so both have a part in it."""
     for n in range(30):
-        fleet.account(f"a{n}", every="2m")
+        fleet.account(f"a{n}", "held" if n < 2 else "quick", every="20m")
     with fleet.roster() as roster:
+        run(roster.desk.store, "update turn set due_at = account where what = 'cycle'")
         for _ in range(2):
             fleet.start(workers=2)
+        fleet.wait(lambda: all(fleet.diary(f"a{n}")[1:] for n in range(2)))
+        (fleet.folder / "go").touch()
         fleet.wait(lambda: rows(roster.desk.store, DONE) == [(30,)])
         diaries = [fleet.diary(f"a{n}") for n in range(30)]
-        assert all([line.what for line in diary][:2] == ["began", "read"] for diary in diaries)
+        assert all([line.what for line in diary][:2] == ["began", "read"] for diary in diaries[2:])
         assert len({line.pid for diary in diaries for line in diary}) == 2
-        assert [len(diary) for diary in diaries if len(diary) > 4] == []  # twice, where its slot came in between
+        assert [len(diary) for diary in diaries[2:] if len(diary) > 4] == []  # twice, where its slot came in between
 
 
 def test_a_turn_that_takes_too_long_goes_on_later_and_from_there(fleet: Fleet) -> None:
-    fleet.account("a", "slow", seconds=0.2)
+    fleet.account("a")
     with fleet.roster() as roster:
         store = roster.desk.store
-        turns.take(roster, 1, "cycle", lambda: False, longest=0.1)
+        turns.take(roster, 1, "cycle", lambda: False, longest=0.0)
         [(due, error)] = rows(store, "select due_at, error from turn where what = 'cycle'")
         assert due <= roster.now() and error is None
         assert rows(store, "select error from run") == [("stopped on request",)]
@@ -82,11 +88,28 @@ def test_a_turn_that_takes_too_long_goes_on_later_and_from_there(fleet: Fleet) -
         assert rows(store, "select count(*) from cursor") > read
 
 
-def test_an_account_of_another_configuration_is_left_alone(fleet: Fleet, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_account_of_another_configuration_is_left_to_others(fleet: Fleet, caplog: pytest.LogCaptureFixture) -> None:
+    fleet.account("a")
+    fleet.account("b")
+    with fleet.roster() as roster:
+        del roster.settings[2]  # as where this process has an older configuration
+        run(roster.desk.store, "update turn set due_at = 9999999999999")
+        turns.take(roster, 2, "cycle", lambda: False)
+        assert "which this configuration does not have" in caplog.text
+        [(due,)] = rows(roster.desk.store, "select due_at from turn where account = 2 and what = 'cycle'")
+        assert roster.now() < due <= roster.now() + turns.ELSEWHERE
+
+
+def test_a_turn_that_is_not_begun_keeps_what_is_known_of_it(fleet: Fleet) -> None:
     fleet.account("a")
     with fleet.roster() as roster:
-        turns.take(roster, 77, "cycle", lambda: False)
-        assert "which this configuration does not have" in caplog.text
+        store = roster.desk.store
+        run(store, "update turn set failures = 3, slow = true, error = 'no answer', due_at = 9999999999999")
+        turns.take(roster, 1, "cycle", lambda: True)
+        query = "select failures, slow, error, ended_at from turn where what = 'cycle'"
+        assert rows(store, query) == [(3, True, "no answer", None)]
+        [(due,)] = rows(store, "select due_at from turn where what = 'cycle'")
+        assert due <= roster.now()
 
 
 def test_who_looks_goes_on_when_the_database_is_away(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:

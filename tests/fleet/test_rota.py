@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.config import AccountSettings
-from connector.errors import Busy, KpiError, Limited, Reauthorise, Unreachable
+from connector.errors import Brake, Busy, KpiError, Limited, Reauthorise, Unreachable
 from connector.fleet import rota
 from connector.moment import to_ms
 from connector.store.tables.work import TurnRow
@@ -54,20 +55,50 @@ def test_nights_and_mornings_are_the_accounts_own() -> None:
     )  # fmt: skip
     now = to_ms(NOW)  # a Tuesday
     at = {what: rota.next_due(what, told, MOSCOW, 1, now) for what in rota.sorts(told)}
-    assert at["sweep"] == to_ms(datetime(2026, 9, 2, 0, 30, tzinfo=UTC))
+    night = to_ms(datetime(2026, 9, 2, 0, 30, tzinfo=UTC))
+    assert night <= at["sweep"] < night + rota.NIGHT
     assert at["daily"] == to_ms(datetime(2026, 9, 2, 6, 0, tzinfo=UTC))
     assert at["weekly"] == to_ms(datetime(2026, 9, 7, 5, 0, tzinfo=UTC))
     assert rota.next_due("sweep", told, MOSCOW, 1, at["sweep"]) == at["sweep"] + 24 * 60 * MINUTE
     assert set(rota.sorts(settings())) == {"cycle", "hooks", "sweep"}
 
 
-def test_the_most_overdue_is_the_most_urgent_and_hooks_wait_for_nobody() -> None:
+def test_the_sweeps_of_one_night_are_spread_over_an_hour() -> None:
+    night = to_ms(datetime(2026, 9, 2, 0, 30, tzinfo=UTC))
+    sweeps = sorted(rota.next_due("sweep", settings(), MOSCOW, n, to_ms(NOW)) - night for n in range(1, 301))
+    assert sweeps[0] >= 0 and sweeps[-1] < rota.NIGHT
+    assert max(b - a for a, b in pairwise(sweeps)) < 2.7 * rota.NIGHT / 300
+
+
+@given(st.integers(1, 1000), st.integers(0, 3 * 86_400_000))
+def test_a_sweep_is_due_once_a_night(n: int, later: int) -> None:
+    now = to_ms(NOW) + later
+    due = rota.next_due("sweep", settings(), MOSCOW, n, now)
+    assert now < due <= now + 24 * 60 * MINUTE
+    assert rota.next_due("sweep", settings(), MOSCOW, n, due) == due + 24 * 60 * MINUTE
+
+
+def test_the_most_overdue_is_the_most_urgent() -> None:
     now = to_ms(NOW)
-    often_late = rota.urgency("cycle", now - 30_000, 60)  # late since 18 s
-    seldom_late = rota.urgency("cycle", now - 100_000, 7200)  # has 22 minutes yet
+    often_late = rota.urgency(row(due_at=now - 30_000), 60, now)  # late since 18 s
+    seldom_late = rota.urgency(row(due_at=now - 100_000), 7200, now)  # has 22 minutes yet
     assert often_late > seldom_late
-    assert rota.urgency("hooks", now, 7200) > rota.urgency("cycle", now, 7200)
-    assert -(2**31) < rota.urgency("cycle", to_ms(datetime(2080, 1, 1, tzinfo=UTC)), 1) < 2**31
+
+
+def test_hooks_come_before_what_is_not_late_and_after_what_is() -> None:
+    now = to_ms(NOW)
+    hooks = rota.urgency(row(what="hooks", due_at=now - 30 * 24 * 60 * MINUTE), 300, now)
+    assert hooks > rota.urgency(row(due_at=now - 30_000), 300, now)
+    assert hooks < rota.urgency(row(due_at=now - 10 * MINUTE), 300, now)
+
+
+def test_what_is_slow_is_less_urgent_than_whatever_is_quick() -> None:
+    now = to_ms(NOW)
+    waited = rota.urgency(row(slow=True, due_at=now - 30 * 24 * 60 * MINUTE), 300, now)
+    assert waited < rota.urgency(row(due_at=now + 60 * MINUTE), 86_400, now)
+    assert rota.urgency(row(what="sweep", due_at=0), 300, now) < rota.urgency(row(due_at=0), 300, now)
+    far = to_ms(datetime(2080, 1, 1, tzinfo=UTC))
+    assert -(2**31) < rota.urgency(row(slow=True, due_at=far), 1, far) < 2**31
 
 
 BUSY = Busy("held", retry_at=NOW + timedelta(minutes=1))
@@ -95,6 +126,17 @@ def test_when_it_comes_again(result: rota.Result, failures: int, due: int, after
     assert (told.due_at - to_ms(NOW)) / MINUTE == due
     assert told.failures == after
     assert (told.error is None) is (after == 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "minutes"),
+    [(Unreachable("no answer"), 5), (Reauthorise("dead"), 15), (Brake("half is missing"), 24 * 60)],
+)
+def test_a_night_that_failed_is_tried_again_the_same_night(error: KpiError, minutes: int) -> None:
+    """But for the brake: whoever looks again would list every id again for the same question to a person."""
+    sweep = row(what="sweep", due_at=to_ms(NOW) + 24 * 60 * MINUTE)
+    told = rota.followed(sweep, rota.Result(1, error=error), 300, to_ms(NOW))
+    assert told.due_at - to_ms(NOW) == minutes * MINUTE
 
 
 def test_who_took_long_or_is_new_waits_with_the_slow() -> None:
