@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.options import Account, Config, opened_desk
+from connector.errors import BadConfig
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,10 +43,12 @@ def run(
 
 
 def _fleet(config: Path | None, account: str | None, workers: int) -> None:
+    if account is not None:  # a process is given any account's turn
+        raise BadConfig(["--fleet serves all accounts of the configuration: leave --account out"])
     with opened_desk(config) as desk:
         from connector.fleet.doorway import entered
 
-        entered(desk, desk.settings.pick(account), workers)
+        entered(desk, desk.settings.account, workers)
 
 
 def serve(
