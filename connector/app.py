@@ -153,7 +153,7 @@ def provider_options(account: AccountSettings) -> Any:
 
 
 def token_folder(settings: Settings, config: Path, environ: Mapping[str, str]) -> Path:
-    """Where token journals lie: beside the SQLite file, else in systemd's StateDirectory, else beside the configuration.
+    """Where token journals lie: beside the SQLite file, else in systemd's state folder, else beside the configuration.
 
     Beside PostgreSQL the configuration's folder may be read-only. Beside SQLite a command that is run by hand, without
     systemd's environment, finds the same folder as the unit.

@@ -34,7 +34,18 @@ def test_every_file_adds_its_accounts_to_one_store(tmp_path: Path) -> None:
     assert [account.name for account in settings.account] == ["a", "b"]
     assert settings.store.url == "postgresql+psycopg://kpi@db/kpi"
     assert settings.account[1].options["token"].get_secret_value() == "token-of-b"
-    assert token_folder(settings, tmp_path) == tmp_path
+    assert token_folder(settings, tmp_path, {}) == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [("postgresql://kpi@db/kpi", "/var/lib/kpi"), ("sqlite:////srv/kpi/kpi.db", "/srv/kpi")],
+)
+def test_journals_lie_where_the_unit_may_write(tmp_path: Path, url: str, folder: str) -> None:
+    """With PostgreSQL under systemd the configuration's folder is read-only."""
+    write(tmp_path, "a", f'[store]\nurl = "{url}"\n')
+    settings = read_settings(tmp_path, {})
+    assert token_folder(settings, tmp_path, {"STATE_DIRECTORY": "/var/lib/kpi:/var/lib/more"}) == Path(folder)
 
 
 def test_the_problems_of_all_files_are_told_with_their_names(tmp_path: Path) -> None:
