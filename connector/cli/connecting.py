@@ -29,13 +29,16 @@ def init(
     language: InLanguage = Language.ru,
     web: Annotated[bool, typer.Option("--web", help="The same as pages, by a link that is good once.")] = False,
     listen: Annotated[str | None, typer.Option(help="With --web: HOST:PORT; default 127.0.0.1:8800.")] = None,
+    env: Annotated[
+        list[str] | None, typer.Option("--env", help="With --web: a further variable that may hold the key.")
+    ] = None,
 ) -> None:
     """Write a commented configuration, or the one that the CRM suggests; an existing file is left alone."""
     path = config_path(config)
     if web:
         from connector.cli.first_run_web import in_browser
 
-        in_browser(path, language.value, listen)
+        in_browser(path, language.value, listen, env or [])
         return
     if guided:
         from connector.cli.first_run import wizard

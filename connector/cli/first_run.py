@@ -31,8 +31,7 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
         raise BadConfig([f"{path}: exists already; left as it is"])
     there = connection(language, os.environ)
     there, seen = looked(there)
-    leads = trial.takes(there.provider, "heads")
-    proposals = [one for one in propose(seen) if leads or not one.key.startswith("heads.")]
+    proposals = propose(seen, leads=trial.takes(there.provider, "heads"))
     answers = answered(seen, proposals, language, yes=yes)
     with path.open("x", encoding="utf-8") as file:
         file.write(config(there, answers, "sqlite:///kpi.db"))
@@ -45,19 +44,16 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
 
 def answered(seen: Seen, proposals: Sequence[Proposal], language: Language, *, yes: bool) -> list[Proposal]:
     """What was accepted, in order; by what people are judged is asked last, as it rests on the answers."""
-    from connector.first_run.proposing import JUDGED
+    from connector.first_run.proposing import judged
 
     answers = [one for one in (accepted(one, language, yes=yes) for one in proposals) if one is not None]
-    for part in JUDGED:
-        told = [accepted(one, language, yes=yes) for one in part(seen, answers)]
-        answers += [one for one in told if one is not None]
-    return answers
+    return answers + judged(seen, answers, lambda one: accepted(one, language, yes=yes))
 
 
 def connection(language: Language, environ: Mapping[str, str]) -> Connection:
     """Where the account is and where its secret comes from; secrets are never typed here, nor written."""
     from connector import trial
-    from connector.first_run.writing import Connection
+    from connector.first_run.writing import Connection, usual_name
 
     provider = typer.prompt(SAID["provider"](language), default="amocrm")
     options = trial.secrets_of(provider)
@@ -65,8 +61,7 @@ def connection(language: Language, environ: Mapping[str, str]) -> Connection:
     variable = typer.prompt(SAID["variable"](language).format(option=options[0]), default=f"{provider.upper()}_SECRET")
     if not environ.get(variable):
         raise BadConfig([SAID["unset"](language).format(variable=variable)])
-    host = urlsplit(address).hostname or "account"
-    name = typer.prompt(SAID["name"](language), default="main" if host[:1].isdigit() else host.partition(".")[0])
+    name = typer.prompt(SAID["name"](language), default=usual_name(urlsplit(address).hostname or ""))
     return Connection(name, provider, address, (options[0], {"env": variable}), language=language)
 
 

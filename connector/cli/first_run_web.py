@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from connector.errors import BadConfig
 from connector.kpi.text import Language, Text
+
+if TYPE_CHECKING:
+    from connector.web.setup.variables import Readable
 
 LISTEN = "127.0.0.1:8800"
 _HERE = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -28,21 +33,37 @@ SAID: dict[str, Text] = {
 }
 
 
-def in_browser(path: Path, language: Language, listen: str | None) -> None:
-    """Serve the steps until they are done or Ctrl-C. Raises BadConfig where the file is there already."""
+def in_browser(path: Path, language: Language, listen: str | None, named: Sequence[str]) -> None:
+    """Serve the steps until they are done or Ctrl-C. `named`: further variables that a key may be read from.
+
+    Raises BadConfig where the file is there already, or a variable is our own.
+    """
     from connector.web.serving import hosted
     from connector.web.setup.app import build
 
     if path.exists():
         raise BadConfig([f"{path}: exists already; left as it is"])
     where = listen or LISTEN
-    app, setup = build(path, os.environ)
-    if where.rpartition(":")[0] not in _HERE:
+    app, setup = build(path, os.environ, readable(where, named))
+    if not _near(where):
         typer.echo(SAID["far"](language).format(listen=where), err=True)
     with hosted(where, app) as address:
         typer.echo(SAID["open"](language).format(link=f"{address}/setup/in/{setup.code}"))
         waited(setup.finished)
     typer.echo(SAID["done" if path.exists() else "left"](language).format(path=path))
+
+
+def readable(where: str, named: Sequence[str]) -> Readable:
+    """What the first form may read a key from: on this machine what CRMs' keys are called, elsewhere what was named."""
+    from connector.web.setup.variables import Readable, ours
+
+    if refused := [name for name in named if ours(name)]:
+        raise BadConfig([f"--env {name}: this program's own, never sent to a CRM" for name in refused])
+    return Readable(frozenset(named), usual=_near(where))
+
+
+def _near(where: str) -> bool:
+    return where.rpartition(":")[0] in _HERE
 
 
 def waited(finished: threading.Event) -> None:

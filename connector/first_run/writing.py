@@ -11,6 +11,8 @@ from typing import Any
 from connector.first_run.seen import Proposal
 from connector.kpi.text import Language
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+"""Accounts that may be named after a file: never `.` or `..`."""
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
@@ -25,6 +27,12 @@ class Connection:
     zone: str | None = None
     currency: str | None = None
     language: Language = "ru"
+
+
+def usual_name(host: str) -> str:
+    """An account by where it is: the first part of its host, `main` where that is an address or no name."""
+    label = host.partition(".")[0]
+    return label if NAME.fullmatch(label) and not label[0].isdigit() else "main"
 
 
 def config(there: Connection, accepted: Sequence[Proposal], store: str) -> str:

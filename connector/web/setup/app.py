@@ -15,12 +15,13 @@ from connector.web.pages import mounting, signing
 from connector.web.rendering import STATIC
 from connector.web.setup import rooms
 from connector.web.setup.state import Setup
+from connector.web.setup.variables import Readable
 
 
-def build(path: Path, environ: Mapping[str, str]) -> tuple[FastAPI, Setup]:
+def build(path: Path, environ: Mapping[str, str], readable: Readable | None = None) -> tuple[FastAPI, Setup]:
     """For a configuration that is to be written at `path`; the code of its link is in the Setup."""
     app = FastAPI(title="kpi-connector", docs_url=None, redoc_url=None, openapi_url=None)
-    setup = Setup(path, environ, secrets.token_urlsafe(32))
+    setup = Setup(path, environ, secrets.token_urlsafe(32), readable or Readable())
     app.state.setup = setup
     app.state.site = site.opened([], secrets.token_bytes(32))
     app.include_router(rooms.room)

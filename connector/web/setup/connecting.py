@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -10,34 +9,33 @@ from pydantic import SecretStr
 
 from connector import trial
 from connector.errors import BadConfig
-from connector.first_run.writing import Connection
+from connector.first_run.writing import NAME, Connection, usual_name
 from connector.kpi.text import Language
 from connector.redact import remember
+from connector.web.setup.variables import OF_CRMS, Readable
 from connector.web.words import WORDS
 
 PROVIDERS = (("amocrm", "amoCRM"), ("bitrix24", "Bitrix24"))
 SECRETS = "secrets"
 """The folder beside the configuration in which pasted keys lie."""
-_NAME = re.compile(r"^[A-Za-z0-9_.-]{1,40}$")
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def connection(
-    fields: Mapping[str, str], environ: Mapping[str, str], language: Language
+    fields: Mapping[str, str], environ: Mapping[str, str], readable: Readable, language: Language
 ) -> tuple[Connection, SecretStr]:
     """The account and its key. Raises BadConfig with everything that is wrong with the form, in the reader's words."""
     provider, address = fields.get("provider", ""), fields.get("address", "").strip().rstrip("/")
     problems = []
     if provider not in dict(PROVIDERS):
         problems.append(WORDS["setup_bad_crm"](language))
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if not host or parts.scheme not in ("https", "http") or (parts.scheme == "http" and host not in _HERE):
+    host = _host(address)
+    if not host:
         problems.append(WORDS["setup_bad_address"](language))
-    name = fields.get("name", "").strip() or _named(host)
-    if not _NAME.match(name):
+    name = fields.get("name", "").strip() or usual_name(host)
+    if not NAME.fullmatch(name):
         problems.append(WORDS["setup_bad_name"](language))
-    secret, source, problem = _secret(fields, environ, name, language)
+    secret, source, problem = _secret(fields, environ, readable, name, language)
     problems += [problem] if problem else []
     if problems:
         raise BadConfig(problems)
@@ -46,22 +44,28 @@ def connection(
     return Connection(name, provider, address, (option, source), language=language), SecretStr(secret)
 
 
-def _named(host: str) -> str:
-    return "main" if not host or host[:1].isdigit() else host.partition(".")[0]
+def _host(address: str) -> str:
+    """Empty where a key may not go there: no address, or one in clear beyond this machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return host if parts.scheme == "https" or (parts.scheme == "http" and host in _HERE) else ""
 
 
 def _secret(
-    fields: Mapping[str, str], environ: Mapping[str, str], name: str, language: Language
+    fields: Mapping[str, str], environ: Mapping[str, str], readable: Readable, name: str, language: Language
 ) -> tuple[str, dict[str, str], str]:
     """The key, what the configuration says of it, and what is wrong."""
     variable, pasted = fields.get("variable", "").strip(), fields.get("secret", "").strip()
     if pasted:
         return pasted, {"file": f"{SECRETS}/{name}"}, ""
+    if variable and not readable.allows(variable):
+        usual = WORDS["setup_usual"](language).format(names=", ".join(OF_CRMS)) if readable.usual else ""
+        return "", {}, WORDS["setup_bad_way"](language).format(name=variable[:60], usual=usual)
     if variable:
         found = environ.get(variable, "").strip()
-        return (
-            found,
-            {"env": variable},
-            "" if found else WORDS["setup_bad_variable"](language).format(name=variable[:60]),
-        )
+        problem = "" if found else WORDS["setup_bad_variable"](language).format(name=variable[:60])
+        return found, {"env": variable}, problem
     return "", {}, WORDS["setup_bad_secret"](language)

@@ -15,7 +15,7 @@ from connector.pipeline.switching import LEVELS
 from connector.redact import redact
 from connector.web.forms import BROWSER_COOKIE, Fields
 from connector.web.rendering import render
-from connector.web.setup import steps, views
+from connector.web.setup import keeping, steps, views
 from connector.web.setup.state import Setup
 from connector.web.site import site_of
 from connector.web.visiting import language_of
@@ -81,18 +81,30 @@ async def enter(request: Request, fields: Fields) -> Response:
 async def done(act: str, request: Request, fields: Fields) -> Response:
     """One step on or back."""
     setup = ours(request)
-    if act not in ACTS or setup.step not in ACTS[act][0] or (setup.job is not None and setup.job.running):
+    if act not in ACTS:
         raise HTTPException(404)
-    return await run_in_threadpool(_done, request, setup, ACTS[act][1], fields)
+    return await run_in_threadpool(_done, request, setup, act, fields)
 
 
-def _done(request: Request, setup: Setup, act: Act, fields: Mapping[str, str]) -> Response:
+def acted(setup: Setup, act: str, fields: Mapping[str, str], language: Language) -> bool:
+    """Do it where its turn is; False where it is not: it was done already, or work is under way. Raises as it does."""
+    steps_of, does = ACTS[act]
+    with setup.lock:
+        if setup.step not in steps_of or (setup.job is not None and setup.job.running):
+            return False
+        does(setup, fields, language)
+        return True
+
+
+def _done(request: Request, setup: Setup, act: str, fields: Mapping[str, str]) -> Response:
     try:
-        act(setup, fields, language_of(request))
+        acted(setup, act, fields, language_of(request))
     except BadConfig as error:
         return _page(request, setup, [redact(line) for line in error.problems], fields, 400)
     except KpiError as error:
         return _page(request, setup, [redact(str(error))], fields, 503)
+    except OSError as error:  # of temporary files
+        return _page(request, setup, keeping.unwritten(error, language_of(request)).problems, fields, 503)
     if setup.step == "done":
         setup.finished.set()
         return _page(request, setup)

@@ -17,6 +17,7 @@ from connector.first_run.writing import Connection
 from connector.pipeline.bench import surprised
 from connector.pipeline.trust.reconciling import Reconciled
 from connector.redact import redact
+from connector.web.setup.variables import Readable
 from connector.writeback.preview import Preview
 
 Step = Literal["connect", "answers", "judged", "review", "written", "levels", "done"]
@@ -61,6 +62,9 @@ class Setup:
     path: Path
     environ: Mapping[str, str]
     code: str
+    readable: Readable = field(default_factory=Readable)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a step is made: whoever presses twice makes it once."""
     owner: str = ""
     step: Step = "connect"
     there: Connection | None = None

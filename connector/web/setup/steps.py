@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,16 +10,16 @@ from connector import trial
 from connector.app import desk, read_settings
 from connector.errors import BadConfig
 from connector.first_run.choices import unfound
-from connector.first_run.proposing import JUDGED, propose
+from connector.first_run.proposing import judged, propose
 from connector.first_run.seen import Proposal
-from connector.first_run.writing import config
+from connector.first_run.writing import Connection, config
 from connector.kpi.text import Language
 from connector.pipeline.switching import Level, switch
 from connector.pipeline.writing import preview_of
+from connector.web.setup import keeping
 from connector.web.setup.asking import answers
 from connector.web.setup.connecting import connection
 from connector.web.setup.state import Job, Setup
-from connector.web.words import WORDS
 
 STORE = "sqlite:///kpi.db"
 AUTHOR = "kpi init --web"
@@ -28,13 +27,12 @@ AUTHOR = "kpi init --web"
 
 def connect(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
     """Start to look. Raises BadConfig for a form that says nothing usable."""
-    there, secret = connection(fields, setup.environ, language)
+    there, secret = connection(fields, setup.environ, setup.readable, language)
+    _key_is_free(setup, there, language)
 
     def look(job: Job) -> None:
         setup.there, setup.seen = trial.looked(there, secret, job)
-        found = propose(setup.seen)
-        leads = trial.takes(there.provider, "heads")
-        proposals = [one for one in found if leads or not one.key.startswith("heads.")]
+        proposals = propose(setup.seen, leads=trial.takes(there.provider, "heads"))
         setup.proposals = [*proposals, *unfound(setup.seen, proposals)]
         setup.step, setup.typed = "answers", {}
 
@@ -47,9 +45,7 @@ def answer(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
     _, seen = setup.connected
     setup.typed = {"answers": fields}
     setup.answers = answers(setup.proposals, seen, fields, language)
-    setup.judged = []
-    for part in JUDGED:
-        setup.judged += part(seen, [*setup.answers, *setup.judged])
+    setup.judged = judged(seen, setup.answers)
     setup.step = "judged"
 
 
@@ -59,20 +55,16 @@ def judge(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
     setup.typed["judged"] = fields
     setup.of_people = answers(setup.judged, seen, fields, language)
     text = config(there, whole(setup), STORE)
-    _checked(setup, text)
+    _checked(setup, text, language)
     setup.text, setup.step = text, "review"
 
 
 def write(setup: Setup, language: Language) -> None:
-    """The file, and the key beside it where it was pasted. Raises BadConfig where a file is there already."""
+    """The file, and the key beside it where it was pasted. Raises BadConfig where either cannot be, or is there."""
     there, _ = setup.connected
-    if setup.path.exists():
-        raise BadConfig([WORDS["setup_exists"](language).format(path=setup.path)])
-    name = there.secret[1].get("file")
-    if name is not None:
-        _kept(setup.path.parent / name, setup.secret.get_secret_value())
-    with setup.path.open("x", encoding="utf-8") as file:
-        file.write(setup.text)
+    keeping.free(setup.path, "setup_exists", language)
+    _key_is_free(setup, there, language)
+    keeping.leave([*_keys(setup, setup.path.parent, there), keeping.Leaf(setup.path, setup.text)], language)
     setup.step = "written"
 
 
@@ -111,22 +103,25 @@ def whole(setup: Setup) -> list[Proposal]:
     return [*setup.answers, *setup.of_people]
 
 
-def _checked(setup: Setup, text: str) -> None:
+def _checked(setup: Setup, text: str, language: Language) -> None:
     there, _ = setup.connected
+    _key_is_free(setup, there, language)
     with tempfile.TemporaryDirectory(prefix="kpi-init-") as folder:
         path = Path(folder) / "config.toml"
-        if (name := there.secret[1].get("file")) is not None:
-            _kept(Path(folder) / name, setup.secret.get_secret_value())
-        path.write_text(text, "utf-8")
+        keeping.leave([*_keys(setup, path.parent, there), keeping.Leaf(path, text)], language)
         try:
             read_settings(path, setup.environ)
         except BadConfig as error:
             raise BadConfig([line.removeprefix(f"{path}: ") for line in error.problems]) from None
 
 
-def _kept(path: Path, secret: str) -> None:
-    """For the owner of this process alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(secret + "\n")
+def _keys(setup: Setup, folder: Path, there: Connection) -> list[keeping.Leaf]:
+    """The file of the pasted key; none where a variable holds it."""
+    name = there.secret[1].get("file")
+    return [] if name is None else [keeping.key(folder / name, setup.secret.get_secret_value())]
+
+
+def _key_is_free(setup: Setup, there: Connection, language: Language) -> None:
+    """Another configuration's key may lie under the same name."""
+    for one in _keys(setup, setup.path.parent, there):
+        keeping.free(one.path, "setup_key_exists", language)

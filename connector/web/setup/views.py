@@ -47,7 +47,7 @@ class CountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelLine:
+class LevelStep:
     """A level of write-back: how it is settled, whether its turn has come, what it would change."""
 
     key: str
@@ -170,10 +170,10 @@ def _number(value: int, currency: str | None) -> Decimal:
     return Decimal(value) if currency is None else to_units(value, currency or "RUB")
 
 
-def _level(setup: Setup, level: Level, left: list[Level], language: Language) -> LevelLine:
+def _level(setup: Setup, level: Level, left: list[Level], language: Language) -> LevelStep:
     settled = setup.settled.get(level, "")
     changes = [] if setup.shown is None else [one for one in setup.shown.changes if one.level == level]
-    return LevelLine(
+    return LevelStep(
         key=level,
         name=WORDS[f"level_{level}"](language),
         settled=WORDS[f"setting_{settled}"](language) if settled else "",

@@ -126,14 +126,33 @@ SETUP: dict[str, Text] = {
         "The address begins with https:// (http:// only for this machine).",
     ),
     "setup_bad_name": Text(
-        "Имя аккаунта: латиница, цифры, точка, дефис, до 40 знаков.",
-        "The account's name: Latin letters, digits, dot, dash, up to 40.",
+        "Имя аккаунта: латиница, цифры, точка, дефис, до 40 знаков; первой буква или цифра.",
+        "The account's name: Latin letters, digits, dot, dash, up to 40, a letter or digit first.",
     ),
     "setup_bad_secret": Text("Нужен ключ или имя переменной.", "A key or the name of a variable is needed."),
     "setup_bad_variable": Text(
         "Переменная {name} пуста у этой программы.", "The variable {name} is empty for this program."
     ),
     "setup_bad_answer": Text("Не понято: {what}.", "Not understood: {what}."),
+    "setup_bad_way": Text(
+        "Переменную {name} эта страница не читает. Читаются {usual}названные при запуске: kpi init --web --env ИМЯ. "
+        "Свои (KPI_…, PG…) — никогда.",
+        "This page does not read the variable {name}. It reads {usual}those named at the start: kpi init --web --env "
+        "NAME. Our own (KPI_…, PG…) never.",
+    ),
+    "setup_usual": Text("имена на {names} и ", "names that begin with {names}, and "),
+    "setup_key_exists": Text(
+        "Файл {path} уже есть: в нём может быть ключ другой конфигурации, он оставлен как есть. Вернитесь и назовите "
+        "аккаунт иначе.",
+        "{path} exists already: it may hold another configuration's key, and is left as it is. Go back and give the "
+        "account another name.",
+    ),
+    "setup_unwritten": Text(
+        "Файл {path} не записан: {why}. Проверьте, есть ли папка и может ли писать в неё пользователь, от которого "
+        "запущена программа, и повторите.",
+        "{path} is not written: {why}. Look whether its folder is there and the user who runs this program may write "
+        "in it, then press again.",
+    ),
     "setup_exists": Text("Файл {path} уже есть; он оставлен как есть.", "{path} exists already; it is left as it is."),
     "setup_key_": Text("Замечено", "Noticed"),
     "setup_key_sales_pipelines": Text("Воронки продаж", "Pipelines that sell"),
