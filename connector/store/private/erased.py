@@ -23,6 +23,7 @@ from connector.store.secret.sealing import sync_folder
 from connector.store.upsert import insert, table
 
 ERASED = table("erased")
+_GONE = "gone:"
 
 
 def phone_ref(hashed: str) -> Ref:
@@ -74,8 +75,16 @@ class Shield:
         if isinstance(row, User) and self.holds(row.ref):
             return msgspec.structs.replace(row, name=f"#{row.id}", zone=None)
         if isinstance(row, Call) and row.phone and any(map(self.holds, (*row.on, phone_ref(row.phone)))):
-            return msgspec.structs.replace(row, phone=None)
+            return msgspec.structs.replace(row, phone=self._of_a_day(row, row.phone))
         return row
+
+    def _of_a_day(self, call: Call, phone: str) -> str:
+        """Instead of a number: the same for the calls of one day (UTC), so that a burst stays one call and a number is
+        dialled once a day (K-04, K-13), and nothing ties the days to each other or to the number.
+        """
+        if phone.startswith(_GONE):
+            return phone
+        return _GONE + mark_of(self.key, self.account, f"{phone_ref(phone)}@{call.at.date()}")
 
 
 class Ledger:

@@ -53,13 +53,12 @@ def pack(store: Store) -> None:
 
 
 def calls_of(conn: Connection, account: int, ref: Ref, phones: Collection[str]) -> list[Call]:
-    """Calls with this client: those that hang on him, and those of his file from or to his number."""
+    """Calls with this client: those that hang on him, and those from or to his number, in whosever file they lie."""
     dossier = conn.execute(
         sa.select(RECORD.c.dossier).where(RECORD.c.account == account, RECORD.c.kind == "client", RECORD.c.id == ref)
     ).scalar()
-    query = sa.select(RECORD.c.body).where(
-        RECORD.c.account == account, RECORD.c.kind == "call", RECORD.c.dossier.in_([ref, dossier or ref])
-    )
+    his = (RECORD.c.dossier.in_([ref, dossier or ref]), *(RECORD.c.body.contains(phone) for phone in phones))
+    query = sa.select(RECORD.c.body).where(RECORD.c.account == account, RECORD.c.kind == "call", sa.or_(*his))
     found = [decode("call", body) for body in conn.execute(query).scalars()]
     return [one for one in found if isinstance(one, Call) and (ref in one.on or one.phone in phones)]
 

@@ -114,6 +114,14 @@ def test_no_sync_brings_him_back(bench: Workbench, tmp_path: Path) -> None:
     assert numbers(bench) == before
 
 
+def test_a_call_with_his_number_in_another_file_loses_it(bench: Workbench, tmp_path: Path) -> None:
+    """His deal may hang on somebody else for a while, and its calls with it."""
+    with bench.store.write() as conn:
+        conn.execute(sa.text("update record set dossier = 'contact:8' where kind = 'call' and id = 'c2'"))
+    erase(bench, "contact:7", tmp_path, author="dpo", reason="asked")
+    assert PHONE not in everything(bench) and OTHER in everything(bench)
+
+
 def test_no_backup_brings_him_back(sqlite_store: Store, tmp_path: Path) -> None:
     bench = opened(sqlite_store)
     old = backup.back_up(bench.store, tmp_path / "kept", now=datetime.now(UTC)).path
