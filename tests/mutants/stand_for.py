@@ -61,7 +61,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "evaluate": ("tests/kpi/test_evaluate.py",),
     "evidence": ("tests/pipeline/talks/test_scoring.py", "tests/pipeline/talks/test_people_scoring.py"),
     "explain": (_SHOWN, "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
-    "fold": ("tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py"),
+    "fold": ("tests/kpi/test_fold.py", "tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py"),
     "frame": ("tests/kpi/test_engine.py", "tests/kpi/telling/test_replanned.py", "tests/kpi/test_dated.py"),
     "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
     "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),
