@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,7 +82,22 @@ def test_the_example_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
             return "1/secretsecret"
 
     example = Path(__file__).parent.parent / "config.example.toml"
-    assert load(example, Everything()).account
+    [account] = load(example, Everything()).account
+    assert not account.plan and not account.kpi and not account.kpi_set and not account.rates, "nothing is made up"
+    assert not account.rules.wanted_fields(), "nobody has these very fields"
+
+
+def test_what_the_example_has_commented_out_is_valid_too(tmp_path: Path) -> None:
+    class Everything(dict[str, str]):
+        def get(self, key: str, default: Any = None) -> Any:
+            return "1/secretsecret"
+
+    text = (Path(__file__).parent.parent / "config.example.toml").read_text("utf-8")
+    whole = re.sub(r"^# (?=\[|[a-z_A-Z]+ = )", "", text, flags=re.M)
+    (tmp_path / "config.toml").write_text(whole)
+    first, second = load(tmp_path / "config.toml", Everything()).account
+    assert first.plan and first.kpi_set and first.digest and first.quality and first.rates_from and len(first.kpi) == 3
+    assert first.rules.wanted_fields() and second.provider == "bitrix24"
 
 
 def test_secrets_are_wrapped_and_masked_from_then_on(tmp_path: Path) -> None:

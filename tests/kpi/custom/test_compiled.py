@@ -364,6 +364,9 @@ def test_the_examples_in_the_documents_are_computed_without_a_word_against_them(
     text = (Path(__file__).parents[3] / file).read_text("utf-8")
     if file.endswith(".md"):
         (text,) = re.findall(r"```toml\n(\[\[account\.kpi\]\].*?)```", text, re.S)
+    else:
+        (text,) = re.findall(r"^(# \[\[account\.kpi\]\].*?)^# -{9}", text, re.S | re.M)
+        text = re.sub("^# ", "", text, flags=re.M)
     told = tomllib.loads(text)["account"]
     own = (told[0] if isinstance(told, list) else told)["kpi"]
     made = compiled([KpiSettings.model_validate(one) for one in own], World(Rules()))
