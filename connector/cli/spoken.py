@@ -57,7 +57,7 @@ LINES: dict[str, Text] = {
         "показано, не записано: {what}; kpi push --preview", "in preview, not written: {what}; kpi push --preview"
     ),
     "no_task": Text("нет задачи о {who}: {why}", "no task about {who}: {why}"),
-    "wishes": Text("изменений {n}", "{n} wishes"),
+    "wishes": Text("карточек и задач к записи: {n}", "cards and tasks to write: {n}"),
 }
 
 

@@ -21,7 +21,7 @@ from connector.kpi.evidence import Evidence, evidence
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure
-from connector.kpi.people import People, people
+from connector.kpi.people import People, people, stranger
 from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.kpi.team_plan import subjects_of
 from connector.moment import Period, Zone
@@ -124,7 +124,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
         replace(_item(what, fact, seen.look.limits, link_to, waiting), evidence=words.get(fact.id, ())) for fact in rows
     ]
     if not items and user is not None and user not in everyone.users:
-        raise BadConfig([f"user: {user!r} is nobody of this account; there are: {_listed(everyone)}"])
+        raise stranger(user, everyone.users)
     given = _given(conn, seen, what, subject, members, parts)
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
@@ -162,10 +162,6 @@ def _whose(everyone: People, user: str | None, team: str | None) -> tuple[str, s
     if user is None:
         raise BadConfig(["explain: a user or a team"])
     return f"user:{user}", everyone.users.get(user, user), frozenset({user})
-
-
-def _listed(everyone: People) -> str:
-    return ", ".join(f"{name} ({id})" for id, name in sorted(everyone.users.items())) or "none"
 
 
 def credited(

@@ -46,6 +46,14 @@ class People:
         return found[0]
 
 
+def stranger(user: str, names: Mapping[str, str]) -> BadConfig:
+    """What to say of an id that is nobody's: who there is, or that nobody was read yet."""
+    if not names:
+        return BadConfig([f"user: {user!r} is nobody of this account: nobody was read yet, `kpi sync` does it"])
+    there = ", ".join(f"{name} ({id})" for id, name in sorted(names.items()))
+    return BadConfig([f"user: {user!r} is nobody of this account; there are: {there}"])
+
+
 def people(
     conn: Connection,
     account: int,

@@ -18,6 +18,7 @@ from connector.kpi.corrections.reading import alike, lives
 from connector.kpi.corrections.steps import Corrected, Correction, Trail, corrected, corrections
 from connector.kpi.definition import Kpi, Limits, thresholds
 from connector.kpi.look import look
+from connector.kpi.people import stranger
 from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_of
@@ -51,8 +52,7 @@ def corrections_of(
         history = closings.history(conn, bench.account)
         names = {id: one.name for id, one in records.directory(conn, bench.account, User).items()}
     if user is not None and user not in names:
-        there = ", ".join(f"{name} ({id})" for id, name in sorted(names.items())) or "none"
-        raise BadConfig([f"user: {user!r} is nobody of this account; there are: {there}"])
+        raise stranger(user, names)
     if now < start:
         raise BadConfig([f"--period: {period.label} has not begun"])
     watched = watches(history, start - 1, min(end - 1, now))

@@ -30,7 +30,8 @@ def suggest_targets(
         to_come = ahead(bench, conn, list(seen.names), label)
     team = prior(seen.people)
     if team is None:
-        raise BadConfig([f"{bench.settings.name}: nobody won anything in the months before {label}"])
+        name = bench.settings.name
+        raise BadConfig([f"{name}: nobody won anything in the months before {label}; not read yet? kpi sync"])
     tested = backtest(bench.settings.name, seen.people, chance=chance)
     targets = tuple(
         suggest(bench.settings.name, person, team, to_come, chance=chance, vouched=tested.vouches)

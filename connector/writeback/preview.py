@@ -19,8 +19,8 @@ _HEADS = {
     "en": ("Level", "Who", "What", "Old", "New"),
 }
 _SUMS = {
-    "ru": "Изменений: {changes} ({levels}); вызовов API: около {calls}; за запуск до {writes} записей и {tasks} задач",
-    "en": "Changes: {changes} ({levels}); about {calls} API calls; at most {writes} writes and {tasks} tasks a run",
+    "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач",
+    "en": "Fields and tasks: {changes} ({levels}); about {calls} API calls; up to {writes} writes, {tasks} tasks at once",
 }
 
 

@@ -17,6 +17,7 @@ from connector.fact import Fact
 from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report, report
 from connector.kpi.explain import explain
+from connector.kpi.people import stranger
 from connector.kpi.spans import Parts
 from connector.kpi.team_plan import teams_under
 from connector.kpi.telling.table import as_table
@@ -346,3 +347,8 @@ def test_calls_returned_within_23_hours(sqlite_store: Store, waited: int | None,
     missed = fact("callback", came, other=waited, number=0 if waited else None, user="501")
     one = of(told(sqlite_store, [missed]), "user:501", "callback_in_day")
     assert (one.value, one.reason) == (value, "few_data" if value is not None else "no_calls")
+
+
+def test_nobody_is_known_before_anybody_was_read() -> None:
+    assert "nobody was read yet, `kpi sync` does it" in stranger("501", {}).problems[0]
+    assert "there are: Анна (501)" in stranger("502", {"501": "Анна"}).problems[0]

@@ -21,7 +21,7 @@ from connector.kpi.explain import credited
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, days_of, frame
 from connector.kpi.measure import measure
-from connector.kpi.people import people
+from connector.kpi.people import people, stranger
 from connector.moment import Period, Zone
 from connector.records import Owner, Price, Ref
 from connector.result import Result
@@ -91,8 +91,7 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
     scope = Scope(frozenset({user}), *period.days())
     then, later = _both(conn, what, scope, frames)
     if user not in names and not (then.counted(scope) or later.counted(scope)):
-        there = ", ".join(f"{name} ({id})" for id, name in sorted(names.items())) or "none"
-        raise BadConfig([f"user: {user!r} is nobody of this account; there are: {there}"])
+        raise stranger(user, names)
     given = [_given(conn, seen, what, user) for seen in frames]
     before, after = (
         seen.judge(what, f"user:{user}", gather(what, known.counted(scope), known.limits), beside)

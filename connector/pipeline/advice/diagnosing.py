@@ -66,7 +66,9 @@ class Month:
             teams = records.directory(conn, bench.account, Team)
         team = prior(self.seen.people)
         if team is None:
-            raise BadConfig([f"{self.account}: nobody won anything in the months before {self.label}"])
+            raise BadConfig(
+                [f"{self.account}: nobody won anything in the months before {self.label}; not read yet? kpi sync"]
+            )
         self.prior: Prior = team
         self.vouched = backtest(self.account, self.seen.people, chance=chance).vouches
         self.plans = {(plan.subject, plan.kpi): plan.value for plan in plans_of(bench, period)}
