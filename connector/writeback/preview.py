@@ -20,7 +20,7 @@ _HEADS = {
 }
 _SUMS = {
     "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач",
-    "en": "Fields and tasks: {changes} ({levels}); about {calls} API calls; up to {writes} writes, {tasks} tasks at once",
+    "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} writes, {tasks} tasks a run",
 }
 
 
