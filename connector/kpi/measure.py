@@ -18,7 +18,7 @@ from connector.kpi import cells as kept
 from connector.kpi.definition import CREDITED, Kpi, Measure
 from connector.kpi.fold import Cell, Gathered, value_of
 from connector.kpi.look import Look
-from connector.kpi.tally import Part, Tally, by_kind, cell, columns_of, parts_of, serving, sql, tallies_of
+from connector.kpi.tally import Part, Tally, by_kind, cell_maker, columns_of, parts_of, serving, sql, tallies_of
 from connector.store.facts import FACT, moments
 
 Cells = dict[Measure, dict[str | None, Cell]]
@@ -103,12 +103,14 @@ def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.S
 def _assemble(sources: Mapping[Measure, list[Tally]], parts: Mapping[Tally, list[Part]], cells: Cells) -> None:
     for one, tallies in sources.items():
         people: dict[str | None, Cell] = {}
+        make = cell_maker(one)
         for tally in tallies:
             for part in parts[tally]:
-                if (there := people.get(part.person)) is None:
-                    people[part.person] = cell(one, part)
+                person = part.person
+                if (there := people.get(person)) is None:
+                    people[person] = make(part)
                 else:
-                    there.add(cell(one, part))
+                    there.add(make(part))
         if people:
             cells[one] = people
 

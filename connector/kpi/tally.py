@@ -7,7 +7,7 @@ share a tally: revenue and the number of wins are the sum and the count of the s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -42,14 +42,14 @@ class Tally:
 class Part(msgspec.Struct, gc=False):
     """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known.
 
-    Numbers are as the database gives them: PostgreSQL's sums are decimals.
+    Of amounts it is an integer; other sums are as the database gives them: PostgreSQL's are decimals.
     """
 
     person: str | None
     confidence: Confidence
     passed: int
     valued: int
-    total: float | Decimal | None
+    total: int | float | Decimal | None
 
 
 def tallies_of(measures: Iterable[Measure]) -> list[Tally]:
@@ -96,19 +96,33 @@ def parts_of(
         passed = int(values[place])
         valued, total = (0, None) if tally.of is None else (int(values[place + 1]), values[place + 2])
         place += 1 if tally.of is None else 3
+        if tally.of == "amount" and total is not None:
+            total = int(total)
         if passed:
             yield tally, Part(person, confidence, passed, valued, total)
 
 
-def cell(one: Measure, part: Part) -> Cell:
-    """This part of a measure's value."""
-    confidence, passed, total = part.confidence, int(part.passed), part.total
-    assumed = passed if confidence == "assumed" else 0
+def cell_maker(one: Measure) -> Callable[[Part], Cell]:
+    """What makes a measure's cells of parts: chosen once, as a year's board is made of a hundred thousand."""
     if one.take == "count":
-        return Cell(passed, passed, confidence, 0, (), assumed)
-    if one.of == "amount":
-        return Cell(int(total or 0), int(part.valued), confidence, passed - int(part.valued), (), assumed)
-    return Cell(Decimal(total or 0), int(part.valued), confidence, 0, (), assumed)
+        return _counted
+    return _amount if one.of == "amount" else _number
+
+
+def _counted(part: Part) -> Cell:
+    n, confidence = part.passed, part.confidence
+    return Cell(n, n, confidence, 0, (), n if confidence == "assumed" else 0)
+
+
+def _amount(part: Part) -> Cell:
+    passed, valued, confidence = part.passed, part.valued, part.confidence
+    total: Any = part.total or 0  # an integer, of amounts
+    return Cell(total, valued, confidence, passed - valued, (), passed if confidence == "assumed" else 0)
+
+
+def _number(part: Part) -> Cell:
+    confidence = part.confidence
+    return Cell(Decimal(part.total or 0), part.valued, confidence, 0, (), part.passed if confidence == "assumed" else 0)
 
 
 def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:

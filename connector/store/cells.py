@@ -27,7 +27,11 @@ Row = tuple[int, int, str, int, str, int, int, int | None, float | None]
 _NAMES = tuple(column.name for column in CELL.columns)
 _KEYS = (CELL.c.user_id, CELL.c.tally, CELL.c.confidence)
 _VALUES = tuple(CELL.c[name] for name in ("passed", "valued", "amount", "number"))
-_SUMS = tuple(sa.func.sum(value).label(value.name) for value in _VALUES)
+_SUMS = (
+    *(sa.cast(sa.func.sum(value), sa.BigInteger).label(value.name) for value in _VALUES[:-1]),
+    sa.func.sum(_VALUES[-1]).label("number"),
+)
+"""PostgreSQL's sums of whole numbers are decimals."""
 _FEW = 20
 """Tallies up to which it is faster to leave the others out."""
 _DAYS = 31

@@ -9,7 +9,7 @@ import pytest
 from connector.config import Rules
 from connector.kpi.definition import Measure, Where, thresholds
 from connector.kpi.fold import Cell
-from connector.kpi.tally import Part, Tally, by_kind, cell, columns_of, parts_of, serving, sql, tallies_of
+from connector.kpi.tally import Part, Tally, by_kind, cell_maker, columns_of, parts_of, serving, sql, tallies_of
 
 LIMITS = thresholds(Rules(), 1_000)
 LONG = (Where("number", "ge", "successful_call_seconds"),)
@@ -53,7 +53,7 @@ def test_a_row_has_one_column_for_a_count_and_three_for_a_sum() -> None:
     [
         (WINS, Part("501", "exact", 5, 3, 700), Cell(5, 5, "exact")),
         (WINS, Part("501", "assumed", 5, 3, 700), Cell(5, 5, "assumed", assumed=5)),
-        (REVENUE, Part("501", "exact", 5, 3, Decimal(700)), Cell(700, 3, "exact", unpriced=2)),
+        (REVENUE, Part("501", "exact", 5, 3, 700), Cell(700, 3, "exact", unpriced=2)),
         (REVENUE, Part("501", "exact", 5, 0, None), Cell(0, 0, "exact", unpriced=5)),
         (REVENUE, Part("501", "assumed", 5, 5, 700), Cell(700, 5, "assumed", assumed=5)),
         (NUMBERS, Part("501", "observed", 5, 3, 0.5), Cell(Decimal("0.5"), 3, "observed")),
@@ -61,7 +61,7 @@ def test_a_row_has_one_column_for_a_count_and_three_for_a_sum() -> None:
     ],
 )
 def test_what_a_part_comes_to(one: Measure, part: Part, told: Cell) -> None:
-    assert cell(one, part) == told
+    assert cell_maker(one)(part) == told
 
 
 def test_a_key_follows_what_is_counted_and_names_moments() -> None:
