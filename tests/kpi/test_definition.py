@@ -261,3 +261,11 @@ def test_more_is_better_unless_it_is_said() -> None:
     assert (bare.direction, bare.family, bare.minimum, bare.per) == ("more", "process", 1, 1)
     assert (bare.proportion, bare.left, bare.days, bare.lookback, bare.external, bare.own_credit) == (False,) * 6
     assert [ALL[key].direction for key in ("revenue", "refund_share", "deal_cycle_days")] == ["more", "less", "less"]
+
+
+def test_what_mutes_a_kpi_is_of_both_sides_and_credits_as_the_kpi_does() -> None:
+    rule = ALL["csat"].muted
+    assert rule is not None
+    assert rule.measures == (*rule.top, *rule.bottom) and len(rule.measures) == 3
+    assert {one.credit for one in rule.credited("now").bottom} == {"now"}
+    assert rule.credited("now").least == rule.least

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Measure
-from connector.kpi.evaluate import Given, evaluate, without_source
+from connector.kpi.evaluate import Given, evaluate, muted, without_source
 from connector.kpi.fold import Cell, Gathered
 from connector.kpi.interval import wilson
 from connector.result import Result
@@ -211,3 +212,32 @@ def test_without_a_source_there_is_no_value_and_a_reason() -> None:
     result = without_source(ALL["csat"], "user:501", "2026-09")
     assert (result.value, result.reason, result.unit, result.enough) == (None, "no_source", ALL["csat"].unit, False)
     assert without_source(ALL["csat"], "user:501", "2026-09", "not_observed").reason == "not_observed"
+
+
+CSAT = Result(kpi="csat", subject="user:501", period="2026-09", unit="share", value=Decimal("0.9"), enough=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "of", "enough", "reason"),
+    [
+        (9, 100, False, "low_response"),
+        (10, 100, True, None),
+        (0, 1, False, "low_response"),
+        (0, 0, True, None),
+        (3, 30, True, None),
+        (2, 30, False, "low_response"),
+    ],
+)
+def test_what_too_few_told_is_shown_and_not_enough(told: int, of: int, enough: bool, reason: str | None) -> None:
+    """CSAT below a tenth of answers (K-07); where nobody was asked there is nothing to say."""
+    found = muted(ALL["csat"], CSAT, Given(told=(Cell(told, told), Cell(of, of))))
+    assert (found.value, found.enough, found.reason) == (CSAT.value, enough, reason)
+
+
+def test_only_what_has_such_a_rule_and_a_number_that_would_do_is_muted() -> None:
+    few = Given(told=(Cell(1, 1), Cell(100, 100)))
+    little = changed(CSAT, enough=False, reason="few")
+    assert muted(ALL["csat"], little, few) == little
+    assert muted(ALL["csat"], CSAT, Given()) == CSAT
+    revenue = changed(CSAT, kpi="revenue")
+    assert muted(ALL["revenue"], revenue, few) == revenue

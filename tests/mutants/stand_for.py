@@ -7,7 +7,7 @@ from __future__ import annotations
 
 _DERIVED = {
     "__init__": ("test_version", "test_rules", "test_deals", "test_derive"),
-    "calls": ("test_calls", "test_called"),
+    "calls": ("test_calls", "test_called", "test_leads"),
     "client": ("test_client",),
     "clocks": ("test_clocks", "test_leads"),
     "deals": ("test_deals",),
