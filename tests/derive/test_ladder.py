@@ -23,6 +23,11 @@ def test_a_stage_and_all_that_come_after_it_qualify_but_no_lost_one() -> None:
     assert made(qualified_stages=("1/lost",)).qualified == {"1/lost"}
 
 
+def test_a_stage_beside_it_does_not_come_after_it() -> None:
+    beside = Stage(id="1/beside", name="Рядом", pipeline_id="1", outcome="open", sort=STAGES["1/quote"].sort)
+    assert made(STAGES | {beside.id: beside}, qualified_stages=("1/quote",)).qualified == {"1/quote", "1/bill", "1/won"}
+
+
 def test_a_step_needs_both_stages_in_one_pipeline() -> None:
     (step,) = made(key_steps=("1/talk > bill",)).steps
     assert step == ("1/talk > bill", {"1/talk"}, {"1/talk", "1/quote", "1/bill", "1/won"}, {"1/bill", "1/won"})

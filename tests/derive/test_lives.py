@@ -70,6 +70,11 @@ def test_a_win_dated_before_its_creation_took_no_time_and_says_so() -> None:
     assert (fact.number, fact.note, fact.omitted) == (0, "won_before_created", None)
 
 
+def test_a_win_at_its_creation_took_no_time_and_there_is_nothing_to_say() -> None:
+    fact = facts(deals=(deal(created_at=WON.at),), moves=(WON,))["cycle|deal:1"]
+    assert (fact.number, fact.note, fact.omitted) == (0, None, None)
+
+
 def test_only_wins_that_count_have_a_cycle() -> None:
     assert "cycle|deal:1" not in facts(deals=(deal(outcome="lost"),))
     assert "cycle|deal:1" not in facts(deals=(deal(pipeline="3"),))
