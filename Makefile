@@ -35,7 +35,7 @@ bench: setup     ## the numbers of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 faults: setup    ## the whole fault rig: every scenario on both CRMs and databases, every step of every crash
-	$(BIN)/python -m pytest tests/faults -m "slow_fault or not slow_fault" -n auto --dist worksteal
+	$(BIN)/python -m pytest tests/faults tests/journeys/test_kill.py -m "slow_fault or not slow_fault" -n auto --dist worksteal
 
 canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
 	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile

@@ -38,6 +38,13 @@ csat_field = "CSAT"
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 """The same for both stores: hashes of phones are keyed."""
 SECRETS = {"amocrm": "token", "bitrix24": "webhook"}
+PAIRS = (
+    ("amocrm", "sqlite"),
+    ("bitrix24", "postgresql"),
+    pytest.param("amocrm", "postgresql", marks=pytest.mark.slow_fault),
+    pytest.param("bitrix24", "sqlite", marks=pytest.mark.slow_fault),
+)
+"""A minute each: `make check` kills on both CRMs and both databases, `make faults` on each pair."""
 CONTENT = {
     "record": "kind, id, body, link, dossier, case when gone_at is null then 0 else 1 end",
     "fact": "key, kind, at, day, user_id, client, deal_id, amount, number, due_at, confidence, omitted, note",
@@ -66,7 +73,7 @@ def configure(folder: Path, provider: str, box: Any, url: str) -> tuple[list[str
     return command, os.environ | {"SECRET": secret, "KPI_KEY": KEY}
 
 
-@pytest.mark.parametrize("provider", sorted(SECRETS))
+@pytest.mark.parametrize(("provider", "db_url"), PAIRS, indirect=["db_url"])
 def test_twenty_kills_change_nothing(db_url: str, tmp_path: Path, plan: Company, provider: str) -> None:
     with sandbox_module(provider).Sandbox(plan, paced=False, latency=0.02) as box:
         calm, killed = tmp_path / "calm", tmp_path / "killed"
