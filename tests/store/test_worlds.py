@@ -70,8 +70,8 @@ def test_calls_by_day(store: Store, number: int) -> None:
         found = guarding.call_days(conn, number, 20260901, 20260930)
         assert found == {20260910: (5, 4, 3, 1, 10.0, 30.0), 20260911: (1, 0, 0, 0, None, None)}
         assert guarding.call_days(conn, number, 20260901, 20260910) == {}
-        assert guarding.known_until(conn, number, 20260910) == 77
-        assert guarding.known_until(conn, number, 20260912) is None
+        assert guarding.known_until(conn, number, 20260901, 20260910) == 77
+        assert guarding.known_until(conn, number, 20260901, 20260912) is None
 
 
 def test_recent_wins_are_settled_ones(store: Store, number: int) -> None:
@@ -126,3 +126,15 @@ def test_facts_records_and_first_wins(store: Store, number: int) -> None:
         first = to_ms(datetime(2026, 7, 10, 12, tzinfo=UTC))
         assert inspection.first_wins(conn, number, ["contact:1"]) == {"contact:1": first}
         assert {row.deal_id for row in inspection.wins(conn, number, 20260901, 20261001, ["8"])} == {"7", "8"}
+
+
+def test_a_day_is_known_once_the_files_read_with_it_are_and_before_later_days_come(store: Store, number: int) -> None:
+    def call(day: int, at: int) -> None:
+        know(conn, number, [fact("call_out", f"2026-09-{day:02}T09:00", number=60.0)], at=at, dossier=f"contact:{day}")
+
+    with store.write() as conn:
+        for day, at in ((10, 70), (9, 75), (11, 90), (8, 95)):
+            call(day, at)
+        assert guarding.known_until(conn, number, 20260901, 20260910) == 75
+        assert guarding.known_until(conn, number, 20260910, 20260910) == 70
+        assert guarding.known_until(conn, number, 20260901, 20260911) == 95

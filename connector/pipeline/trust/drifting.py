@@ -128,7 +128,7 @@ def _telephony(bench: Workbench, conn: Connection, today: date, since: int | Non
     counted = [
         telephony.Day(day, *told.get(day_number(day), ())) for day in days if since is None or day_number(day) >= since
     ]
-    return telephony.changes(counted, lambda day: known_until(conn, bench.account, day_number(day)))
+    return telephony.changes(counted, lambda day: known_until(conn, bench.account, day_number(first), day_number(day)))
 
 
 def _settle(

@@ -41,13 +41,19 @@ def call_days(conn: Connection, account: int, first: int, end: int) -> dict[int,
     return {row[0]: tuple(row[1:]) for row in conn.execute(query)}
 
 
-def known_until(conn: Connection, account: int, day: int) -> int | None:
-    """The moment (epoch ms) at which the last call of a day came to be known, None where there was none."""
-    query = sa.select(sa.func.max(FACT.c.known_from)).where(
-        FACT.c.account == account, FACT.c.day == day, FACT.c.kind.in_(_CALLS), FACT.c.known_to.is_(None)
-    )
-    at: int | None = conn.execute(query).scalar()
-    return at
+def known_until(conn: Connection, account: int, first: int, day: int) -> int | None:
+    """The moment (epoch ms) at which the last call of a day came to be known, None where there was none.
+
+    A first reading makes facts of one file after another: so the last call since `first` known before any later day's.
+    """
+    ours = (FACT.c.account == account, FACT.c.kind.in_(_CALLS), FACT.c.known_to.is_(None))
+    at: int | None = conn.execute(sa.select(sa.func.max(FACT.c.known_from)).where(*ours, FACT.c.day == day)).scalar()
+    if at is None:
+        return None
+    later = conn.execute(sa.select(sa.func.min(FACT.c.known_from)).where(*ours, FACT.c.day > day)).scalar()
+    before = () if later is None else (FACT.c.known_from < later,)
+    whole = sa.select(sa.func.max(FACT.c.known_from)).where(*ours, FACT.c.day.between(first, day), *before)
+    return max(at, conn.execute(whole).scalar() or at)
 
 
 def recent_wins(conn: Connection, account: int, now: int) -> dict[str, Deal]:
