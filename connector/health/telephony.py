@@ -11,6 +11,8 @@ from itertools import dropwhile, takewhile
 from statistics import median
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from connector.health.drift import Code, Drift
 
 RECENT, BEFORE = 3, 20
@@ -49,19 +51,24 @@ def changes(days: Sequence[Day], known_until: Callable[[date], int | None]) -> I
     before = days[: -len(recent)][-BEFORE:]
     if len(recent) < RECENT or len(before) < ENOUGH_DAYS:
         return
-    until = known_until(before[-1].day)
+    if found := list(_wrong(before, recent, silent)):
+        until = known_until(before[-1].day)  # asked of all calls: not at every look where nothing is wrong
+        yield from (replace(one, until=until) for one in found)
+
+
+def _wrong(before: Sequence[Day], recent: Sequence[Day], silent: int) -> Iterator[Drift]:
     if silent >= RECENT:
         if _stopped(before):
             usual = f"{median(day.calls for day in before):g}"
-            yield Drift(code="calls_stopped", subject=SUBJECT, before=usual, after="0", until=until)
+            yield Drift(code="calls_stopped", subject=SUBJECT, before=usual, after="0")
         return
     flat = _flat(before, recent)
     if flat is not None:
-        yield Drift(code="calls_flat", subject=SUBJECT, after=f"{flat:g}", until=until)
+        yield Drift(code="calls_flat", subject=SUBJECT, after=f"{flat:g}")
         return
     answered, short = ([[pair(day) for day in some] for some in (before, recent)] for pair in (_answered, _short))
-    yield from _jumped("calls_answered", answered[0], answered[1], until)
-    yield from _jumped("calls_short", short[0], short[1], until)
+    yield from _jumped("calls_answered", answered[0], answered[1])
+    yield from _jumped("calls_short", short[0], short[1])
 
 
 def _answered(day: Day) -> tuple[int, int]:
@@ -89,9 +96,7 @@ def _flat(before: Sequence[Day], recent: Sequence[Day]) -> float | None:
     return values.pop() if differed and talked >= ENOUGH_TALKS and len(values) == 1 else None
 
 
-def _jumped(
-    code: Code, before: Sequence[tuple[int, int]], recent: Sequence[tuple[int, int]], until: int | None
-) -> Iterator[Drift]:
+def _jumped(code: Code, before: Sequence[tuple[int, int]], recent: Sequence[tuple[int, int]]) -> Iterator[Drift]:
     usual = [hits / n for hits, n in before if n >= A_DAY]
     now = [hits / n for hits, n in recent if n >= A_DAY]
     if len(usual) < ENOUGH_DAYS or len(now) < RECENT:
@@ -101,4 +106,4 @@ def _jumped(
     spread = (both * (1 - both) * (1 / n1 + 1 / n2)) ** 0.5
     beyond = min(now) > max(usual) or max(now) < min(usual)
     if beyond and abs(new - old) >= JUMP and spread > 0 and abs(new - old) / spread >= EVIDENCE:
-        yield Drift(code=code, subject=SUBJECT, before=f"{old:.0%}", after=f"{new:.0%}", until=until)
+        yield Drift(code=code, subject=SUBJECT, before=f"{old:.0%}", after=f"{new:.0%}")
