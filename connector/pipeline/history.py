@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
+from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import CREDITED
 from connector.kpi.frame import data_until
@@ -60,6 +61,11 @@ def won_between(bench: Workbench, conn: Connection, first: int, end: int, *, as_
     [one] = ALL["revenue"].credited(bench.settings.rules.credit).top
     kind, whose = one.kinds[0], CREDITED[one.credit]
     return monthly.wins(conn, bench.account, first, end, as_of=as_of, kind=kind, whose=whose)
+
+
+def nothing_to_learn(account: str, label: str) -> BadConfig:
+    """What to say where no month before this one has a win."""
+    return BadConfig([f"{account}: nobody won anything in the months before {label}; not read yet? kpi sync"])
 
 
 def ahead(bench: Workbench, conn: Connection, users: Collection[str], label: str) -> Ahead:

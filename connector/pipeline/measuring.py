@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from connector.config import Rules
 from connector.derive.external import FACTS_OF
 from connector.errors import BadConfig
 from connector.kpi import engine, explain
-from connector.kpi.definition import IMPORTED
+from connector.kpi.definition import IMPORTED, Kpi
 from connector.kpi.diff import reading as diff_reading
 from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
@@ -102,6 +102,25 @@ def computed(
             sources=known,
             catalogue=catalogue_in(bench, conn, as_of),
         )
+
+
+def measured_now(
+    bench: Workbench,
+    conn: Connection,
+    period: Period,
+    catalogue: Mapping[str, Kpi],
+    *,
+    kpis: Collection[str] | None = None,
+    given: frozenset[str] | None = None,
+) -> engine.Report:
+    """A month as known now and by today's rules, nothing held still: of these KPIs, else of all of the catalogue.
+
+    `given`: kinds of records the CRM gives, where that was asked already.
+    """
+    return engine.report(
+        conn, bench.account, period, zone=bench.zone(), now=bench.now(), kpis=kpis, rules=bench.settings.rules,
+        sources=sources(bench) if given is None else given, catalogue=catalogue,
+    )  # fmt: skip
 
 
 def keep_results(bench: Workbench, report: engine.Report) -> None:

@@ -8,14 +8,13 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
-from connector.kpi import engine
 from connector.kpi.diff.reading import Comparison
 from connector.kpi.engine import Report
 from connector.kpi.people import People, people
 from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
-from connector.pipeline.measuring import computed, diff_of, sources
+from connector.pipeline.measuring import computed, diff_of, measured_now, sources
 from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
 from connector.records import Team, User
@@ -120,10 +119,7 @@ def months_of(bench: Workbench, keys: Sequence[str], periods: Sequence[Period]) 
         catalogue = catalogue_in(bench, conn)
         keys = [key for key in keys if key in catalogue]
         for period in periods:
-            report = engine.report(
-                conn, bench.account, period, zone=bench.zone(), now=bench.now(), kpis=keys,
-                rules=bench.settings.rules, sources=known, catalogue=catalogue,
-            )  # fmt: skip
+            report = measured_now(bench, conn, period, catalogue, kpis=keys, given=known)
             for result in report.results:
                 found.setdefault(result.subject, []).append(result)
     return found

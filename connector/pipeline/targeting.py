@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.errors import BadConfig
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.history import ahead, past
+from connector.pipeline.history import ahead, nothing_to_learn, past
 from connector.targets.backtest import backtest
 from connector.targets.forecast_backtest import forecast_backtest
 from connector.targets.model import prior
@@ -30,8 +30,7 @@ def suggest_targets(
         to_come = ahead(bench, conn, list(seen.names), label)
     team = prior(seen.people)
     if team is None:
-        name = bench.settings.name
-        raise BadConfig([f"{name}: nobody won anything in the months before {label}; not read yet? kpi sync"])
+        raise nothing_to_learn(bench.settings.name, label)
     tested = backtest(bench.settings.name, seen.people, chance=chance)
     targets = tuple(
         suggest(bench.settings.name, person, team, to_come, chance=chance, vouched=tested.vouches)

@@ -20,7 +20,7 @@ from connector.errors import BadConfig
 from connector.moment import Period, from_ms, local_day
 from connector.pipeline.advice.factoring import Gathered, gathered
 from connector.pipeline.bench import Workbench
-from connector.pipeline.history import ahead
+from connector.pipeline.history import ahead, nothing_to_learn
 from connector.pipeline.measuring import plans_of
 from connector.records import Team, User
 from connector.store.crm import records
@@ -66,9 +66,7 @@ class Month:
             teams = records.directory(conn, bench.account, Team)
         team = prior(self.seen.people)
         if team is None:
-            raise BadConfig(
-                [f"{self.account}: nobody won anything in the months before {self.label}; not read yet? kpi sync"]
-            )
+            raise nothing_to_learn(self.account, self.label)
         self.prior: Prior = team
         self.vouched = backtest(self.account, self.seen.people, chance=chance).vouches
         self.plans = {(plan.subject, plan.kpi): plan.value for plan in plans_of(bench, period)}

@@ -21,7 +21,7 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.history import Past, past
-from connector.pipeline.measuring import sources
+from connector.pipeline.measuring import measured_now, sources
 from connector.pipeline.trust.freezing import frozen_kpis
 from connector.store.asked import enquiries
 from connector.store.asked.enquiries import Counted, Ripe, Span
@@ -120,17 +120,7 @@ class _Measuring:
         return {key: {user: row for user, row in some.items() if user in sellers} for key, some in found.items()}
 
     def _report(self, month: str, keys: Sequence[str]) -> engine.Report:
-        return engine.report(
-            self.conn,
-            self.bench.account,
-            Period.parse(month),
-            zone=self.bench.zone(),
-            now=self.bench.now(),
-            kpis=keys,
-            rules=self.bench.settings.rules,
-            sources=self.given,
-            catalogue=self.known,
-        )
+        return measured_now(self.bench, self.conn, Period.parse(month), self.known, kpis=keys, given=self.given)
 
     def _worth(self, spec: Spec) -> Worth | None:
         if spec.scored is None:

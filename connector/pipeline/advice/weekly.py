@@ -14,14 +14,13 @@ from connector.advice.feedback.overdue import Overdue, What
 from connector.advice.feedback.rules import KPIS
 from connector.advice.feedback.weeks import Weeks, windows
 from connector.health.spoilt import spoilt
-from connector.kpi import engine
 from connector.kpi.definition import Kpi
 from connector.kpi.text import Text
 from connector.kpi.worked import employed
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
-from connector.pipeline.measuring import sources
+from connector.pipeline.measuring import measured_now
 from connector.pipeline.trust.freezing import frozen_kpis
 from connector.pipeline.trust.health import quality_of
 from connector.records import Team, User
@@ -73,10 +72,7 @@ def measured(
     """These KPIs of everybody, by KPI and subject."""
     if not kpis:
         return {}
-    report = engine.report(
-        conn, bench.account, period, zone=bench.zone(), now=bench.now(), kpis=list(kpis), rules=bench.settings.rules,
-        sources=sources(bench), catalogue=kpis,
-    )  # fmt: skip
+    report = measured_now(bench, conn, period, kpis)
     return {(one.kpi, one.subject): one for one in report.results if one.value is not None}
 
 

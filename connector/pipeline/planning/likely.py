@@ -19,13 +19,14 @@ from connector.pipeline.targeting import LONG, suggest_targets, try_targets
 from connector.store.agreed import plans
 from connector.targets.likely.model import Averaged, Counted, Model, Shared
 from connector.targets.likely.promise import Promise, Sense, promise
-from connector.targets.likely.shape import ramped, shape_of
+from connector.targets.likely.shape import Unlikely, ramped, shape_of
+from connector.targets.likely.tally import Tallied
 from connector.targets.outcome import Suggested, Tested
+from connector.targets.series import Ahead
 from connector.targets.suggest import CHANCE
 
 REVENUE = "revenue"
 """Has a model of its own: leads, conversion and sizes."""
-CARRIED = ("count", "share", "average")
 
 
 def suggest_all(
@@ -75,18 +76,28 @@ def likely(
     """Each of these in their order; what no model carries says why."""
     counted = [one for one in kpis if shape_of(one) in ("count", "share")]
     told = tallies(bench, conn, counted, label, months=months)
-    found = []
-    for kpi in kpis:
-        sense, shape = Sense(kpi.unit, kpi.direction == "more"), shape_of(kpi)
-        if shape == "average":
-            model: Model = Averaged(kpi.key, past(bench, conn, label, months=months).people)
-        elif shape == "share":
-            model = Shared(kpi.key, told[kpi.key])
-        elif shape == "count":
-            model = Counted(kpi.key, told[kpi.key], ramped(kpi))
-        else:
-            found.append(Promise(kpi.key, sense, why="no_model" if shape == "revenue" else shape))
-            continue
-        to_come = ahead(bench, conn, [one.user for one in model.people], label)
-        found.append(promise(bench.settings.name, kpi.key, model, to_come, sense, chance))
-    return tuple(found)
+    models = {kpi.key: _model(bench, conn, kpi, label, told.get(kpi.key, ()), months) for kpi in kpis}
+    people = {one.user for model in models.values() if not isinstance(model, str) for one in model.people}
+    to_come = ahead(bench, conn, sorted(people), label)
+    return tuple(_promise(bench.settings.name, kpi, models[kpi.key], to_come, chance) for kpi in kpis)
+
+
+def _model(
+    bench: Workbench, conn: Connection, kpi: Kpi, label: str, told: tuple[Tallied, ...], months: int
+) -> Model | Unlikely:
+    """Its months, or why no model carries it."""
+    shape = shape_of(kpi)
+    if shape == "average":
+        return Averaged(kpi.key, past(bench, conn, label, months=months).people)
+    if shape == "share":
+        return Shared(kpi.key, told)
+    if shape == "count":
+        return Counted(kpi.key, told, ramped(kpi))
+    return "no_model" if shape == "revenue" else shape
+
+
+def _promise(account: str, kpi: Kpi, model: Model | Unlikely, to_come: Ahead, chance: float) -> Promise:
+    sense = Sense(kpi.unit, kpi.direction == "more")
+    if isinstance(model, str):
+        return Promise(kpi.key, sense, why=model)
+    return promise(account, kpi.key, model, to_come, sense, chance)

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.engine import Connection
 
-from connector.kpi import engine
 from connector.kpi.definition import Kpi
 from connector.kpi.frame import data_until
 from connector.kpi.worked import employed
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import MONTHS, worked
-from connector.pipeline.measuring import sources
+from connector.pipeline.measuring import measured_now, sources
 from connector.records import User
 from connector.result import Result
 from connector.store.clock import absences
@@ -53,16 +52,7 @@ def _measured(
     bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, there: frozenset[str]
 ) -> dict[tuple[str, str], Result]:
     """Of people who have anything to measure."""
-    report = engine.report(
-        conn,
-        bench.account,
-        Period.parse(label),
-        zone=bench.zone(),
-        now=bench.now(),
-        rules=bench.settings.rules,
-        sources=there,
-        catalogue={kpi.key: kpi for kpi in kpis},
-    )
+    report = measured_now(bench, conn, Period.parse(label), {kpi.key: kpi for kpi in kpis}, given=there)
     return {
         (one.kpi, one.subject.removeprefix("user:")): one
         for one in report.results
