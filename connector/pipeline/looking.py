@@ -87,12 +87,13 @@ class View:
 
     def known(self, *, force: bool = False) -> Known:
         """For `writeback.plan`; `force` takes back fields that people wrote over."""
+        settings = writeback_of(self.bench)
         return Known(
             period=self.report.period,
             now=self.now,
             zone=self.zone,
             data_day=local_day(from_ms(self.report.as_of), self.zone),
-            settings=writeback_of(self.bench),
+            settings=settings,
             language=self.bench.settings.language,
             deals=[self._state(one) for one in self.deals],
             names=self._sellers(),
@@ -100,7 +101,7 @@ class View:
             paces=self.paces,
             by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
-            answers=answers_of(self.bench, self.conn) if writeback_of(self.bench).contests != "off" else {},
+            answers=answers_of(self.bench, self.conn) if settings.contests != "off" else {},
             plan_changes=plan_changes(self.bench, self.conn, self.report.period, self._agreed_then()),
             written=ledger.written(self.conn, self.bench.account),
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),

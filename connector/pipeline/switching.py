@@ -70,18 +70,18 @@ def settle(bench: Workbench) -> None:
         return
     with bench.store.write() as conn:
         for row in over:
-            switches.add(conn, bench.account, _by_file(bench, row))
+            says = getattr(bench.settings.writeback, row.level)
+            switches.add(conn, bench.account, _row(bench, row.level, row.setting, says, says, FILE))
 
 
 def _overruled(bench: Workbench, last: SwitchRow) -> bool:
     return last.author != FILE and last.configured != getattr(bench.settings.writeback, last.level)
 
 
-def _by_file(bench: Workbench, last: SwitchRow) -> SwitchRow:
-    says: str = getattr(bench.settings.writeback, last.level)
+def _row(bench: Workbench, level: str, before: str, setting: str, configured: str, author: str) -> SwitchRow:
     return SwitchRow(
-        account=bench.account, level=last.level, before=last.setting, setting=says, configured=says,
-        author=FILE, at=bench.now(),
+        account=bench.account, level=level, before=before, setting=setting, configured=configured,
+        author=author, at=bench.now(),
     )  # fmt: skip
 
 
@@ -93,10 +93,7 @@ def switch(bench: Workbench, level: Level, setting: Setting, *, author: str) -> 
         raise BadConfig([f"{bench.settings.name}: {told}"])
     if known.setting == setting:
         return False
-    row = SwitchRow(
-        account=bench.account, level=level, before=known.setting, setting=setting, configured=known.configured,
-        author=author, at=bench.now(),
-    )  # fmt: skip
+    row = _row(bench, level, known.setting, setting, known.configured, author)
     with bench.store.write() as conn:
         switches.add(conn, bench.account, row)
     return True
