@@ -16,8 +16,6 @@ from connector.kpi.text import Language, Text
 if TYPE_CHECKING:
     from connector.web.setup.variables import Readable
 
-LISTEN = "127.0.0.1:8800"
-_HERE = ("127.0.0.1", "localhost", "[::1]", "::1")
 SAID: dict[str, Text] = {
     "open": Text(
         "Откройте в браузере (ссылка сработает один раз; Ctrl-C — закончить):\n  {link}",
@@ -38,7 +36,7 @@ def in_browser(path: Path, language: Language, listen: str | None, named: Sequen
 
     Raises BadConfig where the file is there already, or a variable is our own.
     """
-    from connector.web.serving import hosted
+    from connector.web.serving import LISTEN, hosted
     from connector.web.setup.app import build
 
     if path.exists():
@@ -63,7 +61,9 @@ def readable(where: str, named: Sequence[str]) -> Readable:
 
 
 def _near(where: str) -> bool:
-    return where.rpartition(":")[0] in _HERE
+    from connector.config.values import LOOPBACK
+
+    return where.rpartition(":")[0].strip("[]") in LOOPBACK
 
 
 def waited(finished: threading.Event) -> None:

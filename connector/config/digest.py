@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from connector.config.section import Section
+from connector.config.values import LOOPBACK
 from connector.provider import Secret
 
 _Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -24,7 +25,7 @@ class SmtpSettings(Section):
 
     @model_validator(mode="after")
     def _sealed(self) -> SmtpSettings:
-        if self.security == "none" and self.host not in ("127.0.0.1", "localhost"):
+        if self.security == "none" and self.host not in LOOPBACK:
             raise ValueError("security none is for a server on this machine only")
         if (self.user is None) != (self.password is None):
             raise ValueError("user and password, both or neither")

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from connector.config.section import Section
+from connector.config.values import LOOPBACK
 from connector.provider import Secret
-
-LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 def _address(url: str) -> str:
@@ -42,7 +41,7 @@ class LlmSettings(Section):
     @property
     def here(self) -> bool:
         """Whether the model runs on this machine."""
-        return (urlsplit(self.base_url).hostname or "") in LOCAL
+        return (urlsplit(self.base_url).hostname or "") in LOOPBACK
 
     @model_validator(mode="after")
     def _allowed(self) -> LlmSettings:

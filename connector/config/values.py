@@ -45,6 +45,8 @@ def _day(value: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(_day)]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts that are this machine."""
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 

@@ -12,10 +12,9 @@ from connector.errors import KpiError
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import beat
 from connector.redact import redact
+from connector.web.live import LOOK
 
 log = logging.getLogger("kpi.web")
-LOOK = 2.0
-"""Seconds between two looks at the accounts' counters."""
 _REST = 4
 """A measurement of a second is followed by so many of rest: pages must not keep a large account's processor busy."""
 

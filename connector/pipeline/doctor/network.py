@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
 from connector.config import Settings
+from connector.config.values import LOOPBACK
 from connector.pipeline.doctor.check import Check
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LIBRARIES = ("kpi-connector", "sqlalchemy", "requests", "urllib3", "cryptography", "fastapi", "apscheduler", "tzdata")
 OLDEST_SQLITE = (3, 35, 0)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from connector import trial
+from connector.config.values import LOOPBACK
 from connector.errors import BadConfig
 from connector.first_run.writing import NAME, Connection, usual_name
 from connector.kpi.text import Language
@@ -18,7 +19,6 @@ from connector.web.words import WORDS
 PROVIDERS = (("amocrm", "amoCRM"), ("bitrix24", "Bitrix24"))
 SECRETS = "secrets"
 """The folder beside the configuration in which pasted keys lie."""
-_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def connection(
@@ -51,7 +51,7 @@ def _host(address: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         return ""
-    return host if parts.scheme == "https" or (parts.scheme == "http" and host in _HERE) else ""
+    return host if parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK) else ""
 
 
 def _secret(

@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 from connector import trial
 from connector.app import read_settings
 from connector.cli import app
-from connector.cli.first_run_web import LISTEN, readable
+from connector.cli.first_run_web import readable
 from connector.errors import BadConfig, Forbidden
 from connector.first_run.proposing import propose
 from connector.first_run.seen import Seen
 from connector.first_run.writing import Connection, config
+from connector.web.serving import LISTEN
 from connector.web.setup.app import build
 from connector.web.setup.connecting import connection
 from connector.web.setup.rooms import acted
