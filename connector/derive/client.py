@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from connector.derive.deals import Close, uncounted
-from connector.derive.fields import dated, filled, money, score
+from connector.derive.fields import dated, money, score
 from connector.derive.history import History, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
 from connector.money import Money
-from connector.records import Deal
+from connector.records import Deal, filled
 
 
 class Back(NamedTuple):

@@ -11,7 +11,6 @@ from connector.derive.rules import Sales
 from connector.fact import Confidence
 from connector.money import Money, read
 from connector.records import Deal
-from connector.records import filled as filled
 
 _NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)(\s*%)?")
 _RUSSIAN = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})(.*)")

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from connector.derive.fields import filled
 from connector.derive.rules import Sales
 from connector.fact import Fact
+from connector.records import filled
 
 _PART = re.compile(
     r"\s*(?P<who>\d+|[^\d:;,=%]+?)\s*(?::|=|-|–|—|\s)\s*(?P<percent>\d+(?:[.,]\d+)?)\s*%?\s*(?:[;,/+\n]|$)"

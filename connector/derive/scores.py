@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from connector.derive.deals import deal_fact
-from connector.derive.fields import dated, filled, share
+from connector.derive.fields import dated, share
 from connector.derive.history import History, worst
 from connector.derive.lives import Life
 from connector.derive.rules import Sales
 from connector.fact import Fact
+from connector.records import filled
 
 
 def score_facts(known: Iterable[Life], history: History, sales: Sales) -> list[Fact]:

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from connector.derive.deals import Close, closed_fact, deal_fact, worth
-from connector.derive.fields import filled, instant, money
+from connector.derive.fields import instant, money
 from connector.derive.history import History, Priced, worst
 from connector.derive.lives import Life
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
 from connector.money import Money
+from connector.records import filled
 
 
 class Read(NamedTuple):
