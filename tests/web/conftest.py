@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connector.pipeline.bench import Workbench
 from connector.store.engine import open_store
+from tests.web.browser import chromium, executable
 from tests.web.ground import opened
 
 
@@ -20,3 +22,11 @@ def company(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     store = open_store(f"sqlite:///{path}")
     yield opened(store)
     store.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One for all walks of a file; skips where there is none, with the reason."""
+    executable()
+    with chromium() as made:
+        yield made

@@ -18,17 +18,10 @@ from connector.pipeline.bench import Workbench
 from connector.pretend.company import build
 from connector.web.links import issue_link
 from connector.web.serving import serving
-from tests.web.browser import Walk, chromium, executable
+from tests.web.browser import Walk
 from tests.web.ground import ADMIN, ANNA, BORIS, opened
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable()
-    with chromium() as made:
-        yield made
 
 
 @contextmanager

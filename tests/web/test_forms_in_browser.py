@@ -22,17 +22,10 @@ from connector.web.links import issue_link
 from connector.web.serving import serving
 from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
 from tests.pipeline.talks.test_people_scoring import WEEK, sampling
-from tests.web.browser import Walk, chromium, executable
+from tests.web.browser import Walk
 from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable()
-    with chromium() as made:
-        yield made
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,11 @@ from connector.pipeline.switching import levels_of
 from connector.pretend.company import build as company
 from connector.web.serving import hosted
 from connector.web.setup.app import build
-from tests.web.browser import Walk, chromium, executable
+from tests.web.browser import Walk
 
 pytestmark = pytest.mark.timeout(480)
 LOOKING = 150_000
 """Milliseconds that a first look may take on a machine that does other things."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable()
-    with chromium() as made:
-        yield made
 
 
 def connected(walk: Walk, link: str, provider: str, address: str, secret: str) -> Any:
