@@ -41,7 +41,7 @@ canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
 	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile
 
 audit: setup     ## known flaws of the pinned packages; asks pypi.org, so it needs a connection
-	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	PATH=$(BIN):$$PATH $(BIN)/python -m tests.audit $(AUDIT)
 
 mutants: setup   ## how many wrong definitions the tests catch
 	$(BIN)/python -m tests.mutants
