@@ -53,8 +53,8 @@ def layout(kpis: Iterable[Kpi], rules: Rules) -> Layout:
 
 
 def keepable(one: Measure) -> bool:
-    """Whether cells can hold it: `due_at` alone tells by an index which facts the clock has reached."""
-    found = all(where.column == "due_at" or one.standing for where in one.where if where.moves)
+    """Whether cells can hold it: an index has to tell which facts the clock has reached, that of `due_at` or of days."""
+    found = all(where.column in ("due_at", "at") or one.standing for where in one.where if where.moves)
     return one.additive and CREDITED[one.credit] == "user_id" and found
 
 
