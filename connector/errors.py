@@ -24,7 +24,9 @@ Every error says four things: what happened, where (account, resource), what was
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 
 class KpiError(Exception):
@@ -33,6 +35,8 @@ class KpiError(Exception):
     exit_code = 1
     usual_todo = ""
     """What to do next where whoever raises it knows nothing better."""
+    language: Literal["ru", "en"] | None = None
+    """Of the account it is about, set by whoever opened that; None as long as nobody knows it."""
 
     def __init__(
         self, what: str, *, where: str = "", done: str = "", todo: str = "", retry_at: datetime | None = None
@@ -42,10 +46,15 @@ class KpiError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        parts = [head, self.done, self.todo]
+        return self.spoken(str)
+
+    def spoken(self, word: Callable[[str], str]) -> str:
+        """The line with each of its parts as `word` has it: in another language, for one."""
+        what = word(self.what)
+        head = f"{word(self.where)}: {what}" if self.where else what
+        parts = [head, word(self.done), word(self.todo)]
         if self.retry_at is not None:
-            parts.append(f"next try at {self.retry_at.isoformat(timespec='seconds')}")
+            parts.append(word(f"next try at {self.retry_at.isoformat(timespec='seconds')}"))
         return "; ".join(part for part in parts if part)
 
 

@@ -1,0 +1,18 @@
+"""The catalogue: English sentence -> Russian, one file for what is spoken of. `{0}` is what fills the first gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.said.words.asking import ASKING
+from connector.said.words.bringing import BRINGING
+from connector.said.words.calling import CALLING
+from connector.said.words.configuring import CONFIGURING
+from connector.said.words.crm import CRM
+from connector.said.words.house import HOUSE
+from connector.said.words.keeping import KEEPING
+from connector.said.words.talks import TALKS
+
+WORDS: Mapping[str, str] = {
+    **ASKING, **BRINGING, **CALLING, **CONFIGURING, **CRM, **HOUSE, **KEEPING, **TALKS,
+}  # fmt: skip

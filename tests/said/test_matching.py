@@ -1,0 +1,58 @@
+"""A sentence that was filled in is found again, in an error, in a stored text, and inside another sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connector.errors import BadConfig, Limited, Unreachable
+from connector.said import in_language, told
+
+
+def test_an_error_is_told_part_by_part_and_stays_english_in_english() -> None:
+    until = datetime(2026, 9, 3, 12, 30, tzinfo=UTC)
+    error = Limited("too many requests", where="moscow GET /api/v4/leads", done="slowed down", retry_at=until)
+    assert told(error, "ru") == (
+        "moscow GET /api/v4/leads: слишком много запросов; замедлились; следующий запуск продолжит с этого места; "
+        "следующая попытка 2026-09-03T12:30:00+00:00"
+    )
+    assert told(error, "en") == str(error)
+
+
+def test_every_problem_of_a_configuration_is_told() -> None:
+    problems = ["a.toml: account.0.every: Field required", "a.toml: line 7: account.0.kpi.0.x: there is no such key"]
+    assert told(BadConfig(problems), "ru").split("\n") == [
+        "a.toml: account.0.every: обязательное поле",
+        "a.toml: строка 7: account.0.kpi.0.x: такого ключа нет",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("english", "russian"),
+    [
+        ("call: not compared: moscow: too many requests", "call: не сверено: moscow: слишком много запросов"),
+        ("moscow: what is not known; neither is this", "moscow: what is not known; neither is this"),
+        ("lead: no source", "lead: нет источника"),
+        ("answers: an object such as { greeting: yes }", "ответы: объект вида { greeting: yes }"),
+        (
+            "moscow: the database server broke down ({0}); nothing was done",
+            "moscow: the database server broke down ({0}); ничего не сделано",
+        ),
+        ("", ""),
+    ],
+)
+def test_a_stored_text_is_told_as_far_as_it_is_known(english: str, russian: str) -> None:
+    assert in_language(english, "ru") == russian
+    assert in_language(english, "en") == english
+
+
+def test_what_was_stored_of_an_error_is_told_like_the_error() -> None:
+    error = Unreachable("no whole answer (ReadTimeout: 10 s)", where="moscow GET /api/v4/leads")
+    assert in_language(str(error), "ru") == told(error, "ru")
+
+
+def test_a_name_that_looks_like_a_sentence_is_left_alone_where_it_is_none() -> None:
+    assert told(BadConfig(["there is no account 'key'; the configuration has: moscow"]), "ru") == (
+        "аккаунта 'key' нет; в конфигурации есть: moscow"
+    )
