@@ -192,6 +192,20 @@ def test_the_cells_are_read_and_not_the_facts(kept: Callable[[], Any]) -> None:
         assert (found[revenue][None].total, found[revenue][None].unpriced) == (0, 1)
 
 
+def test_a_missed_call_is_counted_as_its_day_passes(kept: Callable[[], Any]) -> None:
+    """K-27's second line asks how long ago the call was, not when something is due."""
+    [overdue] = (one for one in MEASURES if one.kinds == ("callback",) and one.moves and one.where[1].column == "at")
+    with kept() as ours:
+        ours.derive("contact:1", [told("a", "callback", 1, "501", 3, None)])
+        seen = []
+        for hour in (0, 3):
+            ours.advance(hour)
+            assert ours.measured("2026-09") == ours.counted("2026-09")
+            seen.append(ours.measured("2026-09").get(overdue, {}))
+        assert seen[0] == {}
+        assert seen[1]["501"].n == 1
+
+
 def test_no_kpi_that_adds_up_leaves_its_board_to_the_facts() -> None:
     """Unless the period itself is in the question, every board of a year would be hundreds of times slower."""
     left = {
