@@ -17,12 +17,13 @@ from decimal import Decimal
 from connector.advice.behind import BEHIND, behind, is_behind
 from connector.advice.behind import RULE as BEHIND_PLAN
 from connector.advice.case import TASK_KPI, Advice, Correction, Evidence, Notice, Situation
-from connector.advice.feedback import alerts, replanned, rules, text
+from connector.advice.feedback import alerts, replanned, rules, text, words
 from connector.advice.feedback.alerts import Repeated
 from connector.advice.feedback.caps import Ask, Book
 from connector.advice.feedback.overdue import Overdue
 from connector.advice.feedback.weak import Weak
 from connector.advice.text import Task, write
+from connector.advice.words import counted
 from connector.kpi.text import Text
 from connector.records import User
 from connector.targets.pace import Pace
@@ -83,7 +84,7 @@ def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, str], li
             taken.append(one)
         else:
             silent[_name(one.ask)] = reason(situation.language)
-    return taken, silent, untold
+    return taken, silent | dict(_lacking(situation)), untold
 
 
 def _concerns(situation: Situation) -> Iterator[Concern]:
@@ -114,6 +115,18 @@ def _weak(situation: Situation) -> Iterator[tuple[User, Weak]]:
     for user in situation.users.values():
         if user.active:
             yield from ((user, weak) for weak in rules.found(situation.weeks, user.id))
+
+
+def _lacking(situation: Situation) -> Iterator[tuple[str, str]]:
+    """Whose share looks low, and how many more cases would tell; of nobody who is away, new or gone."""
+    if situation.weeks is None:
+        return
+    barred, language = situation.barred, situation.language
+    for user in situation.users.values():
+        if user.active and user.id not in barred.people and user.id not in barred.new:
+            for kpi, more in rules.lacking(situation.weeks, user.id):
+                needed = counted(more, words.OF_KPI[kpi].noun, language)
+                yield f"user:{user.id}:{kpi}", words.LACKING(language).format(needed=needed)
 
 
 def _minimum(weak: Weak, situation: Situation) -> int:

@@ -27,7 +27,7 @@ class WritebackSettings(Section):
     deal_fields: Level = "preview"
     kpi_card: Level = "preview"
     tasks: Level = "preview"
-    contests: Level = "off"
+    contests: Level = "preview"
     """A box and a text on deals by which their owners say that a record is wrong; on: they are made and read back."""
     contest_field: str = "KPI_CONTEST"
     contest_text_field: str = "KPI_CONTEST_TEXT"
@@ -40,8 +40,8 @@ class WritebackSettings(Section):
     """Deal fields go to open deals and to those closed in the current month."""
 
     def wanted_fields(self) -> tuple[str, ...]:
-        """Custom deal fields a provider must keep."""
-        return (self.contest_field, self.contest_text_field) if self.contests == "on" else ()
+        """Custom deal fields a provider must keep: also in preview, as an admin may switch contests on at any time."""
+        return (self.contest_field, self.contest_text_field) if self.contests != "off" else ()
 
 
 class FeedbackSettings(Section):

@@ -18,10 +18,12 @@ from connector.pipeline.bench import Workbench
 from connector.store.sent import switches
 from connector.store.tables import SwitchRow
 
-Level = Literal["deal_fields", "kpi_card", "tasks"]
+Level = Literal["deal_fields", "kpi_card", "tasks", "contests"]
 Setting = Literal["off", "preview", "on"]
-LEVELS: tuple[Level, ...] = ("deal_fields", "kpi_card", "tasks")
-"""In the order in which they are switched on: what touches least comes first."""
+LEVELS: tuple[Level, ...] = ("deal_fields", "kpi_card", "tasks", "contests")
+"""In the order in which they are switched on: what touches least comes first, what sellers are asked to fill last."""
+FIRST = LEVELS[:3]
+"""Asked for in the first run: their changes can be looked at before; there is nothing contested yet."""
 FILE = "config.toml"
 """The author of a row that ends a person's switch, because the file was edited after it."""
 SETTINGS: tuple[Setting, ...] = ("off", "preview", "on")

@@ -26,6 +26,13 @@ def at_most(hits: int, n: int, share: float) -> float:
     return min(1.0, math.fsum(math.exp(term) for term in terms))
 
 
+def drawn_at_most(hits: int, n: int, a: float, b: float) -> float:
+    """The same where the share itself is drawn from a beta(a, b): the beta-binomial."""
+    whole = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) - math.lgamma(a + b + n)
+    terms = (whole + _log_choose(n, k) + math.lgamma(a + k) + math.lgamma(b + n - k) for k in range(hits + 1))
+    return min(1.0, math.fsum(math.exp(term) for term in terms))
+
+
 def _log_choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 

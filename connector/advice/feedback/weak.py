@@ -1,12 +1,14 @@
-"""A finding about a share, and the two ways to earn one: against the team or oneself, and against a norm. Pure."""
+"""A finding about a share, and how unlikely it is where nothing is amiss: by a reference, by one's own past. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connector.advice.feedback.chance import by_chance
-from connector.advice.feedback.weeks import Counted, Weeks
+from connector.advice.feedback.chance import by_chance, drawn_at_most
+from connector.advice.feedback.look import Look
+from connector.advice.feedback.weeks import Counted
+from connector.targets.model import beta_prior
 
 UNLIKELY = 0.001
 """A chance below which a shortfall is no longer put down to luck. Eight people, five KPIs and four Mondays are 160
@@ -34,6 +36,11 @@ class Weak:
     gap: float
 
 
+def weak(rule: str, kpi: str, user: str, look: Look, chance: float, reference: float) -> Weak:
+    """The finding, with what it was held against."""
+    return Weak(rule, kpi, user, look.now, look.own, look.team, chance, reference - look.now.share)
+
+
 def below(now: Counted, reference: Counted, unlikely: float = UNLIKELY) -> bool:
     """Whether it is a tenth lower and chance does not explain it."""
     return now.share <= reference.share * (1 - GAP) and odds(now, reference) <= unlikely
@@ -41,26 +48,40 @@ def below(now: Counted, reference: Counted, unlikely: float = UNLIKELY) -> bool:
 
 def odds(now: Counted, reference: Counted) -> float:
     """The chance of so few good ones where both are alike, each case being worth less than a whole one."""
-    fold = 1 + max(0, now.n - 1) * ALIKE
+    fold = _fold(now)
     return by_chance(*_fewer(now, fold), *_fewer(reference, fold))
+
+
+def usual_odds(now: Counted, own: Counted, theirs: Sequence[Counted]) -> float:
+    """The chance of so few good ones where he goes on as he was: his own past, drawn towards his colleagues' as far as
+    they were alike (beta-binomial, methods.md 3.2.5), so that few cases of his own do not blur the comparison.
+
+    Colleagues count for half of their cases at most: how alike a few people are is not known well.
+    """
+    fold = _fold(now)
+    past = [_fewer(one, fold) for one in theirs if one.n]
+    a, b = beta_prior([(float(n), float(good)) for good, n in past], 0.5)
+    few = min(1.0, sum(n for _, n in past) / 2 / (a + b))
+    (hits, n), (good, of) = _fewer(now, fold), _fewer(own, fold)
+    return drawn_at_most(hits, n, a * few + good, b * few + of - good)
+
+
+def beside_team(look: Look) -> float | None:
+    """The chance where a share is lower than the team's; without a team to compare with, than his own before."""
+    reference = team_or_own(look)
+    enough = look.now.n >= look.least and reference.n >= look.least
+    return odds(look.now, reference) if enough and below(look.now, reference) else None
+
+
+def team_or_own(look: Look) -> Counted:
+    """What a share is held against."""
+    return look.team if look.team.n >= look.least else look.own
+
+
+def _fold(now: Counted) -> float:
+    return 1 + max(0, now.n - 1) * ALIKE
 
 
 def _fewer(one: Counted, fold: float) -> tuple[int, int]:
     n = max(1, round(one.n / fold)) if one.n else 0
     return round(one.share * n), n
-
-
-def against(rule: str, kpi: str, user: str, weeks: Weeks, reference: Counted) -> Weak:
-    """The finding, with what it was held against."""
-    now, own, team = weeks.of(kpi, user), weeks.own(kpi, user), weeks.others(kpi, user)
-    return Weak(rule, kpi, user, now, own, team, odds(now, reference), reference.share - now.share)
-
-
-def beside_team(rule: str, kpi: str, user: str, weeks: Weeks) -> Iterator[Weak]:
-    """Lower than the team's share; without a team to compare with, than his own in the eight weeks before."""
-    if kpi not in weeks.kpis:
-        return
-    least, now, team = weeks.kpis[kpi].minimum, weeks.of(kpi, user), weeks.others(kpi, user)
-    reference = team if team.n >= least else weeks.own(kpi, user)
-    if now.n >= least and reference.n >= least and below(now, reference):
-        yield against(rule, kpi, user, weeks, reference)

@@ -97,6 +97,10 @@ OF_KPI = {
     "stuck_deal_share": STUCK, "callback_in_norm": MISSED,
 }  # fmt: skip
 
+LACKING = Text(
+    "ниже обычного, но недостаточно данных: нужно ещё {needed}",
+    "lower than usual, but not enough data: {needed} more to go",
+)
 FACT = Text(
     "Факт. {when}: «{what}» – {now} (с учётом разброса {low}–{high}), {n}.",
     "Fact. {when}: “{what}” – {now} ({low} to {high} given the spread), {n}.",

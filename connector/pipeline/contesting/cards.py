@@ -10,6 +10,7 @@ from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.contested import Asked
 from connector.pipeline.contesting.contests import Said, open_contest, withdraw
+from connector.pipeline.switching import writeback_of
 from connector.records import User
 from connector.store import cursors, leases, notices
 from connector.store.agreed import contests
@@ -27,7 +28,7 @@ def hear_cards(bench: Workbench, fence: leases.Fence) -> None:
 
     What cannot be contested is a notice, and stays ticked: the next change of the card tries again.
     """
-    if bench.settings.writeback.contests != "on":
+    if writeback_of(bench).contests != "on":
         return
     with bench.store.read() as conn:
         last = cursors.get(conn, bench.account, CURSOR)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connector.errors import BadConfig, KpiError
 from connector.kpi.text import Language
-from connector.pipeline.switching import LEVELS
+from connector.pipeline.switching import FIRST
 from connector.redact import redact
 from connector.web.forms import BROWSER_COOKIE, Fields
 from connector.web.rendering import render
@@ -121,7 +121,7 @@ def _finish(setup: Setup, _fields: Mapping[str, str], _language: Language) -> No
 
 def _level(setup: Setup, fields: Mapping[str, str], _language: Language) -> None:
     """The one whose turn it is; switched on only where its changes were looked at."""
-    level = next((one for one in LEVELS if one not in setup.settled), None)
+    level = next((one for one in FIRST if one not in setup.settled), None)
     if level is not None and fields.get("level") == level:
         steps.decide(setup, level, fields.get("on") == "yes" and fields.get("sure") == "yes")
 

@@ -12,7 +12,7 @@ from connector.health.reconcile import Counted
 from connector.health.reconcile_telling import counted_title
 from connector.kpi.text import Language
 from connector.money import to_units
-from connector.pipeline.switching import LEVELS, Level
+from connector.pipeline.switching import FIRST, Level
 from connector.web import locale
 from connector.web.setup.asking import MORE, others, questions
 from connector.web.setup.connecting import PROVIDERS
@@ -139,8 +139,8 @@ def _written(setup: Setup, language: Language) -> dict[str, Any]:
 
 
 def _levels(setup: Setup, language: Language) -> dict[str, Any]:
-    left = [one for one in LEVELS if one not in setup.settled]
-    return {"levels": [_level(setup, one, left, language) for one in LEVELS], "left": bool(left)}
+    left = [one for one in FIRST if one not in setup.settled]
+    return {"levels": [_level(setup, one, left, language) for one in FIRST], "left": bool(left)}
 
 
 def _done(setup: Setup, language: Language) -> dict[str, Any]:

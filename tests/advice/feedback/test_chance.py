@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.advice.feedback.chance import at_most, by_chance
+from connector.advice.feedback.chance import at_most, by_chance, drawn_at_most
 
 
 def exactly(hits: int, n: int, others: int, of: int) -> float:
@@ -32,3 +32,9 @@ def test_it_is_the_binomial(n, data, share):
 def test_nothing_to_compare_with_proves_nothing():
     assert by_chance(0, 30, 0, 0) == 1.0
     assert by_chance(0, 0, 5, 10) == 1.0
+
+
+def test_a_share_that_is_drawn_is_the_beta_binomial():
+    assert drawn_at_most(2, 5, 1, 1) == pytest.approx(0.5), "of an unknown share every count is as likely"
+    assert drawn_at_most(3, 12, 6e6, 4e6) == pytest.approx(at_most(3, 12, 0.6), rel=1e-4)
+    assert drawn_at_most(7, 7, 2, 3) == pytest.approx(1.0)

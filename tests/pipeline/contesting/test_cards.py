@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from connector.pipeline import cycle
+import pytest
+
+from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.contests import contests_of
+from connector.pipeline.cycling import cycle
+from connector.pipeline.switching import switch
 from connector.records import Deal
 from connector.store import notices
 from connector.store.engine import Store
@@ -48,6 +52,22 @@ def test_ticked_it_is_opened_emptied_withdrawn_and_ticked_again_another_one(stor
     assert states(bench) == [(1, "deal:1", "withdrawn", "a double")]
     tick(bench, "1", box="1", text="still a double")
     assert states(bench)[1:] == [(2, "deal:1", "open", "still a double")]
+
+
+def test_switched_on_by_an_admin_what_was_ticked_before_is_opened_too_and_off_in_the_file_stays_off(
+    sqlite_store: Store,
+) -> None:
+    bench = switched(sqlite_store, "preview")
+    assert bench.settings.writeback.wanted_fields() == (BOX, TEXT), "read from preview on"
+    tick(bench, "1", box="1")
+    assert states(bench) == []
+    assert switch(bench, "contests", "on", author="Admin (1)")
+    cycle(bench)
+    assert states(bench) == [(1, "deal:1", "open", "a double")]
+    closed = switched(sqlite_store, "off")
+    assert closed.settings.writeback.wanted_fields() == ()
+    with pytest.raises(BadConfig, match="only the file opens it"):
+        switch(closed, "contests", "on", author="Admin (1)")
 
 
 def test_a_box_that_stays_ticked_after_the_decision_says_nothing_new(sqlite_store: Store) -> None:

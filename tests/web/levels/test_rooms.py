@@ -55,7 +55,7 @@ def test_a_level_that_is_switched_on_is_written_by_the_next_push_and_kept_with_w
     [
         ("deal_fields", {"setting": "on"}, 400, "tick that you understand"),
         ("tasks", {"setting": "on", "sure": "yes"}, 400, "only the file can open it"),
-        ("contests", {"setting": "on", "sure": "yes"}, 404, ""),
+        ("everything", {"setting": "on", "sure": "yes"}, 404, ""),
         ("deal_fields", {"setting": "always", "sure": "yes"}, 404, ""),
     ],
 )
@@ -65,6 +65,18 @@ def test_what_is_refused_switches_nothing(
     found, page = asked(client_of(bench), level, **fields)
     assert (found, said in page) == (status, True)
     assert writeback_of(bench) == bench.settings.writeback
+
+
+def test_contests_are_switched_like_the_others_and_their_fields_are_then_made(bench: Workbench) -> None:
+    client, box = client_of(bench), f"deal:{ANSWER.code.removesuffix('_ANSWER')}"
+    assert "Contests: a box and a text on deal cards" in client.get("/admin").text
+    push(bench)
+    assert box not in bench.provider.world.made  # type: ignore[attr-defined]  # a FakeProvider
+    assert asked(client, "contests", setting="on")[0] == 400, "not without the tick"
+    assert asked(client, "contests", setting="on", sure="yes")[0] == 303
+    assert writeback_of(bench).contests == "on"
+    push(bench)
+    assert box in bench.provider.world.made  # type: ignore[attr-defined]  # a FakeProvider
 
 
 @pytest.mark.parametrize("user", [ANNA, HEAD])

@@ -74,7 +74,7 @@ def test_amocrm_from_a_link_to_a_level_that_is_on(
     assert setup.finished.is_set()
     with desk(path, {}) as made:
         stands = {level: one.setting for level, one in levels_of(made.open(made.settings.account[0])).items()}
-        assert stands == {"deal_fields": "on", "kpi_card": "preview", "tasks": "preview"}
+        assert stands == {"deal_fields": "on", "kpi_card": "preview", "tasks": "preview", "contests": "preview"}
         heads = made.settings.account[0].options["heads"]
     assert heads == {"Розница": ["511"]} and (tmp_path / "secrets" / "main").stat().st_mode & 0o077 == 0
 

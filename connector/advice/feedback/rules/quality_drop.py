@@ -1,24 +1,39 @@
-"""Objections or scripts are handled worse than he himself did in the eight weeks before."""
+"""Objections or scripts are handled worse than he himself did in the eight weeks before.
+
+A drop that chance does not explain by his own past and his colleagues' together (`usual_odds`); his own alone must
+point the same way, so that who always was below the others has not dropped; and his team's present too, so that a new
+checklist is nobody's drop.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from connector.advice.feedback.weak import AGREES, Weak, against, below
-from connector.advice.feedback.weeks import Weeks
+from connector.advice.feedback.look import Look
+from connector.advice.feedback.weak import AGREES, UNLIKELY, below, odds, usual_odds
 
 RULE = "quality_drop"
 KPIS = ("objection_handling", "script_compliance")
-UNLIKELY = 0.002
-"""Twice as much as elsewhere, as two comparisons must agree."""
+OWN_AGREES = 0.02
+"""By his own past alone."""
+ALONE = 0.002
+"""The same where there is nobody beside him: fewer people are fewer looks."""
 
 
-def find(weeks: Weeks, user: str) -> Iterator[Weak]:
-    """A drop below his own that chance does not explain; not where the team has it too, as by a new checklist."""
-    for kpi in (one for one in KPIS if one in weeks.kpis):
-        least, now, own = weeks.kpis[kpi].minimum, weeks.of(kpi, user), weeks.own(kpi, user)
-        if now.n < least or own.n < least or not below(now, own, UNLIKELY):
-            continue
-        team = weeks.others(kpi, user)
-        if team.n < least or below(now, team, AGREES):
-            yield against(RULE, kpi, user, weeks, own)
+def reference(look: Look) -> float:
+    """His own before."""
+    return look.own.share
+
+
+def speaks(look: Look) -> float | None:
+    """The chance of so few where nothing is amiss; None where it is silent."""
+    if look.now.n < look.least or look.own.n < look.least:
+        return None
+    if look.team.n < look.least or sum(one.n for one in look.theirs) < look.least:
+        return odds(look.now, look.own) if below(look.now, look.own, ALONE) and _team_agrees(look) else None
+    if not below(look.now, look.own, OWN_AGREES) or not _team_agrees(look):
+        return None
+    chance = usual_odds(look.now, look.own, look.theirs)
+    return chance if chance <= UNLIKELY else None
+
+
+def _team_agrees(look: Look) -> bool:
+    return look.team.n < look.least or below(look.now, look.team, AGREES)

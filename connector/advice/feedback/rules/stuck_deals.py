@@ -1,16 +1,22 @@
-"""More of his open deals than of the team's lie untouched beyond their stage's norm (K-24)."""
+"""More of his open deals than of the team's lie untouched beyond their stage's norm (K-24), as they stood last Sunday.
+
+Without a team to compare with, against his own share eight weeks before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from connector.advice.feedback.weak import Weak, beside_team
-from connector.advice.feedback.weeks import Weeks
+from connector.advice.feedback.look import Look
+from connector.advice.feedback.weak import beside_team, team_or_own
 
 RULE = "stuck_deals"
 KPI = "stuck_deal_share"
 
 
-def find(weeks: Weeks, user: str) -> Iterator[Weak]:
-    """As they stood last Sunday. Without a team to compare with, against his own share eight weeks before."""
-    return beside_team(RULE, KPI, user, weeks)
+def reference(look: Look) -> float:
+    """The share it is held against, of deals that are not stuck."""
+    return team_or_own(look).share
+
+
+def speaks(look: Look) -> float | None:
+    """The chance of so few where nothing is amiss; None where it is silent."""
+    return beside_team(look)
