@@ -32,7 +32,7 @@ _DERIVED = {
 }
 _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_contests.py")
 _DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py")
-_OWN = ("tests/kpi/custom/test_compiled.py",)
+_OWN = ("tests/kpi/custom/test_refusals.py", "tests/kpi/custom/test_compiled.py")
 _SHOWN = "tests/kpi/test_explain.py"
 _FAMILIES = ("calls", "client", "deals", "leads", "money", "quality", "tasks", "trade")
 _MEASURED: dict[str, tuple[str, ...]] = {

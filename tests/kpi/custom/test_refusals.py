@@ -1,0 +1,233 @@
+"""What a refusal names: the kinds, columns and words that are meant and those that would do, and no others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connector.config import Rules
+from connector.kpi.custom.carried import CARRIED
+from connector.kpi.custom.flaws import Notes, meant
+from connector.kpi.definition import Where
+from connector.records import Pipeline, Stage
+from tests.kpi.custom.own import codes, compile, one
+
+PIPELINES = (Pipeline(id="11", name="Опт"), Pipeline(id="12", name="Розница"))
+STAGES = (
+    Stage(id="11/1", name="Новая", pipeline_id="11"),
+    Stage(id="12/1", name=" новая ", pipeline_id="12"),
+    Stage(id="12/2", name="КП", pipeline_id="12"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('count = "cal"', r"^cal is no kind of facts \(call perhaps\); there are: call, win, win_part, "),
+        ('count = "zzzzz"', r"^zzzzz is no kind of facts; there are: call, win"),
+        (
+            'count = ["win", "open_deal"]',
+            r"what stands at the period's end \(open_deal\) .*by what happened in it \(win\)",
+        ),
+        ('count = ["refund", "payment"]', r"^due means different things here: refund, payment$"),
+        ('count = { of = ["win", "meeting"], pipeline = "Опт" }', r"^meeting knows no pipeline: "),
+        ('count = { of = ["call_in", "meeting"], source = "a" }', r"^call_in, meeting knows no source: "),
+        (
+            'count = { of = ["created", "win"], stage = "won" }',
+            r"^win has no stage; these do: created, step, open_deal, ",
+        ),
+        ('count = { of = ["created", "step"], stage = "won" }', r"^created, step has no stage; these do: "),
+        ('count = { of = "created", stage = ["won", "new"] }', r"^new: there is no such; there are: won, lost, open$"),
+        ('count = { of = "step", stage = "A > B" }', r"^A > B: there is no such; there are: КП > Счёт$"),
+        ('sum = { of = "win", value = "number" }', r"^adding up the client's purchase number says nothing"),
+        ('sum = { of = "win", value = "other" }', r"^adding up days since the purchase before says nothing"),
+        ('mean = { of = "win", value = "number" }', r"^the client's purchase number is an ordinal"),
+        ('mean = { of = "enquiry", value = "number" }', r"^unfinished enquiry have no number yet"),
+        (
+            'median = { of = ["enquiry", "return"], value = "number" }',
+            r"^number means different things here: enquiry: seconds, return: days$",
+        ),
+        (
+            'median = { of = ["enquiry", "task_due"], value = "number" }',
+            r"^task_due does not tell since when it has waited",
+        ),
+        (
+            'share = { of = "win", among = ["loss", "created"] }',
+            r"^the part \(win\) does not lie within the whole \(loss, created\)",
+        ),
+        ('count = { of = "lead_won", where = ["number <= 30d"] }', r"^number of lead_won comes later"),
+        ('count = { of = "quote", where = ["due <= now"] }', r"^due of quote comes later"),
+        (
+            'count = { of = "win", where = ["age > 3d"] }',
+            r"^age is for what stands \((?!.*\bwin\b).*open_deal.*open_task\)",
+        ),
+        (
+            'conversion = { from = "enquiry", to = "meeting" }',
+            r"no conversion from enquiry to meeting; there are: enquiry → win, enquiry → qualified, ",
+        ),
+        ('ratio = { top = { count = "win" }, bottom = { count = "open_deal" } }', r"end \(open_deal\) .*in it \(win\)"),
+        ('ratio = { top = { count = "open_deal" }, bottom = { count = "win" } }', r"end \(open_deal\) .*in it \(win\)"),
+        (
+            'ratio = { top = { count = "win" }, bottom = { sum = { of = "win", value = "amount" } } }',
+            r"^count by money is no ratio; allowed is by: count, days, plan$",
+        ),
+        (
+            'ratio = { top = { sum = { of = "call", value = "number" } }, bottom = { plan = "revenue" } }',
+            r"^time by plan is no ratio; allowed is by: time, count, days$",
+        ),
+        (
+            'ratio = { top = { sum = { of = "win", value = "amount" } }, bottom = { plan = "meetings" } }',
+            r"^there is no plan for meetings; plans of the same unit are for: revenue,",
+        ),
+        (
+            'ratio = { top = { count = "win" }, bottom = { plan = "meeting" } }',
+            r"^there is no plan for meeting \(meetings perhaps\)",
+        ),
+        ('count = "win"\nunit = "money"', r"^the unit cannot be money here; possible: count$"),
+        (
+            'sum = { of = "call", value = "number" }\nunit = "count"',
+            r"^the unit cannot be count here; possible: minutes, days$",
+        ),
+        ('count = "win"\ncounter = "revenu"', r"^the counter-KPI revenu is no KPI \(revenue perhaps\)$"),
+        (
+            'count = ["call_out", "win", "meeting"]\ncredit = "now"',
+            r"^call_out, meeting know nobody but their own person; credit = now is known by: .*created, cycle",
+        ),
+        ('count = "card"', r"^card has no source while account.rules.required_fields is not set$"),
+        (
+            'count = { of = "call_out", where = ["number > x"] }',
+            r"^\"x\" is no time: .*may be named: connected_call_seconds, successful_call_seconds",
+        ),
+    ],
+)
+def test_the_one_refusal_says_this(text: str, said: str) -> None:
+    (flaw,) = compile(text).refused
+    assert re.search(said, flaw.text.en), flaw.text.en
+
+
+@pytest.mark.parametrize(
+    ("text", "world", "said"),
+    [
+        (
+            'count = { of = "win", pipeline = "Нет" }',
+            {"pipelines": PIPELINES},
+            "no pipeline Нет; there are: Опт, Розница",
+        ),
+        (
+            'count = { of = "open_deal", stage = "Нет" }',
+            {"stages": STAGES},
+            "no stage Нет; there are:  новая , КП, Новая",
+        ),
+        (
+            'count = { of = "win", source = ["a", "b"] }',
+            {"sources": frozenset({"b", "c", "d"})},
+            "the source a has not been met yet; met were: b, c, d",
+        ),
+        ('count = ["meeting", "open_task"]', {"gives": frozenset({"deal", "call"})}, None),
+        ('count = "open_task"', {"gives": frozenset({"deal"})}, "open_task: this account's CRM does not give: task"),
+        (
+            'ratio = { top = { count = "meeting" }, bottom = { count = "call" } }',
+            {"gives": frozenset({"deal"})},
+            "meeting, call_out, call_in: this account's CRM does not give: call, meeting",
+        ),
+        ('count = "technique"', {"gives": frozenset({"deal", "call"})}, "technique: the CRM does not give it"),
+        ('count = "rating"', {}, "rating has no source while account.rules.csat_field is not set"),
+        ('sum = { of = "call_out", value = "number", where = ["number > 7"] }', {}, "name a counter such as "),
+        ('share = { of = "win", where = ["amount > 5"] }\nminimum = 19', {}, "minimum = 19 is less than 20"),
+    ],
+)
+def test_the_one_remark_says_this(text: str, world: dict[str, object], said: str | None) -> None:
+    flaws = compile(text, **world).flaws
+    if said is None:
+        assert [flaw.code for flaw in flaws] == ["standing"]
+    else:
+        assert len(flaws) == 1 and said in flaws[0].text.en, flaws
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'share = { of = "win", where = ["amount > 5"] }\nminimum = 20',
+        'median = { of = "win", value = "amount", where = ["amount > 0"] }',
+        'median = { of = "payment", value = "amount" }\nminimum = 8',
+        'sum = { of = "win", value = "amount", where = ["amount >= 0"] }',
+        'mean = { of = "call_out", value = "number" }',
+        'count = { of = "win", source = ["a"] }',
+        'count = "meeting"\ncounter = "win_rate"',
+        'count = { of = ["created", "win"], pipeline = ["Опт"], source = "site" }',
+        'count = { of = "open_deal", stage = "x" }',
+    ],
+)
+def test_nothing_is_said_against_what_is_well(text: str) -> None:
+    made = compile(text, Rules(payment_amount_field="Оплата"))
+    assert [flaw for flaw in made.flaws if flaw.code != "same"] == []
+
+
+@pytest.mark.parametrize("value", ["number", "other"])
+@pytest.mark.parametrize("word", ["median", "mean"])
+def test_only_deals_are_said_to_have_no_amount(word: str, value: str) -> None:
+    assert "zero_amounts" not in {flaw.code for flaw in compile(f'{word} = {{ of = "win", value = "{value}" }}').flaws}
+    for kind, warned in (("win", True), ("created", True), ("open_deal", True), ("payment", False), ("margin", False)):
+        flaws = compile(f'{word} = {{ of = "{kind}", value = "amount" }}').flaws
+        assert ("zero_amounts" in {flaw.code for flaw in flaws}) is warned, kind
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('count = { of = "created", stage = "won" }', (Where("stage", "in", ("won",)),)),
+        ('count = { of = "created", stage = ["lost", "open"] }', (Where("stage", "in", ("lost", "open")),)),
+        ('count = { of = "step", stage = "КП > Счёт" }', (Where("stage", "in", ("КП > Счёт",)),)),
+        ('count = { of = "open_quiet", stage = "НОВАЯ " }', (Where("stage", "in", ("11/1", "12/1")),)),
+        ('count = { of = ["open_deal", "open_quiet"], stage = ["12/2"] }', (Where("stage", "in", ("12/2",)),)),
+        ('count = { of = "win", pipeline = ["опт", "12"] }', (Where("pipeline_id", "in", ("11", "12")),)),
+        ('count = { of = "win", source = ["b", "a"] }', (Where("source", "in", ("b", "a")),)),
+        (
+            'count = { of = "refund", pipeline = "11", where = ["number > 5"] }',
+            (Where("due_at", "le", "as_of"), Where("pipeline_id", "in", ("11",)), Where("number", "gt", 5)),
+        ),
+    ],
+)
+def test_names_become_conditions(text: str, where: tuple[Where, ...]) -> None:
+    """A name may be that of several stages, in whatever case; ids do as well as names."""
+    rules = Rules(key_steps=("КП > Счёт",), refund_amount_field="x")
+    assert one(text, rules, pipelines=PIPELINES, stages=STAGES).top[0].where == where
+
+
+def test_a_kind_named_twice_is_one() -> None:
+    assert one('count = ["call", "call_in", "win", "win"]').top[0].kinds == ("call_out", "call_in", "win")
+
+
+def test_a_direction_is_refused_beside_what_is_no_call_and_only_that() -> None:
+    assert codes('count = { of = "win", direction = "in" }') == [("count.direction", "no_direction")]
+    assert one('count = { of = ["call", "win"], direction = "in" }').top[0].kinds == ("call_in", "win")
+    assert ("share.direction", "no_direction") in codes('share = { of = "win", among = "call", direction = "in" }')
+
+
+def test_of_a_share_the_direction_holds_for_the_calls_of_the_whole() -> None:
+    kpi = one('share = { of = "call", among = ["call", "call_missed"], direction = "in" }')
+    assert (kpi.top[0].kinds, kpi.bottom[0].kinds) == (("call_in",), ("call_in", "call_missed"))
+
+
+def test_what_is_wrong_with_a_share_is_told_of_the_part_and_the_whole() -> None:
+    text = 'share = { of = "nothing", among = "nobody", where = ["x"], among_where = ["y"] }'
+    assert codes(text) == [("share.of", "no_kind"), ("share.among", "no_kind")]
+    text = 'share = { of = "win", among = ["win", "loss"], where = ["x"], among_where = ["y"] }'
+    assert codes(text) == [("share.where", "no_condition"), ("share.among_where", "no_condition")]
+
+
+def test_nothing_is_found_beyond_what_a_word_is_like() -> None:
+    assert meant("winn", CARRIED).en == " (win perhaps)"
+    assert meant("xyz", CARRIED) == ("", "")
+
+
+def test_a_problem_is_one_of_its_own_section_and_key() -> None:
+    notes = Notes(number=1)
+    notes.refuse(("count", "of"), "no_now")
+    notes.warn(("share",), "no_now")
+    notes.number = 2
+    assert not notes.refused
+    notes.number = 1
+    assert notes.refused and notes.refused_within(("count",)) and notes.refused_within(("count", "of"))
+    assert not notes.refused_within(("count", "where")) and not notes.refused_within(("share",))
