@@ -365,6 +365,8 @@ class External(Record, frozen=True, kw_only=True):
     due_at: datetime | None = None
     paid: int | None = None
     technique: str | None = None
+    reason: str | None = None
+    """Why a refund was made, in the words of `refund_excused_reasons`."""
     source: str = ""
     by: str = ""
     call: str | None = None

@@ -57,6 +57,15 @@ class Rules(Section):
     refund_date_field: str | None = None
     refund_window_days: int = Field(90, ge=1, le=730)
     """Refunds later than this after the win count nowhere."""
+    refund_reason_field: str | None = None
+    refund_excused_reasons: tuple[str, ...] = ()
+    """Values of that field which are nobody's fault who sold: such refunds stand apart (K-08)."""
+    win_rule: Literal["last_standing", "first_ever"] = "last_standing"
+    """When a deal that stands won was won: at its last entry into the won stage, or at its first (rule C6)."""
+    amounts: Literal["strict", "live"] = "strict"
+    """What a win was worth: its amount as of the win, or as it stands now, changes being listed (rule C17)."""
+    group_wins_days: int = Field(0, ge=0, le=365)
+    """Wins of one client with one seller within so many days of the first are one purchase (K-02); 0: none are."""
     currency_field: str | None = None
     other_reasons: tuple[str, ...] = ("Другое", "Other")
     """Loss reasons (or lost stages), by name or id, that say nothing."""
@@ -89,6 +98,8 @@ class Rules(Section):
     payment_date_field: str | None = None
     required_fields: tuple[str, ...] = ()
     """Deal fields that a complete card has."""
+    expected_close_field: str | None = None
+    """The deal field that says by when it is hoped to be won (K-18); Bitrix24's own is "closedate"."""
     objection_field: str | None = None
     script_field: str | None = None
     score_good_from: float = Field(0.8, ge=0, le=1)
@@ -120,6 +131,7 @@ class Rules(Section):
         named = (
             self.csat_field, self.csat_date_field, self.refund_amount_field, self.refund_date_field, self.split_field,
             self.margin_field, self.list_price_field, self.payment_amount_field, self.payment_date_field,
-            self.objection_field, self.script_field, *self.required_fields,
+            self.objection_field, self.script_field, self.refund_reason_field, self.expected_close_field,
+            *self.required_fields,
         )  # fmt: skip
         return tuple(dict.fromkeys(name for name in named if name))

@@ -15,6 +15,7 @@ from connector.derive.missed import callback_facts
 from connector.derive.open_deals import open_facts
 from connector.derive.outcomes import qualified_facts, won_facts
 from connector.derive.parts import part_facts
+from connector.derive.purchases import purchase_facts, year_facts
 from connector.derive.rules import Sales, calendar, compile
 from connector.derive.scores import score_facts
 from connector.derive.steps import card_facts, quote_facts, step_facts
@@ -25,7 +26,7 @@ from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 7
+DERIVE_VERSION = 8
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -66,9 +67,11 @@ def _of_lives(known: list[Life], history: History, sales: Sales) -> list[Fact]:
 def _of_closes(known: list[Life], closed: list[Close], history: History, sales: Sales) -> list[Fact]:
     """What is told of deals that are closed, and what their clients said and took back."""
     ended = close_facts(closed, history, sales)
-    deals = [life.deal for life in known]
+    deals, wins = [life.deal for life in known], [fact for fact in ended if fact.kind == "win"]
     return [
         *ended,
+        *purchase_facts(wins, sales),
+        *year_facts(wins),
         *part_facts(ended, {deal.id: deal.fields for deal in deals}, sales),
         *cycle_facts(closed),
         *return_facts(closed, sales),

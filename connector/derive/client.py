@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from connector.derive.deals import Close, uncounted
-from connector.derive.fields import dated, money, score
+from connector.derive.fields import dated, money, score, single
 from connector.derive.history import History, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
@@ -16,13 +16,17 @@ from connector.records import Deal, filled
 
 
 class Back(NamedTuple):
-    """What was taken back, None where it cannot be read, when and how surely, and the win it is of, if one stands."""
+    """What was taken back, None where it cannot be read, when and how surely, and the win it is of, if one stands.
+
+    `excused`: for a reason that is no fault of whoever sold it.
+    """
 
     deal: Deal
     money: Money | None
     made: datetime
     how: Confidence
     win: Close | None
+    excused: bool
 
     @property
     def user(self) -> str | None:
@@ -46,8 +50,9 @@ def rating_facts(deals: Iterable[Deal], closed: Iterable[Close], history: Histor
 
 
 def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`refund`: at the moment of the win it takes back (the cohort of the sale), `due_at` when it was made; and
-    `refund_booked`: the same when it was made, at the rate of that day, however late.
+    """`refund`: at the moment of the win it takes back (the cohort of the sale), `due_at` when it was made, or
+    `refund_excused` for a reason that is not the seller's; and `refund_booked`: the same when it was made, at the rate
+    of that day, however late and whatever for.
     """
     field = sales.rules.refund_amount_field
     if field is None:
@@ -57,9 +62,14 @@ def refund_facts(deals: Iterable[Deal], closed: Iterable[Close], history: Histor
         amount = money(deal.fields.get(field), deal.currency or sales.currency)
         if amount is None or amount.minor:
             made, how = dated(deal, sales.rules.refund_date_field, sales)
-            back = Back(deal, amount, made, how, won.get(deal.id))
+            back = Back(deal, amount, made, how, won.get(deal.id), _excused(deal, sales))
             facts += [_refund(back, history, sales), _booked(back, history, sales)]
     return facts
+
+
+def _excused(deal: Deal, sales: Sales) -> bool:
+    field = sales.rules.refund_reason_field
+    return field is not None and sales.excuses(single(deal.fields.get(field)))
 
 
 def _rating(deal: Deal, field: str, close: Close | None, history: History, sales: Sales) -> Fact:
@@ -89,7 +99,8 @@ def _refund(back: Back, history: History, sales: Sales) -> Fact:
     omitted = uncounted(back.deal, history, sales) or (None if back.win else "not_won") or _unreadable(back)
     if omitted is None and late > sales.rules.refund_window_days:
         omitted = "late_refund"
-    return _back("refund", back, at, day, history, sales, number=late, due_at=back.made, omitted=omitted)
+    kind = "refund_excused" if back.excused else "refund"
+    return _back(kind, back, at, day, history, sales, number=late, due_at=back.made, omitted=omitted)
 
 
 def _booked(back: Back, history: History, sales: Sales) -> Fact:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from connector.derive.history import Entered, History, Owned, id_order, worst
+from connector.derive.history import Entered, History, Owned, Priced, id_order, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
 from connector.records import Deal, Lead, Ref
@@ -42,7 +42,7 @@ class Close(NamedTuple):
 
 
 def closes(deals: Iterable[Deal], history: History, sales: Sales) -> list[Close]:
-    """Every deal that is closed now, in the order in which they were."""
+    """Every deal that is closed now, in the order in which they were; of wins by the account's rule (C6)."""
     found = [_close(deal, history, sales) for deal in deals if deal.outcome != "open"]
     return sorted(found, key=lambda close: (close.entered.at, *id_order(close.deal.id)))
 
@@ -92,6 +92,13 @@ def worth(amount: int | None, currency: str | None, day: date, sales: Sales) -> 
     return converted, f"no_rate:{currency}" if converted is None else None
 
 
+def won_price(close: Close, history: History, sales: Sales) -> Priced:
+    """What a win was worth, in the deal's currency: as of the win, or as it stands now where amounts are live (C17)."""
+    if sales.rules.amounts == "live":
+        return Priced(close.deal.amount, close.deal.currency, "exact")
+    return history.price(close.deal, close.entered.at)
+
+
 def window(at: datetime, days: int) -> datetime:
     """The end of so many days; at the end of the calendar, where CRMs' mistakes lie, that end."""
     try:
@@ -130,7 +137,8 @@ def deal_fact(kind: str, known: Known, at: datetime, user: str | None, **more: A
 
 
 def _close(deal: Deal, history: History, sales: Sales) -> Close:
-    entered = history.entered(deal)
+    first = deal.outcome == "won" and sales.rules.win_rule == "first_ever"
+    entered = history.won_first(deal) if first else history.entered(deal)
     omitted = uncounted(deal, history, sales) or ("junk" if is_junk(deal, sales) else None)
     client = history.client(deal.company, deal.contacts)
     return Close(deal, entered, history.owner(deal, entered.at), client, omitted, sales.day(entered.at))
@@ -138,7 +146,7 @@ def _close(deal: Deal, history: History, sales: Sales) -> Close:
 
 def _win(close: Close, before: list[Close] | None, history: History, sales: Sales) -> Fact:
     """`before`: the client's earlier wins, None where it has none to be told of; the amount is that of the win."""
-    priced = history.price(close.deal, close.entered.at)
+    priced = won_price(close, history, sales)
     amount, note = worth(priced.amount, priced.currency, close.day, sales)
     pause = (close.entered.at - before[-1].entered.at).total_seconds() / DAY_SECONDS if before else None
     return closed_fact(
@@ -149,5 +157,13 @@ def _win(close: Close, before: list[Close] | None, history: History, sales: Sale
         number=None if before is None else len(before) + 1,
         other=pause,
         due_at=window(close.entered.at, sales.rules.refund_window_days),
-        note=note,
+        note=note or _edited(close, priced, history, sales),
     )
+
+
+def _edited(close: Close, priced: Priced, history: History, sales: Sales) -> str | None:
+    """What is to be said of a live amount that was another one when the deal was won."""
+    if sales.rules.amounts == "strict":
+        return None
+    then = history.price(close.deal, close.entered.at)
+    return None if (then.amount, then.currency) == (priced.amount, priced.currency) else "changed_after_win"

@@ -20,7 +20,7 @@ from connector.records import Deal, External, Ref, What
 
 FACTS_OF: dict[What, tuple[str, ...]] = {
     "payment": ("payment",),
-    "refund": ("refund", "refund_booked"),
+    "refund": ("refund", "refund_excused", "refund_booked"),
     "rating": ("rating",),
     "objection": ("objection",),
     "script": ("script_passed", "script_items"),
@@ -65,12 +65,17 @@ def external_facts(
 
 def instead_of_fields(facts: Iterable[Fact], told: Sequence[Fact]) -> list[Fact]:
     """Both, and nothing twice: of one deal and kind an import is the word, and the deal's field is left out."""
-    said = {(fact.kind, fact.deal) for fact in told if fact.deal is not None and fact.omitted != "undone"}
+    said = {(_sort(fact), fact.deal) for fact in told if fact.deal is not None and fact.omitted != "undone"}
     kept = [
-        replace(fact, omitted="imported") if fact.omitted is None and (fact.kind, fact.deal) in said else fact
+        replace(fact, omitted="imported") if fact.omitted is None and (_sort(fact), fact.deal) in said else fact
         for fact in facts
     ]
     return kept + list(told)
+
+
+def _sort(fact: Fact) -> str:
+    """A refund is one, whatever it was for."""
+    return "refund" if fact.kind == "refund_excused" else fact.kind
 
 
 def trainings(rows: Iterable[External]) -> Trained:
@@ -151,7 +156,8 @@ def _refund(told: Told, sales: Sales) -> list[Fact]:
     late = (sales.day(row.at) - sales.day(at)).days
     why = told.omitted or _no_sale(told) or ("late_refund" if late > sales.rules.refund_window_days else None)
     sure = worst(told.owner.confidence, win.entered.confidence) if win else told.owner.confidence
-    back = _money("refund", told, row.amount, at, sales, number=late, due_at=row.at, omitted=why, confidence=sure)
+    kind = "refund_excused" if sales.excuses(row.reason) else "refund"
+    back = _money(kind, told, row.amount, at, sales, number=late, due_at=row.at, omitted=why, confidence=sure)
     return [back, _money("refund_booked", told, row.amount, row.at, sales)]
 
 

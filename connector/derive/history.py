@@ -99,6 +99,11 @@ class History:
             return Entered(entry.at, "exact", entry.by)
         return Entered(of.closed_at or of.updated_at or of.created_at, "assumed")
 
+    def won_first(self, deal: Deal) -> Entered:
+        """When a deal that stands won came to be won for the first time, whatever became of it in between."""
+        first = next((entry for entry in self.entries(deal) if entry.outcome == "won"), None)
+        return self.entered(deal) if first is None else Entered(first.at, first.confidence, first.by)
+
     def staged(self, deal: Deal) -> Entered:
         """When the deal came to stand in its present stage.
 

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from connector.derive.calls import Phoned
 from connector.derive.deals import deal_fact, worth
 from connector.derive.dones import finished
+from connector.derive.fields import instant
 from connector.derive.history import Entered, History, surer
 from connector.derive.lives import Life
 from connector.derive.rules import Sales
 from connector.fact import STANDS, Confidence, Dossier, Fact
-from connector.records import Deal, Meeting, Ref, Task
+from connector.records import Deal, Meeting, Ref, Task, filled
 
 
 class Touch(NamedTuple):
@@ -28,7 +31,8 @@ def open_facts(
     dossier: Dossier, known: Iterable[Life], calls: Sequence[Phoned], history: History, sales: Sales
 ) -> list[Fact]:
     """`open_deal`: since when it is in its stage, `due_at` the deadline of its next step, None where it has none.
-    `open_quiet`: since when no person has done anything, `due_at` when that is too long. Of deals that count only.
+    `open_quiet`: since when no person has done anything, `due_at` when that is too long. `open_expected`, where the
+    rules name a field for it and it says anything: `due_at` by when the deal is hoped to be won. Of deals that count.
 
     `calls` are in time order.
     """
@@ -42,6 +46,7 @@ def open_facts(
             told.append(Entered(spoke, "exact"))
         facts.append(_open(life, history.staged(life.deal), steps, sales))
         facts.append(_quiet(life, max(told, key=_latest), sales))
+        facts += _expected(life, facts[-2], sales)
     return facts
 
 
@@ -61,6 +66,16 @@ def _open(life: Life, staged: Entered, steps: Iterable[Task | Meeting], sales: S
         confidence=staged.confidence,
         note=note,
     )
+
+
+def _expected(life: Life, standing: Fact, sales: Sales) -> Iterator[Fact]:
+    """The open deal once more, by the moment its field names; what cannot be read is told and counts nowhere."""
+    field, deal = sales.rules.expected_close_field, life.deal
+    if field is None or not filled(deal.fields.get(field)):
+        return
+    hoped = instant(deal.fields[field], sales)
+    key, why = f"open_expected|{deal.ref}", None if hoped else "unreadable"
+    yield replace(standing, key=key, kind="open_expected", due_at=hoped, omitted=why)
 
 
 def _quiet(life: Life, last: Entered, sales: Sales) -> Fact:

@@ -59,6 +59,11 @@ class Sales:
         """Whether the CRM tells who moved a deal, so that a move by nobody is a robot's."""
         return self.owner_history == "exact"
 
+    def excuses(self, reason: object) -> bool:
+        """Whether a refund for this reason is no fault of whoever sold it; no reason excuses nothing."""
+        named = str(reason or "").strip().casefold()
+        return any(named == one.strip().casefold() for one in self.rules.refund_excused_reasons if named)
+
     def calendar_of(self, user: str | None, at: datetime) -> WorkCalendar:
         """A person's working time: by his office at that moment, without his absences; nobody's is the account's."""
         return self.calendar if self.clocks is None else self.clocks.of(user, at)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from connector.derive.deals import Close, closed_fact, deal_fact, worth
+from connector.derive.deals import Close, closed_fact, deal_fact, won_price, worth
 from connector.derive.fields import instant, money
 from connector.derive.history import History, Priced, worst
 from connector.derive.lives import Life
@@ -68,7 +68,7 @@ def _told(close: Close, field: str) -> bool:
 
 
 def _margin(close: Close, field: str, history: History, sales: Sales) -> list[Fact]:
-    priced = history.price(close.deal, close.entered.at)
+    priced = won_price(close, history, sales)
     revenue, _ = worth(priced.amount, priced.currency, close.day, sales)
     read = _read(money(close.deal.fields.get(field), priced.currency or sales.currency), close.day, sales)
     sure = _sure(close, priced)
@@ -80,7 +80,7 @@ def _margin(close: Close, field: str, history: History, sales: Sales) -> list[Fa
 
 
 def _prices(close: Close, field: str, history: History, sales: Sales) -> list[Fact]:
-    priced = history.price(close.deal, close.entered.at)
+    priced = won_price(close, history, sales)
     won, note = worth(priced.amount, priced.currency, close.day, sales)
     read = _read(money(close.deal.fields.get(field), priced.currency or sales.currency), close.day, sales)
     omitted = read.omitted or (note if won == 0 else None)

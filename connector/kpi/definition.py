@@ -107,6 +107,11 @@ class Where:
         return thresholds[self.than] if isinstance(self.than, str) else self.than
 
     @property
+    def of_period(self) -> bool:
+        """Whether another period compares with something else, wherever the fact lies."""
+        return self.than in BOUNDS
+
+    @property
     def moves(self) -> bool:
         """Whether the same fact may pass later without having changed: it is compared with the clock."""
         return isinstance(self.than, Ago) or self.than in CLOCKS
@@ -327,6 +332,8 @@ class Limits:
 
 CLOCKS = frozenset({"as_of", "hour_ago"})
 """Thresholds that are moments."""
+BOUNDS = frozenset({"period_start", "period_end"})
+"""Thresholds that each period has its own of."""
 _HOUR = 3_600_000
 _DAY = 86400
 

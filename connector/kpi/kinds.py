@@ -60,6 +60,20 @@ KINDS: dict[str, FactKind] = {
     "win_part": FactKind(
         Text("доля выигрыша", "part of a win"), Text("долей выигрышей", "parts of wins"), _SHARE, _SHARED
     ),
+    "purchase": FactKind(
+        Text("покупка: выигрыши одного клиента подряд", "purchase: a client's wins soon after one another"),
+        Text("покупок", "purchases"),
+        Text("сколько в ней сделок", "how many deals it is of"),
+        Text("сделок: {n:g}", "deals: {n:g}"),
+        Text("до какого дня выигрыши входят в неё", "until when wins belong to it"),
+    ),
+    "client_year": FactKind(
+        Text("выигрыш в году клиента", "win in a client's year"),
+        Text("выигрышей в годах клиентов", "wins in clients' years"),
+        Text("части года клиента", "parts of a client's year"),
+        Text("{n:.2f} года клиента", "{n:.2f} of a client's year"),
+        Text("конец этого года", "the end of that year"),
+    ),
     "loss": FactKind(
         Text("проигрыш", "loss"),
         Text("проигрышей", "losses"),
@@ -95,6 +109,13 @@ KINDS: dict[str, FactKind] = {
     "refund": FactKind(
         Text("возврат", "refund"),
         Text("возвратов", "refunds"),
+        Text("дней после продажи", "days after the sale"),
+        Text("через {n:g} дн. после продажи", "{n:g} days after the sale"),
+        Text("день возврата", "day of the refund"),
+    ),
+    "refund_excused": FactKind(
+        Text("возврат не по вине менеджера", "refund that is not the seller's fault"),
+        Text("возвратов не по вине менеджера", "refunds that are not the seller's fault"),
         Text("дней после продажи", "days after the sale"),
         Text("через {n:g} дн. после продажи", "{n:g} days after the sale"),
         Text("день возврата", "day of the refund"),
@@ -219,6 +240,12 @@ KINDS: dict[str, FactKind] = {
         due=Text("срок следующего дела", "deadline of the next step"),
         standing=True,
     ),
+    "open_expected": FactKind(
+        Text("открытая сделка с ожидаемой датой", "open deal with an expected date"),
+        Text("открытых сделок с ожидаемой датой", "open deals with an expected date"),
+        due=Text("ожидаемая дата", "expected date"),
+        standing=True,
+    ),
     "open_quiet": FactKind(
         Text("открытая сделка без событий", "open deal without events"),
         Text("открытых сделок", "open deals"),
@@ -263,6 +290,9 @@ KINDS: dict[str, FactKind] = {
 STANDING = frozenset(key for key, kind in KINDS.items() if kind.standing)
 
 OF_DEALS = frozenset(
-    {"win", "loss", "created", "cycle", "margin", "margin_base", "listed", "discount", "quote", "step", "return"}
-)
+    {
+        "win", "loss", "created", "cycle", "margin", "margin_base", "listed", "discount", "quote", "step", "return",
+        "purchase", "client_year",
+    }
+)  # fmt: skip
 """Kinds that tell owner now, creator and actor besides the owner at the event, so that another may be credited."""

@@ -75,7 +75,9 @@ def look(
     def chance(stage: str | None, since: int) -> float | None:
         return None if chances is None else chances.of(stage, (seen - since) / _A_DAY, (end - seen) / _A_DAY)
 
-    limits = Limits(thresholds(rules, judged_at), thresholds(rules, seen), working, chance)
+    bounds = {"period_start": to_ms(period.bounds(zone)[0]), "period_end": end}
+    happened, stands = (thresholds(rules, moment) | bounds for moment in (judged_at, seen))
+    limits = Limits(happened, stands, working, chance)
     return Look(account, period, limits, as_of, stood_at)
 
 

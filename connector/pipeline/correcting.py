@@ -130,7 +130,7 @@ def _found(
     unread = closing.reached or closing.as_of if window[0] == closing.as_of else window[0]
 
     def at(moment: int) -> Limits:
-        return replace(base, happened=thresholds(rules, unread if moment <= window[0] else moment))
+        return replace(base, happened={**base.happened, **thresholds(rules, unread if moment <= window[0] else moment)})
 
     found: dict[tuple[str, str], list[Correction]] = defaultdict(list)
     for some in alike(kpis):

@@ -41,7 +41,9 @@ def won(*rows: External, rules: Sales | None = None, **parts: Any) -> dict[str, 
 
 def test_every_kind_of_row_makes_the_facts_it_says() -> None:
     for what, kinds in FACTS_OF.items():
-        made = {fact.kind for key, fact in won(row(what)).items() if key.endswith("|external:k1")}
+        rows, rules = (row(what), row(what, id="k2", reason="брак ")), sales(refund_excused_reasons=("Брак",))
+        told = won(*rows, rules=rules).items()
+        made = {fact.kind for key, fact in told if key.endswith(("|external:k1", "|external:k2"))}
         assert made == set(kinds)
         assert set(kinds) <= set(KINDS)
 

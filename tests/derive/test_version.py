@@ -16,7 +16,8 @@ EVERYTHING = {
     "qualified_stages": ("quote",), "quote_stage": "quote", "key_steps": ("talk > quote", "quote > won"),
     "stuck_by_stage": {"new": 2}, "required_fields": ("CSAT", "ИНН"), "split_field": "Деление", "margin_field": "Маржа",
     "list_price_field": "Прайс", "payment_amount_field": "Оплачено", "payment_date_field": "Дата оплаты",
-    "objection_field": "Возражения", "script_field": "Скрипт",
+    "objection_field": "Возражения", "script_field": "Скрипт", "group_wins_days": 3, "refund_reason_field": "Причина",
+    "refund_excused_reasons": ("Брак",), "expected_close_field": "Ждём",
 }  # fmt: skip
 RULES = {
     "exact": sales(holidays=""),
@@ -25,11 +26,12 @@ RULES = {
 }
 """No country: the calendar's own version is told aside."""
 FIELDS = {"Деление": "501: 60, 502: 40", "Маржа": "30", "Прайс": "1 200", "Оплачено": "1000", "Скрипт": "80 %"}
-GOLDEN = (7, "1c23a4652c746bb96f50fd7b")
+GOLDEN = (8, "a4f229a2d285d9a2eec47f38")
 BOUGHT_TWICE = dossier(
     clients=(Client(id="contact:7", company="company:3"), Client(id="contact:8")),
     deals=(
         deal("1", fields={"CSAT": "5", "CSAT date": "2026-09-12", "Refund": "10|USD", "Refund date": "2026-09-20"}),
+        deal("9", closed_at=at("2026-09-16T12:00"), fields={"Refund": 5, "Причина": "брак "}),
         deal(
             "2",
             amount=1000_00,
@@ -44,7 +46,7 @@ BOUGHT_TWICE = dossier(
         ),
         deal("4", "lost", loss_reason_id="77"),
         deal("5", pipeline="3"),
-        deal("6", "open", created_by="501", amount=None, fields={"CSAT": "good", "Refund": 5}),
+        deal("6", "open", created_by="501", amount=None, fields={"CSAT": "good", "Refund": 5, "Ждём": "2026-10-01"}),
         deal("7", amount=5_00, currency="GBP", company="company:3", created_at=at("2026-08-28T19:00")),
         deal("8", "open", created_at=at("2026-09-05T11:00"), owner_id="503"),
     ),
@@ -122,7 +124,8 @@ def test_the_pinned_world_holds_every_kind_of_fact() -> None:
     assert kinds == set(KINDS) - {"invoice", "technique"}  # these come by import only
     plain = {fact.kind for known in WORLD for fact in derive(known, RULES["exact"])}
     assert kinds - plain == {
-        "card", "discount", "lead_processed", "lead_qualified", "listed", "margin", "margin_base", "objection",
+        "card", "discount", "open_expected", "purchase", "refund_excused",
+        "lead_processed", "lead_qualified", "listed", "margin", "margin_base", "objection",
         "payment", "quote",
         "script_items", "script_passed", "step", "win_part",
     }  # fmt: skip

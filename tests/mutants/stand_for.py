@@ -8,9 +8,9 @@ from __future__ import annotations
 _DERIVED = {
     "__init__": ("test_version", "test_rules", "test_deals", "test_derive"),
     "calls": ("test_calls", "test_called", "test_leads"),
-    "client": ("test_client",),
+    "client": ("test_client", "test_win_rules"),
     "clocks": ("test_clocks", "test_leads"),
-    "deals": ("test_deals",),
+    "deals": ("test_deals", "test_win_rules"),
     "dones": ("test_tasks", "test_calls"),
     "external": ("test_external", "test_called"),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
@@ -20,15 +20,16 @@ _DERIVED = {
     "leads": ("test_leads", "test_outcomes"),
     "lives": ("test_lives",),
     "missed": ("test_missed", "test_calls"),
-    "open_deals": ("test_open_deals",),
+    "open_deals": ("test_open_deals", "test_expected"),
     "outcomes": ("test_outcomes", "test_leads"),
     "parts": ("test_parts",),
+    "purchases": ("test_purchases",),
     "rules": ("test_rules", "test_clocks", "test_parts", "test_ladder", "test_deals", "test_version"),
     "scores": ("test_scores",),
     "steps": ("test_steps",),
     "talks": ("test_talks",),
     "tasks": ("test_tasks",),
-    "worth": ("test_worth",),
+    "worth": ("test_worth", "test_win_rules"),
 }
 _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_contests.py")
 _DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py")

@@ -21,6 +21,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "due": ("due", "срок", "оплатить до"),
     "paid": ("paid", "оплачено"),
     "technique": ("technique", "техника"),
+    "reason": ("reason", "причина"),
 }
 """The headings that mean each column, in small letters; the first is the key in JSON."""
 
@@ -46,7 +47,7 @@ class Shape(NamedTuple):
 
 SHAPES: dict[What, Shape] = {
     "payment": Shape(("amount",)),
-    "refund": Shape(("amount",)),
+    "refund": Shape(("amount",), ("reason",)),
     "rating": Shape(("number",)),
     "objection": Shape(("number",), ("items",)),
     "script": Shape(("number", "items")),
@@ -54,7 +55,7 @@ SHAPES: dict[What, Shape] = {
     "invoice": Shape(("amount", "due"), ("paid",)),
     "training": Shape(("technique",)),
 }
-TELLING = ("amount", "number", "items", "due", "paid", "technique")
+TELLING = ("amount", "number", "items", "due", "paid", "technique", "reason")
 """Columns that say something of some sorts of rows and nothing of others: there they are a mistake."""
 
 

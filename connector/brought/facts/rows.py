@@ -56,6 +56,7 @@ class _Row:
             due_at=self.moment("due", end=True) if self.get("due") else None,
             paid=self.paid(amount, code),
             technique=self.name("technique"),
+            reason=self.name("reason"),
         )
         self.same_sort(record)
         return record

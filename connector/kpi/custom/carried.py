@@ -59,6 +59,8 @@ def _call(**more: object) -> Carried:
 CARRIED: dict[str, Carried] = {
     "win": Carried(amount=True, number="ordinal", other="days", due=True, history=True),
     "win_part": Carried(amount=True, number="share", setting="split_field"),
+    "purchase": Carried(amount=True, number="items", due=True, setting="group_wins_days", history=True),
+    "client_year": Carried(amount=True, number="share", due=True, due_first=True, history=True),
     "loss": Carried(number="ordinal", empty="no_losses"),
     "created": Carried(amount=True, number="seconds", stage="outcome", grows="open"),
     "cycle": Carried(number="seconds"),
@@ -70,6 +72,10 @@ CARRIED: dict[str, Carried] = {
     "payment": Carried("no_payments", amount=True, setting="payment_amount_field", imported="also"),
     "refund": Carried(
         "no_refunds", amount=True, number="days", due=True, due_first=True, setting="refund_amount_field",
+        imported="also",
+    ),
+    "refund_excused": Carried(
+        "no_refunds", amount=True, number="days", due=True, due_first=True, setting="refund_reason_field",
         imported="also",
     ),
     "refund_booked": Carried("no_refunds", amount=True, setting="refund_amount_field", imported="also"),
@@ -93,6 +99,9 @@ CARRIED: dict[str, Carried] = {
     "task_due": Carried("no_tasks", _TASK, number="seconds", due=True, deal=False, grows="norm", activity=True),
     "reschedule": Carried("no_tasks", _TASK, deal=False),
     "open_deal": Carried("no_open_deals", amount=True, due=True, stage="stage"),
+    "open_expected": Carried(
+        "no_open_deals", amount=True, due=True, stage="stage", setting="expected_close_field"
+    ),
     "open_quiet": Carried("no_open_deals", due=True, stage="stage"),
     "open_task": Carried("no_tasks", _TASK, due=True, deal=False),
     "invoice": Carried("no_invoices", amount=True, due=True, imported="only"),

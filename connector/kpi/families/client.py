@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.kpi.definition import RATIO, Kpi, Measure, Muted, Text, Where
 from connector.kpi.families.money import LOST, REVENUE, WON
 
+_DUE = (Where("due_at", "le", "as_of"),)
 _RATED = Measure(("rating",))
 
 CLIENT: tuple[Kpi, ...] = (
@@ -54,7 +55,7 @@ CLIENT: tuple[Kpi, ...] = (
             "Возвраты по продажам периода, делённые на его выручку; пока окно открыто, доля может вырасти.",
             "Refunds of the period's sales divided by its revenue; it may still grow while the window is open.",
         ),
-        (Measure(("refund",), (Where("due_at", "le", "as_of"),), take="sum"),),
+        (Measure(("refund",), _DUE, "sum"),),
         (REVENUE,),
         number="K-08",
         ripens=(Measure(("win",), (Where("due_at", "gt", "as_of"),)),),
@@ -63,6 +64,26 @@ CLIENT: tuple[Kpi, ...] = (
         family="client",
         direction="less",
         counter="revenue",
+    ),
+    Kpi(
+        "excused_refund_share",
+        "share",
+        Text("Возвраты не по вине", "Refunds not at fault"),
+        Text(
+            "Доля возвратов по причинам, в которых менеджер не виноват, среди всех возвратов по продажам периода; в "
+            "долю возвратов они не входят.",
+            "Share of refunds for reasons that are not the seller's fault, among all refunds of the period's sales; "
+            "they are no part of the refund share.",
+        ),
+        (Measure(("refund_excused",), _DUE, "sum"),),
+        (Measure(("refund", "refund_excused"), _DUE, "sum"),),
+        number="K-08",
+        minimum=RATIO,
+        empty="no_refunds",
+        setting="refund_reason_field",
+        family="client",
+        direction="less",
+        counter="refund_share",
     ),
     Kpi(
         "refunds_booked",

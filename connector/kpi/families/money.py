@@ -10,6 +10,7 @@ LOST = Measure(("loss",))
 _PRICED = (Where("amount", "gt", 0),)
 _AGAIN = (Where("number", "ge", 2),)
 _EACH_DEAL = Measure(("win",), _PRICED, "quantile")
+_EACH_PURCHASE = Measure(("purchase",), _PRICED, "quantile")
 
 MONEY: tuple[Kpi, ...] = (
     Kpi(
@@ -65,6 +66,40 @@ MONEY: tuple[Kpi, ...] = (
         (_EACH_DEAL,),
         number="K-02",
         minimum=AVERAGE,
+        counter="won_deals",
+        family="financial",
+    ),
+    Kpi(
+        "average_purchase",
+        "money",
+        Text("Средний чек по покупкам", "Average purchase"),
+        Text(
+            "Как средний чек, но выигрыши одного клиента за несколько дней — одна покупка: один договор, разбитый на "
+            "сделки, не занижает чек.",
+            "As the average deal, but a client's wins within some days are one purchase: a contract split into deals "
+            "does not lower it.",
+        ),
+        (Measure(("purchase",), _PRICED, "sum"),),
+        (Measure(("purchase",), _PRICED),),
+        number="K-02",
+        minimum=AVERAGE,
+        spread=_EACH_PURCHASE,
+        setting="group_wins_days",
+        counter="won_deals",
+        family="financial",
+    ),
+    Kpi(
+        "median_purchase",
+        "money",
+        Text("Медианный чек по покупкам", "Median purchase"),
+        Text(
+            "Медиана сумм покупок, когда выигрыши одного клиента за несколько дней — одна покупка.",
+            "Median amount of purchases, a client's wins within some days being one.",
+        ),
+        (_EACH_PURCHASE,),
+        number="K-02",
+        minimum=AVERAGE,
+        setting="group_wins_days",
         counter="won_deals",
         family="financial",
     ),

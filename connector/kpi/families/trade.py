@@ -12,6 +12,12 @@ _BUDGETS = Muted((Measure(("open_deal",), _PRICED),), (Measure(("open_deal",)),)
 _MARGINS = Muted((Measure(("margin",)),), (WON,), FILLED, "few_filled")
 _LISTED = Muted((Measure(("listed",)),), (Measure(("win",), _PRICED),), FILLED, "few_filled")
 
+_EXPECTED = Measure(
+    ("open_expected",), (Where("due_at", "ge", "period_start"), Where("due_at", "lt", "period_end")), take="sum"
+)
+_DATED = Muted((Measure(("open_expected",)),), (Measure(("open_deal",)),), FILLED, "few_filled")
+_OVER, _RUNNING = (Where("due_at", "le", "as_of"),), (Where("due_at", "gt", "as_of"),)
+
 TRADE: tuple[Kpi, ...] = (
     Kpi(
         "paid_revenue",
@@ -75,6 +81,41 @@ TRADE: tuple[Kpi, ...] = (
         left=True,
         minimum=0,
         empty="no_plan_left",
+        counter="stuck_deal_share",
+        family="financial",
+    ),
+    Kpi(
+        "expected_pipeline",
+        "money",
+        Text("Воронка с закрытием в периоде", "Pipeline expected in the period"),
+        Text(
+            "Сумма открытых сделок, ожидаемая дата закрытия которых лежит в периоде; даты бывают оптимистичны.",
+            "Amount of the open deals that are expected to close within the period; such dates are optimistic.",
+        ),
+        (_EXPECTED,),
+        number="K-18",
+        empty="no_open_deals",
+        setting="expected_close_field",
+        muted=_DATED,
+        counter="stuck_deal_share",
+        family="financial",
+    ),
+    Kpi(
+        "expected_plan_coverage",
+        "share",
+        Text("Покрытие плана ожидаемым", "Plan coverage by what is expected"),
+        Text(
+            "Сумма открытых сделок с закрытием в периоде, делённая на остаток плана.",
+            "Amount of the open deals expected to close within the period divided by what is left of the plan.",
+        ),
+        (_EXPECTED,),
+        number="K-18",
+        plan="revenue",
+        muted=_DATED,
+        left=True,
+        minimum=0,
+        empty="no_plan_left",
+        setting="expected_close_field",
         counter="stuck_deal_share",
         family="financial",
     ),
@@ -213,6 +254,26 @@ TRADE: tuple[Kpi, ...] = (
         (Measure(("win",), take="clients"),),
         number="K-35",
         minimum=AVERAGE,
+        lookback=True,
+        counter="new_clients",
+        family="client",
+    ),
+    Kpi(
+        "revenue_per_client_year",
+        "money",
+        Text("Выручка на клиента в год", "Revenue per client-year"),
+        Text(
+            "Выручка периода, делённая на годы клиентов, в которых она лежит: год клиента считают от первой покупки и "
+            "делят между его выигрышами поровну; незаконченные годы не считаются.",
+            "Revenue of the period divided by the clients' years it lies in: a client's year begins with his first "
+            "purchase and is shared by its wins alike; years that are not over count nowhere.",
+        ),
+        (Measure(("client_year",), _OVER, "sum"),),
+        (Measure(("client_year",), _OVER, "sum", "number"),),
+        number="K-35",
+        minimum=AVERAGE,
+        empty="no_mature",
+        ripens=(Measure(("client_year",), _RUNNING),),
         lookback=True,
         counter="new_clients",
         family="client",

@@ -33,7 +33,12 @@ _AND = Text("и", "and")
 _PLAN = Text("план ({of})", "plan ({of})")
 _PLAN_LEFT = Text("остаток плана ({of})", "what is left of the plan ({of})")
 _DAYS = Text("отработанные дни", "days worked")
-_CLOCKS = {"as_of": Text("момент отчёта", "the report's moment"), "hour_ago": Text("час до него", "an hour before it")}
+_CLOCKS = {
+    "as_of": Text("момент отчёта", "the report's moment"),
+    "hour_ago": Text("час до него", "an hour before it"),
+    "period_start": Text("начало периода", "the period's start"),
+    "period_end": Text("конец периода", "the period's end"),
+}
 _AT = Text("момент", "moment")
 _AGO = Text("{clock} − {span}", "{clock} - {span}")
 _SPANS = ((86400, Text("дн.", "days")), (3600, Text("ч", "h")), (60, Text("мин", "min")), (1, Text("с", "s")))

@@ -71,6 +71,7 @@ LEFT_OUT: dict[str, Text] = {
     "imported": Text("вместо поля сделки учтено загруженное", "an import counts instead of the deal's field"),
     "before_training": Text("до обучения этой технике", "before the training in this technique"),
     "no_call": Text("звонка больше нет", "the call is there no more"),
+    "changed_after_win": Text("сумма изменена после выигрыша", "the amount was changed after the win"),
     "contested": Text("оспорено, руководитель согласился", "contested, and the head agreed"),
     "no_deal": Text("не сказано, по какой сделке", "no deal is named"),
     "condition": Text("не подходит по условию показателя", "fails the KPI's condition"),

@@ -9,7 +9,7 @@ from connector.kpi.custom.compiled import Compiled, compiled
 from connector.kpi.custom.selecting import World
 from connector.kpi.definition import Kpi
 
-RULES = Rules(key_steps=("КП > Счёт",), quote_stage="КП")
+RULES = Rules(key_steps=("КП > Счёт",), quote_stage="КП", expected_close_field="Ждём")
 
 
 def sections(text: str) -> list[KpiSettings]:
