@@ -28,6 +28,9 @@ _VOID = {
     "no_roles": Text("реплики не разделены на менеджера и клиента", "turns are not told apart by speaker"),
     "no_times": Text("в расшифровке нет времени реплик", "the transcript tells no times of turns"),
     "no_text": Text("расшифровки нет", "no transcript"),
+    "ends_program": Text(
+        "оценка трижды обрывала программу, звонок оставлен", "scoring it ended the program three times, so it is let be"
+    ),
 }
 _WHY = {
     "no phrase of it": Text("таких слов нет", "no such words"),

@@ -522,6 +522,7 @@ def upgrade() -> None:
         long("body"),
         big("taken_at"),
         small("asked"),
+        small("begun"),
         big("purged_at", null=True),
         sa.PrimaryKeyConstraint("account", "call_id", name="pk_transcript"),
     )

@@ -215,10 +215,10 @@ ELSEWHERE: dict[str, Entry] = {
         "cli/test_importing.py::test_serve_takes_facts_in_and_stops_when_told",
     ),
     "C12": proven(
+        "pipeline/talks/test_killed.py::test_killed_three_times_it_is_let_be_and_the_others_are_scored",
+        "pipeline/talks/test_killed.py::test_a_recording_that_ends_the_program_is_let_be_too",
         "pipeline/talks/test_scoring.py::test_a_scorer_that_does_not_answer_leaves_calls_for_later",
-        "pipeline/talks/test_scoring.py::test_a_second_run_does_nothing_again",
-        why="scoring runs in the account's own process and not in jobs of its own: what kills it is C01, and the next "
-        "turn begins with the first call that has no score; there is no count of three tries",
+        why="scoring runs in the account's own process, after the reading: it ends three turns, then is let be",
     ),
     "D01": proven(
         "store/test_engine.py::test_a_full_disk_says_so_and_harms_nothing",

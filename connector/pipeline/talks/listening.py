@@ -16,6 +16,10 @@ from connector.quality.speech import Transcriber, transcriber
 from connector.quality.transcript import Transcript
 from connector.records import Call
 from connector.store import leases
+from connector.store.talk import transcripts
+
+_NAMED = 5
+"""Calls named in a problem."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,13 @@ def hear_recordings(
     hearing = engine or transcriber(settings)
     for one in recordings:
         _hear(bench, fence, settings, hearing, calls[one.call], one, done)
+    with bench.store.read() as conn:
+        given_up = transcripts.unheard(conn, bench.account)
+    if given_up:
+        told = ", ".join(given_up[:_NAMED])
+        done.problems.append(
+            f"{len(given_up)} recordings ended the program whenever they were heard, and are let be: {told}"
+        )
     return done
 
 
@@ -56,12 +67,17 @@ def _hear(
     done: Heard,
 ) -> None:
     heard: Transcript | None = None
+    with bench.store.write() as conn:  # who is killed while hearing it three times hears the others
+        fence.check(conn)
+        transcripts.begin(conn, bench.account, [call.id])
     try:
         with fetched(recording.url, bounds(settings)) as file:
             heard = hearing.transcribe(call.id, file)
             _kept(file, call, settings.keep)
     except TryLater as later:
         done.problems.append(f"call {call.id}: {later}")
+        with bench.store.write() as conn:
+            transcripts.ended(conn, bench.account, [call.id])
         return
     except (Forbidden, NotThere, Unfit) as refusal:
         done.problems.append(f"call {call.id}: {refusal}")

@@ -28,6 +28,8 @@ from connector.store.talk.transcripts import Kept
 AT_ONCE = 50
 """Calls scored in one transaction."""
 MUTED = "muted_criterion"
+KILLED = "ends_program"
+"""Why a call is void that took the program with it whenever it was scored."""
 PATIENCE = 3
 """Calls in a row without an answer after which a scorer is left alone until the next run."""
 
@@ -95,15 +97,21 @@ def _score(
     bench: Workbench, fence: leases.Fence, done: Scoring, settings: QualitySettings, most: int, stop: Stop
 ) -> None:
     scorer, rubrics = scorer_of(settings), Rubrics(bench)
+    _let_be(bench, fence, done, scorer, rubrics)
     while done.scored + sum(done.void.values()) < most and not stop():
         with bench.store.read() as conn:
             left = most - done.scored - sum(done.void.values())
             waiting = transcripts.unscored(conn, bench.account, scorer.name, rubrics.labels, min(AT_ONCE, left))
         if not waiting:
             return
+        calls = [one.call for one in waiting]
+        with bench.store.write() as conn:
+            fence.check(conn)
+            transcripts.begin(conn, bench.account, calls)
         judged, problem = _judge(scorer, rubrics, waiting)
         with bench.store.write() as conn:
             fence.check(conn)
+            transcripts.ended(conn, bench.account, calls)
             scores.keep(conn, bench.account, [scored(one) for one in judged], now=bench.now())
         _count(done, judged)
         if problem:
@@ -112,6 +120,21 @@ def _score(
     with bench.store.read() as conn:
         more = transcripts.unscored_count(conn, bench.account, scorer.name, rubrics.labels)
     done.waiting = min(more, most)
+
+
+def _let_be(bench: Workbench, fence: leases.Fence, done: Scoring, scorer: Scorer, rubrics: Rubrics) -> None:
+    """Calls whose scoring was killed each time (memory, a crash of a library) are void, so that the others go on."""
+    with bench.store.read() as conn:
+        hopeless = transcripts.hopeless(conn, bench.account, scorer.name, rubrics.labels)
+    if not hopeless:
+        return
+    chosen = rubrics.of(hopeless)
+    void = [Score(call, chosen[call].label, scorer.name, (), KILLED) for call in hopeless]
+    with bench.store.write() as conn:
+        fence.check(conn)
+        transcripts.ended(conn, bench.account, hopeless)  # another scorer or checklist may fare better
+        scores.keep(conn, bench.account, [scored(one) for one in void], now=bench.now())
+    _count(done, void)
 
 
 def _judge(scorer: Scorer, rubrics: Rubrics, waiting: Sequence[Kept]) -> tuple[list[Score], str]:

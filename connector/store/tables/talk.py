@@ -26,6 +26,8 @@ class TranscriptRow(Base, table=True):
     taken_at: int = Field(sa_column=big(nullable=False))
     asked: int = 0
     """How often nothing was there."""
+    begun: int = 0
+    """How often hearing or scoring it began and ended with the whole program."""
     purged_at: int | None = Field(default=None, sa_column=big())
 
 

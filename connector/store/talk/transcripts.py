@@ -17,6 +17,8 @@ from connector.store.upsert import among, put, table
 TRANSCRIPT, RECORD, SCORE = table("transcript"), table("record"), table("call_score")
 TRIES = 5
 """How often a CRM is asked for one that it does not have yet."""
+LIVES = 3
+"""How often one may end the whole program before it is let be."""
 
 
 class Kept(NamedTuple):
@@ -39,7 +41,19 @@ def keep(conn: Connection, account: int, some: Iterable[Kept], *, now: int) -> i
 
 def _row(account: int, one: Kept, now: int) -> dict[str, object]:
     told = {"call_id": one.call, "source": one.source, "language": one.language, "body": one.body}
-    return {"account": account, "taken_at": now, "asked": 0, "purged_at": None, **told}
+    return {"account": account, "taken_at": now, "asked": 0, "begun": 0, "purged_at": None, **told}
+
+
+def begin(conn: Connection, account: int, calls: Collection[str]) -> None:
+    """Something is to be done with these, by which the program may be killed; `ended` says that it was not."""
+    known = set(conn.execute(sa.select(TRANSCRIPT.c.call_id).where(*_ours(conn, account, calls))).scalars())
+    put(conn, TRANSCRIPT, [_row(account, Kept(call, "", "", ""), 0) for call in sorted(set(calls) - known)])
+    conn.execute(TRANSCRIPT.update().where(*_ours(conn, account, calls)).values(begun=TRANSCRIPT.c.begun + 1))
+
+
+def ended(conn: Connection, account: int, calls: Collection[str]) -> None:
+    """Whatever came of these, the program lives."""
+    conn.execute(TRANSCRIPT.update().where(*_ours(conn, account, calls)).values(begun=0))
 
 
 def absent(conn: Connection, account: int, calls: Collection[str], *, now: int) -> None:
@@ -77,11 +91,31 @@ def forget(conn: Connection, account: int, calls: Collection[str], *, now: int) 
 
 
 def unscored(conn: Connection, account: int, scorer: str, checklists: Collection[str], limit: int) -> list[Kept]:
-    """Transcripts that this scorer has not judged by any of these checklists' versions, the oldest first."""
+    """Transcripts that this scorer has not judged by any of these checklists' versions, the oldest first.
+
+    Those that were begun and not ended come after all others, and one at a time: one of them ended the program.
+    """
+    waiting = _unscored(account, scorer, checklists)
+    fresh = _texts(conn, limit, *waiting, TRANSCRIPT.c.begun == 0)
+    return fresh or _texts(conn, 1, *waiting, TRANSCRIPT.c.begun < LIVES)
+
+
+def hopeless(conn: Connection, account: int, scorer: str, checklists: Collection[str]) -> list[str]:
+    """Of which calls the transcripts ended the program each time, and are asked for no more."""
+    given_up = (*_unscored(account, scorer, checklists), TRANSCRIPT.c.begun >= LIVES)
+    return sorted(conn.execute(sa.select(TRANSCRIPT.c.call_id).where(*given_up)).scalars())
+
+
+def unheard(conn: Connection, account: int) -> list[str]:
+    """Of which calls the recordings ended the program each time, and are asked for no more."""
+    given_up = (TRANSCRIPT.c.account == account, TRANSCRIPT.c.body == "", TRANSCRIPT.c.begun >= LIVES)
+    return sorted(conn.execute(sa.select(TRANSCRIPT.c.call_id).where(*given_up)).scalars())
+
+
+def _texts(conn: Connection, limit: int, *where: sa.ColumnElement[bool]) -> list[Kept]:
     columns = (TRANSCRIPT.c.call_id, TRANSCRIPT.c.source, TRANSCRIPT.c.language, TRANSCRIPT.c.body)
-    query = sa.select(*columns).where(*_unscored(account, scorer, checklists))
-    ordered = query.order_by(TRANSCRIPT.c.taken_at, TRANSCRIPT.c.call_id).limit(limit)
-    return [Kept(*row) for row in conn.execute(ordered)]
+    ordered = sa.select(*columns).where(*where).order_by(TRANSCRIPT.c.taken_at, TRANSCRIPT.c.call_id)
+    return [Kept(*row) for row in conn.execute(ordered.limit(limit))]
 
 
 def unscored_count(conn: Connection, account: int, scorer: str, checklists: Collection[str]) -> int:
@@ -108,7 +142,7 @@ def wanted(conn: Connection, account: int, *, first: int, seconds: int, limit: i
     here = sa.and_(TRANSCRIPT.c.account == FACT.c.account, TRANSCRIPT.c.call_id == FACT.c.call_id)
     again = sa.and_(
         TRANSCRIPT.c.body == "", TRANSCRIPT.c.purged_at.is_(None), TRANSCRIPT.c.asked < TRIES,
-        TRANSCRIPT.c.taken_at < asked_before,
+        TRANSCRIPT.c.begun < LIVES, TRANSCRIPT.c.taken_at < asked_before,
     )  # fmt: skip
     query = sa.select(FACT.c.call_id).select_from(FACT.outerjoin(TRANSCRIPT, here)).where(
         FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.kind.in_(("call_out", "call_in")),

@@ -69,6 +69,6 @@ def test_what_is_heard_and_what_is_not(sqlite_store: Store, tmp_path: Path, monk
         asked = {id: transcripts.row_of(conn, bench.account, id) for id in ("102", "103", "104")}
     assert [(one.call, one.source) for one in kept] == [("100", "fake"), ("101", "fake")]
     assert all("916" not in one.body for one in kept)
-    assert {id: row and row.asked for id, row in asked.items()} == {"102": 1, "103": 1, "104": None}
+    assert {id: row and row.asked for id, row in asked.items()} == {"102": 1, "103": 1, "104": 0}
     assert not any(path.exists() for path in fetched)
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["100.mp3", "101.mp3"]
