@@ -52,7 +52,7 @@ def hear_recordings(
     if given_up:
         told = ", ".join(given_up[:_NAMED])
         done.problems.append(
-            f"{len(given_up)} recordings ended the program whenever they were heard, and are let be: {told}"
+            f"let be, as hearing them ended the program each time: {len(given_up)} recordings ({told})"
         )
     return done
 

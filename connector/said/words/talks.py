@@ -6,6 +6,9 @@ TALKS: dict[str, str] = {
     "recording": "запись звонка",
     "call {0}": "звонок {0}",
     "call {0}: {1}": "звонок {0}: {1}",
+    "let be, as hearing them ended the program each time: {0} recordings ({1})": (
+        "оставлены, потому что прослушивание каждый раз обрывало программу: записей {0} ({1})"
+    ),
     "this CRM tells no recordings": "эта CRM записей не отдаёт",
     "the CRM gives no recordings: {0}": "CRM не даёт записей: {0}",
     "nothing more is scored: {0}": "больше ничего не оценивается: {0}",

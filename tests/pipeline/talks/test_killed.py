@@ -120,7 +120,7 @@ def test_a_recording_that_ends_the_program_is_let_be_too(
             hear()
     done = hear()
     assert ears.heard.count(DEADLY) == LIVES
-    assert done.problems == ["1 recordings ended the program whenever they were heard, and are let be: 103"]
+    assert done.problems == ["let be, as hearing them ended the program each time: 1 recordings (103)"]
     with bench.store.read() as conn:
         assert {one.call for one in transcripts.get(conn, bench.account, ["100", "101", "102", "103", "104"])} == {
             "100", "101", "102", "104",
