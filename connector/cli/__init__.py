@@ -29,8 +29,10 @@ from connector.cli import (
     plans,
     privacy,
     rates,
+    spoken,
     talks,
     targets,
+    tongue,
     upkeep,
     widgets,
     writing,
@@ -60,15 +62,16 @@ def main() -> None:
     try:
         app()
     except KpiError as error:
-        sys.stderr.write(redact(f"kpi: {error}") + "\n")
+        sys.stderr.write(f"kpi: {tongue.said(error)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("kpi: stopped; what was committed stays, the next run goes on from there\n")
+        sys.stderr.write(f"kpi: {spoken.line('interrupted', tongue.house())}\n")
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except Exception as surprise:
         logging.getLogger("kpi").error("unexpected", exc_info=surprise)
-        sys.stderr.write(redact(f"kpi: unexpected {type(surprise).__name__}: {surprise}; please report it") + "\n")
+        told = spoken.line("surprise", tongue.house(), what=f"{type(surprise).__name__}: {surprise}")
+        sys.stderr.write(redact(f"kpi: {told}") + "\n")
         sys.exit(1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks
 
 absences = typer.Typer(help="Absences, hires and leavings: import from CSV, list.", no_args_is_help=True)
 
@@ -37,10 +37,13 @@ def absences_import(
 
 
 @absences.command("list")
-def absences_list(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def absences_list(
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
+) -> None:
     """Who was away, came or left, as known now."""
     from connector.cli.screens.calendars import show_absences
     from connector.pipeline.calendars import absences_of
 
-    with benches(config, account) as opened:
-        show_absences([(bench.settings.name, *absences_of(bench)) for bench in opened], as_json=as_json)
+    with benches(config, account, language) as opened:
+        found = [(bench.settings.name, *absences_of(bench)) for bench in opened]
+        show_absences(found, speaks(opened, language), as_json=as_json)

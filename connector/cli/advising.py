@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, benches, person
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, person, speaks
 
 advise = typer.Typer(help="Which KPIs to set for whom, why, and what it would bring.", invoke_without_command=True)
 Month = Annotated[
@@ -34,7 +33,7 @@ def advise_all(
     chance: Chance = 0.6,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """The gap of each person by factor, the KPIs to set with targets and weights, and why nothing else."""
@@ -45,15 +44,15 @@ def advise_all(
     from connector.pipeline.advice.advising import advise_people
 
     month = None if period is None else parsed(period)
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [
-            advise_people(bench, month, user=person(bench, user), chance=chance, language=language.value)
+            advise_people(bench, month, user=person(bench, user), chance=chance, language=speaks(opened, language))
             for bench in opened
         ]
     if as_json:
         _print_json([recommend_json.as_json(one) for one in found])
     else:
-        _print([recommend_telling.as_text(one, language.value) for one in found])
+        _print([recommend_telling.as_text(one, speaks(opened, language)) for one in found])
 
 
 @advise.command("what-if")
@@ -64,7 +63,7 @@ def what_if(
     period: Month = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What a month would bring more if one factor of one person were this, all else as it is."""
@@ -73,12 +72,12 @@ def what_if(
     from connector.pipeline.advice.advising import try_factor
 
     month = None if period is None else parsed(period)
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [try_factor(bench, month, person(bench, user), factor, value) for bench in opened]
     if as_json:
         _print_json([recommend_json.what_if_json(one) for one in found])
     else:
-        _print([recommend_telling.what_if_text(one, language.value) for one in found])
+        _print([recommend_telling.what_if_text(one, speaks(opened, language)) for one in found])
 
 
 def _print(told: list[str]) -> None:

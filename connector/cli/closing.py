@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches, person
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, person, speaks
 
 Why = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays in the history.")]
 
@@ -31,13 +31,13 @@ def close(
 ) -> None:
     """Freeze every number of a month with its proof; later changes become corrections."""
     from connector.cli.screens import closing as closing_screen
-    from connector.pipeline import each
+    from connector.pipeline.bench import each
     from connector.pipeline.closing import close_month
 
     month, author = parsed(period), getpass.getuser()
     with benches(config, account) as opened:
         done = each(opened, lambda bench: close_month(bench, month, author=author, reason=reason, force=force))
-    closing_screen.show_closed(done, as_json=as_json)
+    closing_screen.show_closed(done, languages(opened), as_json=as_json)
 
 
 def reopen(
@@ -45,13 +45,13 @@ def reopen(
 ) -> None:
     """Let a closed month follow changes again; what was frozen stays in the history."""
     from connector.cli.screens import closing as closing_screen
-    from connector.pipeline import each
+    from connector.pipeline.bench import each
     from connector.pipeline.closing import reopen_month
 
     month, author = parsed(period), getpass.getuser()
     with benches(config, account) as opened:
         done = each(opened, lambda bench: reopen_month(bench, month, author=author, reason=reason))
-    closing_screen.show_reopened(done, as_json=as_json)
+    closing_screen.show_reopened(done, languages(opened), as_json=as_json)
 
 
 def closings(
@@ -60,6 +60,7 @@ def closings(
     verify: Annotated[
         bool, typer.Option("--verify", help="Hash what was frozen, and its facts as known then, once more.")
     ] = False,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Who closed and reopened which month, when and why."""
@@ -67,14 +68,14 @@ def closings(
     from connector.pipeline.closing import history_of, verified
 
     found, broken = [], False
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         for bench in opened:
             rows = history_of(bench)
             closed = [(place, row) for place, row in enumerate(rows) if row.what == "closed"] if verify else []
             sound = {place: verified(bench, row) for place, row in closed}
             broken |= not all(sound.values())
             found.append((bench.settings.name, bench.zone(), rows, sound))
-    closing_screen.show_history(found, as_json=as_json)
+    closing_screen.show_history(found, languages(opened, language), as_json=as_json)
     if broken:
         raise typer.Exit(1)
 
@@ -85,6 +86,7 @@ def corrections(
     user: Annotated[str | None, typer.Option("--user", "-u", help="Only this person, by id or name.")] = None,
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What became known in a month of months closed before: each change with its day, amount and reason."""
@@ -93,13 +95,14 @@ def corrections(
     from connector.pipeline.correcting import corrections_of
 
     asked, told = parsed(period), []
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         for bench in opened:
             found = corrections_of(bench, asked, kpi=kpi, user=person(bench, user))
             name, zone, link_to = bench.settings.name, bench.zone(), bench.provider.link_to
             if as_json:
                 told.append(telling.as_json(name, asked.label, found, zone=zone, link_to=link_to))
             else:
-                typer.echo(telling.as_text(name, asked.label, found, zone=zone, link_to=link_to))
+                spoken = speaks([bench], language)
+                typer.echo(telling.as_text(name, asked.label, found, spoken, zone=zone, link_to=link_to))
     if as_json:
         print_json(told)

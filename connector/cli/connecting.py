@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.catalogue import InLanguage, Language
-from connector.cli.options import Account, AsJson, Config, benches, config_path, languages
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, languages
+from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
 
 
@@ -26,7 +26,7 @@ def init(
     guided: Annotated[bool, typer.Option("--wizard", help="Connect, look into the CRM, propose, ask.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --wizard: take every proposal.")] = False,
     dry_run: Annotated[bool, typer.Option(help="With --wizard: compare three months with the CRM.")] = True,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     web: Annotated[bool, typer.Option("--web", help="The same as pages, by a link that is good once.")] = False,
     listen: Annotated[str | None, typer.Option(help="With --web: HOST:PORT; default 127.0.0.1:8800.")] = None,
     env: Annotated[
@@ -34,23 +34,28 @@ def init(
     ] = None,
 ) -> None:
     """Write a commented configuration, or the one that the CRM suggests; an existing file is left alone."""
-    path = config_path(config)
-    if web:
-        from connector.cli.first_run_web import in_browser
+    path, spoken_in = config_path(config), in_house(language)
+    with speaking(spoken_in):
+        if web:
+            from connector.cli.first_run_web import in_browser
 
-        in_browser(path, language.value, listen, env or [])
-        return
-    if guided:
-        from connector.cli.first_run import wizard
+            in_browser(path, spoken_in, listen, env or [])
+        elif guided:
+            from connector.cli.first_run import wizard
 
-        wizard(path, language.value, yes=yes, dry_run=dry_run)
-        return
+            wizard(path, spoken_in, yes=yes, dry_run=dry_run)
+        else:
+            _copied(path)
+            typer.echo(spoken.line("written", spoken_in, path=path))
+
+
+def _copied(path: Path) -> None:
+    """The example goes where nothing is yet."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(example())
     except FileExistsError:
         raise BadConfig([f"{path}: exists already; left as it is"]) from None
-    typer.echo(spoken.line("written", language.value, path=path))
 
 
 def example() -> str:
@@ -60,14 +65,14 @@ def example() -> str:
     return (beside if beside.exists() else package / "config.example.toml").read_text("utf-8")
 
 
-def check(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def check(config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False) -> None:
     """Log in and show rights, pipelines, fields, limits and the clock offset."""
     from connector.cli.screens import standing as standing_screen
-    from connector.pipeline import examine
+    from connector.pipeline.standing import examine
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         findings = [examine(bench) for bench in opened]
-    standing_screen.show_findings(findings, languages(opened), as_json=as_json)
+    standing_screen.show_findings(findings, languages(opened, language), as_json=as_json)
     codes = [finding.error.exit_code for finding in findings if finding.error is not None]
     codes += [2 for finding in findings if finding.missing]
     if codes:
@@ -93,10 +98,14 @@ def authorise(
             typer.echo(spoken.of(bench, "authorised"))
 
 
-def status(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def status(
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
+) -> None:
     """How fresh each stream is, the last runs, the outbox, and what needs attention. Asks nothing of the CRM."""
     from connector.cli.screens import standing as standing_screen
-    from connector.pipeline import standing
+    from connector.pipeline.standing import standing
 
-    with benches(config, account) as opened:
-        standing_screen.show_standing([standing(bench) for bench in opened], languages(opened), as_json=as_json)
+    with benches(config, account, language) as opened:
+        standing_screen.show_standing(
+            [standing(bench) for bench in opened], languages(opened, language), as_json=as_json
+        )

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.importing import only
 from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, InLanguage, Language, benches, speaks
 from connector.cli.plans import plan
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="The proposal's number, from `kpi plan corrections`.")]
@@ -30,7 +29,7 @@ def plan_corrections(
     period: Annotated[str | None, typer.Option("--period", "-p", help="A month; left out: the running one.")] = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Look for plans that the evidence speaks against; list what was proposed, with chances, reasons, decisions."""
@@ -38,9 +37,9 @@ def plan_corrections(
     from connector.pipeline.planning.replanning import propose
     from connector.pipeline.showing import running_month
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [(one, propose(one, parsed(period) if period else running_month(one))) for one in opened]
-        screen.show(found, language.value, as_json=as_json)
+        screen.show(found, speaks(opened, language), as_json=as_json)
 
 
 def plan_approve(
@@ -49,7 +48,7 @@ def plan_approve(
     by: By = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """From now on this is the plan; what was agreed on first is kept and shown beside it."""
@@ -62,7 +61,7 @@ def plan_decline(
     by: By = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """The plan stands, and nothing is proposed for it again in this period."""
@@ -76,12 +75,14 @@ def _decide(
     by: str | None,
     config: Config,
     account: Account,
-    language: Language,
+    language: Language | None,
     as_json: bool,
 ) -> None:
     from connector.cli.screens import corrections_of_plans as screen
     from connector.pipeline.planning.replanning import decide
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         bench = only(opened)
-        screen.show_one(bench, decide(bench, number, what, by=by, reason=reason), language.value, as_json=as_json)
+        screen.show_one(
+            bench, decide(bench, number, what, by=by, reason=reason), speaks(opened, language), as_json=as_json
+        )

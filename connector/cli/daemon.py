@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, Config, opened_desk
+from connector.cli.options import Account, Config, InLanguage, opened_desk
+from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
 
 
@@ -72,17 +73,20 @@ def sandbox(
     now: Annotated[datetime | None, typer.Option(help="The sandbox's clock, UTC; default: the plan's end.")] = None,
     paced: Annotated[bool, typer.Option(help="Answer 429 and 503 beyond the vendor's pace.")] = True,
     deals: Annotated[int, typer.Option(help="A plain company of so many deals instead of the planted one.")] = 0,
+    language: InLanguage = None,
 ) -> None:
     """A pretend CRM on a local port, to try this program or yours against."""
     from connector.cli.demo import serve_sandbox
 
-    serve_sandbox(provider, port=port, now=now, paced=paced, deals=deals)
+    serve_sandbox(provider, in_house(language), port=port, now=now, paced=paced, deals=deals)
 
 
 def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep the database and the configuration in this folder.")] = None,
+    language: InLanguage = None,
 ) -> None:
     """The main job on both pretend CRMs: sync, KPIs, write-back, a quiet second run."""
     from connector.cli.demo import run_demo
 
-    run_demo(keep)
+    with speaking(in_house(language)):
+        run_demo(keep, in_house(language))

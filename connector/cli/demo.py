@@ -17,10 +17,15 @@ from connector.app import Desk, desk
 from connector.cli import screen
 from connector.cli.screens import numbers as numbers_screen
 from connector.cli.screens import writing as writing_screen
+from connector.cli.spoken import line
+from connector.cli.words import kind_name
 from connector.config import Settings
 from connector.errors import KpiError
+from connector.kpi.text import Language
 from connector.moment import Period, local_day
-from connector.pipeline import cycle, each, report_of
+from connector.pipeline.bench import each
+from connector.pipeline.cycling import cycle
+from connector.pipeline.measuring import report_of
 from connector.pretend import bulk, company
 from connector.pretend.happenings import Company
 from connector.pretend.people import SELLERS, moscow
@@ -29,38 +34,40 @@ DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
 """A Thursday evening late in the plan's last month: pace, tasks and open deals all have something to say."""
 
 
-def run_demo(keep: Path | None) -> None:
+def run_demo(keep: Path | None, language: Language) -> None:
     """Both sandboxes, two cycles; raises what went wrong, so that the exit code tells."""
     started = time.monotonic()
     plan = company.build()
-    screen.say(f"A pretend company: {screen.counted(company.counts(plan))}; 8 sellers, 2 heads, 6 months")
+    counts = {kind_name(kind, language): count for kind, count in company.counts(plan).items()}
+    screen.say(line("company", language, what=screen.counted(counts, language)))
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kpi-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
         boxes = {name: stack.enter_context(sandbox_module(name).Sandbox(plan, now=DEMO_NOW)) for name in crms()}
         for name, box in boxes.items():
-            screen.say(f"{name} answers at {box.base_url}")
-        made = stack.enter_context(demo_desk(folder, plan, boxes))
-        main_job(made, boxes)
-    screen.say(f"Done in {time.monotonic() - started:.0f} s")
+            screen.say(line("answers_at", language, name=name, address=box.base_url))
+        made = stack.enter_context(demo_desk(folder, plan, boxes, language))
+        main_job(made, boxes, language)
+    screen.say(line("took", language, seconds=f"{time.monotonic() - started:.0f}"))
 
 
-def main_job(made: Desk, boxes: Mapping[str, Any]) -> None:
+def main_job(made: Desk, boxes: Mapping[str, Any], language: Language = "en") -> None:
     """Sync, compute, write back; then once more, when nothing may be left to write."""
     opened = [made.open(account) for account in made.settings.account]
-    with screen.progress() as progress:
+    with screen.progress(language) as progress:
         first = each(opened, lambda bench: cycle(bench, progress=progress))
     _raise_first(first)
-    writing_screen.show_cycles(first)
+    writing_screen.show_cycles(first, language)
     month = Period.month(local_day(DEMO_NOW, opened[0].zone()))
-    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table")
+    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table", None, language)
     written = {name: len(box.written) for name, box in boxes.items()}
-    writing_screen.show_written({name: box.written for name, box in boxes.items()})
-    with screen.progress() as progress:
+    writing_screen.show_written({name: box.written for name, box in boxes.items()}, language)
+    with screen.progress(language) as progress:
         second = each(opened, lambda bench: cycle(bench, progress=progress))
     _raise_first(second)
     again = {name: len(box.written) - written[name] for name, box in boxes.items()}
-    screen.say(f"A second run on the quiet CRMs: {screen.counted({f'writes to {n}': k for n, k in again.items()})}")
+    counts = {line("writes_to", language, name=name): count for name, count in again.items()}
+    screen.say(line("again", language, what=screen.counted(counts, language)))
     if any(again.values()):
         raise KpiError("the second run wrote into a quiet CRM", where="demo")
 
@@ -72,12 +79,12 @@ def _raise_first(ended: list[Any]) -> None:
 
 
 @contextmanager
-def demo_desk(folder: Path, plan: Company, boxes: Mapping[str, Any]) -> Iterator[Desk]:
+def demo_desk(folder: Path, plan: Company, boxes: Mapping[str, Any], language: Language = "ru") -> Iterator[Desk]:
     """The configuration of both accounts, as a real one would be, over the sandboxes' addresses."""
     settings = Settings.model_validate(
         {
             "store": {"url": f"sqlite:///{folder / 'kpi.db'}"},
-            "account": [account(name, box, plan) for name, box in boxes.items()],
+            "account": [account(name, box, plan) | {"language": language} for name, box in boxes.items()],
         }
     )
     with desk(folder / "config.toml", os.environ, settings=settings) as made:
@@ -132,16 +139,19 @@ def sandbox_module(provider: str) -> Any:
     return importlib.import_module(f"providers.{provider}.sandbox")
 
 
-def serve_sandbox(provider: str, *, port: int, now: datetime | None, paced: bool, deals: int) -> None:
+def serve_sandbox(
+    provider: str, language: Language, *, port: int, now: datetime | None, paced: bool, deals: int
+) -> None:
     """Serve one pretend CRM until stopped."""
     plan = bulk.build(deals) if deals else company.build()
     moment = now.replace(tzinfo=UTC) if now is not None else None
     with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals) as box:
-        screen.say(f"{provider} answers at {box.base_url} (its clock: {box.now.isoformat()})")
+        told = {"name": provider, "address": box.base_url, "at": box.now.isoformat()}
+        screen.say(line("its_clock", language, **told))
         for key, value in box.options.items():
             shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value
             screen.say(f"  {key} = {as_toml(shown)}")
-        screen.say("Ctrl-C stops it")
+        screen.say(line("stop_it", language))
         while True:
             time.sleep(3600)
 

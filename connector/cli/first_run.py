@@ -70,7 +70,7 @@ def looked(there: Connection) -> tuple[Connection, Seen]:
     from connector import trial
     from connector.cli import screen
 
-    with screen.progress() as progress:
+    with screen.progress(there.language) as progress:
         return trial.looked(there, SecretStr(os.environ[there.secret[1]["env"]]), progress)
 
 
@@ -81,6 +81,6 @@ def beside(path: Path, language: Language) -> None:
     from connector.cli import screen
     from connector.cli.screens import health as health_screen
 
-    with desk(path, os.environ) as made, screen.progress() as progress:
+    with desk(path, os.environ) as made, screen.progress(language) as progress:
         found = trial.beside(made, progress)
     health_screen.show_reconciled(found, language, as_json=False)

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, benches, stoppable
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks, stoppable
 
 Period = Annotated[
     str | None, typer.Option("--period", "-p", help="2026-09, 2026-W36, a day or FROM..TO; default this month.")
@@ -29,32 +28,32 @@ def quality(
     period: Period = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What is amiss in the data, with examples, and by how much at most it distorts each KPI."""
     from connector.cli.screens import health as health_screen
     from connector.pipeline.trust.health import quality_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [quality_of(bench, parsed(period) if period else None) for bench in opened]
-    health_screen.show_quality(found, language.value, as_json=as_json)
+    health_screen.show_quality(found, speaks(opened, language), as_json=as_json)
 
 
 def gaming(
     period: Period = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What looks played: done in bulk, split, dumped, back-dated; with the innocent explanation beside it."""
     from connector.cli.screens import health as health_screen
     from connector.pipeline.trust.gaming import gaming_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [(gaming_of(bench, parsed(period) if period else None), bench.zone()) for bench in opened]
-    health_screen.show_gaming(found, language.value, as_json=as_json)
+    health_screen.show_gaming(found, speaks(opened, language), as_json=as_json)
 
 
 def reconcile(
@@ -64,20 +63,24 @@ def reconcile(
     without_calls: Annotated[
         bool, typer.Option("--without-calls", help="Leave calls out: there are many, and all are read.")
     ] = False,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Our totals beside counts fetched from the CRM now, every difference named; exit code 1 where there are any."""
     from connector.cli import screen
     from connector.cli.screens import health as health_screen
-    from connector.pipeline import each
+    from connector.pipeline.bench import each
     from connector.pipeline.trust.reconciling import reconcile as compare
 
-    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+    with (
+        benches(config, account, language) as opened,
+        stoppable() as stop,
+        screen.progress(speaks(opened, language), quiet=as_json) as progress,
+    ):
         ended = each(
             opened, lambda bench: compare(bench, parsed(period), calls=not without_calls, progress=progress, stop=stop)
         )
-    health_screen.show_reconciled(ended, language.value, as_json=as_json)
+    health_screen.show_reconciled(ended, speaks(opened, language), as_json=as_json)
 
 
 @drift.command("list")
@@ -85,16 +88,16 @@ def drift_list(
     only_open: Annotated[bool, typer.Option("--open", help="Only those that wait.")] = False,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What changed in the CRM since the first sync, and which KPIs it holds still."""
     from connector.cli.screens import health as health_screen
     from connector.pipeline.trust.freezing import drifts_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [(drifts_of(bench, only_open=only_open), bench.zone()) for bench in opened]
-    health_screen.show_drifts(found, language.value, as_json=as_json)
+    health_screen.show_drifts(found, speaks(opened, language), as_json=as_json)
 
 
 @drift.command("accept")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from connector.cli import spoken
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, benches, languages
 
 if TYPE_CHECKING:
+    from connector.kpi.text import Language
     from connector.pipeline.bench import Workbench
     from connector.pipeline.hooks import HooksStanding
 
@@ -66,17 +67,17 @@ def address(config: Config = None, account: Account = None) -> None:
 
 def _each(config: Config, account: Account, act: Callable[[Workbench], HooksStanding], *, as_json: bool) -> None:
     from connector.cli import screen
-    from connector.pipeline import each
+    from connector.pipeline.bench import each
 
     with benches(config, account) as opened:
         ended = each(opened, act)
-        shown = [_told(end.value) for end in ended if end.value is not None]
+        told, spoken_in = [end.value for end in ended if end.value is not None], languages(opened)
     if as_json:
-        screen.print_json(shown)
+        screen.print_json([_told(one) for one in told])
     else:
-        for one in shown:
-            typer.echo(_line(one))
-    screen.fail_if_any(ended)
+        for one in told:
+            typer.echo(_line(one, spoken_in[one.account]))
+    screen.fail_if_any(ended, spoken_in)
 
 
 def _told(one: HooksStanding) -> dict[str, object]:
@@ -89,11 +90,16 @@ def _told(one: HooksStanding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(one: dict[str, object]) -> str:
-    last = f"the last one came {one['last_at']}" if one["last_at"] else "none came yet"
-    parts = [f"{one['account']}: hooks {one['state']}", last, f"{one['waiting']} wait"]
-    if one["missed"]:
-        parts.append(f"{one['missed']} changes found by reading since then")
-    if not one["reachable"]:
-        parts.append("[web] address is not set: the CRM cannot reach us")
-    return "; ".join([*parts, *([str(one["told"])] if one["told"] else [])])
+def _line(one: HooksStanding, language: Language) -> str:
+    from connector.moment import from_ms
+    from connector.said import in_language
+
+    state = spoken.line(f"hooks_{one.row.state if one.possible else 'impossible'}", language)
+    at = None if one.row.last_at is None else f"{from_ms(one.row.last_at):%Y-%m-%d %H:%M:%S}"
+    last = spoken.line("hooks_never", language) if at is None else spoken.line("hooks_last", language, at=at)
+    parts = [spoken.line("hooks_line", language, name=one.account, state=state, last=last, waiting=one.waiting)]
+    if one.row.missed:
+        parts.append(spoken.line("hooks_missed", language, n=one.row.missed))
+    if one.address is None:
+        parts.append(spoken.line("hooks_far", language))
+    return "; ".join([*parts, *([in_language(one.row.told, language)] if one.row.told else [])])

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, opened_desk
+from connector.cli import spoken
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, opened_desk, speaks
+from connector.cli.tongue import of_settings
 from connector.errors import BadConfig
 from connector.moment import to_ms
 
@@ -31,7 +33,7 @@ def import_facts(
         Path,
         typer.Argument(
             help="CSV with the columns key, what, at, and user or deal; by sort amount, currency, number, items, due, "
-            "paid, technique (docs/api.md)."
+            "paid, technique, reason (docs/api.md)."
         ),
     ],
     config: Config = None,
@@ -50,18 +52,21 @@ def import_facts(
         bench = only(opened)
         rows, author = from_csv(data, what=what), getpass.getuser()
         brought = importing.import_facts(bench, rows, data, author=author, source=file.name, dry_run=dry_run)
-    screen.show_brought(bench.settings.name, file, brought, dry_run=dry_run, as_json=as_json)
+        name, language = bench.settings.name, bench.settings.language
+        screen.show_brought(name, file, brought, language, dry_run=dry_run, as_json=as_json)
 
 
 @imports.command("list")
-def import_list(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def import_list(
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
+) -> None:
     """Every import: who brought what, when, and which were undone."""
     from connector.cli.screens import importing as screen
     from connector.pipeline.importing import imports_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         told = [(bench.settings.name, bench.zone(), imports_of(bench)) for bench in opened]
-    screen.show_imports(told, as_json=as_json)
+    screen.show_imports(told, languages(opened, language), as_json=as_json)
 
 
 @imports.command("show")
@@ -69,15 +74,17 @@ def import_show(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as explain and diff show it.")],
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """One imported row: what every import said of it, the newest first."""
     from connector.cli.screens import importing as screen
     from connector.pipeline.importing import versions_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         bench = only(opened)
-        screen.show_versions(bench.settings.name, bench.zone(), versions_of(bench, key), as_json=as_json)
+        found, spoken_in = versions_of(bench, key), speaks([bench], language)
+        screen.show_versions(bench.settings.name, bench.zone(), found, spoken_in, as_json=as_json)
 
 
 @imports.command("undo")
@@ -94,7 +101,7 @@ def import_undo(
     with benches(config, account) as opened:
         bench = only(opened)
         undone, brought = undo_import(bench, number, author=getpass.getuser())
-    screen.show_undone(bench.settings.name, number, undone, brought, as_json=as_json)
+        screen.show_undone(bench.settings.name, number, undone, brought, bench.settings.language, as_json=as_json)
 
 
 @tokens.command("create")
@@ -111,17 +118,18 @@ def token_create(
     with opened_desk(config) as desk:
         bound = desk.open(desk.settings.pick(account)[0]).account if account else None
         token = issue(desk.store, name=name, scope=scope, account=bound, now=to_ms(desk.clock()))
-    screen.show_token(name, token)
+        language = of_settings(desk.settings)
+    screen.show_token(name, token, language)
 
 
 @tokens.command("list")
-def token_list(config: Config = None, as_json: AsJson = False) -> None:
+def token_list(config: Config = None, language: InLanguage = None, as_json: AsJson = False) -> None:
     """Every token by name; what it opens, since when, and until when."""
     from connector.cli.screens import importing as screen
     from connector.web.tokens import listed
 
-    with opened_desk(config) as desk:
-        screen.show_tokens(listed(desk.store), as_json=as_json)
+    with opened_desk(config, language) as desk:
+        screen.show_tokens(listed(desk.store), of_settings(desk.settings, language), as_json=as_json)
 
 
 @tokens.command("revoke")
@@ -131,7 +139,7 @@ def token_revoke(name: Annotated[str, typer.Argument(help="The token's name.")],
 
     with opened_desk(config) as desk:
         shut_out(desk.store, name, now=to_ms(desk.clock()))
-    typer.echo(f"{name}: revoked")
+        typer.echo(spoken.line("revoked", of_settings(desk.settings), name=name))
 
 
 def read(file: Path) -> bytes:

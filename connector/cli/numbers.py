@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, languages, person, stoppable
+from connector.cli.options import (
+    Account,
+    AsJson,
+    Config,
+    InLanguage,
+    Language,
+    benches,
+    languages,
+    person,
+    speaks,
+    stoppable,
+)
 from connector.errors import BadConfig
 from connector.moment import Period as Span
 from connector.moment import from_ms, local_day
@@ -46,32 +57,44 @@ def sync(
     config: Config = None,
     account: Account = None,
     full: Annotated[bool, typer.Option("--full", help="Forget the cursors and read everything again.")] = False,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Read what changed and compute facts from it."""
     from connector.cli import screen
     from connector.cli.screens import reading as reading_screen
-    from connector.pipeline import each, sync_and_derive
+    from connector.pipeline.bench import each
+    from connector.pipeline.reading import sync_and_derive
 
-    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+    with (
+        benches(config, account, language) as opened,
+        stoppable() as stop,
+        screen.progress(speaks(opened, language), quiet=as_json) as progress,
+    ):
         done = each(opened, lambda bench: sync_and_derive(bench, full=full, progress=progress, stop=stop))
-    reading_screen.show_synced(done, languages(opened), as_json=as_json)
+    reading_screen.show_synced(done, languages(opened, language), as_json=as_json)
 
 
 def sweep(
     config: Config = None,
     account: Account = None,
     confirmed: Annotated[bool, typer.Option("--yes", help="Release the brake: so many deletions are real.")] = False,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare ids to find deletions; each missing one is confirmed by asking for it."""
     from connector.cli import screen
     from connector.cli.screens import reading as reading_screen
-    from connector.pipeline import each, sweep_and_derive
+    from connector.pipeline.bench import each
+    from connector.pipeline.reading import sweep_and_derive
 
-    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+    with (
+        benches(config, account, language) as opened,
+        stoppable() as stop,
+        screen.progress(speaks(opened, language), quiet=as_json) as progress,
+    ):
         done = each(opened, lambda bench: sweep_and_derive(bench, confirmed=confirmed, progress=progress, stop=stop))
-    reading_screen.show_synced(done, languages(opened), as_json=as_json)
+    reading_screen.show_synced(done, languages(opened, language), as_json=as_json)
 
 
 def report(  # noqa: PLR0913 - the command's options
@@ -83,25 +106,27 @@ def report(  # noqa: PLR0913 - the command's options
     recalculated: Recalculated = False,
     kpi: Annotated[list[str] | None, typer.Option("--kpi", "-k", help="Only this KPI; may be repeated.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every KPI in the table, not only the main ones.")] = False,
+    language: InLanguage = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
 ) -> None:
     """The KPIs of a period for each person and team."""
     from connector.cli.screens import numbers as numbers_screen
-    from connector.pipeline import official_report
     from connector.pipeline.measuring import unready
+    from connector.pipeline.official import official_report
 
-    with benches(config, account) as opened:
-        _known(opened, as_of)
+    with benches(config, account, language) as opened:
+        _known(opened, as_of, language)
         for bench in opened:
-            numbers_screen.warn_unread(bench.settings.name, unready(bench))
+            spoken = speaks([bench], language)
+            numbers_screen.warn_unread(bench.settings.name, unready(bench), spoken)
             numbers_screen.warn_ahead(
-                bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone())
+                bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone()), spoken
             )
         reports = [
             official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
             for bench in opened
         ]
-    numbers_screen.show_reports(reports, output.value, kpi, everything=everything)
+    numbers_screen.show_reports(reports, output.value, kpi, languages(opened, language), everything=everything)
 
 
 def explain(  # noqa: PLR0913 - the command's options
@@ -113,6 +138,7 @@ def explain(  # noqa: PLR0913 - the command's options
     account: Account = None,
     as_of: AsOf = None,
     recalculated: Recalculated = False,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """The facts and records behind one number, with links, and what was left out and why."""
@@ -121,18 +147,19 @@ def explain(  # noqa: PLR0913 - the command's options
 
     if (user is None) == (team is None):
         raise BadConfig(["explain: give either --user or --team"])
-    with benches(config, account) as opened:
-        _known(opened, as_of)
+    with benches(config, account, language) as opened:
+        _known(opened, as_of, language)
         found = [
             official_explanation(
                 bench, kpi, parsed(period), user=person(bench, user), team=team, as_of=as_of, recalculated=recalculated
             )
             for bench in opened
         ]
-        numbers_screen.show_explanations(found, [bench.zone() for bench in opened], as_json=as_json)
+        zones = [bench.zone() for bench in opened]
+        numbers_screen.show_explanations(found, zones, speaks(opened, language), as_json=as_json)
 
 
-def diff(
+def diff(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
     user: Annotated[str, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")],
     period: Period,
@@ -142,31 +169,33 @@ def diff(
     ] = None,
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Why a number is another than it was, record by record."""
     from connector.kpi.diff import telling as diff_telling
-    from connector.pipeline import diff_of
+    from connector.pipeline.measuring import diff_of
 
-    with benches(config, account) as opened:
-        _known(opened, until)
+    with benches(config, account, language) as opened:
+        _known(opened, until, language)
         for bench in opened:
             found = diff_of(bench, kpi, parsed(period), user=person(bench, user), since=since, until=until)
             link_to = bench.provider.link_to
-            text = diff_telling.as_text(found, zone=bench.zone(), link_to=link_to)
+            text = diff_telling.as_text(found, speaks([bench], language), zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
 
 
-def _known(opened: Sequence[Workbench], at: datetime | None) -> None:
+def _known(opened: Sequence[Workbench], at: datetime | None, language: Language | None) -> None:
     """Say of which accounts nothing was known at that moment; where that is so of all of them, it is a wrong call."""
     from connector.cli import screen
     from connector.pipeline.measuring import not_yet
+    from connector.said import in_language
 
     said = [text for bench in opened if at is not None and (text := not_yet(bench, at)) is not None]
     if said and len(said) == len(opened):
         raise BadConfig(said)
     for text in said:
-        screen.say(text)
+        screen.say(in_language(text, speaks(opened, language)))
 
 
 def parsed(text: str) -> Span:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, overload
 
 import typer
 
+from connector.cli import spoken
+from connector.cli.tongue import InLanguage, Language, house, in_house, languages, of_settings, speaking, speaks
+
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
     from connector.app import Desk
-    from connector.kpi.text import Language as LanguageName
     from connector.pipeline.bench import Workbench
+
+__all__ = [
+    "Account", "AsJson", "Config", "InLanguage", "Language", "benches", "config_path", "languages", "opened_desk",
+    "person", "speaks", "stoppable",
+]  # fmt: skip
 
 Config = Annotated[
     Path | None,
@@ -35,24 +42,25 @@ def config_path(given: Path | None) -> Path:
 
 
 @contextmanager
-def opened_desk(config: Path | None) -> Iterator[Desk]:
-    """The desk of this configuration."""
+def opened_desk(config: Path | None, language: Language | None = None) -> Iterator[Desk]:
+    """The desk of this configuration; what goes wrong is told in `language`, else in its first account's."""
     from connector.app import desk
 
-    with desk(config_path(config), os.environ) as made:
+    with (
+        speaking(in_house(language)),
+        desk(config_path(config), os.environ) as made,
+        speaking(of_settings(made.settings, language)),
+    ):
         yield made
 
 
 @contextmanager
-def benches(config: Path | None, account: str | None) -> Iterator[list[Workbench]]:
-    """The chosen accounts, opened."""
-    with opened_desk(config) as made:
-        yield [made.open(chosen) for chosen in made.settings.pick(account)]
-
-
-def languages(opened: Iterable[Workbench]) -> dict[str, LanguageName]:
-    """In which language each account is spoken of, by its name."""
-    return {bench.settings.name: bench.settings.language for bench in opened}
+def benches(config: Path | None, account: str | None, language: Language | None = None) -> Iterator[list[Workbench]]:
+    """The chosen accounts, opened; what goes wrong is told in `language`, else in the first one's."""
+    with opened_desk(config, language) as made:
+        chosen = made.settings.pick(account)
+        with speaking(in_house(language) if language is not None else chosen[0].language):
+            yield [made.open(one) for one in chosen]
 
 
 @overload
@@ -79,7 +87,7 @@ def stoppable() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
-        sys.stderr.write("kpi: stopping after the current page; once more ends at once\n")
+        sys.stderr.write(f"kpi: {spoken.line('stopping', house())}\n")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

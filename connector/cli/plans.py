@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches, config_path, opened_desk, person
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, opened_desk, person, speaks
+from connector.cli.tongue import of_settings
 
 if TYPE_CHECKING:
     from connector.pipeline.bench import Workbench
@@ -35,7 +35,7 @@ def plan_import(
     account: Account = None,
 ) -> None:
     """Take plans from a CSV; a changed value is a new version with a reason, nothing is overwritten."""
-    from connector.pipeline import import_plans
+    from connector.pipeline.measuring import import_plans
 
     with benches(config, account) as opened:
         for bench in opened:
@@ -43,14 +43,20 @@ def plan_import(
 
 
 @plan.command("list")
-def plan_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def plan_list(
+    period: Period,
+    config: Config = None,
+    account: Account = None,
+    language: InLanguage = None,
+    as_json: AsJson = False,
+) -> None:
     """The plans in force for a period, those of single pipelines too."""
     from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline.planning.plans import plans_in_force
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [(bench.settings.name, plans_in_force(bench, parsed(period))) for bench in opened]
-    numbers_screen.show_plans(found, as_json=as_json)
+    numbers_screen.show_plans(found, speaks(opened, language), as_json=as_json)
 
 
 @plan.command("set")
@@ -88,18 +94,23 @@ def plan_show(
     team: Team = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Everybody's set: plan, first plan, plan by days worked, fact, attainment, pace, and the score of the set."""
+    """Everybody's set: plan, first plan, plan by days worked, fact, attainment, pace, chance, and the set's score."""
     from connector.cli.screens import plans as plans_screen
+    from connector.pipeline.planning.ahead import with_chances
     from connector.pipeline.planning.plans import people_plans
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [
-            one for bench in opened for one in people_plans(bench, parsed(period), user=person(bench, user), team=team)
+            one
+            for bench in opened
+            for one in with_chances(
+                bench, parsed(period), people_plans(bench, parsed(period), user=person(bench, user), team=team)
+            )
         ]
-    plans_screen.show_people(found, language.value, as_json=as_json)
+    plans_screen.show_people(found, speaks(opened, language), as_json=as_json)
 
 
 @plan.command("history")
@@ -110,16 +121,16 @@ def plan_history(
     kpi: Annotated[str | None, typer.Option("--kpi", "-k", help="Only this KPI.")] = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Every version of every plan: who agreed on what, when and why."""
     from connector.cli.screens import plans as plans_screen
     from connector.pipeline.planning.plans import history_told
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [history_told(bench, parsed(period), user=person(bench, user), team=team, kpi=kpi) for bench in opened]
-    plans_screen.show_history(found, language.value, as_json=as_json)
+    plans_screen.show_history(found, speaks(opened, language), as_json=as_json)
 
 
 @plan.command("cascade")
@@ -128,29 +139,29 @@ def plan_cascade(
     kpi: Kpi = "revenue",
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Company, teams, people: each plan beside the sum of its parts, and by how much they miss one another."""
     from connector.cli.screens import plans as plans_screen
     from connector.pipeline.planning.plans import cascade_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [cascade_of(bench, parsed(period), kpi) for bench in opened]
-    plans_screen.show_cascades(found, language.value, as_json=as_json)
+    plans_screen.show_cascades(found, speaks(opened, language), as_json=as_json)
 
 
 @plan.command("sets")
 def plan_sets(
-    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """The sets of the configuration: the goal each serves, whose it is, its KPIs by weight."""
     from connector.cli.screens import plans as plans_screen
     from connector.pipeline.planning.plans import sets_told
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [sets_told(bench) for bench in opened]
-    plans_screen.show_sets(found, language.value, as_json=as_json)
+    plans_screen.show_sets(found, speaks(opened, language), as_json=as_json)
 
 
 @plan.command("check")
@@ -158,7 +169,7 @@ def plan_check(
     period: Annotated[str | None, typer.Option("--period", "-p", help="A month; left out: the running one.")] = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What is wrong with sets and plans, and what to do; exit code 1 where anything is and not only doubtful."""
@@ -168,7 +179,7 @@ def plan_check(
     from connector.pipeline.showing import running_month
 
     file, found = config_path(config), []
-    with opened_desk(config) as made:
+    with opened_desk(config, language) as made:
         for place, one in enumerate(made.settings.account):
             if account in (None, one.name):
                 bench = made.open(one)
@@ -176,7 +187,7 @@ def plan_check(
                 found.append(check_plans(bench, month, place=place))
         made.settings.pick(account)
     told = lines(file.read_text("utf-8-sig"))
-    plans_screen.show_checks(found, str(file), told, language.value, as_json=as_json)
+    plans_screen.show_checks(found, str(file), told, of_settings(made.settings, language), as_json=as_json)
     if any(one.failed for one in found):
         raise typer.Exit(1)
 

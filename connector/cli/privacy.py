@@ -9,7 +9,7 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.importing import only
-from connector.cli.options import Account, AsJson, Config, benches, opened_desk, person
+from connector.cli.options import Account, AsJson, Config, benches, languages, opened_desk, person
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def erase(
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
         return
     language = bench.settings.language
-    rows = screen.counted(done.counts) or spoken.line("nothing_kept", language)
+    rows = screen.counted(done.counts, language) or spoken.line("nothing_kept", language)
     typer.echo(spoken.of(bench, "destroyed", ref=ref, rows=rows, mark=done.mark))
     typer.echo(spoken.line("backups_hold", language), err=True)
 
@@ -72,7 +72,7 @@ def erase(
 def purge(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """What is older than [account.retention] allows goes now; `kpi run` does it every night."""
     from connector.cli import screen
-    from connector.pipeline import each
+    from connector.pipeline.bench import each
     from connector.pipeline.privacy.retaining import retain
 
     with benches(config, account) as opened:
@@ -82,9 +82,11 @@ def purge(config: Config = None, account: Account = None, as_json: AsJson = Fals
     else:
         for bench, end in zip(opened, ended, strict=True):
             if end.value is not None:
-                gone = screen.counted(end.value) or spoken.line("nothing_old", bench.settings.language)
+                gone = screen.counted(end.value, bench.settings.language) or spoken.line(
+                    "nothing_old", bench.settings.language
+                )
                 typer.echo(f"{end.account}: {gone}")
-    screen.fail_if_any(ended)
+    screen.fail_if_any(ended, languages(opened))
 
 
 def _ref(client: str | None, user: str | None) -> Ref:

@@ -9,7 +9,7 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks
 
 rates = typer.Typer(help="Exchange rates: import from CSV, fetch from a central bank, list.", no_args_is_help=True)
 
@@ -44,11 +44,17 @@ def rates_fetch(period: Period, config: Config = None, account: Account = None) 
 
 
 @rates.command("list")
-def rates_list(period: Period, config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def rates_list(
+    period: Period,
+    config: Config = None,
+    account: Account = None,
+    language: InLanguage = None,
+    as_json: AsJson = False,
+) -> None:
     """The rates of a period with their source, and what counts nowhere for want of one."""
     from connector.cli.screens.calendars import show_rates
     from connector.pipeline.rates import missing_rates, rates_of
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [(bench.settings.name, rates_of(bench, parsed(period)), missing_rates(bench)) for bench in opened]
-    show_rates(found, as_json=as_json)
+    show_rates(found, speaks(opened, language), as_json=as_json)

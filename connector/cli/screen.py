@@ -13,9 +13,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from connector.pipeline import Ended
+from connector.cli.tongue import decimals, said
+from connector.cli.words import kind_name
+from connector.kpi.text import Language, Text
+from connector.pipeline.bench import Ended
 from connector.redact import redact
 
+Spoken = Mapping[str, Language] | Language
+"""In which language each account is spoken of, by its name; or one for all of them."""
+_ROWS = Text(
+    "{kind}: строк {rows}{of}, запросов {requests}, {rate}/с", "{kind}: {rows}{of} rows, {requests} requests, {rate}/s"
+)
+_RATE = Text("запросов {requests}, {rate}/с", "{requests} requests, {rate}/s")
+_OF = Text(" из {total}", " of {total}")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -25,13 +35,19 @@ def say(text: str) -> None:
     err.print(text, markup=False, soft_wrap=True)
 
 
-def counted(counts: Mapping[str, int]) -> str:
-    """`797 deals, 2 189 calls`."""
-    return ", ".join(f"{count:,}".replace(",", " ") + f" {name}" for name, count in counts.items())
+def counted(counts: Mapping[str, int], language: Language = "en") -> str:
+    """`797 deals, 2 189 calls`; in Russian the number comes last, as it would bend the word: `сделок 797`."""
+    told = ((f"{count:,}".replace(",", " "), name) for name, count in counts.items())
+    return ", ".join(f"{name} {count}" if language == "ru" else f"{count} {name}" for count, name in told)
+
+
+def of(spoken: Spoken, account: str) -> Language:
+    """In which language this account is spoken of."""
+    return spoken if isinstance(spoken, str) else spoken[account]
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Any]:
+def progress(language: Language = "en", *, quiet: bool = False) -> Iterator[Any]:
     """A callable (kind, rows, total, requests): bars on a terminal, a plain line every two seconds elsewhere."""
     if quiet:
         yield None
@@ -43,36 +59,41 @@ def progress(*, quiet: bool = False) -> Iterator[Any]:
             TextColumn("{task.fields[rate]}"),
         )
         with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bars:
-            yield Bars(bars)
+            yield Bars(bars, language)
     else:
-        yield Lines()
+        yield Lines(language)
 
 
 class Bars:
     """Rich bars, one for each kind."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: Progress, language: Language) -> None:
+        self.language = language
         self.bars, self.tasks, self.started = bars, {}, time.monotonic()  # type: ignore[var-annotated]
 
     def __call__(self, kind: str, rows: int, total: int | None, requests: int) -> None:
         if kind not in self.tasks:
-            self.tasks[kind] = self.bars.add_task(f"{kind:<12}", total=total, rate="")
+            self.tasks[kind] = self.bars.add_task(f"{kind_name(kind, self.language):<20}", total=total, rate="")
         rate = requests / max(time.monotonic() - self.started, 0.001)
-        self.bars.update(self.tasks[kind], completed=rows, total=total, rate=f"{requests} requests, {rate:.1f}/s")
+        told = _RATE(self.language).format(requests=requests, rate=decimals(f"{rate:.1f}", self.language))
+        self.bars.update(self.tasks[kind], completed=rows, total=total, rate=told)
 
 
 class Lines:
     """The same for pipes and logs."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.said = self.started = time.monotonic()
 
     def __call__(self, kind: str, rows: int, total: int | None, requests: int) -> None:
         now = time.monotonic()
         if now - self.said >= 2:
             self.said = now
-            of = f" of {total}" if total else ""
-            say(f"{kind}: {rows}{of} rows, {requests} requests, {requests / (now - self.started):.1f}/s")
+            told = {"of": _OF(self.language).format(total=total) if total else "", "rows": rows}
+            told["kind"] = kind_name(kind, self.language)
+            rate = decimals(f"{requests / (now - self.started):.1f}", self.language)
+            say(_ROWS(self.language).format(**told, requests=requests, rate=rate))
 
 
 def print_json(value: Any) -> None:
@@ -80,11 +101,11 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def fail_if_any(ended: Iterable[Ended[Any]]) -> None:
-    """Say each account's error; exit with the worst code."""
+def fail_if_any(ended: Iterable[Ended[Any]], spoken: Spoken) -> None:
+    """Say each account's error in its language; exit with the worst code."""
     errors = [(end.account, end.error) for end in ended if end.error is not None]
     for name, error in errors:
-        say(redact(f"{name}: {error}"))
+        say(f"{name}: {said(error, of(spoken, name))}")
     if errors:
         raise typer.Exit(max(error.exit_code for _, error in errors))
 

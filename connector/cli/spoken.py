@@ -51,6 +51,70 @@ LINES: dict[str, Text] = {
         "nothing is written until these are read to their end: {kinds}; now: kpi sync",
     ),
     "wrote": Text("запуск {run} записал: {what}", "run {run} wrote: {what}"),
+    "found": Text("{name}: в CRM {what}", "{name} found: {what}"),
+    "saw": Text("{name} увидела записей: {n}", "{name} saw {n} writes"),
+    "company": Text(
+        "Вымышленная компания: {what}; продавцов 8, руководителей 2, месяцев 6",
+        "A pretend company: {what}; 8 sellers, 2 heads, 6 months",
+    ),
+    "answers_at": Text("{name} отвечает на {address}", "{name} answers at {address}"),
+    "its_clock": Text("{name} отвечает на {address} (её часы: {at})", "{name} answers at {address} (its clock: {at})"),
+    "stop_it": Text("Ctrl-C остановит", "Ctrl-C stops it"),
+    "again": Text("Второй запуск, в CRM ничего не менялось: {what}", "A second run on the quiet CRMs: {what}"),
+    "writes_to": Text("записей в {name}", "writes to {name}"),
+    "took": Text("Готово за {seconds} с", "Done in {seconds} s"),
+    "interrupted": Text(
+        "остановлено; сохранённое остаётся, следующий запуск продолжит с этого места",
+        "stopped; what was committed stays, the next run goes on from there",
+    ),
+    "stopping": Text(
+        "останавливаемся после этой страницы; ещё раз — сразу",
+        "stopping after the current page; once more ends at once",
+    ),
+    "surprise": Text("неожиданная ошибка {what}; пожалуйста, сообщите о ней", "unexpected {what}; please report it"),
+    "revoked": Text("{name}: отозван", "{name}: revoked"),
+    "shown_once": Text(
+        "{name}: показан один раз; храните там, где секреты",
+        "{name}: this is shown once; keep it where secrets are kept",
+    ),
+    "backed_up": Text("копия сделана: {told}", "backed up: {told}"),
+    "whole": Text("копия цела: {told}", "whole: {told}"),
+    "restored": Text("восстановлено: {told}", "restored: {told}"),
+    "backup_rows": Text(", строк {n}, таблиц {tables}", ", {n} rows in {tables} tables"),
+    "backup_size": Text("{path} ({mb} МБ{rows})", "{path} ({mb} MB{rows})"),
+    "aside": Text("прежняя база: {path}", "what stood there: {path}"),
+    "key_apart": Text(
+        "ключа к её токенам в копии нет: храните kpi.key (или KPI_KEY) отдельно",
+        "the key that opens its tokens is not in it: keep kpi.key (or KPI_KEY) elsewhere",
+    ),
+    "replace": Text("заменить базу на {name}?", "replace the database by {name}?"),
+    "run_line": Text(
+        "{name}: запуск {run}, {what}, {at} UTC{took}: {counts}; {ended}",
+        "{name}: run {run}, {what}, {at} UTC{took}: {counts}; {ended}",
+    ),
+    "run_took": Text(", {seconds} с", ", {seconds} s"),
+    "no_runs": Text("{name}: ещё ничего не запускали", "{name}: nothing was run yet"),
+    "widget_made": Text(
+        "{path}: версия {version}, {size} байт, для {there}", "{path}: version {version}, {size} bytes, for {there}"
+    ),
+    "widget_next": Text(
+        "Загрузите его в amoCRM: интеграция, её настройки, Виджет; redirect URI на том же сервере.",
+        "Upload it in amoCRM: the integration, its settings, Widget; redirect URI of the same host.",
+    ),
+    "hooks_line": Text(
+        "{name}: хуки {state}; {last}; ждут: {waiting}", "{name}: hooks {state}; {last}; {waiting} wait"
+    ),
+    "hooks_on": Text("включены", "on"),
+    "hooks_off": Text("выключены", "off"),
+    "hooks_silent": Text("молчат", "silent"),
+    "hooks_refused": Text("CRM отказала", "refused by the CRM"),
+    "hooks_impossible": Text("невозможны", "not possible"),
+    "hooks_last": Text("последний пришёл {at} UTC", "the last one came {at} UTC"),
+    "hooks_never": Text("ещё ни одного не было", "none came yet"),
+    "hooks_missed": Text("с тех пор чтение само нашло изменений: {n}", "{n} changes found by reading since then"),
+    "hooks_far": Text(
+        "[web] address не задан: CRM до нас не достучится", "[web] address is not set: the CRM cannot reach us"
+    ),
     "nothing": Text("ничего", "nothing"),
     "waiting": Text("ждёт (пределы, или ещё не время): {what}", "waiting (caps, or their time has not come): {what}"),
     "previewed": Text(

@@ -8,15 +8,14 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.importing import only, read
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, person, speaks
 
 transcripts = typer.Typer(help="Transcripts of calls: import, purge, forget.", no_args_is_help=True)
 calls = typer.Typer(help="Scores of calls: score, look, sample for people, agreement.", no_args_is_help=True)
 Call = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, as explain shows it.")]
 Week = Annotated[str | None, typer.Option("--week", help="Such as 2026-W40; default: the last whole one.")]
-Rater = Annotated[str | None, typer.Option("--rater", help="One person's, by id.")]
+Rater = Annotated[str | None, typer.Option("--rater", help="One person's, by id, name or a part of it.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,7 +37,8 @@ def transcripts_import(
 
     with benches(config, account) as opened:
         bench = only(opened)
-        screen.show_imported(bench.settings.name, import_transcripts(bench, path), as_json=as_json)
+        done = import_transcripts(bench, path)
+        screen.show_imported(bench.settings.name, done, bench.settings.language, as_json=as_json)
 
 
 @transcripts.command("purge")
@@ -67,7 +67,7 @@ def calls_score(
     config: Config = None,
     account: Account = None,
     most: Annotated[int | None, typer.Option("--most", min=1, help="Calls at most; default: the setting's.")] = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the CRM for transcripts, score what is new, tell the KPIs. `kpi run` does it after each sync."""
@@ -75,21 +75,21 @@ def calls_score(
     from connector.pipeline.bench import each
     from connector.pipeline.talks.scoring import score_talks
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         ended = each(opened, lambda bench: score_talks(bench, most=most))
-    screen.show_scoring(ended, language.value, as_json=as_json)
+    screen.show_scoring(ended, speaks(opened, language), as_json=as_json)
 
 
 @calls.command("status")
 def calls_status(
-    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """How many transcripts and scores there are, by which scorer and checklist, and what is muted."""
     from connector.cli.screens.talks import scoring as screen
     from connector.pipeline.talks.shown import standing
 
-    with benches(config, account) as opened:
-        screen.show_standing([standing(bench) for bench in opened], language.value, as_json=as_json)
+    with benches(config, account, language) as opened:
+        screen.show_standing([standing(bench) for bench in opened], speaks(opened, language), as_json=as_json)
 
 
 @calls.command("show")
@@ -97,16 +97,16 @@ def calls_show(
     call: Call,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """One call: what was said, every score with the words it rests on, and which of them counts."""
     from connector.cli.screens.talks import call as screen
     from connector.pipeline.talks.shown import shown
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         bench = only(opened)
-        screen.show_call(shown(bench, call), bench.zone(), language.value, as_json=as_json)
+        screen.show_call(shown(bench, call), bench.zone(), speaks(opened, language), as_json=as_json)
 
 
 @calls.command("sample")
@@ -115,16 +115,18 @@ def calls_sample(
     account: Account = None,
     week: Week = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Of the draw; default: of account and week.")] = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw a week's calls for people to score, or show what was drawn: of each person some of every sort."""
     from connector.cli.screens.talks import people as screen
     from connector.pipeline.talks.people_scoring import sample
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         screen.show_drawn(
-            [one for bench in opened for one in sample(bench, week, seed=seed)], language.value, as_json=as_json
+            [one for bench in opened for one in sample(bench, week, seed=seed)],
+            speaks(opened, language),
+            as_json=as_json,
         )
 
 
@@ -133,23 +135,25 @@ def calls_waiting(
     config: Config = None,
     account: Account = None,
     rater: Rater = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What is drawn and not scored yet, of one person or of all."""
     from connector.cli.screens.talks import people as screen
     from connector.pipeline.talks.people_scoring import drawn
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         screen.show_drawn(
-            [one for bench in opened for one in drawn(bench, rater=rater)], language.value, as_json=as_json
+            [one for bench in opened for one in drawn(bench, rater=person(bench, rater))],
+            speaks(opened, language),
+            as_json=as_json,
         )
 
 
 @calls.command("form")
 def calls_form(
     call: Call,
-    rater: Annotated[str, typer.Option("--rater", help="Who scores, by id.")],
+    rater: Annotated[str, typer.Option("--rater", help="Who scores, by id, name or a part of it.")],
     config: Config = None,
     account: Account = None,
 ) -> None:
@@ -158,14 +162,15 @@ def calls_form(
     from connector.pipeline.talks.people_scoring import form
 
     with benches(config, account) as opened:
-        screen.show_form(form(only(opened), call, rater))
+        bench = only(opened)
+        screen.show_form(form(bench, call, person(bench, rater)))
 
 
 @calls.command("answer")
 def calls_answer(
     call: Call,
     file: Annotated[Path, typer.Argument(help="JSON: { criterion: yes | no | not_applicable }.")],
-    rater: Annotated[str, typer.Option("--rater", help="Who scored, by id.")],
+    rater: Annotated[str, typer.Option("--rater", help="Who scored, by id, name or a part of it.")],
     config: Config = None,
     account: Account = None,
 ) -> None:
@@ -175,29 +180,30 @@ def calls_answer(
 
     with benches(config, account) as opened:
         bench = only(opened)
-        score = submit(bench, call, rater, answers_of(read(file)))
-        typer.echo(spoken.of(bench, "scored", call=call, rater=rater, n=len(score.found)))
+        who = person(bench, rater)
+        score = submit(bench, call, who, answers_of(read(file)))
+        typer.echo(spoken.of(bench, "scored", call=call, rater=who, n=len(score.found)))
 
 
 @calls.command("agreement")
 def calls_agreement(
-    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """How far programs agree with people, and people with one another; what is muted in KPIs for it."""
     from connector.cli.screens.talks import agreement as screen
     from connector.pipeline.talks.agreeing import agreement_of
 
-    with benches(config, account) as opened:
-        screen.show_agreement([agreement_of(bench) for bench in opened], language.value, as_json=as_json)
+    with benches(config, account, language) as opened:
+        screen.show_agreement([agreement_of(bench) for bench in opened], speaks(opened, language), as_json=as_json)
 
 
 @calls.command("learning")
 def calls_learning(
-    config: Config = None, account: Account = None, language: InLanguage = Language.ru, as_json: AsJson = False
+    config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """Of each training whether the technique is used more since, beside untrained colleagues (K-12)."""
     from connector.cli.screens.talks import learning as screen
     from connector.pipeline.talks.learning import learned
 
-    with benches(config, account) as opened:
-        screen.show_learned([learned(bench) for bench in opened], language.value, as_json=as_json)
+    with benches(config, account, language) as opened:
+        screen.show_learned([learned(bench) for bench in opened], speaks(opened, language), as_json=as_json)

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.catalogue import InLanguage, Language
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, benches
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks
 
 targets = typer.Typer(help="Targets that people reach with an agreed chance.", no_args_is_help=True)
 Kpis = Annotated[
@@ -33,7 +32,7 @@ def targets_suggest(
     kpi: Kpis = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Three targets a person for a month: a usual one, the least and an ambitious one, with what they rest on."""
@@ -41,12 +40,12 @@ def targets_suggest(
     from connector.targets import telling
 
     plan = None if company is None else Decimal(str(company))
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [suggest_all(one, parsed(period), chance=chance, company=plan, kpis=kpi or ()) for one in opened]
     if as_json:
         _print_json([telling.as_json(one) for one in found])
     else:
-        sys.stdout.write("\n\n".join(telling.as_text(one, language.value) for one in found) + "\n")
+        sys.stdout.write("\n\n".join(telling.as_text(one, speaks(opened, language)) for one in found) + "\n")
 
 
 @targets.command("backtest")
@@ -56,19 +55,19 @@ def targets_backtest(
     kpi: Kpis = None,
     config: Config = None,
     account: Account = None,
-    language: InLanguage = Language.ru,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """What targets and forecasts would have been worth in the months before this one."""
     from connector.pipeline.planning.likely import try_all
     from connector.targets import telling
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = [try_all(bench, parsed(period), chance=chance, kpis=kpi or ()) for bench in opened]
     if as_json:
         _print_json([telling.tested_json(one) for one in found])
     else:
-        sys.stdout.write("\n\n".join(telling.backtest_text(one, language.value) for one in found) + "\n")
+        sys.stdout.write("\n\n".join(telling.backtest_text(one, speaks(opened, language)) for one in found) + "\n")
 
 
 def _print_json(told: list[dict[str, Any]]) -> None:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, config_path, opened_desk
+from connector.cli import spoken
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, opened_desk
+from connector.cli.tongue import decimals, house, of_settings, speaking, speaks
 
 if TYPE_CHECKING:
+    from connector.kpi.text import Language
     from connector.store.backup import Backup
     from connector.store.tables import RunRow
 
@@ -33,7 +36,10 @@ def backup(
 
     with opened_desk(config) as desk:
         made = back_up(desk.store, to or desk.folder / "backups", now=desk.clock())
-    _show(made, "backed up", as_json=as_json)
+        language = of_settings(desk.settings)
+    _show(made, "backed_up", language, as_json=as_json)
+    if not as_json:
+        typer.echo(spoken.line("key_apart", language), err=True)
 
 
 def restore(
@@ -49,19 +55,23 @@ def restore(
     from connector.store.engine import open_store
 
     if verify:
-        _show(backups.verify(path), "whole", as_json=as_json)
+        with speaking(house()):
+            _show(backups.verify(path), "whole", house(), as_json=as_json)
         return
-    looked = backups.verify(path) if path.suffix != backups.DUMP else None
-    if not yes:
-        typer.confirm(f"replace the database by {path.name}?", abort=True)
-    store = open_store(read_settings(config_path(config), os.environ).store.url)
-    try:
-        looked, aside = backups.restore(path, store, now=datetime.now(UTC))
-    finally:
-        store.dispose()
+    settings = read_settings(config_path(config), os.environ)
+    language = of_settings(settings)
+    with speaking(language):
+        looked = backups.verify(path) if path.suffix != backups.DUMP else None
+        if not yes:
+            typer.confirm(spoken.line("replace", language, name=path.name), abort=True)
+        store = open_store(settings.store.url)
+        try:
+            looked, aside = backups.restore(path, store, now=datetime.now(UTC))
+        finally:
+            store.dispose()
     with opened_desk(config):
         pass  # opening it migrates an older one, and makes erasures again that it does not know of
-    _show(looked, "restored", as_json=as_json, aside=aside)
+    _show(looked, "restored", language, as_json=as_json, aside=aside)
 
 
 def runs(
@@ -69,13 +79,14 @@ def runs(
     account: Account = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 20,
     what: Annotated[str | None, typer.Option(help="Only sync, sweep, derive, push, hooks, undo…")] = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """The history of work: requests, rows, changes, writes of each run, how long it took and how it ended."""
     from connector.cli import screen
     from connector.store import runs as history
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         found = []
         for bench in opened:
             with bench.store.read() as conn:
@@ -84,10 +95,12 @@ def runs(
         screen.print_json([{"account": name} | _told(row) for name, row in found])
     else:
         for name, row in found:
-            typer.echo(_line(name, row))
+            typer.echo(_line(name, row, speaks(opened, language)))
+        for name in {bench.settings.name for bench in opened} - {name for name, _ in found}:
+            typer.echo(spoken.line("no_runs", speaks(opened, language), name=name))
 
 
-def _show(made: Backup, word: str, *, as_json: bool, aside: Path | None = None) -> None:
+def _show(made: Backup, word: str, language: Language, *, as_json: bool, aside: Path | None = None) -> None:
     from connector.cli import screen
 
     if as_json:
@@ -95,12 +108,13 @@ def _show(made: Backup, word: str, *, as_json: bool, aside: Path | None = None) 
         screen.print_json(told | ({"before": str(aside)} if aside is not None else {}))
         return
     count = f"{sum(made.counts.values()):,}".replace(",", " ")
-    rows = f", {count} rows in {len(made.counts)} tables" if made.counts else ""
-    typer.echo(f"{word}: {made.path} ({made.bytes / 1_000_000:.1f} MB{rows})")
+    rows = spoken.line("backup_rows", language, n=count, tables=len(made.counts)) if made.counts else ""
+    size = decimals(f"{made.bytes / 1_000_000:.1f}", language)
+    typer.echo(
+        spoken.line(word, language, told=spoken.line("backup_size", language, path=made.path, mb=size, rows=rows))
+    )
     if aside is not None:
-        typer.echo(f"what stood there: {aside}")
-    if word == "backed up":
-        typer.echo("the key that opens its tokens is not in it: keep kpi.key (or KPI_KEY) elsewhere", err=True)
+        typer.echo(spoken.line("aside", language, path=aside))
 
 
 def _told(row: RunRow) -> dict[str, Any]:
@@ -116,9 +130,15 @@ def _told(row: RunRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(name: str, row: RunRow) -> str:
+def _line(name: str, row: RunRow, language: Language) -> str:
+    from connector.cli import screen, words
+    from connector.cli.screens.standing import ended_how
+
     told = _told(row)
-    took = "" if told["seconds"] is None else f" in {told['seconds']:.1f} s"
-    counts = ", ".join(f"{told[key]} {key}" for key in ("requests", "rows", "changed", "writes"))
-    ended = told["error"] or ("ok" if told["ended_at"] else "running or killed")
-    return f"{name} run {row.id} {row.what} {str(told['started_at'])[:19].replace('T', ' ')}{took}: {counts}; {ended}"
+    took = decimals(f"{told['seconds']:.1f}", language) if told["seconds"] is not None else ""
+    counts = screen.counted(words.worded({key: told[key] for key in words.COUNTS}, words.COUNTS, language), language)
+    return spoken.line(
+        "run_line", language, name=name, run=row.id, what=words.known("run", row.what, language),
+        at=str(told["started_at"])[:19].replace("T", " "), counts=counts, ended=ended_how(row, language),
+        took=spoken.line("run_took", language, seconds=took) if took else "",
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.importing import only
 from connector.cli.options import Account, Config, opened_desk
 from connector.errors import BadConfig
@@ -39,9 +40,10 @@ def widget_build(
         there, now = _address(address, desk.settings.web.address), desk.clock()
         version = number or dated_version(now)
         packed = provider_module(named[0].provider).build_widget(there, named[0].name, version)
+        language = named[0].language
     out.write_bytes(packed)
-    typer.echo(f"{out}: version {version}, {len(packed)} bytes, for {there}")
-    typer.echo("Upload it in amoCRM: the integration, its settings, Widget; redirect URI of the same host.", err=True)
+    typer.echo(spoken.line("widget_made", language, path=out, version=version, size=len(packed), there=there))
+    typer.echo(spoken.line("widget_next", language), err=True)
 
 
 @widgets.command("summary")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, languages, stoppable
+from connector.cli.options import Account, AsJson, Config, benches, languages, speaks, stoppable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,16 +27,21 @@ def push(
     """Write what is wanted, for the levels that are on; the others are only shown."""
     from connector.cli import screen
     from connector.cli.screens import writing as writing_screen
-    from connector.pipeline import each, preview_of
-    from connector.pipeline import push as deliver
+    from connector.pipeline.bench import each
+    from connector.pipeline.writing import preview_of
+    from connector.pipeline.writing import push as deliver
 
-    with benches(config, account) as opened, stoppable() as stop, screen.progress(quiet=as_json) as progress:
+    with (
+        benches(config, account) as opened,
+        stoppable() as stop,
+        screen.progress(speaks(opened, None), quiet=as_json) as progress,
+    ):
         if preview:
             previews = each(opened, preview_of)
         else:
             pushed = each(opened, lambda bench: deliver(bench, force=force, progress=progress, stop=stop))
     if preview:
-        writing_screen.show_previews(previews, as_json=as_json)
+        writing_screen.show_previews(previews, languages(opened), as_json=as_json)
     else:
         writing_screen.show_pushed(pushed, languages(opened), as_json=as_json)
 
@@ -49,7 +54,8 @@ def undo(
 ) -> None:
     """Put back what one run wrote, where nobody changed it since."""
     from connector.cli.screens import writing as writing_screen
-    from connector.pipeline import each, undo_run
+    from connector.pipeline.bench import each
+    from connector.pipeline.writing import undo_run
 
     with benches(config, account) as opened, stoppable() as stop:
         done = each(opened, lambda bench: undo_run(bench, run, stop=stop))

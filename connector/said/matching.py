@@ -12,6 +12,7 @@ from connector.kpi.text import Language
 from connector.said.words import WORDS
 
 _GAP = re.compile(r"\{\d+\}")
+_FRACTION = re.compile(r"-?\d+\.\d+")
 _BETWEEN = "; "
 """What stands between the parts of an error that was stored as one text."""
 _AFTER = ": "
@@ -82,8 +83,13 @@ def _sentence(text: str) -> str | None:
         return _whole()[text]
     for pattern in _patterns():
         if all(piece in text for piece in pattern.pieces) and (match := pattern.whole.fullmatch(text)):
-            return pattern.russian.format(*(_line(part) for part in match.groups()))
+            return pattern.russian.format(*map(_filling, match.groups()))
     return None
+
+
+def _filling(part: str) -> str:
+    """What fills a gap: a sentence, a number with its comma, or what it was."""
+    return part.replace(".", ",") if _FRACTION.fullmatch(part) else _line(part)
 
 
 @cache

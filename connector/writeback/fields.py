@@ -40,7 +40,7 @@ DEAL = (
     Slot("KPI_STAGE_DAYS", "number", "stage_days", "Дней на этапе", "Days on the stage"),
     Slot("KPI_OWNER_ATTAINMENT", "number", "plan_attainment", "Ответственный: план, %", "Owner: plan, %", DAY),
     Slot("KPI_OWNER_PACE", "number", "pace", "Ответственный: темп, %", "Owner: pace, %", DAY),
-    Slot("KPI_OWNER_WIN_RATE", "number", "win_rate", "Ответственный: доля побед, %", "Owner: win rate, %", DAY),
+    Slot("KPI_OWNER_WIN_RATE", "number", "win_rate", "Ответственный: доля выигранных, %", "Owner: win rate, %", DAY),
 )
 """On a deal's card, six and no more. The owner's numbers move with each of his wins, on all his deals: once a day."""
 
@@ -59,7 +59,7 @@ CARD = (
     Slot("KPI_PLAN_BY_DAYS", "text", "by_days", "План по рабочим дням", "Plan by days worked"),
     Slot("KPI_PACE", "number", "pace", "Темп, %", "Pace, %"),
     Slot("KPI_LEFT_PER_DAY", "money", "per_day", "Осталось в рабочий день", "Left per working day"),
-    Slot("KPI_WIN_RATE", "number", "win_rate", "Доля побед, %", "Win rate, %"),
+    Slot("KPI_WIN_RATE", "number", "win_rate", "Доля выигранных, %", "Win rate, %"),
     Slot("KPI_AVERAGE_DEAL", "money", "average_deal", "Средний чек", "Average deal"),
     Slot("KPI_CALLS", "number", "calls", "Звонки", "Calls", HOUR),
     Slot("KPI_SUCCESSFUL_CALLS", "number", "successful_call_share", "Успешные звонки, %", "Successful calls, %", HOUR),

@@ -8,6 +8,7 @@ from typing import Any
 from connector.cli.screen import out, print_json
 from connector.contest.values import Contest, Verdict
 from connector.fact import Fact
+from connector.kpi.catalogue import ALL
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.render import left_out, shown
 from connector.kpi.text import Language, Text
@@ -15,6 +16,7 @@ from connector.moment import Zone, zone_of
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.contests import Decided, Opened, Shown, contest_of
+from connector.said import in_language
 
 STATES = {
     "open": Text("ждёт решения", "to be decided"),
@@ -56,7 +58,7 @@ def show_decided(bench: Workbench, done: Decided, *, as_json: bool) -> None:
     elif done.synced is not None:
         out.print(f"  {_FACTS(language).format(added=added, ended=ended)}", markup=False)
     if done.problem:
-        out.print(f"  {done.problem}", markup=False, soft_wrap=True)
+        out.print(f"  {in_language(done.problem, language)}", markup=False, soft_wrap=True)
 
 
 def show_contests(told: Sequence[tuple[Workbench, Sequence[Shown]]], *, as_json: bool) -> None:
@@ -108,8 +110,9 @@ def lines(one: Shown, zone: Zone, currency: str, language: Language) -> list[str
     """A head, a line for each fact, who decides or what was decided."""
     contest = one.contest
     state = STATES[contest.state](language)
-    told = [f"№ {contest.id} · {one.owner} · {one.link} · {state}", f"  {_said(contest, zone)}"]
-    told += [f"  {_fact(fact, zone, currency, language)}" for fact in one.facts]
+    told = [f"№ {contest.id} · {one.owner} · {one.link} · {state}", f"  {_said(contest, zone, language)}"]
+    facts = sorted(one.facts, key=lambda fact: (fact.at, fact.kind, fact.key))
+    told += [f"  {_fact(fact, zone, currency, language)}" for fact in facts]
     told += [f"  {_when(verdict, one.names[verdict.by], zone, language)}" for verdict in contest.verdicts]
     if contest.state == "open":
         able = ", ".join(one.deciders)
@@ -117,9 +120,10 @@ def lines(one: Shown, zone: Zone, currency: str, language: Language) -> list[str
     return told
 
 
-def _said(contest: Contest, zone: Zone) -> str:
+def _said(contest: Contest, zone: Zone, language: Language) -> str:
     at = f"{contest.at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
-    return " · ".join(part for part in (at, contest.kpi, contest.reason) if part)
+    kpi = ALL[contest.kpi].title(language) if contest.kpi in ALL else contest.kpi
+    return " · ".join(part for part in (at, kpi, contest.reason) if part)
 
 
 def _fact(fact: Fact, zone: Zone, currency: str, language: Language) -> str:
@@ -128,7 +132,7 @@ def _fact(fact: Fact, zone: Zone, currency: str, language: Language) -> str:
         parts.append(f"{shown(to_units(fact.amount, currency), 'money', currency, language)} {currency}")
     if fact.omitted is not None:
         parts.append(left_out(fact.omitted, language))
-    return " · ".join([*parts, fact.key])
+    return " · ".join(parts)
 
 
 def _when(verdict: Verdict, who: str, zone: Zone, language: Language) -> str:

@@ -15,7 +15,7 @@ from connector.cli.screen import fail_if_any, out, print_json
 from connector.health import drift_words, gaming_telling, telling
 from connector.kpi.definition import Language, Text
 from connector.moment import from_ms
-from connector.pipeline import Ended
+from connector.pipeline.bench import Ended
 from connector.pipeline.trust.freezing import Drifts
 from connector.pipeline.trust.gaming import Gaming
 from connector.pipeline.trust.health import Quality
@@ -113,7 +113,7 @@ def show_reconciled(ended: Sequence[Ended[Any]], language: Language, *, as_json:
         for end in ended:
             if end.value:
                 sys.stdout.write(reconcile_telling.as_text(end.value, language, width=wide()))
-    fail_if_any(ended)
+    fail_if_any(ended, language)
     if any(end.value and end.value.differs for end in ended):
         raise typer.Exit(1)
 

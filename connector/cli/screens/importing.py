@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,119 +11,188 @@ import msgspec
 import typer
 from rich.table import Table
 
-from connector.cli.screen import counted, out, print_json, say
+from connector.cli.screen import Spoken, counted, of, out, print_json, say
+from connector.cli.words import WHATS, worded
 from connector.errors import BadConfig
+from connector.kpi.text import Language, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.pipeline.importing import Brought
 from connector.records import External
 from connector.redact import redact
+from connector.said import in_language
 from connector.store.imports import Undone, counts
 from connector.store.tables import ApiTokenRow, ImportRow
 
+_COUNTS = {
+    "new": Text("новых", "new"),
+    "changed": Text("изменено", "changed"),
+    "same": Text("уже были", "known already"),
+    "gone": Text("строк убрано", "rows gone"),
+    "restored": Text("возвращено к прежнему", "as before it"),
+    "kept": Text("держат более поздние загрузки", "held by later imports"),
+    "dossiers": Text("пересчитано клиентов", "clients derived"),
+    "facts_added": Text("фактов добавлено", "facts added"),
+    "facts_ended": Text("снято", "ended"),
+}
+_IGNORED = Text(
+    "{file}: столбцы, которые здесь ничего не значат, пропущены: {columns}",
+    "{file}: columns that mean nothing here were ignored: {columns}",
+)
+_WOULD = Text("{name}: было бы взято: {what}; ничего не сохранено", "{name}: would take {what}; nothing was stored")
+_NOTHING_NEW = Text("{name}: нового нет: {what}", "{name}: nothing new: {what}")
+_TAKEN = Text("{name}: загрузка {id}: {what}", "{name}: import {id}: {what}")
+_UNDONE = Text("{name}: загрузка {id} отменена: {what}", "{name}: import {id} undone: {what}")
+_IMPORT = Text("{name}: загрузка {id}, {at}, {author}, {told}", "{name}: import {id}, {at}, {author}, {told}")
+_UNDONE_BY = Text("; отменил(а) {who} {at}", "; undone {at} by {who}")
+_NO_IMPORTS = Text("{name}: ничего не загружали", "{name}: nothing was imported")
+_SHOWN_ONCE = Text(
+    "{name}: показан один раз; храните там, где секреты", "{name}: this is shown once; keep it where secrets are kept"
+)
+_TOKENS = (
+    Text("Имя", "Name"),
+    Text("Для чего", "Scope"),
+    Text("Аккаунт", "Account"),
+    Text("Создан, UTC", "Created, UTC"),
+    Text("Отозван, UTC", "Revoked, UTC"),
+)
+_ALL = Text("все", "all")
+_PARTS = {
+    "user": Text("user {value}", "user {value}"),
+    "paid": Text("оплачено {value}", "paid {value}"),
+    "number": Text("число {value}", "number {value}"),
+    "of": Text("из {value}", "of {value}"),
+    "due": Text("срок {value}", "due {value}"),
+}
 
-def show_brought(name: str, file: Path, brought: Brought, *, dry_run: bool, as_json: bool) -> None:
+
+def show_brought(name: str, file: Path, brought: Brought, language: Language, *, dry_run: bool, as_json: bool) -> None:
     """What was taken. Raises BadConfig with every bad line."""
     if brought.bad:
         raise BadConfig([f"{file}: line {one.line}: {one.problem}" for one in brought.bad] + ["nothing was taken"])
     if brought.ignored:
-        say(f"{file}: columns that mean nothing here were ignored: {', '.join(brought.ignored)}")
+        say(_IGNORED(language).format(file=file, columns=", ".join(brought.ignored)))
     taken = brought.taken
-    told = {"new": taken.new, "changed": taken.changed, "known already": taken.same}
+    told = _counts({"new": taken.new, "changed": taken.changed, "same": taken.same}, language)
     if as_json:
         print_json(_taken_json(name, brought, dry_run=dry_run))
     elif dry_run:
-        out.print(f"{name}: would take {counted(told)}; nothing was stored", markup=False, soft_wrap=True)
+        out.print(_WOULD(language).format(name=name, what=told), markup=False, soft_wrap=True)
     elif taken.id is None:
-        out.print(f"{name}: nothing new: {counted({'rows known already': taken.same})}", markup=False, soft_wrap=True)
+        same = _counts({"same": taken.same}, language)
+        out.print(_NOTHING_NEW(language).format(name=name, what=same), markup=False, soft_wrap=True)
     else:
-        out.print(f"{name}: import {taken.id}: {counted(told)}{_derived(brought)}", markup=False, soft_wrap=True)
-    fail_if_waiting(name, brought)
+        what = told + _derived(brought, language)
+        out.print(_TAKEN(language).format(name=name, id=taken.id, what=what), markup=False, soft_wrap=True)
+    fail_if_waiting(name, brought, language)
 
 
-def show_undone(name: str, number: int, undone: Undone, brought: Brought, *, as_json: bool) -> None:
+def show_undone(name: str, number: int, undone: Undone, brought: Brought, language: Language, *, as_json: bool) -> None:
     """What became of its rows."""
-    told = {"rows gone": undone.gone, "as before it": undone.restored, "held by later imports": undone.kept}
+    told = _counts({"gone": undone.gone, "restored": undone.restored, "kept": undone.kept}, language)
     if as_json:
         print_json({"account": name, "import": number} | undone._asdict() | _derived_json(brought))
     else:
-        out.print(f"{name}: import {number} undone: {counted(told)}{_derived(brought)}", markup=False, soft_wrap=True)
-    fail_if_waiting(name, brought)
+        what = told + _derived(brought, language)
+        out.print(_UNDONE(language).format(name=name, id=number, what=what), markup=False, soft_wrap=True)
+    fail_if_waiting(name, brought, language)
 
 
-def show_imports(found: Sequence[tuple[str, Zone, Sequence[ImportRow]]], *, as_json: bool) -> None:
+def show_imports(found: Sequence[tuple[str, Zone, Sequence[ImportRow]]], spoken: Spoken, *, as_json: bool) -> None:
     """A line an import, the newest first."""
     if as_json:
         print_json([_import_json(name, row) for name, _, rows in found for row in rows])
         return
     for name, zone, rows in found:
         for row in rows:
-            out.print(_import_line(name, zone, row), markup=False, soft_wrap=True)
+            out.print(_import_line(name, zone, row, of(spoken, name)), markup=False, soft_wrap=True)
+        if not rows:
+            out.print(_NO_IMPORTS(of(spoken, name)).format(name=name), markup=False)
 
 
-def _import_line(name: str, zone: Zone, row: ImportRow) -> str:
-    sorts = counted({str(what): count for what, count in counts(row.whats).items()})
-    undone = f"; undone {_when(row.undone_at, zone)} by {row.undone_by}" if row.undone_at is not None else ""
-    told = f"{row.source}: {sorts} ({counted({'new': row.new, 'changed': row.changed})}){undone}"
-    return f"{name}: import {row.id}, {_when(row.at, zone)}, {row.author}, {told}"
+def _import_line(name: str, zone: Zone, row: ImportRow, language: Language) -> str:
+    sorts = worded({str(what): count for what, count in counts(row.whats).items()}, WHATS, language)
+    new = _counts({"new": row.new, "changed": row.changed}, language)
+    told = f"{row.source}: {counted(sorts, language)} ({new}){_undone(row, zone, language)}"
+    at = _when(row.at, zone)
+    return _IMPORT(language).format(name=name, id=row.id, at=at, author=row.author, told=told)
 
 
-def show_versions(name: str, zone: Zone, found: Sequence[tuple[ImportRow, External]], *, as_json: bool) -> None:
+def _undone(row: ImportRow, zone: Zone, language: Language) -> str:
+    if row.undone_at is None:
+        return ""
+    return _UNDONE_BY(language).format(at=_when(row.undone_at, zone), who=row.undone_by)
+
+
+def _counts(numbers: Mapping[str, int], language: Language) -> str:
+    return counted(worded(numbers, _COUNTS, language), language)
+
+
+def show_versions(
+    name: str, zone: Zone, found: Sequence[tuple[ImportRow, External]], language: Language, *, as_json: bool
+) -> None:
     """Each with the import that brought it and what it says."""
     if as_json:
         print_json([_import_json(name, row) | {"row": msgspec.to_builtins(told)} for row, told in found])
         return
     for row, told in found:
-        undone = f"; undone {_when(row.undone_at, zone)} by {row.undone_by}" if row.undone_at is not None else ""
-        when = _when(row.at, zone)
-        line = f"{name}: import {row.id}, {when}, {row.author}, {row.source}: {_said(told, zone)}{undone}"
-        out.print(line, markup=False, soft_wrap=True)
+        said = f"{row.source}: {_said(told, zone, language)}{_undone(row, zone, language)}"
+        when = {"id": row.id, "at": _when(row.at, zone), "author": row.author}
+        out.print(_IMPORT(language).format(name=name, told=said, **when), markup=False, soft_wrap=True)
 
 
-def _said(told: External, zone: Zone) -> str:
+def _said(told: External, zone: Zone, language: Language) -> str:
     """`payment 2026-08-12 14:30, user 501, 100.00 USD`."""
-    parts = [f"{told.what} {_clock(told.at, zone)}"]
-    parts += [f"user {told.user_id}"] if told.user_id else []
+    what = WHATS[told.what](language) if told.what in WHATS else told.what
+    parts = [f"{what} {_clock(told.at, zone)}"]
+    values: dict[str, object] = {"user": told.user_id or None}
+    values |= {"paid": None if told.paid is None else _money(told.paid, told), "number": _plain(told.number)}
+    values |= {"of": _plain(told.items), "due": None if told.due_at is None else _clock(told.due_at, zone)}
     parts += [ref.replace(":", " ") for ref in (told.deal, told.client) if ref]
-    for word, minor in (("", told.amount), ("paid ", told.paid)):
-        parts += [f"{word}{to_units(minor, told.currency or '')} {told.currency}"] if minor is not None else []
-    parts += [f"number {told.number:g}"] if told.number is not None else []
-    parts += [f"of {told.items:g}"] if told.items is not None else []
-    parts += [f"due {_clock(told.due_at, zone)}"] if told.due_at is not None else []
+    parts += [] if told.amount is None else [_money(told.amount, told)]
+    parts += [_PARTS[key](language).format(value=value) for key, value in values.items() if value is not None]
     return ", ".join([*parts, told.technique] if told.technique else parts)
 
 
-def show_token(name: str, token: str) -> None:
+def _money(minor: int, told: External) -> str:
+    return f"{to_units(minor, told.currency or '')} {told.currency}"
+
+
+def _plain(number: float | None) -> str | None:
+    return None if number is None else f"{number:g}"
+
+
+def show_token(name: str, token: str, language: Language) -> None:
     """The token alone on stdout, for scripts."""
-    say(f"{name}: this is shown once; keep it where secrets are kept")
+    say(_SHOWN_ONCE(language).format(name=name))
     typer.echo(token)
 
 
-def show_tokens(found: Sequence[tuple[ApiTokenRow, str | None]], *, as_json: bool) -> None:
+def show_tokens(found: Sequence[tuple[ApiTokenRow, str | None]], language: Language, *, as_json: bool) -> None:
     """A line a token, the oldest first."""
     if as_json:
         print_json([_token_json(row, account) for row, account in found])
         return
-    grid = Table("Name", "Scope", "Account", "Created", "Revoked")
+    grid = Table(*(head(language) for head in _TOKENS))
     for row, account in found:
         revoked = _when(row.revoked_at, "UTC") if row.revoked_at is not None else ""
-        grid.add_row(row.name, row.scope, account or "all", _when(row.created_at, "UTC"), revoked)
+        grid.add_row(row.name, row.scope, account or _ALL(language), _when(row.created_at, "UTC"), revoked)
     out.print(grid)
 
 
-def fail_if_waiting(name: str, brought: Brought) -> None:
+def fail_if_waiting(name: str, brought: Brought, language: Language) -> None:
     """What is kept but could not be derived is said, and is a failure."""
     if brought.problem:
-        say(redact(f"{name}: {brought.problem}"))
+        say(redact(f"{name}: {in_language(brought.problem, language)}"))
         raise typer.Exit(1)
 
 
-def _derived(brought: Brought) -> str:
+def _derived(brought: Brought, language: Language) -> str:
     done = brought.synced
     if done is None:
         return ""
-    told = {"clients derived": done.dossiers, "facts added": done.facts_added, "ended": done.facts_ended}
-    return f"; {counted(told)}"
+    told = {"dossiers": done.dossiers, "facts_added": done.facts_added, "facts_ended": done.facts_ended}
+    return f"; {_counts(told, language)}"
 
 
 def _taken_json(name: str, brought: Brought, *, dry_run: bool) -> dict[str, Any]:

@@ -9,18 +9,49 @@ from typing import Any
 
 from rich.table import Table
 
-from connector.cli.screen import out, print_json, say
+from connector.cli.screen import Spoken, of, out, print_json, say
+from connector.cli.words import kind_name
 from connector.kpi.catalogue import ALL, HEADLINE
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation
 from connector.kpi.telling import explanation as telling
 from connector.kpi.telling import render, table
+from connector.kpi.text import Language, Text
 from connector.moment import Period
 from connector.result import Plan
 
+_SOME = Text(
+    "показателей {n} из {all}; все: kpi report --all; один: --kpi КЛЮЧ; что есть: kpi kpis list",
+    "{n} of {all} KPIs; all: kpi report --all; one: --kpi KEY; what there is: kpi kpis list",
+)
+_UNREAD = Text(
+    "{name}: ещё не дочитано, поэтому о том, чему это нужно, ничего не сказано: {kinds}; дальше: kpi sync",
+    "{name}: not read to the end yet, so nothing is said of what needs them: {kinds}; now: kpi sync",
+)
+_AHEAD = Text(
+    "{name}: {period} ещё не начался: первый день {first}, а там сейчас {today}",
+    "{name}: {period} has not begun: its first day is {first}, and it is {today} there",
+)
+_PLANS = (
+    Text("Аккаунт", "Account"),
+    Text("Чей", "Subject"),
+    Text("Показатель", "KPI"),
+    Text("Воронка", "Pipeline"),
+    Text("Период", "Period"),
+    Text("План", "Value"),
+    Text("Версия", "Version"),
+    Text("Автор", "Author"),
+)
+_EVERY = Text("все", "all")
+
 
 def show_reports(
-    reports: Sequence[Report], form: str, keys: Sequence[str] | None = None, *, everything: bool = False
+    reports: Sequence[Report],
+    form: str,
+    keys: Sequence[str] | None,
+    spoken: Spoken,
+    *,
+    everything: bool = False,
 ) -> None:
     """Tables, JSON (one object, or a list for several accounts) or CSV; of these KPIs, else all, in tables the main."""
     if keys:
@@ -30,56 +61,56 @@ def show_reports(
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
     elif form == "csv":
         for position, report in enumerate(reports):
-            text = render.as_csv(report)
+            text = render.as_csv(report, of(spoken, report.account))
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:
-            _show_table(report, main=not keys and not everything)
+            _show_table(report, of(spoken, report.account), main=not keys and not everything)
 
 
-def _show_table(report: Report, *, main: bool) -> None:
+def _show_table(report: Report, language: Language, *, main: bool) -> None:
     width = max(out.width, 80) if out.is_terminal else 150
     own = [kpi.key for kpi in report.kpis if kpi.key not in ALL]
     shown = report.only([*HEADLINE, *own]) if main else report
-    sys.stdout.write(table.as_table(shown, width=width) + "\n")
+    sys.stdout.write(table.as_table(shown, language, width=width) + "\n")
     if main:
-        say(f"{len(shown.kpis)} of {len(report.kpis)} KPIs; all: kpi report --all; one: --kpi KEY; kpi kpis list")
+        say(_SOME(language).format(n=len(shown.kpis), all=len(report.kpis)))
 
 
-def warn_unread(name: str, kinds: Sequence[str]) -> None:
+def warn_unread(name: str, kinds: Sequence[str], language: Language) -> None:
     """A report before the first read has ended says so."""
     if kinds:
-        say(
-            f"{name}: not read to the end yet, so nothing is said of what needs them: {', '.join(kinds)}; now: kpi sync"
-        )
+        say(_UNREAD(language).format(name=name, kinds=", ".join(kind_name(kind, language) for kind in kinds)))
 
 
-def warn_ahead(name: str, period: Period, today: date) -> None:
+def warn_ahead(name: str, period: Period, today: date, language: Language) -> None:
     """A report of days that are still to come says so."""
     if period.start > today:
-        say(f"{name}: {period.label} has not begun: its first day is {period.start}, and it is {today} there")
+        say(_AHEAD(language).format(name=name, period=period.label, first=period.start, today=today))
 
 
-def show_explanations(found: Sequence[Explanation], zones: Sequence[tzinfo], *, as_json: bool) -> None:
+def show_explanations(
+    found: Sequence[Explanation], zones: Sequence[tzinfo], language: Language, *, as_json: bool
+) -> None:
     """The proof of a number, in the account's own time."""
     if as_json:
         parts = [telling.as_json(one) for one in found]
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
     else:
         for one, zone in zip(found, zones, strict=True):
-            sys.stdout.write(telling.as_text(one, zone=zone) + "\n")
+            sys.stdout.write(telling.as_text(one, language, zone=zone) + "\n")
 
 
-def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], *, as_json: bool) -> None:
+def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], language: Language, *, as_json: bool) -> None:
     """Plans in force."""
     if as_json:
         rows = [{"account": name, **plan_json(plan)} for name, some in found for plan in some]
         print_json(rows)
         return
-    grid = Table("Account", "Subject", "KPI", "Pipeline", "Period", "Value", "Version", "Author")
+    grid = Table(*(head(language) for head in _PLANS))
     for name, some in found:
         for plan in some:
-            what = (name, plan.subject, plan.kpi, plan.pipeline or "all", plan.period)
+            what = (name, plan.subject, plan.kpi, plan.pipeline or _EVERY(language), plan.period)
             grid.add_row(*what, f"{plan.value:f}", str(plan.version), plan.author)
     out.print(grid)
 

@@ -10,11 +10,16 @@ from rich.table import Table
 
 from connector.cli.screen import counted, out, print_json, say
 from connector.cli.screens.standing_words import known, word
+from connector.cli.tongue import said
+from connector.cli.words import COUNTS, kind_name, queued, worded
+from connector.cli.words import known as web_word
 from connector.kpi.text import Language
 from connector.moment import from_ms, skew
 from connector.pipeline.standing import Finding, Standing
 from connector.provider import Account, Capabilities
 from connector.redact import redact
+from connector.said import in_language
+from connector.store.tables import RunRow
 
 Languages = Mapping[str, Language]
 STALE = 3 * 3600
@@ -36,7 +41,7 @@ def show_findings(findings: Sequence[Finding], languages: Languages, *, as_json:
         for label, text in _finding_lines(found, language):
             out.print(f"  {word(label, language):<12} {text}", markup=False, soft_wrap=True)
         if found.error is not None:
-            say(redact(f"  {word('error', language):<12} {found.error}"))
+            say(f"  {word('error', language):<12} {said(found.error, language)}")
 
 
 def _finding_lines(found: Finding, language: Language) -> Iterator[tuple[str, str]]:
@@ -55,23 +60,30 @@ def _finding_lines(found: Finding, language: Language) -> Iterator[tuple[str, st
     if found.fields:
         yield "fields", ", ".join(f"{one.name} ({one.type})" for one in found.fields[:20])
     yield from (("missing", name) for name in found.missing)
-    yield from (("problem", redact(text)) for text in found.problems)
+    yield from (("problem", redact(in_language(text, language))) for text in found.problems)
 
 
 def _told_lines(told: Account, language: Language) -> Iterator[tuple[str, str]]:
     who = {"name": told.name, "id": told.id, "host": told.host, "zone": told.zone, "currency": told.currency}
     yield "account", word("account_told", language, **who)
     far = word("clock_far", language) if abs(told.clock_offset) > 60 else ""
-    yield "clock", word("clock_told", language, skew=skew(told.clock_offset), far=far)
+    yield "clock", word("clock_told", language, skew=_skew(told.clock_offset, language), far=far)
+
+
+def _skew(offset: float, language: Language) -> str:
+    """`-57 d 1 h`, with the units in the reader's language."""
+    units = {unit: word(f"unit_{unit}", language) for unit in ("d", "h", "min", "s")}
+    return " ".join(units.get(part, part) for part in skew(offset).split())
 
 
 def _able_lines(can: Capabilities, pace: str, language: Language) -> Iterator[tuple[str, str]]:
-    yield "reads", ", ".join(sorted(kind.kind for kind in can.kinds))
+    yield "reads", ", ".join(sorted(kind_name(kind.kind, language) for kind in can.kinds))
     history = (known(one, language) for one in (can.owner_history, can.price_history, can.deadline_history))
     yield "history", word("history_told", language).format(*history)
-    yield "writes", ", ".join(sorted(can.writes)) or word("nothing", language)
-    yield "limits", f"{can.limits or word('not_known', language)}; {pace}"
-    yield from (("note", note) for note in can.notes)
+    yield "writes", ", ".join(sorted(known(one, language) for one in can.writes)) or word("nothing", language)
+    limits = in_language(can.limits, language) if can.limits else word("not_known", language)
+    yield "limits", f"{limits}; {in_language(pace, language)}"
+    yield from (("note", in_language(note, language)) for note in can.notes)
 
 
 def _finding_json(found: Finding) -> dict[str, Any]:
@@ -112,7 +124,8 @@ def _streams(one: Standing, language: Language) -> Table:
     for kind, at in one.fresh.items():
         stale = word("stale", language) if at is None or one.now - at > STALE * 1000 else ""
         when = word("never", language) if at is None else from_ms(at).strftime("%Y-%m-%d %H:%M:%S UTC")
-        grid.add_row(kind, f"{when}{stale}", str(one.rows.get(kind, 0)), one.problems.get(kind, ""))
+        trouble = in_language(one.problems.get(kind, ""), language)
+        grid.add_row(kind_name(kind, language), f"{when}{stale}", str(one.rows.get(kind, 0)), trouble)
     return grid
 
 
@@ -120,17 +133,25 @@ def _rest(one: Standing, language: Language) -> Iterator[str]:
     """Runs, the outbox, what waits, notices."""
     for run in one.runs:
         when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
-        ended = redact(run.error) if run.error else word("ok" if run.ended_at else "running", language)
         counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
-        told = {"id": run.id, "what": run.what, "when": when, "counts": counted(counts), "told": ended}
+        told = {"id": run.id, "what": web_word("run", run.what, language), "when": when}
+        told |= {"counts": counted(worded(counts, COUNTS, language), language), "told": ended_how(run, language)}
         yield word("run", language, **told)
     if one.outbox:
-        yield word("outbox", language, what=counted(one.outbox))
+        waiting = {queued(key, language): count for key, count in one.outbox.items()}
+        yield word("outbox", language, what=counted(waiting, language))
     if one.waiting_dossiers:
         yield word("dirty", language)
     for notice in one.notices:
-        said = {"code": notice.code, "subject": notice.subject, "text": redact(notice.text), "count": notice.count}
-        yield word("notice", language, **said)
+        text = redact(in_language(notice.text, language))
+        yield word("notice", language, code=notice.code, subject=notice.subject, text=text, count=notice.count)
+
+
+def ended_how(run: RunRow, language: Language) -> str:
+    """Its error, or that there was none."""
+    if run.error:
+        return redact(in_language(run.error, language))
+    return word("ok" if run.ended_at else "running", language)
 
 
 def age_lines(numbers: Mapping[str, int | None], now: int, language: Language) -> list[str]:

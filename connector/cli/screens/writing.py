@@ -10,22 +10,27 @@ import typer
 from connector.cli.screen import counted, fail_if_any, out, print_json, say, told
 from connector.cli.screens.reading import synced_line
 from connector.cli.spoken import line
+from connector.cli.words import kind_name, known, queued
 from connector.kpi.text import Language
-from connector.pipeline import Cycle, Ended, Pushed
+from connector.pipeline.bench import Ended
+from connector.pipeline.cycling import Cycle
+from connector.pipeline.writing import Pushed
 from connector.redact import redact
+from connector.said import in_language
 from connector.writeback.preview import table as preview_table
 from connector.writeback.report import DeliveryReport
 
 
-def show_cycles(ended: Sequence[Ended[Cycle]]) -> None:
+def show_cycles(ended: Sequence[Ended[Cycle]], language: Language) -> None:
     """What was found, by kind, and what was written, by level."""
     for end in ended:
         if end.value is None:
             continue
-        rows = {kind: count for kind, count in end.value.synced.rows.items() if count}
-        out.print(f"\n{end.account} found: {counted(rows)}", markup=False, soft_wrap=True)
-        out.print(synced_line(end.account, end.value.synced, "en"), markup=False, soft_wrap=True)
-        show_pushed_one(end.account, end.value.pushed, "en")
+        rows = {kind_name(kind, language): count for kind, count in end.value.synced.rows.items() if count}
+        found = line("found", language, name=end.account, what=counted(rows, language))
+        out.print(f"\n{found}", markup=False, soft_wrap=True)
+        out.print(synced_line(end.account, end.value.synced, language), markup=False, soft_wrap=True)
+        show_pushed_one(end.account, end.value.pushed, language)
 
 
 def show_pushed(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language], *, as_json: bool) -> None:
@@ -36,7 +41,7 @@ def show_pushed(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language
         for end in ended:
             if end.value:
                 show_pushed_one(end.account, end.value, languages[end.account])
-    fail_if_any(ended)
+    fail_if_any(ended, languages)
     if any(end.value and end.value.delivery and _refused(end.value.delivery.states) for end in ended):
         raise typer.Exit(1)
 
@@ -48,26 +53,31 @@ def _refused(states: Mapping[Any, int]) -> bool:
 def show_pushed_one(name: str, done: Pushed, language: Language) -> None:
     """One account's delivery."""
     if done.unready:
-        say(f"{name}: {line('unready', language, kinds=', '.join(done.unready))}")
+        say(f"{name}: {line('unready', language, kinds=', '.join(kind_name(kind, language) for kind in done.unready))}")
     if done.delivery is not None:
         _show_delivered(name, done.run, done.delivery, language)
     if done.shown is not None and done.shown.changes:
-        _put(name, line("previewed", language, what=counted(dict(done.shown.targets))))
+        _put(name, line("previewed", language, what=counted(_levels(done.shown.targets, language), language)))
     for subject, reason in done.silent.items():
         _put(name, line("no_task", language, who=subject, why=reason))
 
 
 def _show_delivered(name: str, run: int, delivery: DeliveryReport, language: Language) -> None:
     levels = {
-        f"{level} {state}": count
+        queued(f"{level} {state}", language): count
         for level, states in sorted(delivery.levels.items())
         for state, count in sorted(states.items())
     }
-    _put(name, line("wrote", language, run=run, what=counted(levels) or line("nothing", language)))
+    _put(name, line("wrote", language, run=run, what=counted(levels, language) or line("nothing", language)))
     if waiting := {level: count for level, count in delivery.waiting.items() if count}:
-        _put(name, line("waiting", language, what=counted(waiting)))
+        _put(name, line("waiting", language, what=counted(_levels(waiting, language), language)))
     for problem in delivery.problems[:10]:
-        say(redact(f"{name}: {problem.key}: {problem.state}: {problem.message}"))
+        message = in_language(problem.message, language)
+        say(redact(f"{name}: {problem.key}: {known('wish', problem.state, language)}: {message}"))
+
+
+def _levels(counts: Mapping[str, int], language: Language) -> dict[str, int]:
+    return {queued(level, language): count for level, count in counts.items()}
 
 
 def _put(name: str, text: str) -> None:
@@ -87,7 +97,7 @@ def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
     }
 
 
-def show_previews(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
+def show_previews(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language], *, as_json: bool) -> None:
     """Who, what, old and new; counts and the price in calls."""
     if as_json:
         print_json([told(end, _pushed_json(end.value)) for end in ended])
@@ -95,16 +105,16 @@ def show_previews(ended: Sequence[Ended[Pushed]], *, as_json: bool) -> None:
         if end.value is not None and end.value.shown is not None:
             _put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))
             out.print(preview_table(end.value.shown, 200))
-    fail_if_any(ended)
+    fail_if_any(ended, languages)
 
 
-def show_written(written: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+def show_written(written: Mapping[str, Sequence[Mapping[str, Any]]], language: Language) -> None:
     """The demo: which calls the pretend CRMs saw, and one task as a head reads it."""
     for name, calls in written.items():
         kinds: dict[str, int] = {}
         for call in calls:
             kind = str(call.get("method", "")) + " " + str(call.get("path", ""))
             kinds[kind.strip()] = kinds.get(kind.strip(), 0) + 1
-        out.print(f"\n{name} saw {len(calls)} writes", markup=False, soft_wrap=True)
+        out.print(f"\n{line('saw', language, name=name, n=len(calls))}", markup=False, soft_wrap=True)
         for kind, count in sorted(kinds.items(), key=lambda pair: -pair[1])[:8]:
             out.print(f"  {count:>5} {kind}", markup=False, soft_wrap=True)

@@ -15,10 +15,13 @@ from connector.pipeline.talks.scoring import Scoring
 from connector.pipeline.talks.shown import Standing
 from connector.pipeline.talks.transcripts import Imported
 from connector.quality.telling import name_of, void_text
+from connector.said import in_language
 
 _CAME, _HEARD = Text("расшифровок из CRM", "transcripts from the CRM"), Text("прослушано", "heard")
 _SCORED, _TOLD = Text("оценено", "scored"), Text("передано в показатели", "told to KPIs")
 _WAITING, _PURGED = Text("ждут", "waiting"), Text("текстов удалено по сроку", "texts purged")
+_TAKEN, _KNOWN = Text("расшифровок взято", "transcripts taken"), Text("уже были", "known already")
+_LEFT = Text("не взято", "not taken")
 _VOID = Text("не оценено ({why})", "not scored ({why})")
 _STATES = {
     "kept": Text("хранится", "kept"),
@@ -31,15 +34,15 @@ _BY = Text("{scorer} по {checklist}", "{scorer} by {checklist}")
 _MUTED = Text("не учитываются, программа расходится с людьми", "muted, the program disagrees with people")
 
 
-def show_imported(name: str, done: Imported, *, as_json: bool) -> None:
+def show_imported(name: str, done: Imported, language: Language, *, as_json: bool) -> None:
     """What was taken, and every file that was not; some bad ones end with code 1."""
     if as_json:
         print_json({"account": name, "new": done.new, "known": done.same, "bad": [asdict(one) for one in done.bad]})
     else:
-        told = {"transcripts taken": done.new, "known already": done.same, "not taken": len(done.bad)}
-        out.print(f"{name}: {counted(told)}", markup=False, soft_wrap=True)
+        told = {_TAKEN: done.new, _KNOWN: done.same, _LEFT: len(done.bad)}
+        out.print(f"{name}: {_counts(told, language)}", markup=False, soft_wrap=True)
         for one in done.bad:
-            say(f"{one.file}: {one.why}")
+            say(f"{one.file}: {in_language(one.why, language)}")
     if done.bad:
         raise typer.Exit(1)
 
@@ -52,7 +55,7 @@ def show_scoring(ended: Sequence[Ended[Scoring]], language: Language, *, as_json
         if one.value is not None and not as_json:
             out.print(f"{one.account}: {_scoring(one.value, language)}", markup=False, soft_wrap=True)
         for problem in one.value.problems if one.value is not None else ():
-            say(f"{one.account}: {problem}")
+            say(f"{one.account}: {in_language(problem, language)}")
     _raise_first(ended)
     if any(one.value is not None and one.value.problems for one in ended):
         raise typer.Exit(1)

@@ -1,0 +1,50 @@
+"""What the pages and the command line call alike, out of the pages' catalogue; and words that several screens share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.kpi.text import Language, Text
+from connector.web.words import WORDS
+
+COUNTS: dict[str, Text] = {
+    "requests": Text("запросов", "requests"),
+    "rows": Text("строк", "rows"),
+    "changed": Text("изменено", "changed"),
+    "writes": Text("записано", "writes"),
+}
+"""What runs count."""
+WHATS: dict[str, Text] = {
+    "payment": Text("оплата", "payment"),
+    "refund": Text("возврат", "refund"),
+    "rating": Text("оценка клиента", "rating"),
+    "objection": Text("возражения", "objections"),
+    "script": Text("соблюдение скрипта", "script"),
+    "technique": Text("применение приёма", "technique"),
+    "invoice": Text("счёт", "invoice"),
+    "training": Text("обучение", "training"),
+}
+"""The sorts of imported rows."""
+
+
+def known(kind: str, code: str, language: Language) -> str:
+    """`wish`, `done` → «записано»; itself where the catalogue has no word for it."""
+    key = f"{kind}_{code}"
+    return WORDS[key](language) if key in WORDS else code
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """A kind of records, in lower case: it stands in a line."""
+    return known("kind", kind, language).lower()
+
+
+def queued(key: str, language: Language) -> str:
+    """A level and a state of what is to be written: `kpi_card done`."""
+    level, _, state = key.partition(" ")
+    told = known("level", level, language).lower()
+    return f"{told} ({known('wish', state, language)})" if state else told
+
+
+def worded(counts: Mapping[str, int], words: Mapping[str, Text], language: Language) -> dict[str, int]:
+    """Counts by what people call them."""
+    return {words[code](language) if code in words else code: count for code, count in counts.items()}
