@@ -21,9 +21,9 @@ from connector.errors import BadConfig
 from connector.first_run.seen import Seen
 from connector.first_run.writing import Connection
 from connector.moment import Period, from_ms, local_day
-from connector.pipeline import each, sync_and_derive
-from connector.pipeline.bench import Ended, Workbench
+from connector.pipeline.bench import Ended, Workbench, each
 from connector.pipeline.first_run import look
+from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.trust.reconciling import Reconciled, reconcile
 from connector.sync.progress import Progress
 

@@ -10,12 +10,12 @@ from typing import cast
 from connector.errors import Busy, KpiError
 from connector.fleet import rota
 from connector.fleet.roster import Roster
-from connector.pipeline import cycle, sweep_and_derive
 from connector.pipeline.bench import Workbench, surprised
+from connector.pipeline.cycling import cycle
 from connector.pipeline.digests import Kind, send_due
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.privacy.retaining import retain
-from connector.pipeline.reading import Stop
+from connector.pipeline.reading import Stop, sweep_and_derive
 from connector.redact import redact
 from connector.store import turns
 

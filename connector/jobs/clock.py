@@ -18,11 +18,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from connector.errors import Busy, KpiError, NeedsPerson
 from connector.jobs.moments import moments
-from connector.pipeline import cycle, each, sweep_and_derive
-from connector.pipeline.bench import Workbench
+from connector.pipeline.bench import Workbench, each
+from connector.pipeline.cycling import cycle
 from connector.pipeline.digests import Kind, send_due
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.privacy.retaining import retain
+from connector.pipeline.reading import sweep_and_derive
 from connector.redact import redact
 from connector.store.told import inbox
 

@@ -16,8 +16,8 @@ import requests
 from connector.app import desk
 from connector.cli.demo import sandbox_module
 from connector.config import Settings
-from connector.pipeline import cycle
 from connector.pipeline.bench import Workbench
+from connector.pipeline.cycling import cycle
 from connector.pretend import bulk
 
 DEALS = int(os.environ.get("BENCH_CYCLE_DEALS", "1000"))

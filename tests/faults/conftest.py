@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connector.pipeline import sync_and_derive
+from connector.pipeline.reading import sync_and_derive
 from tests.conftest import Postgres
 from tests.faults import invariants
 from tests.faults.company import HALF

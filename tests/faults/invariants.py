@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from connector.moment import Period
-from connector.pipeline import report_of
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of
 from connector.pipeline.reading import derive_now, held
 from connector.records import Call, Client, Deal, Lead
 from connector.store import cursors

@@ -117,7 +117,7 @@ def posts() -> None:
 
 
 def _ours_posts() -> str:
-    from connector.pipeline import cycle
+    from connector.pipeline.cycling import cycle
     from tests.faults import invariants
 
     with tempfile.TemporaryDirectory() as made:

@@ -22,8 +22,8 @@ from connector.app import Desk, desk
 from connector.cli.demo import account, sandbox_module
 from connector.config import AccountSettings, Settings
 from connector.http import Http
-from connector.pipeline import each, sweep_and_derive, sync_and_derive
-from connector.pipeline.bench import Ended, Workbench
+from connector.pipeline.bench import Ended, Workbench, each
+from connector.pipeline.reading import sweep_and_derive, sync_and_derive
 from connector.records import Removal
 from connector.redact import RedactingFilter
 from connector.store import accounts

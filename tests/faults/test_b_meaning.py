@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from connector.errors import Brake, NeedsPerson, Reauthorise, Unpaid
 from connector.jobs.clock import PATIENCE, Turns
-from connector.pipeline import cycle, standing, sweep_and_derive
+from connector.pipeline.cycling import cycle
+from connector.pipeline.reading import sweep_and_derive
+from connector.pipeline.standing import standing
 from connector.pretend.happenings import Deleted, Moved, Priced, Restored
 from connector.records import Deal
 from connector.store.accounts import ACCOUNT

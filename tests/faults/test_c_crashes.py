@@ -17,11 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 from connector.errors import Reauthorise
-from connector.pipeline import push, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.erasing import erase
 from connector.pipeline.privacy.retaining import retain
-from connector.pipeline.reading import derive_now, held
+from connector.pipeline.reading import derive_now, held, sync_and_derive
+from connector.pipeline.writing import push
 from connector.records import Client
 from connector.store import migrate
 from connector.store.crm import dossiers, records

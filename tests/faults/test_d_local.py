@@ -19,7 +19,9 @@ from apscheduler.triggers.cron import CronTrigger
 from connector.app import desk
 from connector.errors import Busy, StoreTrouble
 from connector.jobs.clock import Turns, schedule
-from connector.pipeline import cycle, each, sync_and_derive
+from connector.pipeline.bench import each
+from connector.pipeline.cycling import cycle
+from connector.pipeline.reading import sync_and_derive
 from connector.store import leases
 from tests.faults import invariants
 from tests.faults.rig import KEY, Rig

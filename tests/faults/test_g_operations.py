@@ -10,7 +10,9 @@ import pytest
 
 from connector.errors import Broken
 from connector.jobs.clock import Turns
-from connector.pipeline import preview_of, push, standing, sync_and_derive
+from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.standing import standing
+from connector.pipeline.writing import preview_of, push
 from connector.pretend.happenings import Moved
 from connector.store.backup import back_up, restore, verify
 from providers.bitrix24.sandbox.faults import Status

@@ -9,8 +9,9 @@ from typing import Any
 
 from connector.config import AccountSettings
 from connector.moment import Period
-from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Call, Client, Deal, Move, Pipeline, Stage, Team, User
 from connector.store import accounts
 from connector.store.engine import Store

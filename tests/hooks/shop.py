@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 
 from connector.config import AccountSettings
 from connector.http.form import text
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.reading import sync_and_derive
 from connector.provider import Hints
 from connector.records import Deal, Move, Record
 from connector.store import accounts

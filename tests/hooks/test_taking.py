@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from connector.errors import StoreTrouble, Unreachable
-from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.hearing import hook_address, watch
 from connector.pipeline.hooks import rotate, standing_of, switch_off, switch_on, take_hooks
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.provider import Hints
 from connector.records import Deal
 from connector.store import notices, runs

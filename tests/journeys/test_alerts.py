@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from connector.pipeline import cycle, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.cycling import cycle
+from connector.pipeline.reading import sync_and_derive
 from tests.journeys import slack
 from tests.journeys.conftest import on_sandbox
 

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from connector.kpi.corrections.telling import as_json, as_text
 from connector.moment import Period
-from connector.pipeline import cycle, official_report, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import close_due, history_of
 from connector.pipeline.correcting import corrections_of
+from connector.pipeline.cycling import cycle
+from connector.pipeline.official import official_report
+from connector.pipeline.reading import sync_and_derive
 from connector.pretend.people import moscow
 from connector.pretend.planted import PLANTED
 from tests.journeys.conftest import Open

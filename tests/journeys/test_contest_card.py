@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from connector.moment import Period
-from connector.pipeline import cycle
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.contests import Said, contests_of, decide
+from connector.pipeline.cycling import cycle
 from connector.pipeline.measuring import report_of
 from tests.journeys import slack
 from tests.journeys.conftest import on_sandbox

@@ -11,8 +11,9 @@ import pytest
 from connector.kpi.diff.reading import Comparison
 from connector.kpi.diff.telling import as_text, change
 from connector.moment import Period
-from connector.pipeline import diff_of, report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import diff_of, report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.pretend.happenings import Company
 from connector.pretend.people import moscow
 from connector.pretend.planted import PLANTED

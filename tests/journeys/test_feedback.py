@@ -13,9 +13,9 @@ import pytest
 from connector.app import desk
 from connector.cli.demo import account, sandbox_module
 from connector.config import Settings
-from connector.pipeline import cycle
 from connector.pipeline.advice.following import chosen
 from connector.pipeline.bench import Workbench
+from connector.pipeline.cycling import cycle
 from connector.pretend.people import moscow
 from connector.store.sent import ledger
 from tests.journeys import loop

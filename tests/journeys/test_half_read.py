@@ -6,7 +6,8 @@ import pytest
 
 from connector.cli.demo import DEMO_NOW
 from connector.moment import Period
-from connector.pipeline import cycle, report_of
+from connector.pipeline.cycling import cycle
+from connector.pipeline.measuring import report_of
 from connector.pretend.happenings import Moved
 from connector.pretend.people import moscow
 from connector.records import Deal

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from connector.cli.demo import DEMO_NOW
 from connector.health import reconcile_telling
 from connector.moment import Period
-from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.trust.freezing import drifts_of
 from connector.pipeline.trust.gaming import gaming_of
 from connector.pipeline.trust.health import quality_of

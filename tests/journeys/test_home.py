@@ -18,8 +18,9 @@ from connector.cli import logs
 from connector.config import Settings
 from connector.errors import KpiError
 from connector.moment import Period
-from connector.pipeline import each, report_of, sweep_and_derive, sync_and_derive
-from connector.pipeline.bench import Workbench
+from connector.pipeline.bench import Workbench, each
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sweep_and_derive, sync_and_derive
 from connector.redact import RedactingFilter
 from providers.amocrm.sandbox import Sandbox as Amo
 from providers.bitrix24.sandbox import Sandbox as Portal

@@ -13,7 +13,8 @@ from connector.cli.demo import DEMO_NOW, account, sandbox_module
 from connector.config import Settings
 from connector.errors import Reauthorise
 from connector.moment import Period
-from connector.pipeline import report_of, sync_and_derive
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.pretend.happenings import Company
 
 

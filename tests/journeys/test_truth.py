@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from connector.moment import Period
-from connector.pipeline import report_of, sweep_and_derive, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sweep_and_derive, sync_and_derive
 from connector.pretend.company import LEAVER, watch
 from connector.pretend.happenings import Company
 from connector.pretend.people import SELLERS

@@ -7,8 +7,9 @@ import pytest
 from connector.advice.recommendation import telling as recommend_telling
 from connector.config.quality import QualitySettings
 from connector.moment import Period
-from connector.pipeline import explanation_of, report_of, sync_and_derive
 from connector.pipeline.advice.advising import advise_people
+from connector.pipeline.measuring import explanation_of, report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.talks.scoring import score_talks
 from connector.pretend.people import moscow
 from connector.pretend.spoken import WEAK

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from connector.brought.facts.files import from_csv, from_json
 from connector.config import AccountSettings
 from connector.moment import Period
-from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.importing import Brought, import_facts
+from connector.pipeline.measuring import report_of
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Client, Deal, Move, Pipeline, Stage, Team, User
 from connector.result import Result
 from connector.store import accounts

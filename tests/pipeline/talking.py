@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from connector.config import AccountSettings
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.reading import sync_and_derive
 from connector.provider import Said
 from connector.records import Call, Team, User
 from connector.store import accounts

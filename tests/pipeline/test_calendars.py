@@ -11,9 +11,9 @@ import pytest
 
 from connector.config import AccountSettings
 from connector.errors import BadConfig, Forbidden
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import absences_of, import_absences
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Absence, Call, Lead, Pipeline, Stage, Team, User
 from connector.store import facts, notices
 from connector.store.engine import Store

@@ -12,10 +12,9 @@ from connector.config import KpiSettings, lines
 from connector.errors import BadConfig
 from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report
-from connector.pipeline import report_of
 from connector.pipeline.catalogue import catalogue_of, lacking, linted, sections_of, written
 from connector.pipeline.closing import close_month, verified
-from connector.pipeline.measuring import diff_of, explanation_of, import_plans, plans_of
+from connector.pipeline.measuring import diff_of, explanation_of, import_plans, plans_of, report_of
 from connector.pipeline.official import closing_of, official_report
 from connector.records import Pipeline
 from connector.store import notices

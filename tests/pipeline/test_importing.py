@@ -16,11 +16,11 @@ from connector.brought.facts.files import from_csv
 from connector.config import Settings
 from connector.errors import BadConfig, Busy
 from connector.moment import from_ms
-from connector.pipeline import explanation_of, importing, sync_and_derive
+from connector.pipeline import importing
 from connector.pipeline.bench import Workbench
 from connector.pipeline.importing import imports_of, undo_import, versions_of
-from connector.pipeline.measuring import sources
-from connector.pipeline.reading import held
+from connector.pipeline.measuring import explanation_of, sources
+from connector.pipeline.reading import held, sync_and_derive
 from connector.store.engine import Store, open_store
 from tests.pipeline.shop import SEPTEMBER, bring, facts, opened, result
 

@@ -14,9 +14,9 @@ import pytest
 from connector.config import AccountSettings
 from connector.errors import BadConfig, Broken, Refused, Unreachable
 from connector.moment import Period
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.rates import LARGEST, fetch_rates, import_rates, missing_rates, rates_of
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Deal, Pipeline, Rate, Stage, User
 from connector.store import facts, notices
 from connector.store.clock import quotes

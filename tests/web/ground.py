@@ -9,8 +9,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from connector.config import AccountSettings
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Client, Deal, Move, Pipeline, Stage, Team, User
 from connector.store import accounts
 from connector.store.engine import Store

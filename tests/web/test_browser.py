@@ -13,8 +13,8 @@ import pytest
 from connector.app import desk
 from connector.cli.demo import DEMO_NOW, account, sandbox_module
 from connector.config import Settings
-from connector.pipeline import sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.reading import sync_and_derive
 from connector.pretend.company import build
 from connector.web.links import issue_link
 from connector.web.serving import serving

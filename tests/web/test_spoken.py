@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connector.kpi.text import Language
 from connector.moment import Period
-from connector.pipeline import explanation_of
+from connector.pipeline.measuring import explanation_of
 from connector.pipeline.talks.scoring import score_talks
 from connector.store.engine import Store
 from connector.store.talk.scores import Quoted

@@ -15,13 +15,13 @@ from connector.errors import BadConfig, Busy
 from connector.kpi.explain import contested
 from connector.kpi.telling.explanation import as_text
 from connector.moment import Period, from_ms
-from connector.pipeline import explanation_of, report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import close_month
 from connector.pipeline.contesting.contested import Asked
 from connector.pipeline.contesting.contests import Decided, Opened, Said, contests_of, decide, open_contest, withdraw
 from connector.pipeline.correcting import corrections_of
-from connector.pipeline.reading import held
+from connector.pipeline.measuring import explanation_of, report_of
+from connector.pipeline.reading import held, sync_and_derive
 from connector.records import Deal, Team
 from connector.store.engine import Store, open_store
 from connector.testing import World

@@ -13,11 +13,12 @@ from cryptography.fernet import Fernet
 
 from connector.config import AccountSettings, RetentionSettings
 from connector.errors import BadConfig
-from connector.pipeline import report_of, sync_and_derive
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import report_of
 from connector.pipeline.privacy.erasing import again, erase
 from connector.pipeline.privacy.personal import personal
 from connector.pipeline.privacy.retaining import retain
+from connector.pipeline.reading import sync_and_derive
 from connector.records import Call, Client, Deal, User
 from connector.store import accounts, backup, notices, runs
 from connector.store.crm import records

@@ -13,8 +13,9 @@ import pytest
 from connector.errors import BadConfig, Unreachable
 from connector.kpi.telling import explanation as telling
 from connector.moment import Period, from_ms
-from connector.pipeline import cycle, explanation_of
 from connector.pipeline.bench import Workbench
+from connector.pipeline.cycling import cycle
+from connector.pipeline.measuring import explanation_of
 from connector.pipeline.talks import scoring
 from connector.pipeline.talks.scoring import score_talks
 from connector.pipeline.talks.shown import shown, standing
