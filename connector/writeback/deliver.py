@@ -25,17 +25,15 @@ from connector.store.leases import Fence
 from connector.store.sent import ledger, outbox
 from connector.store.sent.outbox import Queued, State
 from connector.wishes import AddTask, Delivered, SetFields, UpsertCard, Wish
+from connector.writeback.loops import HOUR, held_until
 from connector.writeback.report import DeliveryReport
 from connector.writeback.target import ALL_LEVELS, CARD_ID, LEVELS, target_of
 from connector.writeback.verdict import Case, Fields, Verdict, judge, looked_up, lost
 
 BATCH = 50
 """Wishes in one claim: what both CRMs take in one call."""
-HOUR = 3_600_000
 TURNS: tuple[State, State] = ("unknown", "planned")
-LOOP = 3
-"""Writes to one target within an hour; the next one waits."""
-LOOPING = f"written {LOOP} times within an hour; something may be changing it back"
+LOOPING = "written again and again within an hour; something may be changing it back"
 Progress = Callable[[int, int], None]
 """Told (done, total) after each batch."""
 
@@ -169,10 +167,11 @@ class Courier:
         return cases
 
     def _looping(self, conn: Connection, rows: Sequence[Queued], now: int) -> dict[str, int]:
-        """Targets written to LOOP times within the hour, and when the next write may go out. Undo is no loop."""
+        """Targets that go round in a loop, and when the next write may go out. Undo is no loop."""
         targets = [target_of(row.wish) for row in rows if row.level != "undo" and row.state != "unknown"]
-        writes = ledger.moments(conn, self.account, targets, now - HOUR)
-        return {target: at[-LOOP] + HOUR for target, at in writes.items() if len(at) >= LOOP}
+        written = ledger.writes(conn, self.account, targets, now - HOUR)
+        until = {target: held_until(target, some) for target, some in written.items()}
+        return {target: moment for target, moment in until.items() if moment is not None}
 
     def _hold_back(self, conn: Connection, row: Queued, target: str, until: int, now: int) -> None:
         outbox.settle(conn, self.account, row.key, row.state, now=now, not_before=until, message=LOOPING)

@@ -47,6 +47,11 @@ def card_target(user_id: str, period: str) -> str:
     return f"card:{user_id}:{period}"
 
 
+def is_card(target: str) -> bool:
+    """Whether it is a seller's card of a period."""
+    return target.startswith("card:")
+
+
 def target_of(wish: Wish) -> str:
     """The thing in the CRM; for a task that is not there yet, what it will be about."""
     match wish:

@@ -9,6 +9,7 @@ from connector.pipeline import closable
 from connector.said.words import WORDS
 from connector.store import trouble
 from connector.store.agreed import plan_guard
+from connector.writeback import deliver
 from tests.said.sources import numbered, sentences
 
 TABLES = [
@@ -16,6 +17,7 @@ TABLES = [
     *plan_guard._TEXTS.values(),
     *closable._TEXTS.values(),
     *roles.WORDS.values(),
+    deliver.LOOPING,
 ]
 """Sentences that stand in tables beside the code that says them."""
 CODES = {

@@ -301,6 +301,17 @@ def test_the_fourth_write_within_an_hour_waits_and_is_told(desk):
         assert notices.all(conn, desk.account) == []  # it is over
 
 
+def test_a_card_follows_its_sellers_wins_and_waits_only_for_what_it_has_shown_before(desk):
+    for n in range(1, 7):
+        report = desk.push([card("501", C=str(n))])
+        desk.pass_time(minutes=2)
+    assert (report.looping, len(desk.crm.calls)) == ([], 6)
+    for back in ("5", "6", "5"):
+        report = desk.push([card("501", C=back)])
+        desk.pass_time(minutes=2)
+    assert report.looping == ["card:501:2026-09"]
+
+
 def test_a_stop_is_obeyed_between_batches(desk):
     from connector.writeback.deliver import deliver
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 CRM: dict[str, str] = {
+    "written again and again within an hour; something may be changing it back": (
+        "за час записывали снова и снова: возможно, что-то меняет значение обратно"
+    ),
     "too many requests": "слишком много запросов",
     "too many requests in a short time": "слишком много запросов за короткое время",
     "slowed down": "замедлились",

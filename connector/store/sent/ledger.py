@@ -42,6 +42,14 @@ class Entry:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """One write to a target: when (epoch ms), and which value was wanted in which field."""
+
+    at: int
+    values: frozenset[tuple[str, str | None]]
+
+
 def append(conn: Connection, account: int, entries: Sequence[Entry]) -> None:
     """Add them, in this order; text from the CRM is made fit for both databases."""
     rows = [
@@ -108,20 +116,22 @@ def recent(conn: Connection, account: int, limit: int) -> list[Entry]:
     return list(_entries(conn, sa.select(_LEDGER).where(_LEDGER.c.id.in_(newest))))[::-1]
 
 
-def moments(conn: Connection, account: int, targets: Collection[str], since: int) -> dict[str, list[int]]:
-    """When each of these targets was written to since then, oldest first: the loop breaker counts them."""
-    found: dict[str, list[int]] = {}
+def writes(conn: Connection, account: int, targets: Collection[str], since: int) -> dict[str, list[Wrote]]:
+    """What was written to each of these targets since then, oldest first: the loop breaker looks at it."""
+    found: dict[str, dict[tuple[str, int], set[tuple[str, str | None]]]] = {}
     for chosen in _chunks(targets):
         statement = (
-            sa.select(_LEDGER.c.target, _LEDGER.c.at)
+            sa.select(_LEDGER.c.target, _LEDGER.c.key, _LEDGER.c.at, _LEDGER.c.field, _LEDGER.c.wanted)
             .where(_LEDGER.c.account == account, _LEDGER.c.status == "done", _LEDGER.c.at > since)
             .where(_LEDGER.c.target.in_(chosen or ()))
-            .group_by(_LEDGER.c.target, _LEDGER.c.key, _LEDGER.c.at)
-            .order_by(_LEDGER.c.at)
+            .order_by(_LEDGER.c.at, _LEDGER.c.id)
         )
-        for target, at in conn.execute(statement):
-            found.setdefault(target, []).append(at)
-    return found
+        for target, key, at, name, wanted in conn.execute(statement):
+            values = found.setdefault(target, {}).setdefault((key, at), set())
+            values |= set() if name.startswith("@") else {(name, wanted)}
+    return {
+        target: [Wrote(at, frozenset(values)) for (_, at), values in each.items()] for target, each in found.items()
+    }
 
 
 def _entries(conn: Connection, statement: sa.Select[Any]) -> Iterator[Entry]:

@@ -175,11 +175,14 @@ def test_a_conflict_shows_the_persons_value(store, account):
     assert (was.theirs, was.shown, was.wanted) == (True, "hand", "2")
 
 
-def test_writes_are_counted_by_moment_not_by_field(store, account):
+def test_writes_are_told_by_moment_with_what_they_wanted(store, account):
     keep(store, account, entry("A"), entry("B"), entry("A", at=MS + 5), entry("A", at=MS + 6, status="noop"))
+    keep(store, account, entry("@id", at=MS + 5, wanted=None))
     with store.read() as conn:
-        assert ledger.moments(conn, account, ["deal:1"], MS - 1) == {"deal:1": [MS, MS + 5]}
-        assert ledger.moments(conn, account, ["deal:1"], MS) == {"deal:1": [MS + 5]}
+        [first, second] = ledger.writes(conn, account, ["deal:1"], MS - 1)["deal:1"]
+        assert (first.at, {name for name, _ in first.values}) == (MS, {"A", "B"})
+        assert (second.at, {name for name, _ in second.values}) == (MS + 5, {"A"})
+        assert ledger.writes(conn, account, ["deal:1"], MS) == {"deal:1": [second]}
 
 
 def test_text_that_a_database_refuses_is_mended(store, account):
