@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import importlib
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +25,7 @@ from connector.provider import Kit, Provider
 from connector.store import accounts
 from connector.store.engine import Store, open_store
 from connector.store.secret import sealing
+from connector.store.secret.phones import phone_hasher
 from connector.store.secret.tokens import Vault
 
 
@@ -58,6 +57,7 @@ class Desk:
             hash_phone=phone_hasher(self.key),
             wanted_fields=(*account.rules.wanted_fields(), *account.writeback.wanted_fields()),
             currency_field=account.rules.currency_field,
+            test_words=account.rules.test_words,
             keep_names=account.keep_names,
             share=lambda: bench[0].share_of_limit() if bench else 1.0,
         )
@@ -163,13 +163,3 @@ def token_folder(settings: Settings, config: Path, environ: Mapping[str, str]) -
     if state := environ.get("STATE_DIRECTORY"):
         return Path(state.split(":")[0])
     return config.absolute() if config.is_dir() else config.absolute().parent
-
-
-def phone_hasher(key: bytes) -> Callable[[str], str]:
-    """A keyed hash of a phone's last ten digits: equal phones match, the number cannot be read back."""
-
-    def hashed(phone: str) -> str:
-        digits = "".join(sign for sign in phone if sign.isdigit())[-10:]
-        return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()[:24]
-
-    return hashed

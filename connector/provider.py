@@ -133,6 +133,8 @@ class Kit:
     """Custom deal fields to keep in `Deal.fields`, by name, code or id, keyed there exactly as written here."""
     currency_field: str | None = None
     """amoCRM: the custom field that says a deal is not in the account's currency."""
+    test_words: tuple[str, ...] = ()
+    """Words in a deal's or lead's name by which its `test` is set (records.names_test); the name is not kept."""
     keep_names: bool = False
     share: Callable[[], float] = lambda: 1.0
     """The part of the vendor's limit to use at this moment, 0..1."""

@@ -8,6 +8,8 @@ Sources: crm/amocrm and crm/bitrix24 vendor pages, cited in each provider's mapp
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
@@ -146,6 +148,8 @@ class Lead(Record, frozen=True, kw_only=True):
     clients: tuple[Ref, ...] = ()
     deal: Ref | None = None
     source: str | None = None
+    test: bool = False
+    """Its name holds one of the account's words for tests (rule C11); the name itself is not kept."""
 
     def link(self) -> Ref | None:
         return self.deal or (self.clients[0] if self.clients else None)
@@ -172,6 +176,8 @@ class Deal(Record, frozen=True, kw_only=True):
     lead_id: str | None = None
     source: str | None = None
     unsorted: bool = False
+    test: bool = False
+    """Its name holds one of the account's words for tests (rule C11); the name itself is not kept."""
     fields: dict[str, Any] = {}
 
     def link(self) -> Ref | None:
@@ -409,3 +415,13 @@ BY_NAME: dict[str, type[Record]] = {kind.kind: kind for kind in KINDS} | {
 def filled(value: Any) -> bool:
     """Whether there is anything in a custom field; a box that is not ticked is empty."""
     return value is not None and value is not False and value not in ("", [], {})
+
+
+def names_test(name: Any, words: Iterable[str]) -> bool:
+    """Whether any of these words or phrases stands in the name, whole and in any case (rule C11)."""
+    told = " ".join(str(name or "").casefold().split())
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told) for one in words if (word := _folded(one)))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

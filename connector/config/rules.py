@@ -34,6 +34,18 @@ class Rules(Section):
     lead_norm_minutes: int = Field(15, ge=1, le=10080)
     junk_reasons: tuple[str, ...] = ()
     """Loss reasons (or Bitrix24 lost stages), by name or id: enquiries lost for these count nowhere."""
+    internal_numbers: tuple[str, ...] = ()
+    """Numbers and extensions of the company and its people: calls with them count nowhere (rule C11)."""
+    test_words: tuple[str, ...] = ()
+    """Words in the name of a deal or enquiry that make it a test: it and its calls count nowhere."""
+    test_users: tuple[str, ...] = ()
+    """People, by name or id, whose deals, enquiries, calls, meetings and tasks are tests."""
+    test_pipelines: tuple[str, ...] = ()
+    """Pipelines, by name or id, of tests."""
+    robots: tuple[str, ...] = ()
+    """Users, by name or id, who are programs: what they make and move no person did."""
+    robot_deals: bool = True
+    """Count deals that no person made and no person closed."""
     own_leads: bool = False
     """Count the response to enquiries that the seller entered himself."""
     office_hours: Hours = "09:00-18:00"

@@ -33,7 +33,7 @@ DERIVE_VERSION = 8
 def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     """Everything countable that happened with one client, ordered by key; what counts nowhere says why in `omitted`."""
     history = History(dossier, sales)
-    calls, closed = phoned(dossier.calls, history), closes(dossier.deals, history, sales)
+    calls, closed = phoned(dossier.calls, history, sales), closes(dossier.deals, history, sales)
     facts = call_facts(calls, dossier, sales) + callback_facts(calls, dossier, sales)
     facts += meeting_facts(dossier, history, sales) + talk_facts(calls, closed, dossier, history, sales)
     facts += task_facts(dossier, history, sales)

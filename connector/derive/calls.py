@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from connector.derive.dones import finished
+from connector.derive.excluded import call_excluded, of_tests
 from connector.derive.history import History, id_order
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier, Fact
@@ -30,14 +31,14 @@ class Phoned(NamedTuple):
     omitted: str | None
 
 
-def phoned(calls: Iterable[Call], history: History) -> list[Phoned]:
+def phoned(calls: Iterable[Call], history: History, sales: Sales) -> list[Phoned]:
     """Every call in time order; of rows that are one call the one with the longest talk counts, and of calls with one
     number that follow one another within a minute.
     """
     rows = sorted(calls, key=lambda call: (call.at, *id_order(call.id)))
     if not rows:
         return []
-    gone = {call.id: history.gone(call.ref) for call in rows}
+    gone = {call.id: _uncounted(call, history, sales) for call in rows}
     longest = _longest(call for call in rows if gone[call.id] is None)
     told = {call.id: gone[call.id] or _repeated(call, longest) for call in rows}
     again = _redialled(call for call in rows if told[call.id] is None)
@@ -52,6 +53,10 @@ def call_facts(calls: Sequence[Phoned], dossier: Dossier, sales: Sales) -> list[
     """
     client, reached = client_key(dossier), _reached(calls, sales)
     return [_call(one, client, reached.get(one.call.id), sales) for one in calls]
+
+
+def _uncounted(call: Call, history: History, sales: Sales) -> str | None:
+    return history.gone(call.ref) or call_excluded(call, history, sales)
 
 
 def is_missed(call: Call) -> bool:
@@ -105,10 +110,15 @@ def meeting_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact
     """`meeting`, once it is done; where the CRM tells that nothing came of it, it counts nowhere (K-04)."""
     done, client = held(dossier), client_key(dossier)
     return [
-        _meeting(meeting, *done[meeting.id], client, history.gone(meeting.ref), sales)
+        _meeting(meeting, *done[meeting.id], client, meeting_uncounted(meeting, history, sales), sales)
         for meeting in dossier.meetings
         if meeting.id in done
     ]
+
+
+def meeting_uncounted(meeting: Meeting, history: History, sales: Sales) -> str | None:
+    """Why a meeting counts nowhere whatever was said in it, None where it does."""
+    return history.gone(meeting.ref) or of_tests(meeting.on, meeting.user_id, history, sales)
 
 
 def held(dossier: Dossier) -> dict[str, tuple[datetime, Confidence]]:
@@ -122,14 +132,14 @@ def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
     found = [
         Contact(call.at, call.on)
         for call in dossier.calls
-        if call.direction == "out" and call.answered and call.seconds >= enough and not history.gone(call.ref)
+        if call.direction == "out" and call.answered and call.seconds >= enough and not _uncounted(call, history, sales)
     ]
     if dossier.meetings:
         done = held(dossier)
         found += [
             Contact(done[meeting.id][0], meeting.on)
             for meeting in dossier.meetings
-            if meeting.id in done and not history.gone(meeting.ref)
+            if meeting.id in done and not meeting_uncounted(meeting, history, sales)
         ]
     return sorted(found, key=lambda contact: contact.at)
 
@@ -140,7 +150,7 @@ def answered_calls(dossier: Dossier, history: History, sales: Sales) -> list[tup
     return [
         (Contact(call.at, call.on), timedelta(seconds=call.seconds))
         for call in dossier.calls
-        if call.direction == "in" and call.answered and call.seconds >= enough and not history.gone(call.ref)
+        if call.direction == "in" and call.answered and call.seconds >= enough and not _uncounted(call, history, sales)
     ]
 
 

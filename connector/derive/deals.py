@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from connector.derive.excluded import is_robots, is_test
 from connector.derive.history import Entered, History, Owned, Priced, id_order, worst
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Fact
@@ -78,8 +79,8 @@ def is_junk(what: Deal | Lead, sales: Sales) -> bool:
 
 def uncounted(deal: Deal, history: History, sales: Sales) -> str | None:
     """Why a deal counts nowhere, whatever happened in it."""
-    gone = history.gone(deal.ref)
-    return gone or (None if sales.sells(deal.pipeline_id) else "service_pipeline")
+    why = history.gone(deal.ref) or ("test" if is_test(deal, sales) else None)
+    return why or (None if sales.sells(deal.pipeline_id) else "service_pipeline")
 
 
 def worth(amount: int | None, currency: str | None, day: date, sales: Sales) -> tuple[int | None, str | None]:
@@ -139,9 +140,15 @@ def deal_fact(kind: str, known: Known, at: datetime, user: str | None, **more: A
 def _close(deal: Deal, history: History, sales: Sales) -> Close:
     first = deal.outcome == "won" and sales.rules.win_rule == "first_ever"
     entered = history.won_first(deal) if first else history.entered(deal)
-    omitted = uncounted(deal, history, sales) or ("junk" if is_junk(deal, sales) else None)
+    omitted = uncounted(deal, history, sales) or _closed_for_nothing(deal, history, sales)
     client = history.client(deal.company, deal.contacts)
     return Close(deal, entered, history.owner(deal, entered.at), client, omitted, sales.day(entered.at))
+
+
+def _closed_for_nothing(deal: Deal, history: History, sales: Sales) -> str | None:
+    if is_junk(deal, sales):
+        return "junk"
+    return "robot" if is_robots(deal, history, sales) else None
 
 
 def _win(close: Close, before: list[Close] | None, history: History, sales: Sales) -> Fact:

@@ -79,7 +79,7 @@ Change = TypeVar("Change", Move, Owner, Price, Filling)
 class History:
     """The histories of one dossier's deals and leads."""
 
-    __slots__ = ("_clients", "_dossier", "_fillings", "_moves", "_owners", "_prices", "_sales")
+    __slots__ = ("_clients", "_dossier", "_fillings", "_moves", "_owners", "_prices", "_records", "_sales")
 
     def __init__(self, dossier: Dossier, sales: Sales) -> None:
         self._dossier, self._sales = dossier, sales
@@ -87,7 +87,13 @@ class History:
         self._owners = _in_order(dossier.owners)
         self._prices = _in_order(dossier.prices)
         self._fillings = _in_order(dossier.fillings)
+        records: tuple[Deal | Lead, ...] = (*dossier.leads, *dossier.deals)
+        self._records = {record.ref: record for record in records}
         self._clients: dict[Ref, Client] = {client.id: client for client in dossier.clients}
+
+    def record(self, ref: Ref) -> Deal | Lead | None:
+        """The dossier's deal or lead of this name."""
+        return self._records.get(ref)
 
     def entered(self, of: Deal | Lead) -> Entered:
         """When the outcome that stands now came to stand for good: the last entry into it from another outcome.

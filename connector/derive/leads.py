@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from connector.derive.calls import Contact, answered_calls
 from connector.derive.deals import is_junk
+from connector.derive.excluded import is_robots, is_test
 from connector.derive.history import SOON, History, Owned, id_order
 from connector.derive.rules import Sales
 from connector.fact import Dossier, Fact
@@ -158,10 +159,14 @@ def _refs(enquiry: Enquiry) -> set[Ref]:
 def _omitted(enquiry: Enquiry, owner: str | None, history: History, sales: Sales) -> str | None:
     if gone := _gone(enquiry, history):
         return gone
-    if not _holds(enquiry, lambda record: sales.sells(record.pipeline_id)):
-        return "service_pipeline"
-    if not _holds(enquiry, lambda record: not is_junk(record, sales)):
-        return "junk"
+    fine: dict[str, Callable[[Lead | Deal], bool]] = {
+        "test": lambda record: not is_test(record, sales),
+        "service_pipeline": lambda record: sales.sells(record.pipeline_id),
+        "junk": lambda record: not is_junk(record, sales),
+        "robot": lambda record: not is_robots(record, history, sales),
+    }
+    if why := next((why for why, true in fine.items() if not _holds(enquiry, true)), None):
+        return why
     if enquiry.lead is None and enquiry.deals[0].lead_id is not None:
         return "lead_elsewhere"
     creator = enquiry.first.created_by

@@ -43,6 +43,11 @@ class Sales:
     other: frozenset[str] = frozenset()
     ladder: Ladder = field(default_factory=Ladder)
     names: Mapping[str, str] = field(default_factory=dict)
+    internal: frozenset[str] = frozenset()
+    """Keyed hashes of the numbers that are the company's own."""
+    test_users: frozenset[str] = frozenset()
+    test_pipelines: frozenset[str] = frozenset()
+    robots: frozenset[str] = frozenset()
     trainings: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """When each person was first trained in each technique (connector/derive/external.py)."""
 
@@ -50,6 +55,8 @@ class Sales:
     def mark(self) -> str:
         """Another text means that what the rules name became something else in the CRM: other facts may follow."""
         named = sorted(self.names.items()) if self.rules.split_field else []
+        apart = [sorted(some) for some in (self.internal, self.test_users, self.test_pipelines, self.robots)]
+        named += [("left out", repr(apart))] if any(apart) else []
         return repr([self.pipelines and sorted(self.pipelines), sorted(self.junk), sorted(self.other), named]) + (
             self.ladder.mark
         )
@@ -96,8 +103,9 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     clocks: Clocks | None = None,
     users: Mapping[str, User] | None = None,
     trainings: Mapping[tuple[str, str], datetime] | None = None,
+    internal: Iterable[str] = (),
 ) -> Sales:
-    """Rules and the CRM's directories (by id) -> Sales.
+    """Rules and the CRM's directories (by id) -> Sales. `internal`: the rule's numbers, hashed as calls' are.
 
     Raises BadConfig for a sales pipeline that is not there, a country without holidays or a day that does not exist:
     the numbers would be wrong. An unknown junk reason or stage only makes them less clean, or some of them missing, and
@@ -111,6 +119,9 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     junk, odd = _named(rules.junk_reasons, [*loss_reasons.values(), *lost])
     other, vague = _named(rules.other_reasons, [*loss_reasons.values(), *lost])
     vague = vague if "other_reasons" in rules.model_fields_set else []
+    tests, unreal = _named(rules.test_pipelines, pipelines.values())
+    testers, nobody = _named(rules.test_users, (users or {}).values())
+    robots, nothing = _named(rules.robots, (users or {}).values())
     steps = ladder(rules, stages)
     return Sales(
         rules=rules,
@@ -127,6 +138,9 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         unknown=(
             *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
             *(f"rules.other_reasons: {name!r} is no loss reason and no lost stage" for name in vague),
+            *(f"rules.test_pipelines: {name!r} is no pipeline" for name in unreal),
+            *(f"rules.test_users: {name!r} is nobody" for name in nobody),
+            *(f"rules.robots: {name!r} is nobody" for name in nothing),
             *steps.unknown,
             *(clocks.unknown if clocks else ()),
         ),
@@ -134,6 +148,10 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         other=other,
         ladder=steps,
         names=_people(users or {}),
+        internal=frozenset(internal),
+        test_users=testers,
+        test_pipelines=tests,
+        robots=robots,
         trainings=trainings or {},
     )
 
@@ -146,7 +164,9 @@ def calendar(rules: Rules, zone: Zone) -> WorkCalendar:
         raise BadConfig([f"rules: {error}"]) from None
 
 
-def _named(names: Iterable[str], known: Iterable[Pipeline | LossReason | Stage]) -> tuple[frozenset[str], list[str]]:
+def _named(
+    names: Iterable[str], known: Iterable[Pipeline | LossReason | Stage | User]
+) -> tuple[frozenset[str], list[str]]:
     """Ids of what is meant by names or ids (a name may be that of several), and the names that mean nothing."""
     by_name: dict[str, set[str]] = {}
     for record in known:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from connector.derive.calls import client_key, hung_on
+from connector.derive.calls import client_key, hung_on, meeting_uncounted
 from connector.derive.dones import finished
+from connector.derive.excluded import of_tests
 from connector.derive.history import SOON, History, id_order, worst
 from connector.derive.rules import Sales
 from connector.fact import STANDS, Confidence, Dossier, Fact
@@ -41,7 +42,7 @@ def task_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
     What this program asked for is "ours" and counts nowhere (rule C13).
     """
     facts = []
-    for errand in _errands(dossier, history):
+    for errand in _errands(dossier, history, sales):
         facts += [_moved(errand, change, dossier, sales) for change in errand.moved if change.before is not None]
         if (due := errand.first_due) is not None:
             facts.append(_due(errand, due, dossier, sales))
@@ -50,7 +51,7 @@ def task_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
     return facts
 
 
-def _errands(dossier: Dossier, history: History) -> list[Errand]:
+def _errands(dossier: Dossier, history: History, sales: Sales) -> list[Errand]:
     """amoCRM's `task:61` is the meeting 61 where there is no task 61."""
     moved: dict[Ref, list[Deadline]] = {}
     for change in sorted(dossier.deadlines, key=lambda change: (change.at, *id_order(change.id))):
@@ -58,16 +59,18 @@ def _errands(dossier: Dossier, history: History) -> list[Errand]:
             moved.setdefault(change.of, []).append(change)
     tasks, meetings = finished(dossier.tasks, dossier.dones), finished(dossier.meetings, dossier.dones)
     found = [
-        Errand(task, moved.pop(task.ref, ()), tasks.get(task.id), _omitted(task, history)) for task in dossier.tasks
+        Errand(task, moved.pop(task.ref, ()), tasks.get(task.id), _omitted(task, history, sales))
+        for task in dossier.tasks
     ]
     for meeting in dossier.meetings:
         changes = moved.get(meeting.ref) or moved.get(f"task:{meeting.id}") or ()
-        found.append(Errand(meeting, changes, meetings.get(meeting.id), history.gone(meeting.ref)))
+        found.append(Errand(meeting, changes, meetings.get(meeting.id), meeting_uncounted(meeting, history, sales)))
     return found
 
 
-def _omitted(task: Task, history: History) -> str | None:
-    return history.gone(task.ref) or ("ours" if task.ours else None)
+def _omitted(task: Task, history: History, sales: Sales) -> str | None:
+    why = history.gone(task.ref) or ("ours" if task.ours else None)
+    return why or of_tests(task.on, task.user_id, history, sales)
 
 
 def _since(record: Task | Meeting) -> datetime | None:

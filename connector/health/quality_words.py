@@ -85,12 +85,38 @@ FOUND: dict[str, tuple[Text, Text]] = {
         Text("Суммы в валюте без курса", "Amounts in a currency without a rate"),
         Text("задайте курс в [account.rates]", "give a rate in [account.rates]"),
     ),
+    "internal_calls": (
+        Text("Звонки со своими номерами: не учтены", "Calls with our own numbers: left out"),
+        Text("это internal_numbers; лишнее — уберите номер", "by internal_numbers; take out a number that is none"),
+    ),
+    "tests": (
+        Text("Пробные сделки, обращения и звонки: не учтены", "Tests among deals, enquiries and calls: left out"),
+        Text(
+            "это test_words, test_users и test_pipelines; проверьте, что среди них нет настоящих",
+            "by test_words, test_users and test_pipelines; see that none of them is real",
+        ),
+    ),
+    "robot_deals": (
+        Text("Сделки без человека: не учтены", "Deals without a person: left out"),
+        Text(
+            "созданы и закрыты программой (robot_deals = false); проверьте, что это не работа людей",
+            "made and closed by programs (robot_deals = false); see that it is no work of people",
+        ),
+    ),
+    "amounts_changed": (
+        Text("Сумма изменена после выигрыша", "The amount was changed after the win"),
+        Text(
+            'учтена нынешняя сумма (amounts = "live"); спросите, почему она менялась',
+            'the present amount counts (amounts = "live"); ask why it was changed',
+        ),
+    ),
 }
 """Title and advice by code, in the order in which they are shown."""
 
 CALL = Text("звонок {at}, {seconds} с", "call {at}, {seconds} s")
 OPEN = Text("создана {at}", "created {at}")
 WON = Text("выиграна {at}", "won {at}")
+SINCE = Text("{at}", "{at}")
 LOST = Text("проиграна {at}", "lost {at}")
 SHARED = Text("тот же телефон, что у {others}", "the same phone as {others}")
 TEAMLESS = Text("{name}", "{name}")

@@ -30,6 +30,7 @@ from connector.store import accounts, cursors, facts, imports, leases, notices, 
 from connector.store.agreed import plans
 from connector.store.agreed.plan_guard import Refusal
 from connector.store.crm import dossiers, records, refusals
+from connector.store.secret.phones import phone_hasher
 from connector.store.terms import Terms
 from connector.sync import pull, sweep
 from connector.sync.progress import Progress
@@ -270,6 +271,7 @@ def adopt_rules(bench: Workbench, conn: Connection) -> Sales:
         deadline_history=can.deadline_history,
         clocks=adopt_clocks(bench, conn),
         trainings=trainings(imports.trainings(conn, bench.account)),
+        internal=map(phone_hasher(bench.key), bench.settings.rules.internal_numbers),
     )
     notices.clear(conn, bench.account, "unknown_name")
     for text in sales.unknown:

@@ -71,7 +71,9 @@ class Makers:
 
     def _deal(self) -> Make:
         kit = self._kit
-        how = cards.Reading(self.currency(), self._directory.unsorted(), kit.wanted_fields, kit.currency_field)
+        how = cards.Reading(
+            self.currency(), self._directory.unsorted(), kit.wanted_fields, kit.currency_field, kit.test_words
+        )
         return lambda row: cards.deal(row, how)
 
     def _call(self, entity: str) -> Make:

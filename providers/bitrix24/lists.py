@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.records import Call, Client, Deal, Lead, Meeting, Move, Record, Task
 from providers.bitrix24.lane import Lane
-from providers.bitrix24.mapping.crm import CLIENT_SELECT, DEAL_SELECT, LEAD_SELECT
+from providers.bitrix24.mapping.crm import CLIENT_SELECT, DEAL_SELECT, LEAD_SELECT, TITLE
 
 LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
 """Entity type ids (sheet 3.1)."""
@@ -42,7 +42,6 @@ CONTACTS = items("contacts", CONTACT, (*CLIENT_SELECT, "companyId"))
 COMPANIES = items("companies", COMPANY, CLIENT_SELECT)
 NAMED_CONTACTS = items("contacts", CONTACT, (*CLIENT_SELECT, "companyId", "name", "lastName"))
 NAMED_COMPANIES = items("companies", COMPANY, (*CLIENT_SELECT, "title"))
-LEADS = items("leads", LEAD, LEAD_SELECT)
 DEALS = items("deals", DEAL, DEAL_SELECT)
 LEAD_HISTORY = history("lead_history", LEAD)
 DEAL_HISTORY = history("deal_history", DEAL)
@@ -69,11 +68,16 @@ def deals(extra: Sequence[str]) -> Lane:
     return items("deals", DEAL, (*DEAL_SELECT, *extra))
 
 
+def leads(extra: Sequence[str]) -> Lane:
+    """Leads, with their title where it is looked at."""
+    return items("leads", LEAD, (*LEAD_SELECT, *(name for name in extra if name == TITLE)))
+
+
 def lanes_of(kind: type[Record], *, classic: bool, names: bool, extra: Sequence[str]) -> tuple[Lane, ...]:
     """The lists that hold a kind of record; none for leads where the portal has no leads."""
     table: dict[type[Record], tuple[Lane, ...]] = {
         Client: (NAMED_CONTACTS, NAMED_COMPANIES) if names else (CONTACTS, COMPANIES),
-        Lead: (LEADS,) if classic else (),
+        Lead: (leads(extra),) if classic else (),
         Deal: (deals(extra),),
         Move: (LEAD_HISTORY, DEAL_HISTORY) if classic else (DEAL_HISTORY,),
         Call: (CALLS,),

@@ -64,8 +64,8 @@ class Looking:
         if kind is Call or kind is Move:
             raise Unfit(f"Bitrix24 never deletes a single {kind.kind}", where=self.streams.kit.account)
         known = self.streams.portal()
-        extra = tuple(kept.name for kept in known.reading.kept)
-        return lanes_of(kind, classic=known.classic, names=self.streams.kit.keep_names, extra=extra)
+        names, extra = self.streams.kit.keep_names, known.reading.extra
+        return lanes_of(kind, classic=known.classic, names=names, extra=extra)
 
     def _by_lane(self, kind: type[Record], ids: Sequence[str]) -> list[tuple[Lane, dict[str, int]]]:
         """The lists to look in, each with our ids and the portal's numbers. Raises Unfit for an id not of this kind."""

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.errors import Broken, Forbidden, KpiError
+from connector.provider import Kit
 from connector.records import LossReason, Pipeline, Rate, Record, Refusal, Stage, Team, User
 from providers.bitrix24 import php
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
@@ -49,19 +50,19 @@ class Portal:
         return ident is None or any(record.id == ident for record in self.records[kind])
 
 
-def learn(client: Client, *, wanted: tuple[str, ...], keep_names: bool) -> Portal:
+def learn(client: Client, kit: Kit) -> Portal:
     """Read the directories. What the token may not read is noted and left empty; stages and fields are needed.
 
     Raises Broken where an answer has a shape from which nothing can be known.
     """
     try:
-        return _learn(client, wanted, keep_names)
+        return _learn(client, kit)
     except UNREADABLE as error:
         where, todo = client.http.where, "try again; if it stays, look at what the portal answers"
         raise Broken(f"what the portal tells of itself cannot be read: {error}", where=where, todo=todo) from error
 
 
-def _learn(client: Client, wanted: tuple[str, ...], keep_names: bool) -> Portal:
+def _learn(client: Client, kit: Kit) -> Portal:
     people = Leg(USERS, 0, None, 1)
     commands = _commands() | people.commands()
     outcomes = client.read(commands)
@@ -75,7 +76,7 @@ def _learn(client: Client, wanted: tuple[str, ...], keep_names: bool) -> Portal:
         raise ValueError("the profile names nobody")
     mode = outcomes["mode"]
     fields = customs(php.table(_needed(outcomes["fields"])).get("fields"), rows["userfields"])
-    kept, missing = keep(wanted, fields)
+    kept, missing = keep(kit.wanted_fields, fields)
     notes += [f"there is no deal field {name!r}" for name in missing]
     admin = php.truth(profile.get("ADMIN")) is True
     if not admin:
@@ -88,7 +89,7 @@ def _learn(client: Client, wanted: tuple[str, ...], keep_names: bool) -> Portal:
         read_at=told_at,
         records=records,
         refused=refused,
-        reading=Reading(_outcomes(records[Stage]), kept, base or "RUB", keep_names),
+        reading=Reading(_outcomes(records[Stage]), kept, base or "RUB", kit.keep_names, kit.test_words),
         customs=fields,
         classic=classic,
         admin=admin,

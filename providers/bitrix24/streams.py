@@ -47,7 +47,7 @@ class Streams:
         with self._lock:
             known = self._portal
             if known is None or afresh or self._stale or self.rest.now() - known.read_at > GOOD_FOR:
-                known = self._portal = learn(self.rest, wanted=self.kit.wanted_fields, keep_names=self.kit.keep_names)
+                known = self._portal = learn(self.rest, self.kit)
                 self._stale = False
                 for note in known.notes:
                     self.noticed(note)
@@ -99,7 +99,7 @@ class Streams:
             kind,
             classic=known.classic,
             names=self.kit.keep_names,
-            extra=tuple(kept.name for kept in known.reading.kept),
+            extra=known.reading.extra,
         )
         if not lanes:
             yield Page((), cursor.encode(), self.rest.now().astimezone(UTC))

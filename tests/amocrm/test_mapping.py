@@ -59,6 +59,12 @@ def test_a_deal_with_nothing() -> None:
     )  # fmt: skip
 
 
+def test_a_deal_is_a_test_by_a_word_of_its_name_which_is_not_kept() -> None:
+    row = {**payload("lead"), "name": "Тест формы"}
+    assert [cards.deal(row, Reading("RUB", test_words=words)).test for words in ((), ("тест",))] == [False, True]
+    assert not cards.deal({**row, "name": "Окна"}, Reading("RUB", test_words=("тест",))).test
+
+
 def test_kommo_tells_cents_beside() -> None:
     deal = cards.deal(payload("lead_kommo"), Reading("USD"))
     assert (deal.amount, deal.outcome, deal.source, deal.loss_reason_id) == (10_055, "won", "9001", "32")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connector.records import Call, Deal, Lead, LossReason, Move, Pipeline, Stage, Task
+from providers.bitrix24.lists import lanes_of
 from providers.bitrix24.mapping import activity, crm, directory, sift
 from providers.bitrix24.mapping.crm import Reading
 from providers.bitrix24.mapping.fields import customs, keep
@@ -41,6 +42,34 @@ def test_a_deal() -> None:
             "refund": "1000.50|RUB",
         },
     )
+
+
+def test_the_planned_date_is_kept_where_it_is_wanted_and_gives_way_to_a_custom_field_of_its_name() -> None:
+    own = {"closedate": {"type": "datetime", "title": "Дата завершения", "upperName": "CLOSEDATE"}}
+    custom = {"ufCrm_7": {"type": "date", "title": "Дата завершения", "upperName": "UF_CRM_7"}}
+    kept, missing = keep(("closedate", "Дата завершения"), customs(own | custom, []))
+    assert ([one.name for one in kept], missing) == (["closedate", "ufCrm_7"], ())
+    row = {**payload("deal"), "closedate": "2026-10-05T03:00:00+03:00"}
+    assert crm.deal(row, Reading(kept=kept[:1])).fields == {"closedate": "2026-10-05T00:00:00+00:00"}
+    assert "closedate" not in [one.name for one in CUSTOMS], "the portal tells no such field"
+
+
+def test_a_title_is_asked_for_and_looked_at_only_where_tests_have_words() -> None:
+    assert Reading().extra == ()
+    watching = Reading(test_words=("тест",))
+    assert watching.extra == ("title",)
+    for read, row in ((crm.deal, payload("deal")), (crm.lead, payload("lead"))):
+        named = {**row, "title": "Тест формы"}
+        assert [read(named, how).test for how in (Reading(), watching)] == [False, True]
+        assert not read({**row, "title": "Окна"}, watching).test
+    asked = [
+        lane.fixed["select"]
+        for kind in (Lead, Deal)
+        for lane in lanes_of(kind, classic=True, names=False, extra=watching.extra)
+    ]
+    assert all("title" in fields for fields in asked) and len(asked) == 2
+    plain = [lane.fixed["select"] for lane in lanes_of(Lead, classic=True, names=False, extra=("ufCrm_7",))]
+    assert not {"title", "ufCrm_7"} & set(plain[0])
 
 
 def test_a_won_deal_is_closed_when_it_moved_not_when_people_planned() -> None:

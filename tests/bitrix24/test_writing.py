@@ -58,7 +58,7 @@ def test_preparing_creates_what_is_missing_and_touches_nothing_else(portal: Open
     sandbox, provider = ready(portal)
     made = len(sandbox.written)
     theirs = {field.id for field in provider.fields() if "KPI" not in (field.code or "")}
-    assert len(theirs) == 4
+    assert len(theirs) == 5, "four custom ones and the planned date"
     again(sandbox).prepare(layout("en"))
     assert len(sandbox.written) == made
     assert provider.can.notes == ()

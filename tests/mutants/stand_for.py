@@ -12,6 +12,7 @@ _DERIVED = {
     "clocks": ("test_clocks", "test_leads"),
     "deals": ("test_deals", "test_win_rules"),
     "dones": ("test_tasks", "test_calls"),
+    "excluded": ("test_excluded",),
     "external": ("test_external", "test_called"),
     "fields": ("test_client", "test_worth", "test_scores", "test_steps", "test_parts"),
     "handed": ("test_handed", "test_leads"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from connector.health import quality, quality_setup
+from connector.health import quality, quality_excluded, quality_setup
 from connector.health.fields import fills
 from connector.health.finding import Finding
 from connector.health.quality import Look
@@ -67,6 +67,9 @@ def _in_deals(bench: Workbench, conn: Connection, look: Look, deals: list[Deal],
     yield from quality.duplicate_clients(look, groups, first, clients)
     yield from quality.import_bursts(look, _created(bench, conn, deals, period), bench.settings.health.import_burst)
     yield from quality.amounts_without_rate(look)
+    for left_out in (quality_excluded.internal_calls, quality_excluded.tests, quality_excluded.robot_deals):
+        yield from left_out(look)
+    yield from quality_excluded.amounts_changed(look)
 
 
 def _in_setup(bench: Workbench, conn: Connection, look: Look, deals: list[Deal]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.money import currency_meant
-from connector.records import Client, Deal, Lead, Ref, Removal
+from connector.records import Client, Deal, Lead, Ref, Removal, names_test
 from providers.amocrm.mapping.directory import outcome, stage_id
 from providers.amocrm.mapping.values import (
     Row,
@@ -37,6 +37,7 @@ class Reading:
     """Stage ids of «Неразобранное»."""
     wanted: tuple[str, ...] = ()
     currency_field: str | None = None
+    test_words: tuple[str, ...] = ()
 
 
 def client(kind: str, row: Row, hash_phone: Callable[[str], str], keep_names: bool) -> Client:
@@ -84,6 +85,7 @@ def deal(row: Row, reading: Reading) -> Deal:
         contacts=_contacts(row),
         source=_source(row),
         unsorted=stage in reading.unsorted,
+        test=names_test(row.get("name"), reading.test_words),
         fields=wanted_fields(row, reading.wanted),
     )
 

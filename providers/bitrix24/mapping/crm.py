@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from connector import money
-from connector.records import Client, Deal, Lead, Move, Outcome
+from connector.records import Client, Deal, Lead, Move, Outcome, names_test
 from providers.bitrix24 import php
 from providers.bitrix24.mapping.fields import Kept
 
@@ -19,6 +19,7 @@ Row = dict[str, Any]
 LEADS = "lead"
 """The id of the one pipeline that leads go through."""
 _OUTCOMES: dict[str, Outcome] = {"P": "open", "S": "won", "F": "lost"}
+TITLE = "title"
 CLIENT_SELECT = ("id", "createdTime", "updatedTime")
 LEAD_SELECT = (
     "id", "stageId", "stageSemanticId", "assignedById", "createdBy", "createdTime", "updatedTime", "movedTime",
@@ -41,6 +42,12 @@ class Reading:
     currency: str = "RUB"
     """Of amounts that name none."""
     keep_names: bool = False
+    test_words: tuple[str, ...] = ()
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """What is asked of deals besides; the title only to see whether it names a test."""
+        return tuple(kept.name for kept in self.kept) + ((TITLE,) if self.test_words else ())
 
 
 def lead_stage(status_id: str) -> str:
@@ -90,6 +97,7 @@ def lead(row: Row, reading: Reading) -> Lead:
         loss_reason_id=stage if outcome == "lost" else None,
         clients=who_else,
         source=php.key(row.get("sourceId")),
+        test=names_test(row.get("title"), reading.test_words),
     )
 
 
@@ -116,6 +124,7 @@ def deal(row: Row, reading: Reading) -> Deal:
         contacts=_contacts(row),
         lead_id=php.key(row.get("leadId")),
         source=php.key(row.get("sourceId")),
+        test=names_test(row.get("title"), reading.test_words),
         fields={kept.wanted: value for kept in reading.kept if (value := kept.read(row.get(kept.name))) is not None},
     )
 

@@ -56,21 +56,27 @@ class Kept:
         return _scalar(value, self.custom)
 
 
+_PLANNED = frozenset({"closedate"})
+"""The portal's own field of a deal that means what people enter there: by when they hope to win it (fact sheet 3.3)."""
+
+
 def customs(item_fields: Any, userfields: Sequence[Row]) -> tuple[Custom, ...]:
-    """The custom fields of `crm.item.fields`, with the labels and options of `crm.deal.userfield.list`."""
+    """The custom fields of `crm.item.fields` and the planned date, with the labels and options of
+    `crm.deal.userfield.list`.
+    """
     by_code = {str(row.get("FIELD_NAME", "")).upper(): row for row in userfields}
     found = []
     for name, value in php.table(item_fields).items():
         told = php.table(value)
         code = str(told.get("upperName") or name).upper()
-        if not code.startswith("UF_"):
+        if not code.startswith("UF_") and name not in _PLANNED:
             continue
         row = by_code.get(code, {})
         title = str(row.get("EDIT_FORM_LABEL") or told.get("title") or code)
         kind = str(row.get("USER_TYPE_ID") or told.get("type") or "string")
         options = _options(row.get("LIST")) or _options(told.get("items"))
         found.append(Custom(name, code, title, kind, str(row.get("ID") or ""), options))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.name in _PLANNED))  # a custom field of the same title is meant first
 
 
 def keep(wanted: Iterable[str], known: Sequence[Custom]) -> tuple[tuple[Kept, ...], tuple[str, ...]]:
