@@ -1,54 +1,150 @@
-"""What pages were made of, kept for as long as the account's numbers stay the same: a page again costs no measuring."""
+"""What pages were made of, kept for as long as the account's numbers stay the same: a page again costs no measuring.
+
+A page waits for no measurement of seconds: it shows what was known last, or a shell that fills itself.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotDone
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import beat
 
 T = TypeVar("T")
-MOST = 200
+MOST = 1000
+_AT_ONCE = 3
+"""Measurements that visitors wait for, side by side: more would only take the processor from the pages themselves."""
+
+
+class NotYet(Exception):
+    """It is being measured, and nothing that could be shown meanwhile is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[T]):
+    """A value, of which state of the numbers, and since when: `at` by the account's clock (epoch ms), `began` by this
+    machine's steady one (seconds).
+    """
+
+    value: T
+    beat: str
+    at: int
+    began: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One part, of the state `beat` of an account's numbers."""
+
+    key: Hashable
+    beat: str
+    clock: Callable[[], int]
+    measure: Callable[[], Any]
 
 
 class Cache:
-    """The values of a few pages, the last used kept longest. Of two who ask at once one computes and both get it."""
+    """The values of a few pages, the last used kept longest. Of two who ask at once one measures and both get it.
 
-    def __init__(self, most: int = MOST) -> None:
+    `patience`: seconds for which a page waits for its measurements; None: until they are done.
+    """
+
+    def __init__(self, most: int = MOST, patience: float | None = None) -> None:
+        self.patience = patience
         self._most = most
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._known: OrderedDict[Hashable, Kept[Any]] = OrderedDict()
+        self._making: dict[Hashable, Future[Kept[Any]]] = {}
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="measuring")
 
     def forget(self) -> None:
         """Everything is to be made anew."""
         with self._lock:
             self._known.clear()
 
-    def of(self, bench: Workbench, part: Callable[..., T], *args: Hashable) -> T:
-        """`part(bench, *args)`, once for each state of the account's numbers. Callers must not change it."""
-        key = (bench.account, bench.settings.name, beat(bench), part, args)
-        with self._lock:
-            turn = self._making.setdefault(key, threading.Lock())
-        try:
-            with turn:
-                return self._kept(key, lambda: part(bench, *args))
-        finally:
-            with self._lock:
-                self._making.pop(key, None)
+    def close(self) -> None:
+        """Nothing more is begun for visitors who wait."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
+    def of(self, bench: Workbench, part: Callable[..., T], *args: Hashable, now: str | None = None) -> T:
+        """`part(bench, *args)`, once for each state of the account's numbers; waits for it. Callers must not change it.
+
+        `now`: that state, where it was asked already.
+        """
+        wanted = _wanted(bench, part, args, beat(bench) if now is None else now)
+        kept, making, mine = self._look(wanted)
+        if kept is not None and kept.beat == wanted.beat:
+            found: T = kept.value
+            return found
+        if mine:
+            self._make(making, wanted)
+        made: T = making.result().value
+        return made
+
+    def soon(
+        self, bench: Workbench, part: Callable[..., T], *args: Hashable, now: str, within: float, since: float | None
+    ) -> Kept[T]:
+        """The same within so many seconds, or what was known last if its measuring began after `since` (None: nothing
+        older will do). Raises NotYet.
+        """
+        wanted = _wanted(bench, part, args, now)
+        kept, making, mine = self._look(wanted)
+        if kept is not None and kept.beat == now:
+            return kept
+        if mine:
+            self._pool.submit(self._make, making, wanted)
+        try:
+            return making.result(within)
+        except NotDone:
+            if kept is None or since is None or kept.began < since:
+                raise NotYet from None
+            return kept
+
+    def _look(self, wanted: _Wanted) -> tuple[Kept[Any] | None, Future[Kept[Any]], bool]:
+        """What is known, who makes what is wanted, and whether that is to be the asker."""
         with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                found: T = self._known[key]
-                return found
-        made = make()
+            kept = self._known.get(wanted.key)
+            if kept is not None:
+                self._known.move_to_end(wanted.key)
+                if kept.beat == wanted.beat:
+                    return kept, Future(), False
+            known = self._making.get((wanted.key, wanted.beat))
+            making: Future[Kept[Any]] = Future() if known is None else known
+            self._making[wanted.key, wanted.beat] = making
+            return kept, making, known is None
+
+    def _make(self, making: Future[Kept[Any]], wanted: _Wanted) -> None:
+        """Whatever goes wrong goes to those who wait; the next who asks tries anew."""
+        began, at = time.monotonic(), wanted.clock()
+        try:
+            kept = Kept(wanted.measure(), wanted.beat, at, began)
+        except BaseException as error:
+            self._done(wanted, None)
+            making.set_exception(error)
+        else:
+            self._done(wanted, kept)
+            making.set_result(kept)
+
+    def _done(self, wanted: _Wanted, kept: Kept[Any] | None) -> None:
         with self._lock:
-            self._known[key] = made
+            self._making.pop((wanted.key, wanted.beat), None)
+            if kept is None:
+                return
+            older = self._known.get(wanted.key)
+            if older is None or older.began <= kept.began:  # a slow measurement does not undo a later one
+                self._known[wanted.key] = kept
+                self._known.move_to_end(wanted.key)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
-        return made
+
+
+def _wanted(bench: Workbench, part: Callable[..., object], args: tuple[Hashable, ...], now: str) -> _Wanted:
+    key = (bench.account, bench.settings.name, part, args)
+    return _Wanted(key, now, bench.now, partial(part, bench, *args))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,10 +36,19 @@ class Site:
     cache: Cache = field(default_factory=Cache)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the server is about to stop: streams end then."""
+    _changed: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def now(self) -> int:
         """This machine's clock in epoch milliseconds: sessions know no other."""
         return to_ms(self.clock())
+
+    def note_change(self, session: Session) -> None:
+        """He sent a form: from now on nothing measured before is shown to him."""
+        self._changed[session.account, session.user] = time.monotonic()
+
+    def changed_by(self, session: Session) -> float:
+        """When he did last, in seconds of this machine's steady clock; 0 for never."""
+        return self._changed.get((session.account, session.user), 0.0)
 
 
 def site_of(request: Request) -> Site:

@@ -10,20 +10,23 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from connector.kpi.text import Language
-from connector.moment import Period
+from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.showing import Shown, running_month, shown, who_is_who
+from connector.pipeline.showing import Shown, beat, running_month, shown, who_is_who
 from connector.records import User
 from connector.store.crm import records
 from connector.store.secret import sign_ins
-from connector.web import forms
+from connector.web import forms, locale
 from connector.web.access import Access, access_of
 from connector.web.rendering import render
 from connector.web.sessions import Session
 from connector.web.site import Site, session_of, site_of
 from connector.web.views import frame as framing
+from connector.web.waiting import Wait
 
 LANGUAGE_COOKIE = "kpi_language"
+VISIT = "visit"
+"""In a request's state: the visit, for whoever answers where the page could not."""
 T = TypeVar("T")
 
 
@@ -42,6 +45,7 @@ class Visit:
     access: Access
     period: Period
     language: Language
+    wait: Wait
 
     def person(self, id: str) -> str:
         """An id that he may see. Raises 404."""
@@ -56,8 +60,11 @@ class Visit:
         self._seen("", allowed)
 
     def of(self, part: Callable[..., T], *args: Hashable) -> T:
-        """A part of the account's numbers, measured once for as long as they stay the same. Not to be changed."""
-        return self.site.cache.of(self.bench, part, *args)
+        """A part of the account's numbers, measured once for as long as they stay the same. Not to be changed.
+
+        Raises NotYet where a page would wait too long for it.
+        """
+        return self.wait.of(self.bench, part, *args)
 
     @property
     def seen(self) -> Shown:
@@ -70,8 +77,18 @@ class Visit:
         address = f"{url.path}?{url.query}" if url.query else url.path
         frame = framing.of(self.access, self.period, running_month(self.bench), address, self.language)
         token = forms.token_for(self.site, self.session)
-        body = render(template, self.language, frame=frame, token=token, account=self.bench.settings.name, **values)
-        return HTMLResponse(body, status)
+        again = values.pop("again", "2s" if self.late else "")
+        shared = {"frame": frame, "token": token, "late": self.late, "again": again}
+        return HTMLResponse(
+            render(template, self.language, account=self.bench.settings.name, **shared, **values), status
+        )
+
+    @property
+    def late(self) -> str:
+        """Since when the oldest of what stands in for newer numbers is known; empty where nothing does."""
+        if not self.wait.late:
+            return ""
+        return locale.dated(from_ms(min(self.wait.late)).astimezone(self.bench.zone()), self.language)
 
     def _seen(self, id: str, allowed: bool) -> str:
         if not allowed:
@@ -91,11 +108,16 @@ def visit(request: Request, period: str | None = None) -> Visit:
     with bench.store.read() as conn:
         lasts = sign_ins.lasts(conn, session.sign_in)
         known = records.get(conn, bench.account, User, [session.user]).get(session.user)
-    access = _access(site, bench, session.user, teams_of) if lasts and known is not None and known.active else None
+    now = beat(bench)
+    here = lasts and known is not None and known.active
+    access = _access(site, bench, session.user, teams_of, now) if here else None
     if access is None:
         raise NotSignedIn
     request.state.renew = session
-    return Visit(request, site, bench, session, access, month, language_of(request, bench))
+    wait = Wait(site.cache, request, now, site.changed_by(session))
+    made = Visit(request, site, bench, session, access, month, language_of(request, bench), wait)
+    setattr(request.state, VISIT, made)
+    return made
 
 
 Visiting = Annotated[Visit, Depends(visit)]
@@ -122,6 +144,6 @@ def month_of(text: str) -> Period:
     return period
 
 
-def _access(site: Site, bench: Workbench, user: str, period: Period) -> Access | None:
-    users, teams, everyone = site.cache.of(bench, who_is_who, period)
+def _access(site: Site, bench: Workbench, user: str, period: Period, now: str) -> Access | None:
+    users, teams, everyone = site.cache.of(bench, who_is_who, period, now=now)  # rights are never those known last
     return access_of(user, users, teams, everyone.members)

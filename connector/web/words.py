@@ -53,6 +53,15 @@ SHARED: dict[str, Text] = {
     "data_table": Text("Те же данные таблицей", "The same data as a table"),
     "chart_take": Text("Скачать график", "Download the chart"),
     "loading": Text("Загружаем…", "Loading…"),
+    "known_then": Text(
+        "Показано то, что было известно {at}. Новые числа считаются и появятся здесь сами.",
+        "Shown as known at {at}. Newer numbers are being worked out and will appear here by themselves.",
+    ),
+    "measuring": Text("Считаем показатели", "Working out the numbers"),
+    "measuring_how": Text(
+        "Страница откроется сама, ничего нажимать не нужно. На большом аккаунте это занимает до минуты.",
+        "The page will open by itself; nothing needs to be pressed. For a large account it takes up to a minute.",
+    ),
     "chart_failed": Text("График не загрузился.", "The chart could not be loaded."),
     "role_manager": Text("менеджер", "seller"),
     "role_head": Text("руководитель", "head"),

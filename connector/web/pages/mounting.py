@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from connector.errors import KpiError
 from connector.redact import redact
 from connector.web import live
+from connector.web.cache import NotYet
 from connector.web.closing import rooms as closing
 from connector.web.embed import door
 from connector.web.embed import rooms as embed
@@ -25,10 +26,13 @@ from connector.web.pages import boards, card, contesting, deciding, drawing, peo
 from connector.web.personal import rooms as personal
 from connector.web.planning import rooms as planning
 from connector.web.rendering import STATIC, render
-from connector.web.site import COOKIE, Site
-from connector.web.visiting import NotSignedIn, language_of
+from connector.web.site import COOKIE, Site, session_of, site_of
+from connector.web.visiting import VISIT, NotSignedIn, Visit, language_of
+from connector.web.waiting import wants_page
 
 log = logging.getLogger("kpi.web")
+_AGAIN = "700ms"
+"""After which a page asks once more for what is being measured."""
 _SAID = {403: "refused", 413: "refused", 415: "refused", 404: "not_found", 405: "not_found"}
 
 
@@ -44,6 +48,7 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     app.include_router(live.room(site, watching))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
+    app.add_exception_handler(NotYet, _measuring)
     apologise(app)
     app.middleware("http")(_renewed)
     app.add_middleware(Headers)
@@ -63,6 +68,8 @@ async def _renewed(request: Request, go_on: RequestResponseEndpoint) -> Response
     if session is not None and request.url.path not in ("/live", "/out"):
         site: Site = request.app.state.site
         now = site.now()
+        if request.method == "POST":
+            site.note_change(session)
         if session.renewed(now).until - session.until > 60_000:
             if session.door == door.DOOR:
                 door.keep(site, answer, session.renewed(now))
@@ -72,7 +79,7 @@ async def _renewed(request: Request, go_on: RequestResponseEndpoint) -> Response
 
 
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
-    if _wants_page(request):
+    if wants_page(request):
         answer: Response = RedirectResponse(door.closed_at(request, request.app.state.site) or "/in", 303)
     else:
         answer = JSONResponse({"error": "sign in"}, 401)
@@ -80,9 +87,20 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
     return answer
 
 
+async def _measuring(request: Request, _error: Exception) -> Response:
+    """Where a page would wait for seconds: its frame, or the place of a part of it, which then asks by itself."""
+    visit: Visit = getattr(request.state, VISIT)
+    if wants_page(request):
+        return visit.page("measuring.html", again=_AGAIN)
+    if "hx-request" in request.headers:
+        address = f"{request.url.path}?{request.url.query}"
+        return HTMLResponse(render("measuring_part.html", visit.language, here=address, again=_AGAIN))
+    return JSONResponse({"waits": True}, 202)
+
+
 async def _said(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException | StarletteHTTPException)
-    if not _wants_page(request):
+    if not wants_page(request):
         return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
     key = _SAID.get(error.status_code, "failed")
     return _told(request, key, error.status_code)
@@ -95,15 +113,12 @@ async def _not_there(request: Request, _error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     log.error("%s", redact(str(error)))
-    if not _wants_page(request):
+    if not wants_page(request):
         return JSONResponse({"error": "the store is in trouble; the log says more"}, 503)
     return _told(request, "failed", 503)
 
 
 def _told(request: Request, key: str, status: int) -> HTMLResponse:
-    return HTMLResponse(render("said.html", language_of(request), key=key), status)
-
-
-def _wants_page(request: Request) -> bool:
-    """A person's browser, not a chart, a stream or a program."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    session = session_of(request)
+    bench = None if session is None else site_of(request).benches[session.account]
+    return HTMLResponse(render("said.html", language_of(request, bench), key=key), status)

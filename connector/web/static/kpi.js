@@ -195,8 +195,10 @@
     const canvas = figure.querySelector(".canvas");
     fetch(figure.dataset.chart, { headers: { accept: "application/json" } }).then(function (answer) {
       if (!answer.ok) { throw answer.status; }
+      if (answer.status === 202) { window.setTimeout(function () { if (figure.isConnected) { draw(figure); } }, 700); return null; }
       return answer.json();
     }).then(function (chart) {
+      if (chart === null) { return; }
       if (!chart.labels.length) { figure.classList.add("none"); figure.dataset.drawn = "none"; return; }
       const lying = ["compare", "funnel", "waterfall"].includes(chart.kind);
       if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
@@ -239,7 +241,11 @@
     document.body.addEventListener("htmx:afterSettle", function () {
       drawAll();
       const news = document.getElementById("news"), at = document.querySelector(".asof time");
-      if (news) { news.textContent = document.body.dataset.updated + (at ? ", " + at.textContent : ""); }
+      const said = document.body.dataset.updated + ", " + (at ? at.textContent : "");
+      if (news && at && news.textContent !== said) { news.textContent = said; }
+    });
+    document.body.addEventListener("htmx:beforeSwap", function (event) {
+      if (event.detail.target.id === "live" && typing()) { event.detail.shouldSwap = false; }
     });
     window.addEventListener("resize", function () { drawn.forEach(function (made) { made.resize(); }); });
   });

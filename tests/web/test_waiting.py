@@ -1,0 +1,179 @@
+"""A visitor never waits for a measurement of seconds: the page known last, or a shell that fills itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from connector.errors import KpiError
+from connector.pipeline.bench import Workbench
+from connector.records import User
+from connector.store.engine import Store
+from connector.testing.world import populate
+from connector.web import visiting
+from connector.web.app import build
+from connector.web.cache import Cache, NotYet
+from connector.web.pages import people
+from tests.web.ground import ANNA, HEAD, opened, signed_in, token_in, win
+
+PAGE = {"accept": "text/html"}
+AGAIN = PAGE | {"hx-request": "true", "hx-target": "live"}
+
+
+class Slow:
+    """`shown`, but only once it is let through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._real, self.may = visiting.shown, threading.Event()
+        monkeypatch.setattr(visiting, "shown", self)
+
+    def __call__(self, *args: Any) -> Any:
+        assert self.may.wait(20)
+        return self._real(*args)
+
+
+class Ground:
+    """A head and a seller at a server with little patience."""
+
+    def __init__(self, bench: Workbench, slow: Slow) -> None:
+        self.app: Any = build([bench])
+        self.site = self.app.state.site
+        self.site.cache.patience = 0.01
+        self.bench, self.slow = bench, slow
+
+    def client(self, user: str) -> TestClient:
+        return signed_in(TestClient(self.app), self.bench, user)
+
+    def measured(self, client: TestClient, address: str) -> str:
+        """The page, asked for as a browser does until it is there."""
+        self.slow.may.set()
+        for _ in range(500):
+            page = client.get(address, headers=AGAIN).text
+            if "load delay" not in page:
+                return page
+            time.sleep(0.01)
+        raise AssertionError("never measured")
+
+
+@pytest.fixture
+def ground(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+    made = Ground(opened(sqlite_store), Slow(monkeypatch))
+    yield made
+    made.slow.may.set()
+    made.site.cache.close()
+
+
+def test_where_nothing_is_known_a_shell_comes_at_once_and_fills_itself(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    page = client.get("/board", headers=PAGE)
+    assert page.status_code == 200
+    assert "Working out the numbers" in page.text and "load delay:700ms" in page.text
+    assert "Irina" in page.text and "/data" in page.text, "within its frame: who is in, where to go"
+    assert "Anna" in ground.measured(client, "/board")
+
+
+def test_after_a_sync_the_page_known_last_says_since_when_and_then_comes_anew(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    ground.measured(client, "/board")
+    ground.slow.may.clear()
+    win(ground.bench, "77")
+    page = client.get("/board", headers=PAGE).text
+    assert "3,000" in page and "Shown as known at" in page and "load delay:2s" in page
+    now = ground.measured(client, "/board")
+    assert "3,700" in now and "Shown as known at" not in now
+
+
+def test_a_part_and_a_chart_wait_in_their_own_places(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    part = client.get("/board/changes", headers={"hx-request": "true", "hx-target": "changes"})
+    assert part.text.startswith('<p class="rest" hx-get="/board/changes') and "<html" not in part.text
+    chart = client.get("/charts/board/compare/win_rate", headers={"accept": "application/json"})
+    assert (chart.status_code, chart.json()) == (202, {"waits": True})
+
+
+def test_a_chart_and_paper_are_never_of_older_numbers(ground: Ground) -> None:
+    client = ground.client(ANNA)
+    ground.measured(client, f"/people/{ANNA}")
+    ground.slow.may.clear()
+    win(ground.bench, "77")
+    assert client.get(f"/charts/people/{ANNA}/pace", headers={"accept": "application/json"}).status_code == 202
+    assert "Working out the numbers" in client.get("/print", headers=PAGE).text
+
+
+def test_a_file_waits_for_its_numbers(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.get, "/export/results.csv", headers=PAGE)
+        ground.slow.may.set()
+        assert asked.result(20).headers["content-type"].startswith("text/csv")
+
+
+def test_whoever_changed_something_sees_nothing_from_before(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    page = ground.measured(client, f"/plans/people/{ANNA}")
+    board = ground.measured(client, "/board")
+    ground.slow.may.clear()
+    form = {"token": token_in(page), "kpi": "revenue", "value": "20000", "reason": "a new client"}
+    assert client.post(f"/plans/people/{ANNA}", data=form, follow_redirects=False).status_code == 303
+    assert "10,000" in board and "Working out the numbers" in client.get("/board", headers=PAGE).text
+    assert "20,000" in ground.measured(client, "/board")
+
+
+def test_rights_are_never_those_known_last(ground: Ground) -> None:
+    client = ground.client(ANNA)
+    ground.measured(client, f"/people/{ANNA}")
+    ground.slow.may.clear()
+    provider: Any = ground.bench.provider
+    populate(provider.world, [User(id=ANNA, name="Anna", team_ids=("700",), active=False)])
+    win(ground.bench, "79")
+    assert client.get(f"/people/{ANNA}", headers=PAGE, follow_redirects=False).status_code == 303
+
+
+def test_a_value_known_last_is_old_enough_or_none(sqlite_store: Store) -> None:
+    bench, cache, may = opened(sqlite_store), Cache(patience=0.0), threading.Event()
+
+    def part(_: Workbench) -> str:
+        assert may.wait(10)
+        return "made"
+
+    with pytest.raises(NotYet):
+        cache.soon(bench, part, now="1", within=0, since=0.0)
+    may.set()
+    assert cache.of(bench, part, now="1") == "made"
+    may.clear()
+    assert cache.soon(bench, part, now="2", within=0, since=0.0).beat == "1"
+    for since in (None, time.monotonic()):
+        with pytest.raises(NotYet):
+            cache.soon(bench, part, now="2", within=0, since=since)
+    may.set()
+    assert cache.soon(bench, part, now="2", within=10, since=None).beat == "2"
+    cache.close()
+
+
+def test_what_could_not_be_measured_is_told_and_tried_anew(sqlite_store: Store) -> None:
+    bench, cache, answers = opened(sqlite_store), Cache(), [KpiError("the store is busy"), None]
+
+    def part(_: Workbench) -> str:
+        if (wrong := answers.pop(0)) is not None:
+            raise wrong
+        return "made"
+
+    with pytest.raises(KpiError):
+        cache.soon(bench, part, now="1", within=10, since=0.0)
+    assert cache.soon(bench, part, now="1", within=10, since=0.0).value == "made"
+    cache.close()
+
+
+def test_everybodys_page_is_measured_ahead(ground: Ground) -> None:
+    ground.slow.may.set()
+    people.made_ready(ground.site, ground.bench)
+    client = ground.client(HEAD)
+    ground.site.cache.patience = 5.0
+    page = client.get("/board", headers=PAGE).text
+    assert "Anna" in page and "load delay" not in page
