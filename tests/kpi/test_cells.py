@@ -9,19 +9,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
 from connector.fact import STANDS, Fact
 from connector.kpi import cells
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import Measure
+from connector.kpi.definition import Ago, Measure, Op, Where, thresholds
 from connector.kpi.kinds import STANDING
 from connector.kpi.look import look
 from connector.kpi.measure import Cells, measure
-from connector.moment import Period, day_number, local_day, to_ms
+from connector.kpi.tally import tallies_of
+from connector.moment import Period, day_number, from_ms, local_day, to_ms
 from connector.store import cells as rows
 from connector.store import facts
 from connector.store.engine import Store
@@ -46,6 +49,7 @@ MEASURES = tuple(
     dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive and USED.issuperset(one.kinds))
 )
 PERIODS = ("2026-09", "2026-W36", "2026-08-31..2026-10-01", "2026-08-01..2026-09-30", "2026-09-01")
+CLOCK_OPS: tuple[Op, ...] = ("ge", "gt", "le", "lt")
 TIMES = [datetime(2026, 9, day, hour, tzinfo=UTC) for day, hour in ((1, 10), (1, 11), (1, 12), (2, 12))]
 """23 hours before the last one the calls of the first day are over."""
 
@@ -84,6 +88,8 @@ STEPS = st.one_of(
 class Kept:
     """An account whose cells are kept as the pipeline keeps them."""
 
+    measures: tuple[Measure, ...] = MEASURES
+
     def __init__(self, conn: Connection) -> None:
         self.conn, self.rules, self.moment, self.known = conn, Rules(), to_ms(TIMES[0]), 0
         self.account = account(conn)
@@ -117,7 +123,7 @@ class Kept:
 
     def measured(self, period: str, only: set[str] | None = None) -> Cells:
         seen = look(self.account, Period.parse(period), zone=ZONE, judged_at=self.moment, as_of=None, rules=self.rules)
-        return measure(self.conn, replace(seen, only=only and frozenset(only)), MEASURES)
+        return measure(self.conn, replace(seen, only=only and frozenset(only)), self.measures)
 
     def counted(self, period: str, only: set[str] | None = None) -> Cells:
         """The same from the facts."""
@@ -135,12 +141,12 @@ def kept(store: Store) -> Callable[[], Any]:
 
 
 class _Aside:
-    def __init__(self, store: Store) -> None:
-        self.conn = store._writer.connect()
+    def __init__(self, store: Store, what: type[Kept] = Kept) -> None:
+        self.conn, self.what = store._writer.connect(), what
 
     def __enter__(self) -> Kept:
         self.open = self.conn.begin()
-        return Kept(self.conn)
+        return self.what(self.conn)
 
     def __exit__(self, *_: object) -> None:
         self.open.rollback()
@@ -244,6 +250,110 @@ def test_half_made_cells_are_made_again(kept: Callable[[], Any]) -> None:
         cells.build(ours.conn, ours.account, ours.layout, "call_out", numbers, ours.moment)
         ours.make()
         assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
+CLOCKED = tuple(
+    Measure((kind,), (Where("due_at", op, "as_of"),)) for kind in ("task_due", "open_task") for op in CLOCK_OPS
+)
+
+
+class Clocked(Kept):
+    """Cells of nothing but what is held against the clock, to the millisecond."""
+
+    measures = CLOCKED
+
+    @property
+    def layout(self) -> cells.Layout:
+        named = thresholds(self.rules, 0)
+        return cells.Layout({one.key(named): one for one in tallies_of(self.measures)}, self.rules)
+
+
+def test_what_the_clock_reaches_is_counted_anew_to_the_millisecond(sqlite_store: Store) -> None:
+    """A deadline is over at its moment, not before, whichever way a condition is written, and if the clock is set
+    back too.
+    """
+    edges = [to_ms(TIMES[n]) + off for n in (0, 1) for off in (-1, 0, 1)]
+    due = [told(f"{kind}{at}", kind, 1, "501", 1, None) for kind in ("task_due", "open_task") for at in edges]
+    due = [changed(one, due_at=from_ms(int(one.key.removeprefix(one.kind)))) for one in due]
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.derive("contact:1", due)
+        for hour, later in ((1, 4), (0, 1)):
+            ours.advance(hour)
+            before = {one: cell["501"].n for one, cell in ours.measured("2026-09").items()}
+            assert ours.measured("2026-09") == ours.counted("2026-09")
+            assert [before.get(one, 0) for one in CLOCKED[:4]] == [6 - later, 5 - later, later + 1, later]
+
+
+def test_what_stood_is_read_where_it_is_kept_whatever_the_clock_says_now(sqlite_store: Store) -> None:
+    """A closed month's overdue tasks are not counted again each time the clock moves on."""
+    end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.derive("contact:1", [told("a", "open_task", 1, "501", 1, 0), told("b", "open_task", 1, "501", 1, 3)])
+        ours.moment = end + 1000
+        cells.advance(ours.conn, ours.account, ours.layout, ours.moment)
+        cells.remember(ours.conn, ours.account, ours.layout, [end, end])
+        expected = ours.counted("2026-09")
+        ours.moment += 9000
+        ours.conn.execute(facts.FACT.delete())
+        kept = {one: people["501"].n for one, people in ours.measured("2026-09").items()}
+        assert kept == {one: people["501"].n for one, people in expected.items()} != {}
+        spans = set(ours.conn.execute(sa.select(rows.CELL.c.span).where(rows.CELL.c.span < 0)).scalars())
+        assert spans == {-(end // 86_400_000)}  # a place that what is stored already stays at
+
+
+def test_each_tally_keeps_its_number_and_new_ones_get_the_next(sqlite_store: Store) -> None:
+    with _Aside(sqlite_store, Clocked) as ours:
+        first = rows.book(ours.conn, ours.account)
+        assert first and sorted(first.tallies.values()) == list(range(1, 9))
+        ours.measures = (*CLOCKED[1:], Measure(("win",)), Measure(("win",), take="sum"), Measure(("loss",)))
+        kinds = cells.stale(ours.conn, ours.account, ours.layout)
+        assert kinds == ["loss", "win"]
+        numbers = cells.numbered(ours.conn, ours.account, ours.layout)
+        assert len(set(numbers.values())) == len(numbers) == 9
+        assert {key: numbers[key] for key in first.tallies if key in numbers} == {
+            key: number for key, number in first.tallies.items() if key in numbers
+        }
+        book = rows.book(ours.conn, ours.account)
+        assert book and first.tallies.keys() - book.tallies.keys() == first.tallies.keys() - ours.layout.tallies.keys()
+
+
+def test_what_was_remembered_of_a_wish_that_is_gone_goes_with_it(sqlite_store: Store) -> None:
+    end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.advance(3)
+        cells.remember(ours.conn, ours.account, ours.layout, [end])
+        book = rows.book(ours.conn, ours.account)
+        assert book and len(book.tallies) == 12 == len(set(book.tallies.values()))
+        ours.measures = CLOCKED[:7]
+        assert cells.stale(ours.conn, ours.account, ours.layout) == []
+        book = rows.book(ours.conn, ours.account)
+        assert book and len(book.tallies) == 7 + 3
+
+
+@pytest.mark.parametrize(
+    ("one", "kept"),
+    [
+        (Measure(("win",)), True),
+        (Measure(("win",), take="sum"), True),
+        (Measure(("win",), take="clients"), False),
+        (Measure(("win",), take="quantile"), False),
+        (Measure(("win",), credit="now"), False),
+        (Measure(("win_part",), take="sum", credit="split"), True),
+        (Measure(("task_due",), (Where("due_at", "le", "as_of"),)), True),
+        (Measure(("open_deal",), (Where("at", "le", Ago(60)),)), True),
+        (Measure(("open_deal",), (Where("amount", "gt", 0), Where("at", "le", "hour_ago"))), True),
+    ],
+)
+def test_what_adds_up_and_belongs_to_the_owner_then_can_be_kept(one: Measure, kept: bool) -> None:
+    assert cells.keepable(one) is kept
+
+
+def test_the_layout_holds_what_mutes_a_kpi_too() -> None:
+    kpi = ALL["pipeline_amount"]
+    assert kpi.muted
+    kinds = {tally.kind for tally in cells.layout([kpi], Rules()).tallies.values()}
+    assert kinds == {kind for one in (*kpi.measures, *kpi.muted.measures) for kind in one.kinds}
+    assert cells.layout([replace(kpi, muted=None, top=(Measure(("win",)),), bottom=())], Rules()).tallies
 
 
 @pytest.mark.parametrize(

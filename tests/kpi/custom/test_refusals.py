@@ -217,6 +217,118 @@ def test_what_is_wrong_with_a_share_is_told_of_the_part_and_the_whole() -> None:
     assert codes(text) == [("share.where", "no_condition"), ("share.among_where", "no_condition")]
 
 
+@pytest.mark.parametrize(
+    ("text", "flaws"),
+    [
+        ('share = { of = "win", among_where = ["number >= 1"] }', [("share.where", "always_one")]),
+        ('share = { of = "win", among = ["win", "loss"], where = ["x"] }', [("share.where", "no_condition")]),
+        ('share = { of = "win", among = "nobody", where = ["number > 1"] }', [("share.among", "no_kind")]),
+        (
+            'share = { of = "enquiry", among = ["enquiry", "created"], where = ["number <= 5m"] }',
+            [("share.where", "immature")],
+        ),
+        (
+            'ratio = { top = { count = "call" }, bottom = { clients = "nobody" } }',
+            [("ratio.bottom.clients.of", "no_kind")],
+        ),
+        (
+            'ratio = { top = { sum = { of = "nobody", value = "number" } }, bottom = { count = "no" } }',
+            [("ratio.top.sum.of", "no_kind"), ("ratio.bottom.count.of", "no_kind")],
+        ),
+        ('count = { of = ["call_out", "rating"], where = ["number > 5"] }', [("count.where", "mixed")]),
+        ('count = { of = "win", where = ["other > 5"] }\ncredit = "split"', [("credit", "no_split")]),
+        ('sum = { of = "enquiry", value = "number" }', [("sum.value", "unfinished")]),
+        ('sum = { of = "enquiry", value = "number", where = ["number is known"] }', []),
+        ('sum = { of = "enquiry", value = "number", where = ["number <= 5m"] }', []),
+        ('sum = { of = "enquiry", value = "number", where = ["number is missing"] }', [("sum.value", "unfinished")]),
+        ('sum = { of = "lead_won", value = "number", where = ["number <= 30d"] }', [("sum.value", "unfinished")]),
+        ('sum = { of = "lead_won", value = "number", where = ["number is known"] }', []),
+        (
+            'sum = { of = "lead_won", value = "number", where = ["number is known", "number <= 30d"] }',
+            [("sum.value", "unfinished")],
+        ),
+        ('sum = { of = "created", value = "amount" }', []),
+        ('sum = { of = "created", value = "amount", where = ["number <= 30d"] }', [("sum.value", "unfinished")]),
+        (
+            'median = { of = "enquiry", value = "number", where = ["number is missing"] }',
+            [("median.value", "unfinished")],
+        ),
+        ('median = { of = "return", value = "number", where = ["number is known"] }', []),
+        ('percentile = { of = "created", value = "amount", where = ["amount > 0"], rank = 90 }', []),
+    ],
+)
+def test_each_section_has_these_flaws(text: str, flaws: list[tuple[str, str]]) -> None:
+    assert [flaw for flaw in codes(text) if "same" not in flaw[1]] == flaws
+
+
+@pytest.mark.parametrize(
+    ("text", "take", "where"),
+    [
+        ('median = { of = "enquiry", value = "number" }', "survival", ()),
+        ('percentile = { of = "created", value = "number", rank = 75 }', "survival", ()),
+        ('median = { of = "enquiry", value = "number", where = ["number is known"] }', "quantile", ("known",)),
+        ('median = { of = "created", value = "amount", where = ["amount > 0"] }', "quantile", ("gt",)),
+        ('median = { of = "call_out", value = "number" }', "quantile", ()),
+        ('sum = { of = "win", value = "amount" }', "sum", ()),
+        ('sum = { of = "call_out", value = "number" }', "sum", ("known",)),
+        ('sum = { of = "call_out", value = "number", where = ["number >= 5"] }', "sum", ("ge",)),
+        ('mean = { of = "call_out", value = "other", where = ["number >= 5"] }', "sum", ("ge", "known")),
+        ('mean = { of = "win", value = "amount", where = ["amount > 0"] }', "sum", ("gt",)),
+    ],
+)
+def test_what_is_taken_of_which_facts(text: str, take: str, where: tuple[str, ...]) -> None:
+    """Who still waits is waiting in a median; a sum and a mean are of those that have the value."""
+    top = one(text).top[0]
+    assert (top.take, tuple(one.op for one in top.where)) == (take, where)
+
+
+def test_a_mean_amount_is_of_the_facts_that_have_a_rate() -> None:
+    kpi = one('mean = { of = "payment", value = "amount" }', Rules(payment_amount_field="x"))
+    assert (kpi.top[0].where, kpi.bottom[0].where) == ((), (Where("amount", "known"),))
+    assert kpi.spread and (kpi.spread.take, kpi.spread.where) == ("quantile", (Where("amount", "known"),))
+
+
+def test_who_waits_is_told_apart_whatever_else_is_asked() -> None:
+    kpi = one('share = { of = "enquiry", where = ["number <= 5m", "due <= now"] }')
+    assert (len(kpi.bottom), len(kpi.ripens)) == (2, 1)
+    assert not one('share = { of = "enquiry", where = ["due <= now"] }').ripens
+    assert not one('share = { of = "call_out", where = ["number >= 5"] }').ripens
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ('count = { of = "enquiry", source = "site" }', {"deal"}),
+        ('count = { of = "enquiry", where = ["due <= now"] }', {"deal"}),
+        (
+            'ratio = { top = { sum = { of = "script_passed", value = "number" } }, bottom = { count = "enquiry" } }',
+            {"deal"},
+        ),
+        ('share = { of = "handed", where = ["number <= 5m"] }', {"deal", "call"}),
+    ],
+)
+def test_calls_are_needed_where_the_time_of_an_answer_is(text: str, needs: set[str]) -> None:
+    assert one(text, Rules(script_field="S")).needs == needs
+
+
+def test_a_conversion_is_a_share_in_ones_and_a_small_share_is_one() -> None:
+    assert one('conversion = { from = "enquiry", to = "win" }').per == 1
+    text = 'count = { of = "objection", where = ["number >= 5%"] }'
+    assert one(text, Rules(objection_field="x")).top[0].where == (Where("number", "ge", 0.05),)
+
+
+def test_what_is_refused_is_nobodys_counter_kpi() -> None:
+    text = """
+    [[kpi]]
+    count = "call_out"
+    credit = "now"
+    [[kpi]]
+    clients = "call_in"
+    counter = "own_0"
+    """
+    assert codes(text) == [("credit", "no_credit"), ("counter", "no_counter")]
+
+
 def test_nothing_is_found_beyond_what_a_word_is_like() -> None:
     assert meant("winn", CARRIED).en == " (win perhaps)"
     assert meant("xyz", CARRIED) == ("", "")
