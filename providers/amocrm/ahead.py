@@ -47,6 +47,8 @@ class Ahead:
         if answer.more and len(answer.rows) == size:
             self._full += 1
             self._launch(params, (page, size))
+        elif answer.rows:
+            self._full = 0  # what is on its way beyond may prove the end
         else:
             self.close()
         return answer

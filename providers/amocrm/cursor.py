@@ -8,14 +8,16 @@ import msgspec
 class At(msgspec.Struct, frozen=True, omit_defaults=True):
     """One list. `upto`: everything up to this second of the server's clock was read, None before the first full read.
 
-    `done`, `last` and `begun` belong to a first read that is under way: rows behind it, the id of the last one, and
-    the server's time when it began.
+    `done`, `last` and `begun` belong to a first read by id that is under way: rows behind it, the id of the last one,
+    and the server's time when it began. `left`: stretches of seconds, both ends included, that one by time has still to
+    read.
     """
 
     upto: int | None = None
     done: int = 0
     last: int | None = None
     begun: int | None = None
+    left: tuple[tuple[int, int], ...] = ()
 
 
 Cursor = dict[str, At]

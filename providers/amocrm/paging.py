@@ -153,16 +153,19 @@ class Walk:
         return fresh
 
 
-def numbered(ask: Ask, params: Mapping[str, Any], *, limit: int, doubt: Doubt) -> Iterator[Step]:
+def numbered(ask: Ask, params: Mapping[str, Any], *, limit: int, doubt: Doubt, first: int = 1) -> Iterator[Step]:
     """By plain page numbers, for rows that never change or move. A page that is not simply full and new is asked again.
 
-    Such a page is empty, short, the last one, or repeats rows of the one before; the fuller of both answers counts.
+    Such a page is short, or repeats rows of the one before; the fuller of both answers counts. The last one is asked
+    again only where the page beyond it shows that it lied, an empty one always. `first`: pages before it are read.
     """
-    page, before = 1, frozenset[Any]()
+    page, before = first, frozenset[Any]()
     while True:
         asked = {**params, "page": page, "limit": limit}
         answer, proven = ask(asked), False
-        if _odd(answer, limit, before) and (page > 1 or doubt(answer.rows)):
+        if not answer.more and answer.rows and (page > 1 or doubt(answer.rows)):
+            proven = not ask({**asked, "page": page + 1}).rows
+        if not proven and _odd(answer, limit, before) and (page > 1 or doubt(answer.rows)):
             answer, proven = max(answer, ask(asked), key=lambda told: _fullness(told, before)), True
         last = not answer.more or not answer.rows
         yield Step([row for row in answer.rows if name(row) not in before], answer.told_at, last, last and proven)
@@ -189,7 +192,7 @@ def seek(ask: Ask, params: Mapping[str, Any], *, since: int, limit: int, stamp: 
     while quiet < 2:
         bounds = {f"filter[{stamp}][from]": since} if since else {}
         answer = ask({**params, **bounds, f"order[{stamp}]": "asc", "page": 1, "limit": limit})
-        _verify(answer.rows, since, stamp)
+        verify(answer.rows, since, stamp)
         pages += 1
         top = int(answer.rows[-1][stamp]) if answer.rows else since
         quiet = 0 if answer.more else quiet + 1
@@ -202,7 +205,8 @@ def seek(ask: Ask, params: Mapping[str, Any], *, since: int, limit: int, stamp: 
         since = top
 
 
-def _verify(rows: Sequence[Row], since: int, stamp: str) -> None:
+def verify(rows: Sequence[Row], since: int, stamp: str) -> None:
+    """Raises Unfiltered where rows come before `since`, or not in the order of their moments."""
     last = since
     for row in rows:
         if row[stamp] < last:

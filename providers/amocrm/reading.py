@@ -1,6 +1,6 @@
 """Ways through one list, each giving rows with the place to remember beside them. Source: crm/amocrm 3.4, 3.8, 3.9.
 
-`from_the_first`  all of it, by id                        a first read of cards, calls, tasks
+`from_the_first`  all of it, by id                        a first read of tasks, or where filters are not honoured
 `ascending`       by updated_at from the last one seen    later, where filters are honoured
 `descending`      by a moment, newest first, down to it   later, where they are not; «Неразобранное», the trash
 `within`          by id, of what changed since            tasks, which cannot be ordered by their last change
@@ -22,12 +22,11 @@ from providers.amocrm.paging import Ask, Row, Step, Walk, by_id, falling, number
 OVERLAP = 600
 """Seconds read again: rows become visible in lists with a delay."""
 LIMIT, EVENTS_LIMIT = 250, 100
-_FIRST, _SHORT = 180 * 86400, 3600
-"""Seconds of the first window; of one that is read to its end, however much is in it."""
-_FEW, _MANY, _TOO_MANY, _FAR_TOO_MANY = 16, 64, 160, 400
-"""Pages of a window: few make the next one longer, many shorter. Too many, as its first page looks, or far too many, as
-it turns out, begin a shorter one anew: what an interruption costs is at most one window, seconds at amoCRM's pace. Each
-window costs a proof and half a page: of a third as many pages they were an eighth of all requests in office hours."""
+_SHORT = 3600
+"""Seconds of a window that is read to its end, however much is in it."""
+_FEW, _MANY, _TOO_MANY = 250, 1000, 2500
+"""Pages of a window: few make the next one longer, many shorter; too many, as its first page looks, begin a shorter one
+anew. How deep pages may go is not documented. Each window costs a proof and what was asked ahead beyond its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +113,27 @@ def newest(rows: Sequence[Row], stamp: str, ceiling: int | None = None) -> int:
 
 
 def windows(ask: Ask, at: At, *, since: int, until: int, limit: int = EVENTS_LIMIT) -> Iterator[Turn]:
-    """Events from `since` up to `until`, window by window; within one the order does not matter."""
-    start, span = since, _FIRST
-    while start <= until:
-        end = min(until, start + span)
-        pages = crowd = 0
-        for step in window(ask, start, end, limit=limit):
+    """Events from `since` up to `until`, window by window; within one the order does not matter.
+
+    `at.left` is a window that was begun: as events are never changed, its first `at.done` pages are what they were.
+    """
+    start, end = at.left[0] if at.left else (since, until)
+    full = at.done
+    while start <= end:
+        pages = crowd = full
+        for step in window(ask, start, end, limit=limit, first=full + 1):
             pages += 1
-            if pages in (1, _FAR_TOO_MANY):
-                crowd = max(_crowd(step.rows, end - start, limit), pages)
+            crowd = max(_crowd(step.rows, end - start, limit), pages) if pages == 1 else crowd
             if crowd > _TOO_MANY and end - start > _SHORT and not step.last:
                 break
-            place = At(upto=max(at.upto or 0, end)) if step.last else at
-            yield Turn(step.rows, place, step.told_at)
+            full = pages if len(step.rows) == limit and full == pages - 1 else full
+            whole = At(upto=max(at.upto or 0, end))
+            begun = At(upto=at.upto, done=full, left=((start, end),))
+            yield Turn(step.rows, whole if step.last else begun, step.told_at)
         else:
-            start, at, crowd = end + 1, At(upto=max(at.upto or 0, end)), pages
-        span = _next_span(end - start if crowd > pages else span, crowd)
+            start, at, crowd, span = end + 1, At(upto=max(at.upto or 0, end)), pages, end - start
+        span, full = _next_span(end - start if crowd > pages else span, crowd), 0
+        end = min(until, start + span)
 
 
 def _crowd(rows: Sequence[Row], span: int, limit: int) -> int:
@@ -147,7 +151,13 @@ def _next_span(span: int, pages: int) -> int:
     return max(1, span * 2) if pages <= _FEW else span // 2 if pages > _MANY else span
 
 
-def window(ask: Ask, start: int, end: int, *, limit: int = EVENTS_LIMIT, known: int | None = None) -> Iterator[Step]:
+def window(
+    ask: Ask, start: int, end: int, *, limit: int = EVENTS_LIMIT, known: int | None = None, first: int = 1
+) -> Iterator[Step]:
     """Every event created from `start` to `end`, both included; an end without any after `known` needs no proof."""
     params = {"filter[created_at][from]": start, "filter[created_at][to]": end}
-    return numbered(ask, params, limit=limit, doubt=lambda rows: known is None or newest(rows, "created_at") > known)
+
+    def doubt(rows: Sequence[Row]) -> bool:
+        return known is None or newest(rows, "created_at") > known
+
+    return numbered(ask, params, limit=limit, doubt=doubt, first=first)

@@ -58,8 +58,7 @@ class Asking:
 
     def take_odd(self) -> list[Any]:
         """What was set aside since the last time."""
-        taken, self.odd = self.odd, []
-        return taken
+        return [self.odd.pop(0) for _ in range(len(self.odd))]  # pages come in several threads
 
     def _usable(self, row: Row) -> bool:
         if not isinstance(row, dict):

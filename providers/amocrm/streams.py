@@ -43,6 +43,7 @@ from providers.amocrm.mapping.work import is_meeting
 from providers.amocrm.paging import Row, Unfiltered
 from providers.amocrm.reading import OVERLAP, Turn
 from providers.amocrm.sources import Asking, Source
+from providers.amocrm.stretches import side_by_side
 
 DIRECTORIES = (Team, User, Pipeline, Stage, LossReason)
 KINDS: frozenset[type[Record]] = frozenset(
@@ -166,17 +167,20 @@ class Streams:
     # -- ways ------------------------------------------------------------------------------------------------------
 
     def _changes(self, asking: Asking, at: At, source: Source) -> Iterator[Turn]:
-        """All of it; later by ascending change where the filter is honoured, else down from the newest."""
-        if at.upto is None:
-            yield from reading.from_the_first(self._ahead(asking), at)
-            return
-        if self._filtered(source):
+        """By ascending change where the filter is honoured; else all of it by id, later down from the newest."""
+        if not at.done and self._filtered(source):
             try:
-                yield from reading.ascending(asking, at)
+                if at.upto is None:
+                    yield from side_by_side(asking, self._pool, self._calls.workers, at)
+                else:
+                    yield from reading.ascending(asking, at)
                 return
             except Unfiltered as found:
                 self._ignore(source, str(found))
-        yield from reading.descending(asking, at)
+        if at.upto is None:
+            yield from reading.from_the_first(self._ahead(asking), At(done=at.done, last=at.last, begun=at.begun))
+        else:
+            yield from reading.descending(asking, at)
 
     def _filtered(self, source: Source) -> bool:
         if source.paid and self._directory.account().get("is_api_filter_enabled") is False:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,8 +14,10 @@ from providers.amocrm.client import Rows
 from providers.amocrm.cursor import At
 from providers.amocrm.paging import Step, Unfiltered, Walk, by_id, falling, seek, shared, slot
 from providers.amocrm.reading import Turn, ascending, descending, from_the_first, within
+from providers.amocrm.stretches import side_by_side
 from tests.amocrm.kits import Shelf, meddler
 
+T = TypeVar("T")
 Way = Callable[[Shelf, At], Iterator[Turn]]
 
 
@@ -26,7 +29,28 @@ def full_then_within(shelf: Shelf, at: At) -> Iterator[Turn]:
     return from_the_first(shelf, at) if at.upto is None else within(shelf, at)
 
 
-WAYS: dict[str, Way] = {"ascending": ascending, "down": full_then_down, "within": full_then_within}
+class AtOnce(Executor):
+    """Answers when asked, in turn: what happens between two questions stays the same from run to run."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
+
+
+def stretches_then_ascending(shelf: Shelf, at: At) -> Iterator[Turn]:
+    return side_by_side(shelf, AtOnce(), 3, at) if at.upto is None else ascending(shelf, at)
+
+
+WAYS: dict[str, Way] = {
+    "ascending": ascending,
+    "down": full_then_down,
+    "within": full_then_within,
+    "stretches": stretches_then_ascending,
+}
 
 
 def filled(count: int, seed: int = 1, *, spread: int = 90 * 86400) -> Shelf:

@@ -29,14 +29,16 @@ class History:
         self.rows = [{"id": f"e{n}", "created_at": at} for n, at in enumerate(sorted(moments, reverse=True))]
         self.asked: list[tuple[int, int, int]] = []
         self.oldest_first = False
+        self._found: dict[tuple[int, int], list[Any]] = {}
 
     def __call__(self, params: Mapping[str, Any]) -> Rows:
         low, high = params["filter[created_at][from]"], params["filter[created_at][to]"]
         page, limit = params["page"], params["limit"]
         self.asked.append((low, high, page))
-        found = [row for row in self.rows if low <= row["created_at"] <= high]  # type: ignore[operator]
-        if self.oldest_first:
-            found.reverse()
+        if (low, high) not in self._found:
+            rows = reversed(self.rows) if self.oldest_first else self.rows
+            self._found[low, high] = [row for row in rows if low <= row["created_at"] <= high]  # type: ignore[operator]
+        found = self._found[low, high]
         shown = found[(page - 1) * limit : page * limit]
         return Rows(shown, bool(shown) and page * limit < len(found), datetime.fromtimestamp(START + YEAR, UTC))
 
@@ -82,6 +84,40 @@ def test_a_place_is_the_end_of_a_window() -> None:
         seen |= {row["id"] for row in turn.rows}
         upto = turn.at.upto or 0
         assert {row["id"] for row in history.rows if row["created_at"] <= upto} <= seen  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("stop", [1, 7, 41, 59])
+def test_a_window_goes_on_where_it_stopped(stop: int) -> None:
+    """Its pages are stored with their number; later events come in a window of their own."""
+    history, seen = History(even(6000)), set[Any]()
+    for n, turn in enumerate(windows(history, At(), since=START, until=START + YEAR), 1):
+        seen |= {row["id"] for row in turn.rows}
+        if n == stop:
+            break
+    history.rows[:0] = [{"id": f"later {n}", "created_at": START + YEAR + n} for n in range(1, 300)]
+    history.asked.clear()
+    history._found.clear()
+    for again in windows(history, turn.at, since=START, until=START + YEAR + 500):
+        seen |= {row["id"] for row in again.rows}
+    assert seen == {row["id"] for row in history.rows}
+    assert len(history.asked) < 60 - stop + 8
+    assert again.at == At(upto=START + YEAR + 500)
+
+
+def test_pages_that_were_cut_are_read_again_after_a_stop() -> None:
+    """Fifty instead of a hundred from the tenth page on: by number that would be another place."""
+    history, seen = History(even(3000)), set[Any]()
+
+    def cut(params: Mapping[str, Any]) -> Rows:
+        return history({**params, "limit": min(50, params["limit"])} if len(history.asked) > 9 else params)
+
+    for n, turn in enumerate(windows(cut, At(), since=START, until=START + YEAR), 1):
+        seen |= {row["id"] for row in turn.rows}
+        if n == 20:
+            break
+    assert turn.at.done <= 10
+    seen |= {row["id"] for again in windows(history, turn.at, since=START, until=START + YEAR) for row in again.rows}
+    assert seen == {row["id"] for row in history.rows}
 
 
 def test_events_ahead_are_the_same_events() -> None:
