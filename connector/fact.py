@@ -18,6 +18,7 @@ from connector.records import (
     Filling,
     Lead,
     Meeting,
+    Message,
     Move,
     Owner,
     Price,
@@ -79,6 +80,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     owners: tuple[Owner, ...] = ()
     prices: tuple[Price, ...] = ()
     calls: tuple[Call, ...] = ()
+    messages: tuple[Message, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     tasks: tuple[Task, ...] = ()
     dones: tuple[Done, ...] = ()

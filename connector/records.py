@@ -269,6 +269,21 @@ class Call(Record, frozen=True, kw_only=True):
         return self.on[0] if self.on else None
 
 
+class Message(Record, frozen=True, kw_only=True):
+    """We wrote to the client: a chat, a text message, an e-mail. What was written is not kept.
+
+    `user_id` None: a robot wrote it, as far as the CRM tells.
+    """
+
+    kind: ClassVar[str] = "message"
+    at: datetime
+    user_id: str | None = None
+    on: tuple[Ref, ...] = ()
+
+    def link(self) -> Ref | None:
+        return self.on[0] if self.on else None
+
+
 class Meeting(Record, frozen=True, kw_only=True):
     """A meeting; counts once `done_at` is set."""
 
@@ -401,7 +416,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 KINDS: tuple[type[Record], ...] = (
     Team, User, Pipeline, Stage, LossReason, Rate, Client, Lead, Deal,
-    Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline,
+    Move, Owner, Price, Removal, Call, Message, Meeting, Task, Done, Deadline,
 )  # fmt: skip
 """In the order in which a sync reads them: directories, then clients, then what hangs on them."""
 

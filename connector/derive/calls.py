@@ -11,7 +11,7 @@ from connector.derive.excluded import call_excluded, of_tests
 from connector.derive.history import History, id_order
 from connector.derive.rules import Sales
 from connector.fact import Confidence, Dossier, Fact
-from connector.records import Call, Meeting, Ref
+from connector.records import Call, Meeting, Message, Ref
 
 AT_ONCE = timedelta(minutes=1)
 """Calls with one number that begin so soon after one another are one."""
@@ -127,13 +127,16 @@ def held(dossier: Dossier) -> dict[str, tuple[datetime, Confidence]]:
 
 
 def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
-    """When the client was reached: outgoing calls that connected and meetings held, in time order."""
+    """When the client was reached: outgoing calls that connected, messages that a person wrote and meetings held, in
+    time order.
+    """
     enough = sales.rules.connected_call_seconds
     found = [
         Contact(call.at, call.on)
         for call in dossier.calls
         if call.direction == "out" and call.answered and call.seconds >= enough and not _uncounted(call, history, sales)
     ]
+    found += [Contact(one.at, one.on) for one in dossier.messages if wrote(one, history, sales)]
     if dossier.meetings:
         done = held(dossier)
         found += [
@@ -142,6 +145,12 @@ def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
             if meeting.id in done and not meeting_uncounted(meeting, history, sales)
         ]
     return sorted(found, key=lambda contact: contact.at)
+
+
+def wrote(message: Message, history: History, sales: Sales) -> bool:
+    """Whether a person wrote it, about no test: a robot's message answers nobody (K-06a)."""
+    person = message.user_id is not None and message.user_id not in sales.robots
+    return person and not history.gone(message.ref) and of_tests(message.on, message.user_id, history, sales) is None
 
 
 def answered_calls(dossier: Dossier, history: History, sales: Sales) -> list[tuple[Contact, timedelta]]:

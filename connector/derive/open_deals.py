@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from connector.derive.calls import Phoned
+from connector.derive.calls import Phoned, wrote
 from connector.derive.deals import deal_fact, worth
 from connector.derive.dones import finished
 from connector.derive.fields import instant
@@ -39,7 +39,7 @@ def open_facts(
     living = [life for life in known if life.close is None and life.omitted is None]
     if not living:
         return []
-    steps, done, facts = _steps(dossier, history), list(_touches(dossier, history)), list[Fact]()
+    steps, done, facts = _steps(dossier, history), list(_touches(dossier, history, sales)), list[Fact]()
     for life in living:
         told = list(_events(life.deal, done, history, sales))
         if spoke := _last_call(life, dossier.key, calls, sales):
@@ -102,9 +102,10 @@ def _steps(dossier: Dossier, history: History) -> list[Task | Meeting]:
     return [step for step in steps if not history.gone(step.ref)]
 
 
-def _touches(dossier: Dossier, history: History) -> Iterator[Touch]:
-    """Meetings held and tasks done."""
+def _touches(dossier: Dossier, history: History, sales: Sales) -> Iterator[Touch]:
+    """Meetings held, tasks done and messages that a person wrote."""
     meetings, tasks = finished(dossier.meetings, dossier.dones), finished(dossier.tasks, dossier.dones)
+    yield from (Touch(one.at, "exact", one.on) for one in dossier.messages if wrote(one, history, sales))
     for meeting in dossier.meetings:
         if meeting.id in meetings and not history.gone(meeting.ref):
             yield Touch(*meetings[meeting.id], meeting.on)

@@ -31,7 +31,7 @@ from connector.store import accounts, cells, chances, cursors, terms
 from connector.store.agreed import plans
 from connector.store.facts import FACT, known_at
 
-_JUDGED_BY = ("deal", "lead", "call", "meeting")
+_JUDGED_BY = ("deal", "lead", "call", "message", "meeting")
 """Streams that must have been read up to a moment before anybody is blamed for what is not there."""
 _YEAR = timedelta(days=365)
 Histories = Collection[Sequence[Plan]]

@@ -23,6 +23,7 @@ from connector.records import (
     Lead,
     LossReason,
     Meeting,
+    Message,
     Move,
     Owner,
     Pipeline,
@@ -48,7 +49,7 @@ WAVES: tuple[tuple[type[Record], ...], ...] = (
     (Team, User, Pipeline, Stage, LossReason, Rate),
     (Client,),
     (Lead, Deal),
-    (Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline),
+    (Move, Owner, Price, Removal, Call, Message, Meeting, Task, Done, Deadline),
 )
 """What names comes before what is named: then most links resolve at once. Within a wave the order does not matter."""
 

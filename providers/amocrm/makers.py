@@ -15,6 +15,7 @@ from connector.records import (
     Lead,
     LossReason,
     Meeting,
+    Message,
     Move,
     Owner,
     Price,
@@ -44,7 +45,7 @@ class Makers:
         """`part`: which of the kind's lists, `contact` or `company` for clients, the entity for calls."""
         plain: dict[type[Record], Make] = {
             Lead: cards.enquiry, Move: history.move, Owner: history.owner, Removal: history.removal, Done: history.done,
-            Deadline: history.deadline, Meeting: work.meeting, Task: work.task,
+            Deadline: history.deadline, Message: history.message, Meeting: work.meeting, Task: work.task,
         }  # fmt: skip
         if kind is Client:
             return lambda row: cards.client(part, row, self._kit.hash_phone, self._kit.keep_names)

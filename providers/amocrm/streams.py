@@ -17,6 +17,7 @@ from connector.records import (
     Lead,
     LossReason,
     Meeting,
+    Message,
     Move,
     Owner,
     Pipeline,
@@ -47,7 +48,7 @@ from providers.amocrm.stretches import side_by_side
 
 DIRECTORIES = (Team, User, Pipeline, Stage, LossReason)
 KINDS: frozenset[type[Record]] = frozenset(
-    {*DIRECTORIES, Client, Lead, Deal, Move, Owner, Price, Removal, Call, Meeting, Task, Done, Deadline}
+    {*DIRECTORIES, Client, Lead, Deal, Move, Owner, Price, Removal, Call, Message, Meeting, Task, Done, Deadline}
 )
 
 

@@ -15,6 +15,7 @@ from connector.records import (
     Done,
     Lead,
     Meeting,
+    Message,
     Move,
     Owner,
     Price,
@@ -229,6 +230,33 @@ def test_deadlines() -> None:
     with pytest.raises(KeyError):
         history.deadline(event("e15"))
     assert history.deadline(event("e13") | {"entity_id": None}) is None
+
+
+WRITTEN: dict[str, Any] = {
+    "id": "e20", "type": "outgoing_chat_message", "entity_type": "contact", "entity_id": 701, "created_by": 502,
+    "created_at": 1753100012, "value_after": [{"message": {"id": "uuid"}}], "value_before": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "user", "on"),
+    [
+        ({}, "502", ("contact:701",)),
+        ({"created_by": 0}, None, ("contact:701",)),
+        (
+            {"entity_type": "lead", "entity_id": 7001, "linked_talk_contact_id": 701},
+            "502",
+            ("deal:7001", "contact:701"),
+        ),
+        ({"entity_type": "customer", "linked_talk_contact_id": 701}, "502", ("contact:701",)),
+        ({"entity_type": "customer"}, None, None),
+        ({"linked_talk_contact_id": 701}, "502", ("contact:701",)),
+    ],
+)
+def test_messages(changed: dict[str, Any], user: str | None, on: Any) -> None:
+    told = history.message(WRITTEN | changed)
+    at = moment(1753100012)
+    assert told == (on and Message(id="e20", updated_at=at, at=at, user_id=user, on=on))
 
 
 def call(users: set[str] = frozenset({"501", "502"}), **changed: Any) -> Call | None:  # type: ignore[assignment]

@@ -23,6 +23,7 @@ from connector.records import (
     Lead,
     LossReason,
     Meeting,
+    Message,
     Move,
     Owner,
     Pipeline,
@@ -397,3 +398,19 @@ def test_a_deadline_that_is_moved_is_told(sandbox: Sandbox) -> None:
         ("task:62", at(60), at(80), "exact"),
         ("task:62", at(80), at(100), "exact"),
     ]
+
+
+def test_messages_are_read_from_the_history(sandbox: Sandbox) -> None:
+    sandbox.world.note_event("outgoing_chat_message", "contact", 701, ANNA, unix(20))
+    sandbox.world.note_event("incoming_chat_message", "contact", 701, 0, unix(19))
+    sandbox.world.note_event("outgoing_sms", "lead", WON, 0, unix(21))
+    amo, cursors, held = connect(sandbox), Cursors(), Held()
+    sync(amo, cursors, held)
+    told: list[Any] = sorted(held[Message].values(), key=lambda one: one.at)
+    assert [(one.at, one.user_id, one.on) for one in told] == [
+        (at(20), str(ANNA), ("contact:701",)),
+        (at(21), None, (f"deal:{WON}",)),
+    ]
+    sandbox.world.note_event("outgoing_chat_message", "contact", 701, BORIS, int(sandbox.now.timestamp()))
+    sync(amo, cursors, held)
+    assert [one.user_id for one in held[Message].values()].count(str(BORIS)) == 1  # type: ignore[attr-defined]

@@ -349,7 +349,7 @@ def test_deletions_are_confirmed_one_by_one(portal: Open) -> None:
 def test_every_kind_of_record_is_pulled(portal: Open) -> None:
     _, provider = portal()
     assert [kind for kind in KINDS if kind not in provider.can.kinds] == [
-        kind for kind in KINDS if kind.kind in ("owner", "price", "removal", "done", "deadline")
+        kind for kind in KINDS if kind.kind in ("owner", "price", "removal", "message", "done", "deadline")
     ]
 
 

@@ -12,7 +12,7 @@ from connector.derive import Sales, compile, derive
 from connector.derive.clocks import Clocks
 from connector.fact import Dossier, Fact
 from connector.money import Rates
-from connector.records import Call, Deal, Lead, LossReason, Move, Outcome, Owner, Pipeline, Price, Stage, User
+from connector.records import Call, Deal, Lead, LossReason, Message, Move, Outcome, Owner, Pipeline, Price, Stage, User
 
 ZONE = ZoneInfo("Europe/Moscow")
 PIPELINES = {
@@ -117,6 +117,12 @@ def price(
 def call(when: str, seconds: int, id: str = "", user: str = "501", **more: Any) -> Call:
     base: dict[str, Any] = {"direction": "out", "answered": seconds > 0, "on": ("contact:7",)}
     return Call(id=id or f"c{when}", at=at(when), seconds=seconds, user_id=user, **(base | more))
+
+
+def message(when: str, id: str = "", **more: Any) -> Message:
+    """One that we wrote."""
+    base: dict[str, Any] = {"user_id": "501", "on": ("contact:7",)}
+    return Message(id=id or f"w{when}", at=at(when), **(base | more))
 
 
 def dossier(**parts: Any) -> Dossier:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.fact import STANDS, Fact
 from connector.records import Done, Meeting, Task
-from tests.derive.ground import at, call, deal, facts, into, sales
+from tests.derive.ground import at, call, deal, facts, into, message, sales
 
 BORN = at("2026-09-01T10:00")  # a Tuesday
 
@@ -132,6 +132,9 @@ def test_a_deal_that_nobody_touched_is_quiet_since_its_creation() -> None:
         ("a task done", {"tasks": (task(done="2026-09-03T10:00"),)}, True),
         ("a task of ours done", {"tasks": (task(done="2026-09-03T10:00", ours=True),)}, False),
         ("a task not done", {"tasks": (task("2026-09-03T10:00"),)}, False),
+        ("a message", {"messages": (message("2026-09-03T10:00"),)}, True),
+        ("a client's message of another deal", {"messages": (message("2026-09-03T10:00", on=("deal:2",)),)}, False),
+        ("a robot's message", {"messages": (message("2026-09-03T10:00", user_id=None),)}, False),
         ("a deleted call", {"calls": (call("2026-09-03T10:00", 10, "5"),), "gone": {"call:5": BORN}}, False),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 _DERIVED = {
     "__init__": ("test_version", "test_rules", "test_deals", "test_derive"),
-    "calls": ("test_calls", "test_called", "test_leads"),
+    "calls": ("test_calls", "test_called", "test_leads", "test_messages", "test_excluded"),
     "client": ("test_client", "test_win_rules"),
     "clocks": ("test_clocks", "test_leads"),
     "deals": ("test_deals", "test_win_rules"),

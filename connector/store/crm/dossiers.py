@@ -25,7 +25,7 @@ from connector.store.upsert import among, insert, insert_on, many, table
 RECORD, DIRTY, FACT = table("record"), table("dirty"), table("fact")
 _SHELF = {
     "client": "clients", "lead": "leads", "deal": "deals", "move": "moves", "owner": "owners", "price": "prices",
-    "call": "calls", "meeting": "meetings", "task": "tasks", "done": "dones",
+    "call": "calls", "message": "messages", "meeting": "meetings", "task": "tasks", "done": "dones",
     "deadline": "deadlines", "filling": "fillings", "external": "externals",
 }  # fmt: skip
 """The field of Dossier that holds each kind."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from connector.records import Deadline, Done, Move, Owner, Price, Record, Ref, Removal
+from connector.records import Deadline, Done, Message, Move, Owner, Price, Record, Ref, Removal
 from providers.amocrm.mapping.directory import outcome, stage_id
 from providers.amocrm.mapping.values import Row, ident, listing, moment, moment_of, money, ref, table, whole
 
@@ -23,6 +23,7 @@ TYPES: dict[type[Record], tuple[str, ...]] = {
     Removal: (*DELETED, *RESTORED, MERGED, "task_deleted"),
     Done: ("task_completed",),
     Deadline: ("task_deadline_changed",),
+    Message: ("outgoing_chat_message", "outgoing_sms"),
 }
 """Which events each kind is made of."""
 
@@ -159,3 +160,13 @@ def deadline(row: Row) -> Deadline | None:
         before=moment(before.get("timestamp")),
         by=ident(row.get("created_by")),
     )
+
+
+def message(row: Row) -> Message | None:
+    """Somebody wrote to a client; a talk that is linked to a deal names its contact beside. `user_id` None: a robot."""
+    named = (target(row), ref("contact", row.get("linked_talk_contact_id")))
+    on = tuple(dict.fromkeys(one for one in named if one is not None and not one.startswith("customer:")))
+    at = moment_of(row, "created_at")
+    if not on:
+        return None
+    return Message(id=event_id(row), updated_at=at, at=at, user_id=ident(row.get("created_by")), on=on)

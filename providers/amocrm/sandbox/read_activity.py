@@ -195,6 +195,9 @@ EVENT_TYPES = {
     "task_result_added": "Результат по задаче",
     "incoming_call": "Входящий звонок",
     "outgoing_call": "Исходящий звонок",
+    "outgoing_sms": "Исходящее SMS",
+    "incoming_chat_message": "Входящее сообщение",
+    "outgoing_chat_message": "Исходящее сообщение",
     "common_note_added": "Новое примечание",
     "service_note_added": "Новое системное примечание",
 }
