@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from connector.advice.feedback.weeks import Weeks
@@ -18,6 +18,9 @@ from connector.provider import Account, Provider
 from connector.redact import redact
 from connector.store import accounts
 from connector.store.engine import Store
+
+if TYPE_CHECKING:  # numpy takes a while to load
+    from connector.targets.likely.midway import Inside
 
 T = TypeVar("T")
 log = logging.getLogger("kpi")
@@ -38,6 +41,10 @@ class Workbench:
     """A first read runs: nobody waits for fresh numbers, so the whole limit may be used."""
     vouched: dict[str, bool] = field(default_factory=dict)
     """By month: whether forecasts held on the months before it."""
+    learned: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    """By month and KPI: what the months before it say of its running (pipeline/planning/midway.py)."""
+    insides: dict[str, tuple[date, Mapping[str, Inside]]] = field(default_factory=dict, repr=False)
+    """By month: the day on which its planned KPIs were drawn to its end last, and how."""
     weeks: tuple[date, Weeks] | None = None
     """The whole weeks that rules of advice look at, and the day on which they were looked at."""
     spoilt: tuple[date, dict[str, Text]] | None = None

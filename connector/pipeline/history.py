@@ -97,10 +97,11 @@ def _gone(bench: Workbench, label: str, judged_at: int) -> datetime:
 
 def share_gone(bench: Workbench, label: str, at: datetime) -> float:
     """How much of a month's working time is over at a moment."""
-    return _share(bench.calendar(), Period.parse(label).bounds(bench.zone()), at)
+    return share_between(bench.calendar(), Period.parse(label).bounds(bench.zone()), at)
 
 
-def _share(calendar: WorkCalendar, bounds: tuple[datetime, datetime], at: datetime) -> float:
+def share_between(calendar: WorkCalendar, bounds: tuple[datetime, datetime], at: datetime) -> float:
+    """The same by a calendar that is at hand: laying one out costs as much as hundreds of questions."""
     whole = calendar.seconds(*bounds)
     return calendar.seconds(bounds[0], min(max(at, bounds[0]), bounds[1])) / whole if whole else 1.0
 
@@ -139,7 +140,7 @@ def _month(told: _Told, user: str, label: str, days: Mapping[str, int]) -> Month
         cohort_leads=leads.ripe if leads else 0,
         cohort_wins=leads.won if leads else 0,
         amounts=tuple(float(to_units(one.amount, told.currency)) for one in wins),
-        moments=tuple(_share(told.calendar, bounds, from_ms(one.at)) for one in wins),
+        moments=tuple(share_between(told.calendar, bounds, from_ms(one.at)) for one in wins),
         ripened=tuple((one.on, one.leads, one.won) for one in told.ripened.get(key, ())),
     )
 

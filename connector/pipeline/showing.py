@@ -17,6 +17,7 @@ from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import computed, diff_of, measured_now, sources
 from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
+from connector.pipeline.planning.midway import insides
 from connector.records import Team, User
 from connector.result import Plan, Result
 from connector.store import runs
@@ -27,6 +28,7 @@ from connector.store.crm import records
 from connector.store.sent import raised
 from connector.store.tables import ClosingRow
 from connector.store.told import pulse
+from connector.targets.likely.midway import Inside
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
 
@@ -38,7 +40,8 @@ ATTAINED = "plan_attainment"
 class Shown:
     """Numbers, plans and paces of a month, and who was who in it. `results`, `plans`, `paces` by (subject, KPI).
 
-    `outlooks`: where the running month will end, of people with a plan, as far as forecasts held in the past.
+    `outlooks`: where the running month's revenue will end, of people with a plan, as far as forecasts held in the past;
+    `insides`: the same of other KPIs that people have plans of, by KPI.
     """
 
     report: Report
@@ -46,6 +49,7 @@ class Shown:
     plans: Mapping[tuple[str, str], Plan]
     paces: Mapping[tuple[str, str], Pace]
     outlooks: Mapping[str, Outlook]
+    insides: Mapping[str, Inside]
     everyone: People
     users: Mapping[str, User]
     teams: Mapping[str, Team]
@@ -107,8 +111,9 @@ def shown(bench: Workbench, period: Period) -> Shown:
         agreed = plans.current(conn, bench.account, period.label, as_of=closing.as_of if closing else None)
         paces = dict(_paces(report, agreed, now, calendar, zone))
         ahead = _outlooks(bench, conn, period, paces, now)
+        others = insides_of(bench, conn, period, agreed)
     results = {(one.subject, one.kpi): one for one in report.results}
-    return Shown(report, results, agreed, paces, ahead, everyone, users, teams, zone, now, closing)
+    return Shown(report, results, agreed, paces, ahead, others, everyone, users, teams, zone, now, closing)
 
 
 def months_of(bench: Workbench, keys: Sequence[str], periods: Sequence[Period]) -> Mapping[str, list[Result]]:
@@ -187,3 +192,14 @@ def _outlooks(
     planned = {who: one.plan for (who, kpi), one in paces.items() if kpi == PLANNED and who.startswith("user:")}
     own = {who.removeprefix("user:"): plan for who, plan in planned.items()}
     return outlooks(bench, conn, period, own, now) if own else {}
+
+
+def insides_of(
+    bench: Workbench, conn: Connection, period: Period, agreed: Iterable[tuple[str, str]]
+) -> Mapping[str, Inside]:
+    """Of the running month: the KPIs beside revenue of which people have plans, drawn to its end."""
+    if period != running_month(bench):
+        return {}
+    known = catalogue_in(bench, conn)
+    keys = sorted({kpi for who, kpi in agreed if who.startswith("user:") and kpi != PLANNED and kpi in known})
+    return insides(bench, conn, [known[key] for key in keys if known[key].plan is None], period)

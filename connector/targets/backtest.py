@@ -68,6 +68,7 @@ PEERS: tuple[tuple[str, Callable[[Sequence[float]], float]], ...] = (
     ("mean_3", lambda values: _mean(values[-3:])),
     ("own_p40", lambda values: float(np.quantile(values, 0.4))),
 )
+NAMES = tuple(name for name, _ in PEERS)
 
 
 def backtest(account: str, people: Sequence[Person], *, chance: float = CHANCE, last: int = 6) -> Backtest:
@@ -82,12 +83,12 @@ def tested_months(known: Sequence[str], last: int = 6) -> Sequence[str]:
     return known[TRAINING:][-last:]
 
 
-def tried(cases: Sequence[Case], chance: float = CHANCE) -> Backtest:
-    """The model beside its peers, and what its chances were worth."""
+def tried(cases: Sequence[Case], chance: float = CHANCE, peers: Sequence[str] = NAMES) -> Backtest:
+    """The model beside its peers, by name as each case has what they said, and what its chances were worth."""
     if not cases:
         return Backtest((), (), 0.0, 0)
     scores = [_score("model", cases, [float(np.quantile(case.draws, 1 - chance)) for case in cases], chance)]
-    for place, (name, _) in enumerate(PEERS):
+    for place, name in enumerate(peers):
         scores.append(_score(name, cases, [case.said[place] for case in cases], chance))
     calibration = tuple((stated, round(_reached(cases, stated), 3), len(cases)) for stated in STATED)
     return Backtest(tuple(scores), calibration, _reached(cases, 0.9) - _reached(cases, 0.1), len(cases))

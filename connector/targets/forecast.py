@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connector.targets.model import DRAWS, Draws, Posterior, Prior, revenue, sums
 from connector.targets.series import Person
@@ -74,11 +75,18 @@ def finish(
     rng: np.random.Generator,
 ) -> Draws:
     """The whole month drawn many times: what is there, and what so many wins by now let expect of the rest."""
+    left = wins_left(one, team, exposure=exposure, expected_share=expected_share, wins=wins, rng=rng)
+    return fact + sums(left, one, team, rng)
+
+
+def wins_left(
+    one: Posterior, team: Prior, *, exposure: float, expected_share: float, wins: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """How many more there are going to be, drawn as often."""
     shape, rate = _win_rate(one, team, exposure, rng)
     seen = exposure * expected_share
     rates = rng.gamma(shape + wins, 1 / (rate + seen), DRAWS)
-    left = rng.poisson(rates * max(exposure - seen, 0.0))
-    return fact + sums(left, one, team, rng)
+    return rng.poisson(rates * max(exposure - seen, 0.0))
 
 
 def forecast(draws: Draws, expected_share: float, plan: float | None) -> Forecast:

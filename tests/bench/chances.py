@@ -1,6 +1,7 @@
 """Whether chances of counts and shares come true, by the same trial that decides whether an account is told any.
 
-Teams are simulated (tests/targets/likely/crew.py): eight people, thirteen months, the last six predicted. BENCH_TEAMS:
+Teams are simulated (tests/targets/likely/crew.py): eight people, thirteen months, the last six predicted, before they
+begin and inside of them. BENCH_TEAMS:
 how many a row (40). BENCH_SEED: another number draws other teams.
 """
 
@@ -10,17 +11,26 @@ import os
 from statistics import mean
 
 from connector.targets.backtest import Backtest
+from connector.targets.likely.midway import trials
 from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Sense, tried_before
-from tests.targets.likely.crew import crew
+from tests.targets.likely.crew import counted_parts, crew, parts
 
 WORLDS = ((0.2, 0.0, 0.0), (0.2, 0.0, 0.05), (3.0, 0.0, 0.0), (3.0, 0.05, 0.0), (30.0, 0.02, 0.01), (30.0, 0.1, 0.0))
 """Tries a day, how whole months swing, how alike tries of one month are."""
+INSIDE = ((0.2, 0.0, 0.0, 0.0), (3.0, 0.05, 0.0, 0.0), (3.0, 0.0, 0.02, 0.03), (30.0, 0.05, 0.01, 0.02))
+"""The same, and how much tries of a month are made together."""
 
 
 def main() -> None:
     """Print the table of docs/benchmarks.md."""
     teams, first = int(os.environ.get("BENCH_TEAMS", "40")), 100_000 * int(os.environ.get("BENCH_SEED", "0"))
+    _before(teams, first)
+    _inside(teams, first)
+
+
+def _before(teams: int, first: int) -> None:
+    """At the month's beginning."""
     told = "stated 35 % | 50 % | 60 % | 75 % | in 80 % | vouched for | loss | mean of 3 +10 %"
     print(f"| what | a day | swing | alike | {told} |\n{'|---' * 12}|")
     for rate, swing, alike in WORLDS:
@@ -32,11 +42,32 @@ def main() -> None:
             print(f"| {what} | {rate:g} | {swing:g} | {alike:g} | {_row(trials)} |")
 
 
-def _row(trials: list[Backtest]) -> str:
+def _inside(teams: int, first: int) -> None:
+    """At 30 % and 60 % of its working time."""
+    told = "stated 35 % | 50 % | 60 % | 75 % | in 80 % | vouched for | loss | run-rate"
+    print(f"\n| what | a day | swing | alike | bursts | at | {told} |\n{'|---' * 14}|")
+    for rate, swing, alike, together in INSIDE:
+        squads = [crew(first + n, rate=rate, swing=swing, alike=alike) for n in range(teams)]
+        half = [parts(squad, first + n, together=together) for n, squad in enumerate(squads)]
+        counts = [
+            trials("bench", Counted("calls", tuple(one.tries() for one in squad)), counted_parts(some), Sense("count"))
+            for squad, some in zip(squads, half, strict=True)
+        ]
+        shares = [
+            trials("bench", Shared("win_rate", squad), some, Sense("share"))
+            for squad, some in zip(squads, half, strict=True)
+        ]
+        for what, found in (("count", counts), ("share", shares)):
+            for place, (cut, _) in enumerate(found[0]):
+                row = _row([one[place][1] for one in found], "run_rate")
+                print(f"| {what} | {rate:g} | {swing:g} | {alike:g} | {together:g} | {cut:.0%} | {row} |", flush=True)
+
+
+def _row(trials: list[Backtest], peer: str = "mean_3_plus_10") -> str:
     came = {
         stated: mean(one.calibration[n][1] for one in trials) for n, (stated, *_) in enumerate(trials[0].calibration)
     }
     told = [f"{came[stated]:.0%}" for stated in (0.35, 0.5, 0.6, 0.75)]
     told += [f"{mean(one.covered for one in trials):.0%}", f"{mean(one.vouches for one in trials):.0%}"]
     loss = {one.method: mean(t.scores[n].pinball for t in trials) for n, one in enumerate(trials[0].scores)}
-    return " | ".join([*told, f"{loss['model']:.3f}", f"{loss['mean_3_plus_10']:.3f}"])
+    return " | ".join([*told, f"{loss['model']:.3f}", f"{loss[peer]:.3f}"])

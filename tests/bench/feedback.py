@@ -15,10 +15,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from connector.advice.feedback.chance import at_most
 from connector.advice.feedback.effect import Seen, measured
-from connector.advice.feedback.rules import found, quality_drop, slow_response
-from connector.advice.feedback.weak import UNLIKELY, below
+from connector.advice.feedback.look import look_at
+from connector.advice.feedback.power import suffices
+from connector.advice.feedback.rules import RULES, found
 from connector.advice.feedback.weeks import Counted, Weeks, windows
 from connector.advice.rules import advise
 from connector.config import Rules
@@ -85,14 +85,15 @@ def _found(teams: int) -> None:
     print("\n| planted in one seller | cases in four weeks | enough for it | found of these | found of all |")
     print("|---|---|---|---|---|")
     for kpi, low in (("objection_handling", 0.5), ("lead_answered_in_norm", 0.4), ("callback_in_norm", 0.5)):
-        for cases in (6, 12, 24):
-            rng, hits, enough, sufficed = drawn(7), 0, 0, 0
+        for cases in (6, 12, 18, 24):
+            rng, told, enough = drawn(7), [], []
             for _ in range(teams):
-                told = _mondays(_weekly(rng, World(cases, low={kpi: low})), kpi)
-                suffice = _suffices(kpi, low, 4 * cases)
-                hits, enough, sufficed = hits + told, enough + suffice, sufficed + (suffice and told)
-            rate = f"{sufficed / enough:.0%}" if enough else "-"
-            print(f"| {kpi} x {low} | {4 * cases} | {'yes' if enough else 'no'} | {rate} | {hits / teams:.0%} |")
+                weekly = _weekly(rng, World(cases, low={kpi: low}))
+                told.append(_mondays(weekly, kpi))
+                enough.append(_suffices(weekly, kpi, low))
+            of_these = [hit for hit, suffice in zip(told, enough, strict=True) if suffice]
+            rate = f"{sum(of_these) / len(of_these):.0%}" if of_these else "-"
+            print(f"| {kpi} x {low} | {4 * cases} | {sum(enough) / teams:.0%} | {rate} | {sum(told) / teams:.0%} |")
 
 
 def _mondays(weekly: Weekly, kpi: str) -> bool:
@@ -101,16 +102,15 @@ def _mondays(weekly: Weekly, kpi: str) -> bool:
     return any(weak.kpi == kpi for day in days for weak in found(_weeks(weekly, day), WEAK))
 
 
-def _suffices(kpi: str, low: float, n: int) -> bool:
-    """Whether the rule would speak if what was seen is the truth to the case."""
-    now, before = Counted(round(TRUTH[kpi] * low * n), n), Counted(round(TRUTH[kpi] * 2 * n), 2 * n)
-    team = Counted(round(TRUTH[kpi] * 7 * n), 7 * n)
-    against = before if kpi == "objection_handling" else team
-    if n < ALL[kpi].minimum:
-        return False
-    if kpi == "lead_answered_in_norm":
-        return at_most(now.good, n, slow_response.HALF) <= slow_response.UNLIKELY
-    return below(now, against, quality_drop.UNLIKELY if kpi in quality_drop.KPIS else UNLIKELY)
+def _suffices(weekly: Weekly, kpi: str, low: float) -> bool:
+    """Whether the product would call his cases of the first four weak weeks enough, if it knew his true share."""
+    look = look_at(kpi, WEAK, _weeks(weekly, FIRST_WHOLE))
+    assert look is not None
+    return suffices(look.reaching(round(TRUTH[kpi] * low * look.now.n)), RULES[kpi].speaks)
+
+
+FIRST_WHOLE = MONTH.start + 7 * DAY
+"""By then all four weeks that are judged are weak ones."""
 
 
 def _verdicts(teams: int) -> None:

@@ -43,7 +43,9 @@ def more_needed(look: Look, speaks: Speaks, reference: float) -> int | None:
     speak of four times as many either, or where a tenth of the reference is not at stake.
     """
     most = REACHABLE * max(look.now.n, look.least)
-    if not look.now.n or look.now.share > reference * (1 - GAP) or not suffices(look.grown(most), speaks):
+    if not look.now.n or look.now.share > reference * (1 - GAP):
+        return None
+    if speaks(look.grown(most)) is None or not suffices(look.grown(most), speaks):
         return None
     low, high = look.now.n, most
     while high - low > 1:

@@ -17,7 +17,8 @@ from connector.pipeline.history import MONTHS, ahead, past
 from connector.pipeline.planning.tallies import tallies
 from connector.pipeline.targeting import LONG, suggest_targets, try_targets
 from connector.store.agreed import plans
-from connector.targets.likely.model import Averaged, Counted, Model, Shared
+from connector.targets.likely.averages import Averaged
+from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Promise, Sense, promise
 from connector.targets.likely.shape import Unlikely, ramped, shape_of
 from connector.targets.likely.tally import Tallied
@@ -76,13 +77,13 @@ def likely(
     """Each of these in their order; what no model carries says why."""
     counted = [one for one in kpis if shape_of(one) in ("count", "share")]
     told = tallies(bench, conn, counted, label, months=months)
-    models = {kpi.key: _model(bench, conn, kpi, label, told.get(kpi.key, ()), months) for kpi in kpis}
+    models = {kpi.key: model_of(bench, conn, kpi, label, told.get(kpi.key, ()), months) for kpi in kpis}
     people = {one.user for model in models.values() if not isinstance(model, str) for one in model.people}
     to_come = ahead(bench, conn, sorted(people), label)
     return tuple(_promise(bench.settings.name, kpi, models[kpi.key], to_come, chance) for kpi in kpis)
 
 
-def _model(
+def model_of(
     bench: Workbench, conn: Connection, kpi: Kpi, label: str, told: tuple[Tallied, ...], months: int
 ) -> Model | Unlikely:
     """Its months, or why no model carries it."""

@@ -30,7 +30,7 @@ def tallies(
     """By key, of everybody who is still there and did any of it in the months before this one."""
     labels = months_before(label, months)
     there = sources(bench)
-    found = {one: _measured(bench, conn, kpis, one, there) for one in labels} if kpis else {}
+    found = {one: measured_of(bench, conn, kpis, Period.parse(one), there) for one in labels} if kpis else {}
     users = records.directory(conn, bench.account, User)
     busy = sorted({user for some in found.values() for _, user in some if user in users and users[user].active})
     until = from_ms(data_until(conn, bench.account, bench.now()))
@@ -48,11 +48,11 @@ def tallies(
     }
 
 
-def _measured(
-    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str, there: frozenset[str]
+def measured_of(
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period, there: frozenset[str]
 ) -> dict[tuple[str, str], Result]:
-    """Of people who have anything to measure."""
-    report = measured_now(bench, conn, Period.parse(label), {kpi.key: kpi for kpi in kpis}, given=there)
+    """By KPI and user, of people who have anything to measure; `there`: what the CRM gives."""
+    report = measured_now(bench, conn, period, {kpi.key: kpi for kpi in kpis}, given=there)
     return {
         (one.kpi, one.subject.removeprefix("user:")): one
         for one in report.results
@@ -69,14 +69,15 @@ def _tallied(
         return None
     first = hired or begun
     months = tuple(
-        _tally(label, float(days[label].get(user, 0)), some.get((kpi.key, user)), share=bool(kpi.bottom))
+        tally_of(label, float(days[label].get(user, 0)), some.get((kpi.key, user)), share=bool(kpi.bottom))
         for label, some in found.items()
         if label >= first
     )
     return Tallied(user, name, months, 0 if hired and hired >= next(iter(found)) else None)
 
 
-def _tally(label: str, days: float, one: Result | None, *, share: bool) -> Tally:
+def tally_of(label: str, days: float, one: Result | None, *, share: bool) -> Tally:
+    """What a result counts; of a share both its sides."""
     if one is None:
         return Tally(label, days)
     if share:

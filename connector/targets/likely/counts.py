@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from connector.targets.exposure import Ground
-from connector.targets.likely.tally import Tallied, Tally, ground_of
+from connector.targets.likely.tally import ByNow, Tallied, Tally, ground_of
 from connector.targets.model import DRAWS, Draws, gamma_prior
 from connector.targets.series import Ahead
 
@@ -38,12 +38,38 @@ def count_prior(people: Sequence[Tallied], *, ramped: bool) -> CountPrior | None
 
 def draw_count(person: Tallied, team: CountPrior, ahead: Ahead, rng: np.random.Generator, count: int = DRAWS) -> Draws:
     """The month drawn many times."""
+    return rng.poisson(_rates(person, team, rng, count) * _exposure(person, team, ahead)).astype(np.float64)
+
+
+def finish_count(
+    person: Tallied, team: CountPrior, ahead: Ahead, done: float, by_now: ByNow, rng: np.random.Generator, count: int
+) -> Draws:
+    """The running month drawn many times: what is done, and what that lets expect of the rest.
+
+    What was known of a day's number, as a gamma of the same moments, takes in what was done; where days come in bursts,
+    what was done says as much less, and the rest strays as much more.
+    """
+    rates, exposure = _rates(person, team, rng, count), _exposure(person, team, ahead)
+    mean = float(rates.mean())
+    spread = max(float(rates.var()), mean * mean / 1e4, 1e-12)
+    seen = exposure * by_now.expected
+    shape, rate = mean * mean / spread + done / by_now.bursts, mean / spread + seen / by_now.bursts
+    left = rng.gamma(shape, 1 / rate, count) * max(exposure - seen, 0.0)
+    more = by_now.bursts - 1
+    return done + rng.poisson(rng.gamma(left / more, more) if more > 0 else left).astype(np.float64)
+
+
+def _rates(person: Tallied, team: CountPrior, rng: np.random.Generator, count: int) -> Draws:
+    """How many a day of full exposure, the month's own swing in it."""
     hits, exposed = _known(person, team.ground, team.swing)
     shape, rate = team.rate[0] + hits, team.rate[1] + exposed
-    tenure = person.tenure_in(len(person.months))
-    exposure = team.ground.exposure(ahead.label, ahead.days.get(person.user, 0.0), tenure)
     month = rng.gamma(1 / team.swing, team.swing, count) if team.swing else np.ones(count)
-    return rng.poisson(rng.gamma(shape, 1 / rate, count) * month * exposure).astype(np.float64)
+    return rng.gamma(shape, 1 / rate, count) * month
+
+
+def _exposure(person: Tallied, team: CountPrior, ahead: Ahead) -> float:
+    tenure = person.tenure_in(len(person.months))
+    return team.ground.exposure(ahead.label, ahead.days.get(person.user, 0.0), tenure)
 
 
 def _exposed(person: Tallied, common: Ground) -> list[tuple[Tally, float]]:

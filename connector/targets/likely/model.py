@@ -1,4 +1,4 @@
-"""A KPI's months of everybody, and the month to come drawn from them: one class for each shape."""
+"""A KPI's months of everybody, and the month to come, or the rest of a running one, drawn from them: counts, shares."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from connector.targets.likely.counts import count_prior, draw_count
-from connector.targets.likely.shares import draw_share, share_prior
-from connector.targets.likely.tally import Tallied, labels_of
-from connector.targets.model import DRAWS, Draws, drawn_wins, posterior, prior, sums
-from connector.targets.series import COMPARABLE, Ahead, Person, labels
+from connector.targets.likely.counts import count_prior, draw_count, finish_count
+from connector.targets.likely.shares import draw_share, finish_share, share_prior
+from connector.targets.likely.tally import NOTHING, ByNow, Tallied, Tally, labels_of
+from connector.targets.model import Draws
+from connector.targets.series import COMPARABLE, Ahead
 from connector.targets.suggest import generator
 
 
@@ -30,6 +30,12 @@ class Seen:
         return len(self.months) >= COMPARABLE
 
 
+Mark = tuple[str, str]
+"""User and label of a month."""
+INSIDE_DRAWS = 1000
+"""Of a running month: every morning, of everybody and every planned KPI."""
+
+
 class Model(Protocol):
     """What is asked of every shape."""
 
@@ -44,8 +50,15 @@ class Model(Protocol):
     def until(self, label: str) -> Model:
         """As it was known before this month began."""
 
+    @property
+    def whole(self) -> Mapping[Mark, Tally]:
+        """Every month of everybody, counted."""
+
     def drawn(self, account: str, ahead: Ahead) -> Mapping[str, Draws]:
         """The month of everybody who works in it, drawn many times; nobody where there is nothing to learn from."""
+
+    def finished(self, account: str, ahead: Ahead, done: Mapping[str, Tally], by_now: ByNow) -> Mapping[str, Draws]:
+        """The same of a running month, of which so much is done, by user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,29 @@ class Counted:
         if team is None:
             return {}
         return {
-            one.user: draw_count(_own(one, seen), team, ahead, _generator(account, self.kpi, one.user, ahead))
+            one.user: draw_count(_own(one, seen), team, ahead, seed(account, self.kpi, one.user, ahead))
             for one, seen in zip(self.tallied, self.people, strict=True)
             if ahead.days.get(one.user)
         }
+
+    @property
+    def whole(self) -> Mapping[Mark, Tally]:
+        """Of Model."""
+        return whole_of(self.tallied)
+
+    def finished(self, account: str, ahead: Ahead, done: Mapping[str, Tally], by_now: ByNow) -> Mapping[str, Draws]:
+        """Of Model."""
+        team = count_prior(self.tallied, ramped=self.ramped)
+        if team is None:
+            return {}
+        return {
+            one.user: finish_count(
+                _own(one, seen), team, ahead, _done(done, one).hits, by_now,
+                seed(account, self.kpi, one.user, ahead, by_now), INSIDE_DRAWS,
+            )
+            for one, seen in zip(self.tallied, self.people, strict=True)
+            if ahead.days.get(one.user)
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,59 +144,31 @@ class Shared:
         if team is None:
             return {}
         found = {
-            one.user: draw_share(_own(one, seen), team, ahead, _generator(account, self.kpi, one.user, ahead))
+            one.user: draw_share(_own(one, seen), team, ahead, seed(account, self.kpi, one.user, ahead))
             for one, seen in zip(self.tallied, self.people, strict=True)
             if ahead.days.get(one.user)
         }
         return {user: draws for user, draws in found.items() if len(draws)}
 
-
-@dataclass(frozen=True, slots=True)
-class Averaged:
-    """The average deal, by the model of revenue: so many wins, each of a size around one's own mean."""
-
-    kpi: str
-    sellers: tuple[Person, ...]
-
     @property
-    def labels(self) -> Sequence[str]:
+    def whole(self) -> Mapping[Mark, Tally]:
         """Of Model."""
-        return labels(self.sellers)
+        return whole_of(self.tallied)
 
-    @property
-    def people(self) -> Sequence[Seen]:
-        """Months with a deal won."""
-        return [
-            Seen(
-                one.user,
-                one.name,
-                tuple((m.label, m.days, m.revenue / m.wins) for m in one.months if m.wins and m.days > 0),
-            )
-            for one in self.sellers
-        ]
-
-    def until(self, label: str) -> Averaged:
+    def finished(self, account: str, ahead: Ahead, done: Mapping[str, Tally], by_now: ByNow) -> Mapping[str, Draws]:
         """Of Model."""
-        return Averaged(self.kpi, tuple(one.until(label) for one in self.sellers))
-
-    def drawn(self, account: str, ahead: Ahead) -> Mapping[str, Draws]:
-        """Of Model; months without a win have no average."""
-        team = prior([one for one in self.sellers if one.comparable])
+        team = share_prior(self.tallied)
         if team is None:
             return {}
-        found = {}
-        for one, seen in zip(self.sellers, self.people, strict=True):
-            if not ahead.days.get(one.user):
-                continue
-            tenure = None if one.tenure is None else one.tenure + len(one.months)
-            mine = posterior(one if seen.enough else Person(one.user, one.name, (), tenure), team)
-            exposure = team.ground.exposure(ahead.label, ahead.days[one.user], tenure)
-            rng = _generator(account, self.kpi, one.user, ahead)
-            wins = drawn_wins(mine, team, exposure, rng, DRAWS)
-            money = sums(wins, mine, team, rng)
-            if wins.any():
-                found[one.user] = money[wins > 0] / wins[wins > 0]
-        return found
+        found = {
+            one.user: finish_share(
+                _own(one, seen), team, ahead, _done(done, one), by_now,
+                seed(account, self.kpi, one.user, ahead, by_now), INSIDE_DRAWS,
+            )
+            for one, seen in zip(self.tallied, self.people, strict=True)
+            if ahead.days.get(one.user)
+        }  # fmt: skip
+        return {user: draws for user, draws in found.items() if len(draws)}
 
 
 def _seen(one: Tallied, months: Sequence[tuple[str, float, float]]) -> Seen:
@@ -176,5 +180,16 @@ def _own(one: Tallied, seen: Seen) -> Tallied:
     return one if seen.enough else Tallied(one.user, one.name, (), one.tenure_in(len(one.months)))
 
 
-def _generator(account: str, kpi: str, user: str, ahead: Ahead) -> np.random.Generator:
-    return generator(account, user, f"{ahead.label}/{kpi}")
+def _done(done: Mapping[str, Tally], one: Tallied) -> Tally:
+    return done.get(one.user, NOTHING)
+
+
+def whole_of(tallied: Sequence[Tallied]) -> Mapping[Mark, Tally]:
+    """Every month, by user and label."""
+    return {(one.user, month.label): month for one in tallied for month in one.months}
+
+
+def seed(account: str, kpi: str, user: str, ahead: Ahead, by_now: ByNow | None = None) -> np.random.Generator:
+    """A rerun draws the same; of a running month another morning is another draw."""
+    at = "" if by_now is None else f"@{by_now.expected:.4f}"
+    return generator(account, user, f"{ahead.label}/{kpi}{at}")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connector.targets.likely.counts import CountPrior, count_prior, draw_count
-from connector.targets.likely.tally import Tallied
+from connector.targets.likely.counts import CountPrior, count_prior, draw_count, finish_count
+from connector.targets.likely.tally import ByNow, Tallied, Tally
 from connector.targets.model import DRAWS, Draws, beta_prior
 from connector.targets.series import Ahead
 
@@ -40,13 +40,32 @@ def share_prior(people: Sequence[Tallied]) -> SharePrior | None:
 def draw_share(person: Tallied, team: SharePrior, ahead: Ahead, rng: np.random.Generator, count: int = DRAWS) -> Draws:
     """The month drawn many times; months without a try have no share and are left out, so there may be none."""
     tries = draw_count(person.tries(), team.tries, ahead, rng, count).astype(np.int64)
+    reached = rng.binomial(tries, _month(person, team, rng, count))
+    return reached[tries > 0] / tries[tries > 0]
+
+
+def finish_share(
+    person: Tallied, team: SharePrior, ahead: Ahead, done: Tally, by_now: ByNow, rng: np.random.Generator, count: int
+) -> Draws:
+    """The running month drawn many times: its own share by what came of the tries so far, over those still to come."""
+    tries = finish_count(person.tries(), team.tries, ahead, done.tries, by_now, rng, count)
+    share = _month(person, team, rng, count)
+    mean = float(share.mean())
+    strength = max(mean * (1 - mean) / max(float(share.var()), 1e-9) - 1, 1e-3)
+    a, b = mean * strength + done.hits, (1 - mean) * strength + max(done.tries - done.hits, 0.0)
+    left = np.maximum(np.rint(tries - done.tries), 0).astype(np.int64)
+    reached = done.hits + rng.binomial(left, rng.beta(a, b, count))
+    return reached[tries > 0] / tries[tries > 0]
+
+
+def _month(person: Tallied, team: SharePrior, rng: np.random.Generator, count: int) -> Draws:
+    """A month's own share."""
     n, hits = _known(person, team.alike)
     share = rng.beta(team.share[0] + hits, team.share[1] + n - hits, count)
-    if team.alike:
-        strength = 1 / team.alike - 1
-        share = rng.beta(np.maximum(share * strength, 1e-6), np.maximum((1 - share) * strength, 1e-6))
-    reached = rng.binomial(tries, share)
-    return reached[tries > 0] / tries[tries > 0]
+    if not team.alike:
+        return share
+    strength = 1 / team.alike - 1
+    return rng.beta(np.maximum(share * strength, 1e-6), np.maximum((1 - share) * strength, 1e-6))
 
 
 def _known(person: Tallied, alike: float) -> tuple[float, float]:

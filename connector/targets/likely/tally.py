@@ -24,6 +24,20 @@ class Tally:
         return self.hits / self.tries if self.tries else None
 
 
+NOTHING = Tally("", 0.0)
+"""Of who has done nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByNow:
+    """Of a running month: how much of it usually has come by now (0..1), and how many times more than dice the way
+    there strays, as days come in bursts.
+    """
+
+    expected: float
+    bursts: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Tallied:
     """A person and his months, oldest first; `tenure`: full months before the first of them, None where unknown."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from connector.kpi.definition import Kpi
 from connector.moment import Period
 from connector.result import Plan, Result
+from connector.targets.likely.midway import Ahead80
 from connector.targets.pace import Pace
 from connector.targets.planning.prorating import Prorated
 from connector.targets.planning.scoring import Index, Unscored, Weighed, attainment, index
@@ -23,7 +24,8 @@ class PlannedKpi:
 
     `pipeline`: id and name of the only one it is of. `weight`: in the set, None outside of it. `prorated`: the plan by
     the days he can work, where those are fewer. `pace`: of the plan in force by the office's calendar; `own_pace`: of
-    the prorated one by his own. Both only of sums. `achieved`: what counts in the score, with `basis` of it.
+    the prorated one by his own. Both only of sums. `achieved`: what counts in the score, with `basis` of it. `ahead`:
+    where the month will end and the chance of the plan in force, as far as the account's own past vouches for that.
     """
 
     kpi: Kpi
@@ -36,6 +38,7 @@ class PlannedKpi:
     own_pace: Pace | None = None
     achieved: Decimal | None = None
     why: Unscored | None = None
+    ahead: Ahead80 | None = None
 
     @property
     def current(self) -> Plan | None:

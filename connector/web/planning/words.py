@@ -17,6 +17,7 @@ PLANNING: dict[str, Text] = {
     "plan_why": Text("Причина", "Reason"),
     "plan_save": Text("Сохранить план", "Save the plan"),
     "plan_none": Text("плана нет", "no plan"),
+    "other_plans": Text("Другие планы месяца", "Other plans of the month"),
     "plan_other": Text("Другой показатель", "Another KPI"),
     "plan_saved": Text("План сохранён: {kpi}.", "The plan is saved: {kpi}."),
     "plan_same": Text("Этот план уже действует: {kpi}.", "That is the plan already: {kpi}."),

@@ -16,6 +16,7 @@ from connector.pipeline.showing import PLANNED, Shown, Task
 from connector.web import locale
 from connector.web.views import facts, plan
 from connector.web.views.figures import Figure, Pen, sourced
+from connector.web.views.plan import OtherPlan
 from connector.web.words import WORDS
 
 DRIVERS = (
@@ -37,6 +38,8 @@ class Line:
     drivers: tuple[Figure, ...]
     edit: str = ""
     """Where the reader sets his plans; empty where he does not."""
+    others: tuple[OtherPlan, ...] = ()
+    """Plans of other KPIs whose end can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ def _line(seen: Shown, subject: str, name: str, drivers: Sequence[str], pen: Pen
         plan=plan.block(seen, subject, pen, PLANNED),
         drivers=tuple(pen.figure(results[subject, key]) for key in drivers if (subject, key) in results),
         edit=_edit(id, pen) if settable else "",
+        others=plan.others(seen, subject, pen),
     )
 
 

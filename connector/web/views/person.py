@@ -16,6 +16,7 @@ from connector.web import locale
 from connector.web.views import facts, plan
 from connector.web.views.board import TaskLine, task_line
 from connector.web.views.figures import Figure, Pen, sourced
+from connector.web.views.plan import OtherPlan
 from connector.web.words import WORDS
 
 MOST = 5
@@ -92,6 +93,8 @@ class PersonPage:
     """Whether the reader may see what he was talked to about."""
     edit: str = ""
     """Where the reader sets his plans; empty where he does not."""
+    others: tuple[OtherPlan, ...] = ()
+    """Plans of other KPIs whose end can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def person_page(
         crm_tasks=_crm_tasks(beside.open_tasks, seen, pen) if seen.running else None,
         feedback=beside.feedback,
         edit=beside.edit,
+        others=plan.others(seen, subject, pen),
     )
 
 

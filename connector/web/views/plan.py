@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.kpi.definition import Kpi
 from connector.kpi.text import Language
 from connector.moment import from_ms, zone_of
 from connector.pipeline.showing import Shown
+from connector.targets.likely.midway import Ahead80
+from connector.targets.likely.telling import REALISM
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace
+from connector.targets.suggest import realism
 from connector.web import locale
 from connector.web.views.figures import Pen
 from connector.web.words import WORDS
@@ -37,6 +41,49 @@ class PlanBlock:
     note: str
     href: str
     author: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlan:
+    """A plan of another KPI than revenue in a running month: where it stands, where the month will end, how likely the
+    plan is to be reached, and what such a plan is called.
+    """
+
+    title: str
+    fact: str
+    plan: str
+    forecast: str
+    chance: str
+    kind: str
+    href: str
+
+
+def others(seen: Shown, subject: str, pen: Pen) -> tuple[OtherPlan, ...]:
+    """Those of a person of which the account's own past lets anything be said."""
+    found = []
+    for (who, key), agreed in sorted(seen.plans.items()):
+        if who != subject or key not in seen.insides or key not in pen.kpis:
+            continue
+        ahead = seen.insides[key].of(subject.removeprefix("user:"), agreed.value)
+        if ahead is not None:
+            found.append(_other(seen, subject, pen.kpis[key], agreed.value, ahead, pen))
+    return tuple(found)
+
+
+def _other(seen: Shown, subject: str, kpi: Kpi, agreed: Decimal, ahead: Ahead80, pen: Pen) -> OtherPlan:
+    low, high, plan = (
+        locale.figure(one, kpi.unit, pen.currency, pen.language) for one in (ahead.low, ahead.high, agreed)
+    )
+    fact = seen.results.get((subject, kpi.key))
+    return OtherPlan(
+        title=kpi.title(pen.language),
+        fact=locale.NONE if fact is None else pen.text(fact),
+        plan=plan,
+        forecast=f"{low}–{high}",
+        chance=chance(ahead.chance, pen.language),
+        kind=REALISM[realism(ahead.chance)](pen.language),
+        href=pen.href(kpi.key, subject),
+    )
 
 
 def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:

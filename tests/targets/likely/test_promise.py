@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from connector.targets.backtest import Backtest
-from connector.targets.likely.model import Averaged, Counted, Model, Shared
+from connector.targets.likely.averages import Averaged
+from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Sense, promise, tried_before
 from connector.targets.likely.tally import Tallied, Tally
 from connector.targets.series import Ahead

@@ -15,9 +15,11 @@ from connector.kpi.telling.render import exact, number, shown
 from connector.kpi.telling.words import REASONS
 from connector.kpi.text import Language, Text
 from connector.result import Unit
+from connector.targets.likely.telling import REALISM, percent
 from connector.targets.pace import Pace
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 from connector.targets.planning.scoring import Index
+from connector.targets.suggest import realism
 
 _HEADS = (
     Text("Показатель", "KPI"),
@@ -27,6 +29,7 @@ _HEADS = (
     Text("Факт", "Fact"),
     Text("Выполнение", "Attained"),
     Text("Темп", "Pace"),
+    Text("Шанс и прогноз (80 %)", "Chance, forecast (80 %)"),
 )
 _ALWAYS = (0, 2, 4, 5)
 """Columns that are there even where they are empty."""
@@ -122,7 +125,18 @@ def _cells(row: PlannedKpi, one: PersonPlan, language: Language) -> list[str]:
             share(row.pace.pace) if row.pace and better else "",
             (_OF_DAYS(language), share(row.own_pace.pace) if row.own_pace and better else ""),
         ),
+        _ahead(row, one.currency, language),
     ]
+
+
+def _ahead(row: PlannedKpi, currency: str, language: Language) -> str:
+    """To five percent, as nobody knows more, in the class it belongs to; and where the month ends in 80 % of cases."""
+    told = row.ahead
+    if told is None:
+        return ""
+    low, high = (_short(end, row.kpi.unit, currency, language) for end in (told.low, told.high))
+    chance, kind = percent(round(told.chance * 20) / 20, language), REALISM[realism(told.chance)](language)
+    return f"{chance}, {kind}\n{low} … {high}"
 
 
 def _lines(value: str, *more: tuple[str, str]) -> str:
@@ -185,6 +199,9 @@ def _row_json(row: PlannedKpi, currency: str) -> dict[str, Any]:
         "attainment_of_prorated": _ratio(row.reached(less.value if less else None)),
         "pace": _pace(row.pace, value),
         "own_pace": _pace(row.own_pace, value),
+        "chance": None if row.ahead is None else round(row.ahead.chance, 3),
+        "class": None if row.ahead is None else realism(row.ahead.chance),
+        "forecast_80": None if row.ahead is None else [value(row.ahead.low), value(row.ahead.high)],
         "achieved": _ratio(row.achieved),
         "not_scored": row.why,
         "versions": [plan_json(plan) for plan in row.versions],
