@@ -10,7 +10,18 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.numbers import Period, parsed
-from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, opened_desk, person, speaks
+from connector.cli.options import (
+    Account,
+    AsJson,
+    Config,
+    InLanguage,
+    benches,
+    config_path,
+    languages,
+    opened_desk,
+    person,
+    speaks,
+)
 from connector.cli.tongue import of_settings
 
 if TYPE_CHECKING:
@@ -84,7 +95,7 @@ def plan_set(  # noqa: PLR0913 - the command's options
     )  # fmt: skip
     with benches(config, account) as opened:
         done = [(bench.settings.name, agree(bench, _by_id(bench, wanted))) for bench in opened]
-        plans_screen.show_agreed(done, as_json=as_json)
+        plans_screen.show_agreed(done, languages(opened), as_json=as_json)
 
 
 @plan.command("show")

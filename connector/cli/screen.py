@@ -7,17 +7,19 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from connector.cli.tongue import decimals, said
 from connector.cli.words import kind_name
 from connector.kpi.text import Language, Text
 from connector.pipeline.bench import Ended
 from connector.redact import redact
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 Spoken = Mapping[str, Language] | Language
 """In which language each account is spoken of, by its name; or one for all of them."""
@@ -52,6 +54,8 @@ def progress(language: Language = "en", *, quiet: bool = False) -> Iterator[Any]
     if quiet:
         yield None
     elif err.is_terminal:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -105,7 +109,8 @@ def fail_if_any(ended: Iterable[Ended[Any]], spoken: Spoken) -> None:
     """Say each account's error in its language; exit with the worst code."""
     errors = [(end.account, end.error) for end in ended if end.error is not None]
     for name, error in errors:
-        say(f"{name}: {said(error, of(spoken, name))}")
+        text = said(error, of(spoken, name))
+        say(text if text.startswith(f"{name}: ") else f"{name}: {text}")
     if errors:
         raise typer.Exit(max(error.exit_code for _, error in errors))
 

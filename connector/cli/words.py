@@ -25,6 +25,8 @@ WHATS: dict[str, Text] = {
     "training": Text("обучение", "training"),
 }
 """The sorts of imported rows."""
+_PROGRESS = {"written": Text("запись", "written"), "derived": Text("пересчёт", "derived")}
+"""What a bar of progress may also be of."""
 
 
 def known(kind: str, code: str, language: Language) -> str:
@@ -34,15 +36,19 @@ def known(kind: str, code: str, language: Language) -> str:
 
 
 def kind_name(kind: str, language: Language) -> str:
-    """A kind of records, in lower case: it stands in a line."""
-    return known("kind", kind, language).lower()
+    """A kind of records, with a small letter: it stands in a line."""
+    return _PROGRESS[kind](language) if kind in _PROGRESS else _small(known("kind", kind, language))
 
 
 def queued(key: str, language: Language) -> str:
     """A level and a state of what is to be written: `kpi_card done`."""
     level, _, state = key.partition(" ")
-    told = known("level", level, language).lower()
+    told = _small(known("level", level, language))
     return f"{told} ({known('wish', state, language)})" if state else told
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def worded(counts: Mapping[str, int], words: Mapping[str, Text], language: Language) -> dict[str, int]:

@@ -20,21 +20,21 @@ MISSING = [(date(2026, 7, 3), "EUR"), (date(2026, 7, 1), "EUR"), (date(2026, 7, 
 
 
 def test_absences_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    show_absences([("moscow", AWAY, {"501": "Анна"})], as_json=False)
+    show_absences([("moscow", AWAY, {"501": "Анна"})], "en", as_json=False)
     told = capsys.readouterr().out
     for part in ("Анна", "vacation", "2026-07-06", "2026-07-19", "14", "csv", "2026-08-03"):
         assert part in told
 
 
 def test_absences_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    show_absences([("moscow", AWAY, {"501": "Анна"})], as_json=True)
+    show_absences([("moscow", AWAY, {"501": "Анна"})], "en", as_json=True)
     one, two = json.loads(capsys.readouterr().out)
     assert (one["name"], one["kind"], one["from"], one["to"]) == ("Анна", "vacation", "2026-07-06", "2026-07-19")
     assert (two["name"], two["kind"], two["source"]) == (None, "left", "crm")
 
 
 def test_rates_and_what_lacks_one(capsys: pytest.CaptureFixture[str]) -> None:
-    show_rates([("moscow", RATES, MISSING)], as_json=False)
+    show_rates([("moscow", RATES, MISSING)], "en", as_json=False)
     told = capsys.readouterr()
     assert "any day" in told.out and "www.cbr.ru" in told.out and "90.5" in told.out
     assert "no rate of EUR on 2 days from 2026-07-01 to 2026-07-03" in told.err
@@ -42,7 +42,7 @@ def test_rates_and_what_lacks_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_rates_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    show_rates([("moscow", RATES, MISSING)], as_json=True)
+    show_rates([("moscow", RATES, MISSING)], "en", as_json=True)
     [told] = json.loads(capsys.readouterr().out)
     assert told["rates"][1] == {"currency": "USD", "day": "2026-07-01", "rate": "90.5", "source": "www.cbr.ru"}
     assert told["missing"][0] == {"currency": "EUR", "day": "2026-07-03"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from connector.cli import app
+from connector.cli import app, tongue
 from connector.cli.demo import sandbox_module
 from connector.errors import KpiError
 from connector.pretend.company import build
@@ -35,7 +35,7 @@ class Counter:
         done = CliRunner().invoke(app, [*words, "--config", str(self.config)], env=self.env)
         problem, ended = done.exception, done.exit_code
         if isinstance(problem, KpiError):
-            return self.expected(code, problem.exit_code, str(problem))
+            return self.expected(code, problem.exit_code, tongue.said(problem))
         assert problem is None or isinstance(problem, SystemExit), problem
         return self.expected(code, ended, done.stdout if ended == 0 else done.stderr)
 
@@ -54,9 +54,9 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
 
 
 def test_a_month_from_open_to_corrected(counter: Counter) -> None:
-    assert "no month was closed yet" in counter.says("closings")
+    assert "ни один месяц ещё не закрывали" in counter.says("closings")
     assert "закрытых месяцев нет" in counter.says("corrections", "-p", "2026-06")
-    assert "2026-06 is not over; it can be closed from 2026-07-02 on" in counter.says("close", "-p", "2026-06", code=2)
+    assert "2026-06 не закончился; закрыть можно с 2026-07-02" in counter.says("close", "-p", "2026-06", code=2)
     counter.box.advance(moscow(2026, 7, 2, 10))
     counter.says("sync")
     (closed,) = json.loads(counter.says("close", "-p", "2026-06", "--reason", "salaries", "--json"))
@@ -98,16 +98,16 @@ def what_was_learned_is_told_apart(counter: Counter) -> None:
     (told,) = json.loads(counter.says("corrections", "-p", "2026-07", "--json"))
     assert told["closed"][0]["month"] == "2026-06"
     assert {one["user"]["id"] for one in told["closed"][0]["numbers"]} == {"505"}
-    assert "2026-08 has not begun" in counter.says("corrections", "-p", "2026-08", code=2)
-    assert "is no KPI" in counter.says("corrections", "-p", "2026-07", "-k", "profit", code=2)
-    assert "'999' is nobody" in counter.says("corrections", "-p", "2026-07", "-u", "999", code=2)
+    assert "2026-08 ещё не начался" in counter.says("corrections", "-p", "2026-08", code=2)
+    assert "не показатель" in counter.says("corrections", "-p", "2026-07", "-k", "profit", code=2)
+    assert "'999' — никто" in counter.says("corrections", "-p", "2026-07", "-u", "999", code=2)
 
 
 def it_is_opened_again(counter: Counter) -> None:
-    assert "by" in counter.says("closings", "--verify")
-    assert "2026-06 is closed already" in counter.says("close", "-p", "2026-06", code=2)
+    assert "доказательство цело" in counter.says("closings", "--verify")
+    assert "2026-06 уже закрыт" in counter.says("close", "-p", "2026-06", code=2)
     assert "--reason" in counter.says("reopen", "-p", "2026-06", code=2)
-    assert "2026-06 is open again (version 2)" in counter.says("reopen", "-p", "2026-06", "--reason", "forgot one")
+    assert "2026-06 снова открыт (версия 2)" in counter.says("reopen", "-p", "2026-06", "--reason", "forgot one")
     assert "2026-06 is not closed" in counter.says("reopen", "-p", "2026-06", "--reason", "again", code=2)
     rows = json.loads(counter.says("closings", "--json", "--verify"))
     assert [(row["what"], row["reason"], row.get("sound")) for row in rows] == [

@@ -43,7 +43,9 @@ value = "450000"
 def kpi(*words: str, config: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     more = ["--config", str(config)] if config else []
     command = [sys.executable, "-m", "connector", *words, *more]
-    return subprocess.run(command, env=os.environ | (env or {}), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=os.environ | {"KPI_LANGUAGE": "en"} | (env or {}), capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -194,8 +196,8 @@ def test_plans_come_from_csv_and_bad_lines_are_all_named(shop: tuple[Path, dict[
     assert kpi("plan", "import", str(good), config=shop[0], env=shop[1]).returncode == 0
     refused = kpi("plan", "import", str(bad), config=shop[0], env=shop[1])
     assert refused.returncode == 2
-    assert "line 2" in refused.stderr
-    assert "line 3" in refused.stderr
+    assert "строка 2" in refused.stderr
+    assert "строка 3" in refused.stderr
     plans = answer(shop, "plan", "list", "-p", "2026-10", "--json")
     assert {"user:503": "600000.50"}.items() <= {plan["subject"]: plan["value"] for plan in plans}.items()
 

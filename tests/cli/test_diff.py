@@ -36,7 +36,7 @@ def test_a_wrong_call_is_2(shop: Shop) -> None:
         done = kpi(*ASKED, *more, config=shop[0], env=shop[1])
         assert (done.returncode, done.stdout) == (2, ""), more
     backwards = kpi(*ASKED[:-1], "2099-01-01", "--to", "2098-01-01", config=shop[0], env=shop[1])
-    assert "--from must lie before --to" in backwards.stderr
+    assert "--from должен быть раньше --to" in backwards.stderr
 
 
 def test_a_moment_before_the_first_reading_is_told_with_that_reading(shop: Shop) -> None:
@@ -44,10 +44,10 @@ def test_a_moment_before_the_first_reading_is_told_with_that_reading(shop: Shop)
     for words in (("report",), ("explain", "--kpi", "revenue", "--user", "501")):
         done = kpi(*words, "--period", "2026-08", *early, config=shop[0], env=shop[1])
         assert (done.returncode, done.stdout) == (2, ""), words
-        assert "at 2020-01-01 03:00 MSK nothing was known: the CRM was first read at 20" in done.stderr
+        assert "на 2020-01-01 03:00 MSK ещё ничего не было известно: впервые CRM прочитали 20" in done.stderr
 
 
 def test_a_period_that_is_to_come_is_told_as_such(shop: Shop) -> None:
     done = kpi("report", "--period", "2031-01", config=shop[0], env=shop[1])
     assert done.returncode == 0
-    assert "moscow: 2031-01 has not begun: its first day is 2031-01-01, and it is 20" in done.stderr
+    assert "moscow: 2031-01 ещё не начался: первый день 2031-01-01, а там сейчас 20" in done.stderr

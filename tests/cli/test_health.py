@@ -40,7 +40,7 @@ def test_drifts_are_listed_and_accepting_none_is_a_wrong_call(shop: Shop) -> Non
     assert answer(shop, "drift", "list", "--json") == [{"account": "moscow", "drifts": []}]
     done = kpi("drift", "accept", "stage_outcome", config=shop[0], env=shop[1])
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no drift 'stage_outcome' waits" in done.stderr
+    assert "изменение 'stage_outcome' подтверждения не ждёт" in done.stderr
 
 
 def test_reconcile_ends_with_1_where_anything_differs(shop: Shop) -> None:

@@ -32,7 +32,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     folder = tmp_path_factory.mktemp("shop")
     with sandbox_module("amocrm").Sandbox(build(), paced=False) as box:
         config = folder / "config.toml"
-        config.write_text(CONFIG.format(folder=folder, base=box.base_url), "utf-8")
+        told = CONFIG.format(folder=folder, base=box.base_url).replace(
+            "[account.options]", 'language = "en"\n[account.options]'
+        )
+        config.write_text(told, "utf-8")
         (folder / "f.csv").write_bytes(FILE.encode("cp1251"))
         env = {"AMO_TOKEN": box.options["token"].get_secret_value()}
         done = kpi("sync", "--json", config=config, env=env)

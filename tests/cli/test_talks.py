@@ -106,7 +106,7 @@ def test_what_went_wrong_is_told_and_ends_with_a_code(
     (tmp_path / "100.txt").write_text(HANDLED, "utf-8")
     (tmp_path / "x.txt").write_text(HANDLED, "utf-8")
     with pytest.raises(typer.Exit):
-        scoring.show_imported("acme", import_transcripts(bench, tmp_path), as_json=False)
+        scoring.show_imported("acme", import_transcripts(bench, tmp_path), "en", as_json=False)
     out, err = capsys.readouterr()
     assert out == "acme: 1 transcripts taken, 0 known already, 1 not taken\n"
     assert "x.txt: x: no call of this account" in err

@@ -25,6 +25,7 @@ name = "acme"
 provider = "amocrm"
 timezone = "Europe/Moscow"
 currency = "RUB"
+language = "en"
 [account.options]
 base_url = "http://127.0.0.1:9"
 token = {{ env = "AMO_TOKEN" }}
@@ -71,7 +72,7 @@ def test_the_history_of_runs(run: Any, tmp_path: Path) -> None:
 def test_status_says_how_old_each_number_is(run: Any) -> None:
     told = json.loads(run("status", "--json"))[0]["numbers"]
     assert told["revenue"] is None and "csat" in told
-    assert "показатели, ещё не читали (устарело): " in run("status").replace("\n", " ")
+    assert "numbers never read (stale): " in run("status").replace("\n", " ")
 
 
 def test_hooks_are_shown(run: Any) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from connector import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.KpiError)}
-CALLS = ERRORS | {"BadLine", "Bad", "Check", "complain"}
+CALLS = ERRORS | {"BadLine", "Bad", "Check", "complain", "bad", "_read"}
 """Whose arguments people read."""
 KEYWORDS = {"done", "todo", "message", "reason", "what", "said", "limits"}
+SETTINGS = ("connector/config/", "providers/amocrm/__init__.py", "providers/bitrix24/__init__.py")
+"""Whose ValueErrors say what a key may be."""
 LISTS = {"problems", "notes"}
 """Lists of what is amiss that sentences are appended to."""
 ABOVE = {"derive", "pretend", "testing"}
@@ -33,17 +35,19 @@ def sentences() -> dict[str, str]:
     for root in ("connector", "providers"):
         for path in sorted((ROOT / root).rglob("*.py")):
             if not {"sandbox", "widget", *ABOVE} & set(path.relative_to(ROOT).parts):
-                for text in _of(ast.parse(path.read_text("utf-8"))):
-                    found.setdefault(text, str(path.relative_to(ROOT)))
+                where = str(path.relative_to(ROOT))
+                calls = CALLS | {"ValueError"} if where.startswith(SETTINGS) else CALLS
+                for text in _of(ast.parse(path.read_text("utf-8")), calls):
+                    found.setdefault(text, where)
     return found
 
 
-def _of(tree: ast.Module) -> Iterator[str]:
+def _of(tree: ast.Module, calls: Set[str]) -> Iterator[str]:
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
         names: set[str] = set()
-        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call) and _told(node)):
+        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call) and _told(node, calls)):
             given = [*call.args, *(word.value for word in call.keywords if word.arg in KEYWORDS)]
             for argument in given:
                 yield from filter(_worded, _texts(argument))
@@ -53,12 +57,12 @@ def _of(tree: ast.Module) -> Iterator[str]:
                 yield from filter(_worded, _texts(node.value))
 
 
-def _told(call: ast.Call) -> bool:
+def _told(call: ast.Call, calls: Set[str]) -> bool:
     """Whether its arguments reach a person as they are."""
     at = call.func
     name = at.id if isinstance(at, ast.Name) else at.attr if isinstance(at, ast.Attribute) else ""
     into = ast.unparse(at.value).rpartition(".")[2] if isinstance(at, ast.Attribute) else ""
-    return name in CALLS or (name == "append" and into in LISTS) or (name == "add" and into == "notices")
+    return name in calls or (name == "append" and into in LISTS) or (name == "add" and into == "notices")
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

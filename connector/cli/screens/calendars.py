@@ -31,9 +31,11 @@ _KINDS = {
 _SOURCES = {
     "config": Text("конфигурация", "configuration"),
     "crm": Text("CRM", "CRM"),
+    "csv": Text("файл", "csv"),
     "file": Text("файл", "file"),
-    "bank": Text("банк", "bank"),
 }
+_NOBODY = Text("Отсутствий, приёмов и увольнений нет.", "No absences, hires or leavings.")
+_NO_RATES = Text("Курсов за этот период нет.", "No rates of this period.")
 _RATES = (
     Text("Аккаунт", "Account"),
     Text("Валюта", "Currency"),
@@ -63,7 +65,7 @@ def show_absences(found: Sequence[Known], language: Language, *, as_json: bool) 
             last = one.last.isoformat() if days else ""
             what = (name, names.get(one.user_id, ""), one.user_id, _word(_KINDS, one.what, language))
             grid.add_row(*what, one.first.isoformat(), last, days, _word(_SOURCES, source, language))
-    out.print(grid)
+    out.print(grid if grid.row_count else _NOBODY(language), markup=False)
 
 
 def _word(words: Mapping[str, Text], code: str, language: Language) -> str:
@@ -107,7 +109,7 @@ def show_rates(
         for one in known:
             day = _ANY_DAY(language) if one.source == "config" else one.day.isoformat()
             grid.add_row(name, one.currency, day, one.rate, _word(_SOURCES, one.source, language))
-    out.print(grid)
+    out.print(grid if grid.row_count else _NO_RATES(language))
     for name, _, missing in found:
         for code in sorted({code for _, code in missing}):
             days = [day for day, other in missing if other == code]

@@ -14,6 +14,7 @@ from rich.table import Table
 from connector.cli.screen import Spoken, counted, of, out, print_json, say
 from connector.cli.words import WHATS, worded
 from connector.errors import BadConfig
+from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
@@ -146,16 +147,17 @@ def _said(told: External, zone: Zone, language: Language) -> str:
     what = WHATS[told.what](language) if told.what in WHATS else told.what
     parts = [f"{what} {_clock(told.at, zone)}"]
     values: dict[str, object] = {"user": told.user_id or None}
-    values |= {"paid": None if told.paid is None else _money(told.paid, told), "number": _plain(told.number)}
+    values |= {"paid": None if told.paid is None else _money(told.paid, told, language), "number": _plain(told.number)}
     values |= {"of": _plain(told.items), "due": None if told.due_at is None else _clock(told.due_at, zone)}
     parts += [ref.replace(":", " ") for ref in (told.deal, told.client) if ref]
-    parts += [] if told.amount is None else [_money(told.amount, told)]
+    parts += [] if told.amount is None else [_money(told.amount, told, language)]
     parts += [_PARTS[key](language).format(value=value) for key, value in values.items() if value is not None]
     return ", ".join([*parts, told.technique] if told.technique else parts)
 
 
-def _money(minor: int, told: External) -> str:
-    return f"{to_units(minor, told.currency or '')} {told.currency}"
+def _money(minor: int, told: External, language: Language) -> str:
+    currency = told.currency or ""
+    return f"{shown(to_units(minor, currency), 'money', currency, language)} {currency}"
 
 
 def _plain(number: float | None) -> str | None:

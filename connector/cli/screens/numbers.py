@@ -61,7 +61,7 @@ def show_reports(
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
     elif form == "csv":
         for position, report in enumerate(reports):
-            text = render.as_csv(report, of(spoken, report.account))
+            text = render.as_csv(report)
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:

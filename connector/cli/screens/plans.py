@@ -6,24 +6,30 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from connector.cli.screen import print_json
+from connector.cli.screen import Spoken, of, print_json
 from connector.cli.screens.numbers import plan_json
 from connector.config import Lines
-from connector.kpi.text import Language
+from connector.kpi.text import Language, Text
 from connector.pipeline.planning.check import Checked
 from connector.pipeline.planning.plans import Cascade, History, SetsTold
 from connector.result import Plan
 from connector.targets.planning.person import PersonPlan
 from connector.targets.planning.telling import checks, people, trees
 
+_AGREED = Text(
+    "{name}: {subject} {kpi} {period}: {value}, версия {version}",
+    "{name}: {subject} {kpi} {period}: {value}, version {version}",
+)
 
-def show_agreed(found: Sequence[tuple[str, Plan]], *, as_json: bool) -> None:
+
+def show_agreed(found: Sequence[tuple[str, Plan]], spoken: Spoken, *, as_json: bool) -> None:
     """The version in force after one was set."""
     if as_json:
         print_json([{"account": name, **plan_json(plan)} for name, plan in found])
         return
     for name, plan in found:
-        _say(f"{name}: {plan.subject} {plan.kpi} {plan.period}: {plan.value:f}, version {plan.version}")
+        told = {"subject": plan.subject, "kpi": plan.kpi, "period": plan.period, "version": plan.version}
+        _say(_AGREED(of(spoken, name)).format(name=name, value=f"{plan.value:f}", **told))
 
 
 def show_people(found: Sequence[PersonPlan], language: Language, *, as_json: bool) -> None:

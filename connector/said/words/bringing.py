@@ -41,7 +41,29 @@ BRINGING: dict[str, str] = {
     "absences of the CRM: {0}": "отсутствия из CRM: {0}",
     # facts
     "key {0} stands in {1} already": "ключ {0} уже есть в {1}",
-    "{0} {1} is not {2}": "{0} {1} — не {2}",
+    "{0} {1} is not {2}": "{0} {1}: нужно {2}",
+    "a text of at most {0} signs in one line": "текст не длиннее {0} знаков в одну строку",
+    "one of {0}": "одно из {0}",
+    "a day or moment such as 2026-09-20, 20.09.2026 14:30 or 2026-09-20T14:30:00+03:00": (
+        "день или момент вроде 2026-09-20, 20.09.2026 14:30 или 2026-09-20T14:30:00+03:00"
+    ),
+    "over yet: it lies in the future": "прошлое: это ещё в будущем",
+    "anybody's id or name": "чьё-нибудь id или имя",
+    "one person's name; give the id: {0}": "имя одного человека; назовите id: {0}",
+    "a deal that this account knows": "сделка, известная этому аккаунту",
+    "a client that this account knows": "клиент, известный этому аккаунту",
+    "one client: {0}": "один клиент: {0}",
+    "a currency such as RUB": "валюта вроде RUB",
+    "a part of 1 (0.8, 80 %, yes, no), or points with how many there are in items": (
+        "часть единицы (0.8, 80 %, yes, no) или баллы, а их число в items"
+    ),
+    "a number": "число",
+    "a number above 0": "число больше 0",
+    "an amount {0} in {1} (the column currency names another one)": (
+        "сумма {0} в {1} (другую валюту называет столбец currency)"
+    ),
+    "from 0 on": "от 0",
+    "above 0": "больше 0",
     "key is missing: it names the row, so that the same row again is the same": (
         "нет key: он называет строку, чтобы та же строка ещё раз была той же"
     ),
