@@ -123,7 +123,7 @@ class Kept:
 
     def measured(self, period: str, only: set[str] | None = None) -> Cells:
         seen = look(self.account, Period.parse(period), zone=ZONE, judged_at=self.moment, as_of=None, rules=self.rules)
-        return measure(self.conn, replace(seen, only=only and frozenset(only)), self.measures)
+        return measure(self.conn, replace(seen, only=None if only is None else frozenset(only)), self.measures)
 
     def counted(self, period: str, only: set[str] | None = None) -> Cells:
         """The same from the facts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ SEPTEMBER = Period.parse("2026-09")
 RULES = Rules(
     csat_field="CSAT", refund_amount_field="Refund", margin_field="Margin", list_price_field="List",
     payment_amount_field="Paid", required_fields=("INN",), objection_field="O", script_field="S",
-    qualified_stages=("2",), quote_stage="3", key_steps=("2 > 3",),
+    qualified_stages=("2",), quote_stage="3", key_steps=("2 > 3",), group_wins_days=3, refund_reason_field="Reason",
+    expected_close_field="Close",
 )  # fmt: skip
 SOURCES = frozenset({"deal", "lead", "call", "meeting", "task", "import:invoice", "import:technique"})
 
@@ -103,6 +105,114 @@ def test_why_others_are_left_out(sqlite_store: Store) -> None:
     assert left(proof(sqlite_store, wins, "new_clients")) == {"condition": 1, "no_client": 1}
     back = [fact("refund", amount=5, due_at=fact("x", "2026-10-30T12:00:00").at), win(5)]
     assert left(proof(sqlite_store, back, "refund_share")) == {"later": 1}
+
+
+LATE, ON_TIME = fact("x", "2026-10-01T00:00:01").at, fact("x", "2026-10-01T00:00:00").at
+"""A second after the moment of the report, and that moment."""
+
+
+@pytest.mark.parametrize(
+    ("kpi", "told", "why"),
+    [
+        ("average_deal", win(None, note="no_rate:GBP"), "no_rate"),
+        ("average_deal", win(0), "no_amount"),
+        ("revenue", win(None, note="no_rate:GBP"), "no_rate"),
+        ("revenue", win(0), None),
+        ("won_deals", win(None), None),
+        ("revenue_per_client", win(None), None),  # the client counts, whatever he paid
+        ("new_clients", win(5, number=None), "no_client"),
+        ("new_clients", win(5, number=2), "condition"),
+        ("loss_reason_share", fact("loss"), None),
+        ("lead_response_minutes", fact("enquiry", due_at=LATE), "in_norm_yet"),
+        ("lead_response_minutes", fact("enquiry", due_at=ON_TIME), "not_answered"),
+        ("lead_response_minutes", fact("enquiry"), "not_answered"),
+        ("lead_answered_in_norm", fact("enquiry", due_at=ON_TIME), None),
+        ("overdue_task_share", fact("win"), "unasked"),
+        ("revenue", win(5, omitted="junk"), "junk"),
+        ("win_rate", fact("loss", omitted="deleted"), "deleted"),
+    ],
+)
+def test_why_a_fact_counts_or_does_not(sqlite_store: Store, kpi: str, told: Fact, why: str | None) -> None:
+    found = proof(sqlite_store, [told, fact("reschedule")], kpi)
+    every = {item.kind: item.why for item in (*found.items, *found.left_out)}
+    assert every == ({} if why == "unasked" else {told.kind: why})
+    assert len(found.items) == (why is None)
+
+
+def test_what_is_too_young_is_told_and_counted_as_ripening(sqlite_store: Store) -> None:
+    facts = [fact("lead_won", number=5, due_at=LATE), fact("lead_won", due_at=LATE)]
+    found = proof(sqlite_store, facts, "lead_won_share")
+    assert (left(found), found.result.ripening, found.items) == ({"young": 2}, 2, ())
+
+
+def test_facts_are_told_in_the_order_of_time(sqlite_store: Store) -> None:
+    facts = [
+        win(n, when=f"2026-09-{day:02}T12:00", key=key) for n, (day, key) in enumerate(((9, "b"), (3, "c"), (9, "a")))
+    ]
+    assert [item.key for item in proof(sqlite_store, facts, "revenue").items] == ["c", "a", "b"]
+
+
+def test_one_of_whom_the_crm_knows_nothing_has_a_proof_where_he_has_facts(sqlite_store: Store) -> None:
+    found = proof(sqlite_store, [win(7, user="operator 7"), win(5)], "revenue", user="operator 7")
+    assert (found.name, found.result.value, len(found.items)) == ("operator 7", 7, 1)
+    assert proof(sqlite_store, [], "revenue", user="502").result.value == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "more", "links"),
+    [
+        ("win|deal:7", {}, {"deal:7": "https://crm/deal:7", "contact:1": "https://crm/contact:1"}),
+        ("win|deal:7", {"lead": "9"}, {"deal:7": "https://crm/deal:7", "contact:1": "https://crm/contact:1"}),
+        (
+            "win|lead:9",
+            {"deal": None, "lead": "9"},
+            {"lead:9": "https://crm/lead:9", "contact:1": "https://crm/contact:1"},
+        ),
+        ("win|x", {"deal": None, "client": None}, {}),
+        ("win|external:bank:1", {"deal": None, "client": None}, {"external:bank:1": "import:bank:1"}),
+        ("win|external:score:1", {"deal": None, "client": None, "call": "55"}, {"call:55": "call:55"}),
+    ],
+)
+def test_where_a_fact_is_to_be_seen(sqlite_store: Store, key: str, more: dict[str, Any], links: dict[str, str]) -> None:
+    one = win(5, key=key, **({"deal": "7", "client": "contact:1"} | more))
+    (item,) = proof(sqlite_store, [one], "revenue").items
+    assert item.links == links
+
+
+def planned(store: Store, some: list[Plan], period: str = "2026-09", **whose: Any) -> list[tuple[str, str, int]]:
+    with store.write() as conn:
+        number = account(conn)
+        for n, plan in enumerate(some):
+            plans.add(conn, number, [plan], now=10 + n)
+        found = explain(conn, number, "plan_attainment", Period.parse(period), zone=ZONE, now=NOW, **whose)
+    return [(one.subject, one.period, int(one.value)) for one in found.plans]
+
+
+def agreed(subject: str, value: int, period: str = "2026-09") -> Plan:
+    return Plan(subject=subject, kpi="revenue", period=period, value=Decimal(value))
+
+
+def test_every_version_of_the_plan_it_is_measured_by_is_told(sqlite_store: Store) -> None:
+    some = [agreed("user:501", 5), agreed("user:502", 9), agreed("user:501", 7)]
+    assert planned(sqlite_store, some, user="501") == [("user:501", "2026-09", 5), ("user:501", "2026-09", 7)]
+    some = [agreed("team:700", 3), agreed("user:501", 5)]
+    assert planned(sqlite_store, some, team="700") == [("team:700", "2026-09", 3)]
+    assert planned(sqlite_store, [], "2026-08", user="501") == []
+
+
+def test_a_team_without_a_plan_tells_those_that_make_it_up(sqlite_store: Store) -> None:
+    some = [agreed("user:501", 5), agreed("user:502", 9), agreed("user:503", 7)]
+    assert planned(sqlite_store, some, team="700") == [("user:501", "2026-09", 5), ("user:502", "2026-09", 9)]
+
+
+def test_the_plans_of_several_months_are_told_month_by_month(sqlite_store: Store) -> None:
+    some = [agreed("user:501", 5, "2026-08"), agreed("user:501", 7), agreed("user:501", 9, "2026-10")]
+    told = planned(sqlite_store, some, "2026-08-01..2026-09-30", user="501")
+    assert told == [("user:501", "2026-08", 5), ("user:501", "2026-09", 7)]
+
+
+def test_a_kpi_without_a_plan_tells_none(sqlite_store: Store) -> None:
+    assert proof(sqlite_store, [win()], "revenue").plans == ()
 
 
 def test_roles_say_on_which_side_a_fact_counts(sqlite_store: Store) -> None:

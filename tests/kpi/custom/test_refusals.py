@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from connector.config import Rules
+from connector.kpi.catalogue import ALL
 from connector.kpi.custom.carried import CARRIED
 from connector.kpi.custom.flaws import Notes, meant
-from connector.kpi.definition import Where
+from connector.kpi.definition import Ago, Where
 from connector.records import Pipeline, Stage
 from tests.kpi.custom.own import codes, compile, one
 
@@ -137,7 +139,7 @@ def test_the_one_refusal_says_this(text: str, said: str) -> None:
         ('share = { of = "win", where = ["amount > 5"] }\nminimum = 19', {}, "minimum = 19 is less than 20"),
     ],
 )
-def test_the_one_remark_says_this(text: str, world: dict[str, object], said: str | None) -> None:
+def test_the_one_remark_says_this(text: str, world: dict[str, Any], said: str | None) -> None:
     flaws = compile(text, **world).flaws
     if said is None:
         assert [flaw.code for flaw in flaws] == ["standing"]
@@ -315,6 +317,57 @@ def test_a_conversion_is_a_share_in_ones_and_a_small_share_is_one() -> None:
     assert one('conversion = { from = "enquiry", to = "win" }').per == 1
     text = 'count = { of = "objection", where = ["number >= 5%"] }'
     assert one(text, Rules(objection_field="x")).top[0].where == (Where("number", "ge", 0.05),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "said"),
+    [
+        ("call_out", "number >= 180", ""),
+        ("call_out", "number >= 3m", "3m"),
+        ("win", "amount >= 500", "500"),
+        ("win", "amount >= 100 000", "100 000"),
+        ("win", "other >= 60d", "60d"),
+    ],
+)
+def test_a_limit_is_shown_as_it_was_written_where_that_reads_better(kind: str, condition: str, said: str) -> None:
+    (where,) = one(f'count = {{ of = "{kind}", where = ["{condition}"] }}').top[0].where
+    assert where.said == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "columns"),
+    [
+        ("payment", "number > 5", "amount"),
+        ("task_due", "other > 5", "number (seconds late), due (deadline)"),
+        ("open_task", "number > 5", "due (deadline), age"),
+        ("open_deal", "other > 5", "amount, due (deadline of the next step), age"),
+        ("call_missed", "due <= now", "—"),
+    ],
+)
+def test_what_a_kind_has_instead_is_named(kind: str, condition: str, columns: str) -> None:
+    (flaw,) = compile(f'count = {{ of = "{kind}", where = ["{condition}"] }}', Rules(payment_amount_field="x")).refused
+    assert flaw.text.en.endswith(f"; it has: {columns}")
+
+
+def test_the_shortest_age_is_a_second() -> None:
+    assert one('count = { of = "open_deal", where = ["age >= 1s"] }').top[0].where == (Where("at", "le", Ago(1)),)
+    assert ("count.where", "no_number") in codes('count = { of = "open_deal", where = ["age >= 0s"] }')
+
+
+def test_whether_somebody_measures_the_same_is_asked_of_what_is_computed_only() -> None:
+    assert codes('count = "meeting"\ncounter = "nobody"') == [("counter", "no_counter")]
+
+
+def test_one_activity_among_others_wants_a_counter_kpi() -> None:
+    assert codes('count = ["meeting", "win"]') == [("key", "(no_counter_yet)")]
+    assert codes('count = ["payment", "win"]', Rules(payment_amount_field="x")) == []
+
+
+@pytest.mark.parametrize("kind", ["meeting", "call_out", "quote"])
+def test_counter_kpis_that_are_named_are_those_of_such_facts(kind: str) -> None:
+    (flaw,) = (one for one in compile(f'count = "{kind}"').flaws if one.code == "no_counter_yet")
+    such = {kpi.counter for kpi in ALL.values() if kpi.counter and kind in kpi.top[0].kinds}
+    assert set(flaw.text.en.partition("such as ")[2].split(", ")) == (such or {"win_rate"})
 
 
 def test_what_is_refused_is_nobodys_counter_kpi() -> None:
