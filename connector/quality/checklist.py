@@ -44,6 +44,8 @@ class Objection:
     """What counts as the move "answer" for this class alone, besides what answers any of them."""
 
     handled_from: float = 0.4
+    not_phrases: tuple[str, ...] = ()
+    """What looks like it and is none: said near by, it takes the objection back."""
 
 
 @dataclass(frozen=True, slots=True)

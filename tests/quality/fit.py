@@ -1,7 +1,8 @@
 """python -m tests.quality.fit: phrase bank -> connector/quality/local/weights.npz. Needs scikit-learn.
 
-The chance is calibrated on phrases that the model did not see: the bank by five folds, weighed as calls are (one client
-turn in eight objects), and the client turns of the development half of the labelled set.
+The chance is calibrated on phrases that the model did not see: the bank by five folds, with phrases that are much alike
+kept in one fold, weighed as calls are (one client turn in eight objects), and the client turns of the development half
+of the labelled set.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from rapidfuzz import fuzz, process
+from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 import connector.quality.local as local
 from connector.quality.local.bank import KINDS, phrases
@@ -26,6 +29,8 @@ from tests.quality.labelled import development
 TARGET = Path(local.__file__).parent / WEIGHTS
 OBJECTING = 1 / 8
 FOLDS = 5
+ALIKE = 70
+"""Likeness (0..100) from which two phrases of the bank must not be in different folds."""
 STRENGTH = 30.0
 """Inverse of the penalty, taken by cross-validation over the bank (3, 10, 30, 100)."""
 
@@ -38,10 +43,18 @@ def regression() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500, tol=1e-3)
 
 
+def alike(texts: list[str]) -> np.ndarray:
+    """A number for each phrase, the same for those that resemble each other, directly or by way of a third."""
+    near = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    groups: np.ndarray = connected_components(near > 0, directed=False)[1]
+    return groups
+
+
 def margins_unseen(texts: list[str], labels: np.ndarray) -> np.ndarray:
     """Scores of each phrase by a model fitted on the other folds."""
     scores = np.zeros((len(texts), len(KINDS)))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(texts, labels):
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    for train, test in folds.split(texts, labels, alike(texts)):
         read = vectors()
         model = regression().fit(read.fit_transform([texts[i] for i in train]), labels[train])
         scores[test] = model.decision_function(read.transform([texts[i] for i in test]))

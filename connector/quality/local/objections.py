@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist, Objection
 from connector.quality.local.classify import Guess, guesses
-from connector.quality.local.rules import Rules
+from connector.quality.local.rules import Hit, Rules
 from connector.quality.local.talked import turns_of
 from connector.quality.score import OBJECTION, Answer, Evidence, Found
 from connector.quality.transcript import Transcript, Turn
@@ -19,6 +19,10 @@ WINDOW = 60.0
 WINDOW_TURNS = 6
 COUNTS_FROM = 0.9
 SHOWN_FROM = 0.7
+INNOCENT = "-"
+"""Begins the label of what only looks like an objection."""
+NEAR = 12
+"""Characters within which what only looks like an objection takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class _Answer:
 def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
     """What clients object with, and what sellers answer with (`answer/expensive` answers one class only)."""
     raised = [(one.key, phrase) for one in checklist.objections for phrase in one.phrases]
+    raised += [(f"{INNOCENT}{one.key}", phrase) for one in checklist.objections for phrase in one.not_phrases]
     moves = [(move.key, phrase) for move in checklist.moves for phrase in move.phrases]
     own = [(f"answer/{one.key}", phrase) for one in checklist.objections for phrase in one.answers]
     return Rules(raised), Rules([*moves, *own])
@@ -70,10 +75,22 @@ def raised(transcript: Transcript, rules: Rules, guess: Guesser = by_letters) ->
 
 
 def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) -> list[Raised]:
-    first = {hit.label: hit for hit in reversed(rules.find(turn.text))}
+    heard = rules.find(turn.text)
+    meant = [hit for hit in heard if not _taken_back(hit.label, hit.start, hit.stop, heard)]
+    first = {hit.label: hit for hit in reversed(meant) if not hit.label.startswith(INNOCENT)}
     by_rule = [Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}") for hit in first.values()]
-    likely = [one for one in guessed if one.chance >= SHOWN_FROM and one.kind not in first]
-    return by_rule + [Raised(one.kind, number, one.start, one.stop, one.chance, "classifier") for one in likely]
+    likely = [
+        Raised(one.kind, number, one.start, one.stop, one.chance, "classifier")
+        for one in guessed
+        if one.chance >= SHOWN_FROM and one.kind not in first and not _taken_back(one.kind, one.start, one.stop, heard)
+    ]
+    return by_rule + likely
+
+
+def _taken_back(kind: str, start: int, stop: int, heard: Sequence[Hit]) -> bool:
+    """Something innocent of the class stands so near that it is the same thing said."""
+    innocent = (hit for hit in heard if hit.label == f"{INNOCENT}{kind}")
+    return any(hit.start <= stop + NEAR and start <= hit.stop + NEAR for hit in innocent)
 
 
 def judged(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], moves: Rules) -> list[Found]:

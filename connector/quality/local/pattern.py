@@ -8,6 +8,7 @@
 ?очень дорого           the word may be missing
 !не готовый             nowhere in the three words before
 +дорого                 also after "не", which otherwise takes a word back
+уже есть $              nothing more in the sentence
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ GAP = 1
 FAR = 4
 BEFORE = 3
 TAKING_BACK = frozenset({"не", "ни", "без"})
+LAST = "$"
+ENDS = frozenset({END, "?"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Pattern:
         if number == len(self.steps):
             return at
         step = self.steps[number]
+        if LAST in step.exact and (at + 1 == len(said) or said[at + 1].form in ENDS):
+            return at
         for near in range(at + 1, min(at + 2 + step.reach, len(said))):
             if step.fits(said[near]) and not self._taken_back(said, near, number):
                 last = self._rest(said, near, number + 1)
@@ -103,7 +108,7 @@ def compiled(text: str) -> Pattern:
         elif _bare(piece):
             steps.append(_step(piece, reach))
             reach = GAP
-    needed = [number for number, step in enumerate(steps) if not step.optional]
+    needed = [number for number, step in enumerate(steps) if not step.optional and LAST not in step.exact]
     firsts = tuple(range(needed[0] + 1)) if needed else (0,)
     sets = tuple(steps[number].lemmas | steps[number].exact for number in needed if not steps[number].heads)
     return Pattern(text, tuple(steps), frozenset(never), firsts, sets)
@@ -112,6 +117,7 @@ def compiled(text: str) -> Pattern:
 def _step(piece: str, reach: int) -> Step:
     optional, even_denied = len(piece) > 1 and piece.startswith("?"), piece.startswith("+")
     ways = [_bare(way) for way in (piece[1:] if optional or even_denied else piece).split("|")]
+    ways = [f"={way}" if way == LAST else way for way in ways]
     exact = frozenset(way[1:] for way in ways if way.startswith("="))
     heads = tuple(way[:-1] for way in ways if way.endswith("*"))
     plain = [way for way in ways if way and not way.startswith("=") and not way.endswith("*")]

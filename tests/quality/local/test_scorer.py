@@ -93,6 +93,28 @@ def test_an_answer_a_minute_later_is_none() -> None:
     assert found(scored(*lines, step=30), "objection:expensive").answer == "no"
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Клиенты говорят, что у нас дорого, хотим научить менеджеров", "expensive"),
+        ("Посоветовались с мужем, он за", "think_over"),
+        ("Раньше работали с другой фирмой, отказались", "competitor"),
+        ("Я вам фото пришлю в ватсап, посмотрите", "send_email"),
+        ("Меня зовут Ольга, звоню по рекламе", "no_time"),
+        ("Решать буду сам", "not_me"),
+    ],
+)
+def test_what_only_looks_like_an_objection_is_none(said: str, kind: str) -> None:
+    score = scored(HELLO, "Здравствуйте", ASKS, said, OFFERS, "Хорошо, подходит")
+    assert found(score, f"objection:{kind}").answer == "not_applicable"
+
+
+def test_an_objection_beside_an_innocent_sentence_is_heard() -> None:
+    said = "Посоветовались с мужем, он за. Но всё-таки, если честно, я ещё хочу как следует подумать"
+    score = scored(HELLO, "Здравствуйте", ASKS, said, OFFERS, "Хорошо")
+    assert found(score, "objection:think_over").answer != "not_applicable"
+
+
 def test_words_of_the_seller_are_no_objection() -> None:
     score = scored(
         HELLO, "Да", "Это недорого, а у других слишком дорого, им некогда", "Понятно", OFFERS, "Хорошо, я согласен"
@@ -114,7 +136,7 @@ def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.M
 
 def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
-    assert (score.scorer, score.checklist) == ("local@2", "звонок@1")
+    assert (score.scorer, score.checklist) == ("local@3", "звонок@2")
     assert found(score, "greeting").evidence[0].turn == 0
 
 
