@@ -16,8 +16,6 @@ from pydantic import ValidationError
 from connector import crash
 from connector.config import AccountSettings, Settings, explain, lines, parts, whole
 from connector.errors import BadConfig
-from connector.kpi.custom.compiled import compiled
-from connector.kpi.custom.selecting import World
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy import erasing
 from connector.pipeline.switching import settle
@@ -59,7 +57,7 @@ class Desk:
             currency_field=account.rules.currency_field,
             test_words=account.rules.test_words,
             keep_names=account.keep_names,
-            share=lambda: bench[0].share_of_limit() if bench else 1.0,
+            share=_unhurried(bench),
         )
         provider: Provider = provider_module(account.provider).connect(kit)
         made = Workbench(account, self.store, row, provider, self.clock, offset)
@@ -75,6 +73,14 @@ class Desk:
         for bench in self.benches:
             bench.provider.close()
         self.store.dispose()
+
+
+def _unhurried(bench: list[Workbench]) -> Callable[[], float]:
+    """The account's share of the CRM's limit. For the first request all of it: a single one hurts nobody, and to know
+    the office's hours takes the calendars of all countries, 0.2 s.
+    """
+    first = iter([1.0])
+    return lambda: next(first, 0.0) or (bench[0].share_of_limit() if bench else 1.0)
 
 
 @contextmanager
@@ -124,6 +130,9 @@ def _own_kpis(config: Path, settings: Settings) -> Iterator[str]:
     """What makes KPIs of the accounts' own impossible, whatever the CRM has."""
     if not any(account.kpi for account in settings.account):
         return
+    from connector.kpi.custom.compiled import compiled  # with all KPIs there are
+    from connector.kpi.custom.selecting import World
+
     told = lines(config.read_text("utf-8-sig"))
     for position, account in enumerate(settings.account):
         for flaw in compiled(account.kpi, World(account.rules, account.currency or "RUB")).refused:

@@ -38,6 +38,7 @@ from connector.cli import (
     widgets,
     writing,
 )
+from connector.cli.alone import alone
 from connector.errors import KpiError
 from connector.redact import redact
 
@@ -68,7 +69,7 @@ def main() -> None:
     gc.set_threshold(*RARELY)
     logs.set_up(os.environ.get("KPI_LOG", "WARNING"), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
-        app()
+        alone(app, next(iter(sys.argv[1:]), ""))()
     except KpiError as error:
         sys.stderr.write(f"kpi: {tongue.said(error)}\n")
         sys.exit(error.exit_code)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
-
-from cryptography.fernet import Fernet, InvalidToken
 
 from connector.errors import BadConfig, StoreTrouble
 
@@ -48,11 +47,15 @@ def load_key(settings: StoreAddress, environ: Mapping[str, str]) -> bytes:
 
 def seal(key: bytes, plain: bytes) -> str:
     """The bytes encrypted and signed, as text."""
+    from cryptography.fernet import Fernet  # a tenth of a second: not for who seals nothing
+
     return Fernet(key).encrypt(plain).decode("ascii")
 
 
 def unseal(key: bytes, sealed: str, *, where: str) -> bytes:
     """What was sealed; StoreTrouble in words where this key did not seal it (Fernet's own error is empty)."""
+    from cryptography.fernet import Fernet, InvalidToken
+
     try:
         return Fernet(key).decrypt(sealed.encode("ascii", "replace"))
     except InvalidToken:
@@ -73,16 +76,18 @@ def _beside(url: str) -> Path:
 
 def _checked(key: bytes, source: str) -> bytes:
     try:
-        Fernet(key)
+        whole = len(base64.urlsafe_b64decode(key)) == 32
     except ValueError:
-        raise BadConfig([f"{source} holds no key: 32 bytes in URL-safe base64 are expected"]) from None
+        whole = False
+    if not whole:
+        raise BadConfig([f"{source} holds no key: 32 bytes in URL-safe base64 are expected"])
     return key
 
 
 def _make(path: Path) -> None:
     """All of the key or nothing appears at `path`; of two processes that make it at once one wins for both."""
     with NamedTemporaryFile(dir=path.parent, prefix=".kpi-key-") as draft:  # mode 0600 from its first moment
-        draft.write(Fernet.generate_key() + b"\n")
+        draft.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")
         draft.flush()
         os.fsync(draft.fileno())
         try:

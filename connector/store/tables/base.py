@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, MetaData
 from sqlmodel import SQLModel
+from sqlmodel.main import SQLModelConfig
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -15,8 +16,12 @@ NAMING = {
 
 
 class Base(SQLModel):
-    """One metadata with named constraints, so that migrations can name them too."""
+    """One metadata with named constraints, so that migrations can name them too.
 
+    Rows of tables are never validated, so the validators that would take a fifth of a command's start are not built.
+    """
+
+    model_config = SQLModelConfig(defer_build=True)
     metadata = MetaData(naming_convention=NAMING)
 
 
