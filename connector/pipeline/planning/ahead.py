@@ -16,7 +16,7 @@ from connector.pipeline.planning.chances import odds
 from connector.pipeline.planning.likely import REVENUE
 from connector.pipeline.planning.midway import insides
 from connector.targets.likely.midway import Ahead80
-from connector.targets.likely.promise import Promise
+from connector.targets.likely.promise import Promise, Sense
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 
 Found = Mapping[tuple[str, str], Ahead80]
@@ -66,7 +66,7 @@ def _revenue(
     for user, one in (outlooks(bench, conn, period, plans, from_ms(bench.now())) if plans else {}).items():
         told = one.today.forecast
         if told.chance is not None:
-            low, middle, high = (Decimal(round(value)) for value in (told.low, told.middle, told.high))
+            low, middle, high = (Sense("money").told(value) for value in (told.low, told.middle, told.high))
             found[user, REVENUE] = Ahead80(low, middle, high, told.chance)
     return found
 

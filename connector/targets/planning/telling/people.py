@@ -31,6 +31,7 @@ _HEADS = (
     Text("Темп", "Pace"),
     Text("Шанс и прогноз (80 %)", "Chance, forecast (80 %)"),
 )
+_NEARLY = 0.05
 _ALWAYS = (0, 2, 4, 5)
 """Columns that are there even where they are empty."""
 _WAS = Text("первый: {value}", "first: {value}")
@@ -135,8 +136,16 @@ def _ahead(row: PlannedKpi, currency: str, language: Language) -> str:
     if told is None:
         return ""
     low, high = (_short(end, row.kpi.unit, currency, language) for end in (told.low, told.high))
-    chance, kind = percent(round(told.chance * 20) / 20, language), REALISM[realism(told.chance)](language)
-    return f"{chance}, {kind}\n{low} … {high}"
+    kind = REALISM[realism(told.chance)](language)
+    return f"{_chance(told.chance, language)}, {kind}\n{low} … {high}"
+
+
+def _chance(value: float, language: Language) -> str:
+    """Nobody is sure of the future."""
+    if value < _NEARLY or value > 1 - _NEARLY:
+        sign, end = ("<", _NEARLY) if value < _NEARLY else (">", 1 - _NEARLY)
+        return f"{sign} {percent(end, language)}"
+    return percent(round(value * 20) / 20, language)
 
 
 def _lines(value: str, *more: tuple[str, str]) -> str:
