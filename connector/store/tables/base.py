@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, MetaData
 from sqlmodel import SQLModel
-from sqlmodel.main import SQLModelConfig
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,7 +20,7 @@ class Base(SQLModel):
     Rows of tables are never validated, so the validators that would take a fifth of a command's start are not built.
     """
 
-    model_config = SQLModelConfig(defer_build=True)
+    model_config = {"defer_build": True}
     metadata = MetaData(naming_convention=NAMING)
 
 
