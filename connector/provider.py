@@ -299,6 +299,15 @@ class TakesHooks(Protocol):
 
 
 @runtime_checkable
+class KeepsNames(Protocol):
+    """What a provider may have besides: people, stages and the like are not handed out again at every read."""
+
+    def behind(self) -> frozenset[type[Record]]:
+        """Kinds of them that should be pulled once more after this read, as its rows name what was not handed out."""
+        ...
+
+
+@runtime_checkable
 class KeepsQueue(Protocol):
     """What a provider may have besides: events wait in the CRM until we say that we have them."""
 

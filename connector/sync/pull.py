@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from connector.errors import Refused, TryLater, Unreachable
-from connector.provider import Page, Provider
+from connector.provider import KeepsNames, Page, Provider
 from connector.records import (
     Call,
     Client,
@@ -98,8 +98,18 @@ def pull_account(  # noqa: PLR0913 - what to read, by what right, how it is told
         kinds = [kind for kind in wave if kind in provider.can.kinds and (only is None or kind in only)]
         if kinds and not _read_wave(run, kinds):
             break
+    else:
+        _read_names(run, only)
     run.report.requests = provider.requests - run.asked_before
     return run.report
+
+
+def _read_names(run: _Pull, only: Collection[type[Record]] | None) -> None:
+    """Whom and what rows named that no directory held when this run began."""
+    behind = run.provider.behind() if isinstance(run.provider, KeepsNames) else frozenset()
+    kinds = [kind for kind in WAVES[0] if kind in behind and (only is None or kind in only)]
+    if kinds:
+        _read_wave(run, kinds)
 
 
 def _read_wave(run: _Pull, kinds: list[type[Record]]) -> bool:

@@ -25,6 +25,8 @@ class Rows:
     more: bool
     told_at: datetime
     """The server's time."""
+    total: int | None = None
+    """How many rows the whole list has, for the few lists that say so."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ class Client:
             raise Broken(f"no list of {key} in the answer", where=f"{self.http.where} GET {path}") from None
         if not isinstance(found, list):
             raise Broken(f"{key} is no list", where=f"{self.http.where} GET {path}")
-        return Rows(found, more, told_at)
+        total = body.get("_total_items")
+        return Rows(found, more, told_at, total if isinstance(total, int) else None)
 
     def write(self, method: str, path: str, body: Any) -> Any:
         """The answer of a POST or PATCH; raises Unfit with the offending items, Uncertain where nobody knows."""

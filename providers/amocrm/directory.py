@@ -1,4 +1,7 @@
-"""What rarely changes: the account, its people, stages, loss reasons. Kept for an hour, or until an id is unknown."""
+"""What rarely changes: the account, its people, stages, loss reasons. Kept for an hour, or until an id is unknown.
+
+When a list was handed out is remembered in its cursor: a new process need not ask again what another asked lately.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from providers.amocrm.paging import Walk, shared
 
 KEPT = timedelta(hours=1)
 _WITH = ("users_groups", "task_types", "datetime_settings", "is_api_filter_enabled")
+_A_CYCLE = timedelta(minutes=2)
+_LISTS = ("users", "pipelines", "reasons")
 _OFF = ("unavailable", "disabled")
 R = TypeVar("R", bound=Record)
 
@@ -37,6 +42,9 @@ class Directory:
         self._client, self._heads, self._meetings = client, heads, meetings
         self._kept: dict[str, tuple[datetime, Any, datetime]] = {}
         self._asked: set[tuple[type[Record], str]] = set()
+        self._handed: dict[type[Record], int] = {}
+        self._doubted: set[str] = set()
+        self._renewed: datetime | None = None
         self._one_at_a_time = threading.RLock()
 
     def account(self, *, anew: bool = False) -> Row:
@@ -48,7 +56,29 @@ class Directory:
     def read(self, kind: type[Record]) -> Read:
         """Teams, users, pipelines, stages, loss reasons. Raises Forbidden for users, without an admin's token."""
         made, refused, told_at = self._made(kind)
+        self._handed[kind] = int(told_at.timestamp())
         return Read(made, refused, told_at)
+
+    def stands(self, kind: type[Record], handed: int | None) -> bool:
+        """Whether what was handed out at this second, by this process or another, need not be read again yet.
+
+        One list at a time is read anew: they need not all grow old in the same cycle.
+        """
+        if handed is None or kind is Team or self._outdated(kind, handed):
+            return False
+        self._handed[kind] = handed
+        now = self._client.now()
+        age = timedelta(seconds=abs(now.timestamp() - handed))
+        lately = self._renewed is not None and now - self._renewed < _A_CYCLE
+        return age < KEPT or (lately and age < 2 * KEPT)
+
+    def behind(self) -> frozenset[type[Record]]:
+        """Kinds of which something newer was read than was handed out, or which do not hold what rows name."""
+        return frozenset(kind for kind, handed in self._handed.items() if self._outdated(kind, handed))
+
+    def _outdated(self, kind: type[Record], handed: int) -> bool:
+        kept = self._kept.get(_LIST[kind])
+        return _LIST[kind] in self._doubted or (kept is not None and int(kept[2].timestamp()) > handed)
 
     def known(self, kind: type[Record]) -> frozenset[str]:
         """Ids of a kind; empty where we may not look."""
@@ -78,10 +108,10 @@ class Directory:
 
     def meet(self, kind: type[Record], ids: Iterable[str | None]) -> None:
         """Ids seen in other records: a new one makes us look again, once."""
-        if kind.kind not in self._kept:
+        if kind.kind not in self._kept and kind not in self._handed:
             return
         new = {(kind, id_) for id_ in ids if id_ is not None} - self._asked
-        unknown = new - {(kind, id_) for id_ in self.known(kind)}
+        unknown = new - {(kind, id_) for id_ in self.known(kind)} if new else new
         if unknown:
             self._asked |= unknown
             self.forget(kind)
@@ -89,6 +119,7 @@ class Directory:
     def forget(self, *kinds: type[Record]) -> None:
         """Read these anew the next time."""
         for kind in kinds:
+            self._doubted.add(_LIST.get(kind, kind.kind))
             self._kept.pop(_LIST.get(kind, kind.kind), None)
             self._kept.pop(kind.kind, None)
 
@@ -118,6 +149,9 @@ class Directory:
         found = look()
         now = self._client.now()
         self._kept[what] = (now, found, now)
+        self._doubted.discard(what)
+        if what in _LISTS:
+            self._renewed = now
         return found, now
 
     def _made(self, kind: type[Record]) -> tuple[Sequence[Record], Sequence[Refusal], datetime]:
@@ -149,6 +183,10 @@ class Directory:
         return (rows if kind is Pipeline else [stage for row in rows for stage in mapping.statuses(row)]), told_at
 
     def _users(self) -> Sequence[Row]:
+        """amoCRM counts them: where the first page holds as many as it says, that is its own proof."""
+        first = self._client.rows("users", "users", {"page": 1, "limit": 250})
+        if not first.more and first.total == len(first.rows):
+            return first.rows
         walk = Walk(lambda params: self._client.rows("users", "users", params), {}, shared, limit=250)
         return [row for step in walk.steps() for row in step.rows]
 

@@ -1,8 +1,12 @@
-"""Rows -> records with what this account knows: its stages, people, currency, and what the program wants kept."""
+"""Rows -> records with what this account knows: its stages, people, currency, and what the program wants kept.
+
+Stages and people are asked for with the first row: a quiet cycle needs none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from connector.errors import Refused
 from connector.provider import Kit
@@ -72,18 +76,17 @@ class Makers:
 
     def _deal(self) -> Make:
         kit = self._kit
-        how = cards.Reading(
-            self.currency(), self._directory.unsorted(), kit.wanted_fields, kit.currency_field, kit.test_words
-        )
-        return lambda row: cards.deal(row, how)
+
+        @cache
+        def how() -> cards.Reading:
+            stages = self._directory.unsorted()
+            return cards.Reading(self.currency(), stages, kit.wanted_fields, kit.currency_field, kit.test_words)
+
+        return lambda row: cards.deal(row, how())
 
     def _call(self, entity: str) -> Make:
-        users = self._directory.known(User)
-
-        def make(row: Row) -> Call | None:
-            return work.call(row, self._on(entity, row), users, self._kit.hash_phone)
-
-        return make
+        users = cache(lambda: self._directory.known(User))
+        return lambda row: work.call(row, self._on(entity, row), users(), self._kit.hash_phone)
 
     def _on(self, entity: str, row: Row) -> tuple[Ref, ...]:
         """What a call hangs on; a customer («Покупатель») is none of our records, its company or contact is."""

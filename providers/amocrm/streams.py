@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 from connector.errors import Refused
@@ -72,8 +73,7 @@ class Streams:
         self._directory.account()  # before the first answer the server's clock is not known
         cursor = cursors.read(text)
         if kind in DIRECTORIES:
-            read = self._directory.read(kind)
-            yield Page(read.records, cursors.write({}), read.told_at, read.refused)
+            yield self._directory_of(kind, cursor)
         for source, part in self.by_change(kind):
             yield from self._cards(kind, cursor, source, part)
         if kind is Lead:
@@ -84,6 +84,15 @@ class Streams:
             yield from self._history(kind, cursor)
         if kind in (Meeting, Task):
             yield from self._errands(kind, cursor)
+
+    def _directory_of(self, kind: type[Record], cursor: Cursor) -> Page:
+        """A whole directory, or nothing where it stands."""
+        handed = cursor.get(kind.kind, At()).upto
+        if handed is not None and self._directory.stands(kind, handed):
+            return Page((), cursors.write(cursor), datetime.fromtimestamp(handed, UTC))
+        read = self._directory.read(kind)
+        text = cursors.write({kind.kind: At(upto=reading.epoch(read.told_at))})
+        return Page(read.records, text, read.told_at, read.refused)
 
     def by_change(self, kind: type[Record]) -> Sequence[tuple[Source, str]]:
         """The lists of a kind that are ordered by their last change, and what their rows are of."""
