@@ -17,6 +17,7 @@ from connector.first_run.writing import Connection
 from connector.pipeline.bench import surprised
 from connector.pipeline.trust.reconciling import Reconciled
 from connector.redact import redact
+from connector.web.setup.storing import SQLITE
 from connector.web.setup.variables import Readable
 from connector.writeback.preview import Preview
 
@@ -69,6 +70,8 @@ class Setup:
     step: Step = "connect"
     there: Connection | None = None
     secret: SecretStr = field(default_factory=lambda: SecretStr(""))
+    store: str = SQLITE
+    """The address of the database."""
     seen: Seen | None = None
     proposals: list[Proposal] = field(default_factory=list)
     judged: list[Proposal] = field(default_factory=list)

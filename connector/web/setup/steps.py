@@ -20,8 +20,8 @@ from connector.web.setup import keeping
 from connector.web.setup.asking import answers
 from connector.web.setup.connecting import connection
 from connector.web.setup.state import Job, Setup
+from connector.web.setup.storing import storage
 
-STORE = "sqlite:///kpi.db"
 AUTHOR = "kpi init --web"
 
 
@@ -29,6 +29,7 @@ def connect(setup: Setup, fields: Mapping[str, str], language: Language) -> None
     """Start to look. Raises BadConfig for a form that says nothing usable."""
     there, secret = connection(fields, setup.environ, setup.readable, language)
     _key_is_free(setup, there, language)
+    setup.store = storage(fields, language)
 
     def look(job: Job) -> None:
         setup.there, setup.seen = trial.looked(there, secret, job)
@@ -54,7 +55,7 @@ def judge(setup: Setup, fields: Mapping[str, str], language: Language) -> None:
     there, seen = setup.connected
     setup.typed["judged"] = fields
     setup.of_people = answers(setup.judged, seen, fields, language)
-    text = config(there, whole(setup), STORE)
+    text = config(there, whole(setup), setup.store)
     _checked(setup, text, language)
     setup.text, setup.step = text, "review"
 

@@ -18,10 +18,11 @@ from connector.web.setup.asking import MORE, others, questions
 from connector.web.setup.connecting import PROVIDERS
 from connector.web.setup.state import STEPS, Setup
 from connector.web.setup.steps import whole
+from connector.web.setup.storing import SQLITE
 from connector.web.words import WORDS
 from connector.writeback.preview import Change
 
-TYPED = ("provider", "address", "variable", "name")
+TYPED = ("provider", "address", "variable", "name", "store")
 """What of the first form is shown again; its key never is."""
 SHOWN = 12
 """Changes of a level that are listed."""
@@ -98,6 +99,7 @@ def _connect(setup: Setup, language: Language) -> dict[str, Any]:
     kept = dict.fromkeys(TYPED, "")
     if there is not None:
         kept |= {"provider": there.provider, "address": there.base_url, "name": there.name}
+        kept |= {"store": "" if setup.store == SQLITE else setup.store}
     return {"providers": PROVIDERS, "typed": kept}
 
 

@@ -44,6 +44,28 @@ SETUP: dict[str, Text] = {
     "setup_name_how": Text(
         "латиница, цифры, точка, дефис; пусто: по адресу", "Latin letters, digits, dot, dash; empty: by its address"
     ),
+    "setup_store": Text("База PostgreSQL", "PostgreSQL database"),
+    "setup_store_how": Text(
+        "пусто: файл SQLite рядом с настройками, этого хватает на одну машину. Иначе "
+        "postgresql://ПОЛЬЗОВАТЕЛЬ@ХОСТ/БАЗА; пароль в PGPASSWORD или ~/.pgpass",
+        "empty: an SQLite file beside the configuration, enough for one machine. Else postgresql://USER@HOST/DATABASE; "
+        "the password in PGPASSWORD or ~/.pgpass",
+    ),
+    "setup_bad_store": Text(
+        "База: postgresql://ПОЛЬЗОВАТЕЛЬ@ХОСТ/БАЗА или пусто.",
+        "The database: postgresql://USER@HOST/DATABASE, or empty.",
+    ),
+    "setup_store_password": Text(
+        "Пароль базы в адрес не пишут: адрес ляжет в файл настроек. Положите его в PGPASSWORD или ~/.pgpass и "
+        "запустите kpi init --web снова.",
+        "The database's password does not belong in its address, which goes into the configuration. Put it into "
+        "PGPASSWORD or ~/.pgpass and run kpi init --web again.",
+    ),
+    "setup_store_silent": Text("База {where} не отвечает: {why}", "The database {where} does not answer: {why}"),
+    "setup_store_closed": Text(
+        "База {where} не даёт этому пользователю создавать таблицы. Дайте право: GRANT CREATE ON SCHEMA public TO …",
+        "The database {where} lets this user make no tables. Grant it: GRANT CREATE ON SCHEMA public TO …",
+    ),
     "setup_connect": Text("Подключиться и посмотреть", "Connect and look"),
     "setup_looking": Text("Смотрим, что есть в CRM (только чтение)", "Looking at what the CRM has (only reads)"),
     "setup_counting": Text(

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import create_engine, make_url
+from sqlalchemy import text as sql
 from typer.testing import CliRunner
 
 from connector import trial
@@ -26,6 +28,7 @@ from connector.web.setup.app import build
 from connector.web.setup.connecting import connection
 from connector.web.setup.rooms import acted
 from connector.web.setup.state import Setup
+from connector.web.setup.storing import storage
 from connector.web.setup.variables import Readable
 from tests.web.ground import token_in
 
@@ -263,3 +266,42 @@ def test_what_is_ours_is_not_read_though_it_was_named(name: str, tmp_path: Path)
 )
 def test_beyond_this_machine_only_what_was_named_is_read(listen: str | None, named: list[str], usual: bool) -> None:
     assert readable(listen or LISTEN, named) == Readable(frozenset(named), usual=usual)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("mysql://kpi@db/kpi", "postgresql://USER@HOST/DATABASE, or empty"),
+        ("postgresql://kpi@db", "postgresql://USER@HOST/DATABASE, or empty"),
+        ("sqlite:////etc/passwd", "postgresql://USER@HOST/DATABASE, or empty"),
+        ("postgresql://kpi:hunter2@db/kpi", "PGPASSWORD"),
+        ("postgresql://kpi@db/kpi?password=hunter2", "PGPASSWORD"),
+        ("postgresql://kpi@127.0.0.1:9/kpi", "does not answer"),
+    ],
+)
+def test_a_database_that_will_not_do_is_said_in_place(begun: tuple[TestClient, Setup], typed: str, told: str) -> None:
+    client, setup = begun
+    token = token_in(client.get("/setup").text)
+    form = {"token": token, "provider": "amocrm", "address": "http://127.0.0.1:9", "secret": SECRET, "store": typed}
+    answer = client.post("/setup/connect", data=form)
+    assert answer.status_code == 400 and told in answer.text and setup.job is None
+
+
+def test_a_database_that_answers_is_where_everything_goes(db_url: str) -> None:
+    if db_url.startswith("sqlite"):
+        assert storage({}, "en") == "sqlite:///kpi.db"
+        return
+    bare = db_url.replace("postgresql+psycopg://", "postgresql://").replace(":@", "@")
+    told = make_url(storage({"store": bare}, "en"))
+    assert told == make_url(bare).set(drivername="postgresql+psycopg")
+    text = config(Connection("main", "amocrm", "https://x.amocrm.ru", ("token", {"env": "AMO"})), [], db_url)
+    assert db_url in text
+    with create_engine(db_url).begin() as conn:
+        conn.execute(sql("create role reader login"))
+    reader = make_url(bare).set(username="reader").render_as_string()
+    try:
+        with pytest.raises(BadConfig, match="make no tables"):
+            storage({"store": reader}, "en")
+    finally:
+        with create_engine(db_url).begin() as conn:
+            conn.execute(sql("drop role reader"))
