@@ -10,10 +10,11 @@ from typing import Literal
 from connector.errors import BadConfig
 from connector.kpi.closing import closable_from
 from connector.kpi.frame import data_until
-from connector.moment import DAY, Period, from_ms, local_day, midnight, to_ms
+from connector.moment import DAY, Period, day_number, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import unready
 from connector.pipeline.official import closing_of
+from connector.store import facts
 from connector.store.agreed import closings
 from connector.store.tables import ClosingRow
 
@@ -55,12 +56,16 @@ class MonthStands:
 
 
 def months_standing(bench: Workbench, count: int) -> list[MonthStands]:
-    """The running month and those before it, the newest first; and whatever else is closed."""
+    """The running month and those before it back to the first of which anything is known, the newest first; and
+    whatever else was closed.
+    """
     with bench.store.read() as conn:
-        rows = closings.history(conn, bench.account)
+        rows, first = closings.history(conn, bench.account), facts.first_day(conn, bench.account)
     month, found = Period.month(local_day(from_ms(bench.now()), bench.zone())), {}
     for _ in range(count):
         found[month.label], month = month, Period.month(month.start - DAY)
+        if first is None or day_number(month.end) <= first:
+            break
     found |= {row.period: Period.parse(row.period) for row in rows}
     return [_stands(bench, found[label], rows) for label in sorted(found, reverse=True)]
 

@@ -83,6 +83,12 @@ def read(conn: Connection, account: int, dossiers: Collection[Ref], *, as_of: in
     return [_fact(row) for row in sorted(rows, key=lambda row: row[:2])]
 
 
+def first_day(conn: Connection, account: int) -> int | None:
+    """The earliest day (20260930) of which any fact is known now; None where none is."""
+    ours = (FACT.c.account == account, FACT.c.known_to.is_(None))
+    return conn.execute(sa.select(sa.func.min(FACT.c.day)).where(*ours)).scalar()
+
+
 def known_at(as_of: int | None) -> sa.ColumnElement[bool]:
     """The condition "known now", or "known at that moment"."""
     if as_of is None:

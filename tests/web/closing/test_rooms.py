@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 from fastapi.testclient import TestClient
 
@@ -12,11 +13,33 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.official import closing_of
 from connector.pipeline.reading import held
+from connector.records import Deal, Move
 from connector.store.engine import Store
+from connector.testing.world import populate
 from connector.web.app import build
-from tests.web.ground import ADMIN, EVIL, opened, signed_in, token_in
+from tests.web.ground import ADMIN, ANNA, EVIL, opened, signed_in, token_in, win
 
 JULY = Period.parse("2026-07")
+
+
+def since_july(store: Store) -> Workbench:
+    """A company that won something in July already."""
+    bench = opened(store)
+    provider: Any = bench.provider
+    at = datetime(2026, 7, 10, tzinfo=UTC)
+    sold = {"pipeline_id": "1", "stage_id": "1/142", "outcome": "won"}
+    populate(provider.world, [Deal(id="60", created_at=at, owner_id=ANNA, amount=100, currency="RUB", **sold)])
+    populate(provider.world, [Move(id="m60", of="deal:60", at=at, from_outcome="open", **sold)])
+    win(bench, "61")
+    return bench
+
+
+def test_months_begin_where_anything_is_known(sqlite_store: Store) -> None:
+    bench = since_july(sqlite_store)
+    with TestClient(build([bench])) as client:
+        page = signed_in(client, bench, ADMIN).get("/months").text
+    listed = [f"2026-{month:02}" for month in range(1, 13) if f'id="month-2026-{month:02}"' in page]
+    assert listed == ["2026-07", "2026-08", "2026-09"] and 'id="month-2025-12"' not in page
 
 
 def send(client: TestClient, what: str, month: str = JULY.label, **fields: str) -> tuple[int, str]:
@@ -26,7 +49,7 @@ def send(client: TestClient, what: str, month: str = JULY.label, **fields: str) 
 
 
 def test_a_month_is_closed_and_opened_again_on_purpose(sqlite_store: Store) -> None:
-    bench = opened(sqlite_store)
+    bench = since_july(sqlite_store)
     with TestClient(build([bench])) as client:
         signed_in(client, bench, ADMIN)
         assert 'action="/months/2026-07/closed"' in client.get("/months").text
@@ -48,7 +71,7 @@ def test_a_month_is_closed_and_opened_again_on_purpose(sqlite_store: Store) -> N
 
 
 def test_what_is_in_the_way_is_said(sqlite_store: Store) -> None:
-    bench = opened(sqlite_store)
+    bench = since_july(sqlite_store)
     running = Period.month(_today(bench))
     with TestClient(build([bench])) as client:
         signed_in(client, bench, ADMIN)
