@@ -25,7 +25,7 @@ LISTEN = "127.0.0.1:8800"
 """Where `kpi serve` listens unless the configuration says otherwise: this machine only."""
 MOST = 1000
 """Connections at once: everybody who looks at a page holds one for its live numbers."""
-_PATIENCE = 0.08
+PATIENCE: float | None = 0.08
 """Seconds for which a page waits for measurements: with making it, under the 200 ms to its first byte."""
 _START = 10.0
 _STOP = 10
@@ -49,7 +49,7 @@ def serving(
         return
     app = build(opened, secret)
     site: Site = app.state.site
-    site.cache.patience = _PATIENCE
+    site.cache.patience = PATIENCE
     try:
         with hosted(listen, app, proxies) as address, measured_ahead(opened, partial(people.made_ready, site)):
             yield address

@@ -1,13 +1,20 @@
-"""How long a page takes to its first byte, at a year of a large company: measured anew, and once it is known.
+"""How long a page takes to its first byte, at a year of a large company: cold, measured, and right after a sync.
 
-BENCH_PAGES_DEALS says how much (1 000 000; five calls each). Only facts: no records of deals, so no list of open ones.
+BENCH_PAGES_DEALS says how much (1 000 000; five calls each). BENCH_PAGES_STORE: an SQLite file to fill once and keep.
+Only facts: no records of deals, so no list of open ones.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -15,53 +22,126 @@ from fastapi.testclient import TestClient
 from connector.config import AccountSettings
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
+from connector.provider import Account, Page
 from connector.records import Team, User
+from connector.store import accounts, runs
 from connector.store.crm import records
+from connector.store.engine import Store, open_store
 from connector.testing import FakeProvider, World
 from connector.web.app import build
-from tests.bench.boards import MOMENT, _filled
-from tests.bench.company import SELLERS, Size
+from connector.web.pages import people
+from connector.web.serving import PATIENCE
+from tests.bench import boards
+from tests.bench.boards import MOMENT, ZONE
+from tests.bench.company import SELLERS, Size, facts
 from tests.web.ground import signed_in
 
 HEADS = ("h1", "h2")
 TIMES = 5
+BROWSER = {"accept": "text/html"}
+ONE = SELLERS[0]
+PAGES = {
+    ONE: (f"/people/{ONE}", f"/charts/people/{ONE}/pace", f"/explain/revenue/user/{ONE}", f"/people/{ONE}/advice",
+          "/contests"),
+    "h1": ("/board", "/board/changes", f"/people/{ONE}", f"/plans/people/{ONE}", "/data", "/corrections", "/calls",
+           "/charts/board/activity", "/print"),
+    "admin": ("/company", "/admin", "/months", "/data"),
+}  # fmt: skip
 
 
 def main() -> None:
-    """A table: page, first byte where everything is measured anew, and where nothing changed since."""
+    """A table: page, size, first byte where nothing is known, where it is measured, and while newer numbers are."""
     deals = int(os.environ.get("BENCH_PAGES_DEALS", "1000000"))
-    size = Size(deals, 5 * deals)
-    print(f"\npages: a year of {size.deals} deals, {size.calls} calls, {len(SELLERS)} people, sqlite")
-    with _filled("sqlite", size) as (store, _):
-        told = {"name": "moscow", "provider": "fake", "timezone": "Europe/Moscow", "currency": "RUB"}
-        plans = [{"user": user, "kpi": "revenue", "period": "2026-12", "value": "5000000"} for user in SELLERS]
-        settings = AccountSettings.model_validate(told | {"plan": plans})
-        bench = Workbench(settings, store, 1, FakeProvider(World()), lambda: from_ms(MOMENT))
-        _people(bench)
-        for viewer, address in (
-            ("admin", "/company"), ("h1", "/board"), (SELLERS[0], f"/people/{SELLERS[0]}"),
-            (SELLERS[0], f"/charts/people/{SELLERS[0]}/pace"), ("h1", f"/explain/revenue/user/{SELLERS[0]}"),
-        ):  # fmt: skip
-            _page(bench, viewer, address)
+    with _kept(Size(deals, 5 * deals)) as store:
+        bench = _bench(store)
+        app: Any = build([bench])
+        site = app.state.site
+        site.cache.patience = PATIENCE
+        clients = {who: signed_in(TestClient(app), bench, who) for who in PAGES}
+        cold = {key: _took(clients[key[0]], key[1])[0] for key in _all()}
+        began, cpu = time.perf_counter(), time.process_time()
+        people.made_ready(site, bench)
+        print(f"measured ahead in {time.perf_counter() - began:.1f} s ({time.process_time() - cpu:.1f} s of CPU)")
+        for who, address in _all():
+            _until_there(clients[who], address)
+        known = {key: [_took(clients[key[0]], key[1]) for _ in range(TIMES)] for key in _all()}
+        _synced(bench)
+        ahead = threading.Thread(target=partial(people.made_ready, site, bench))
+        ahead.start()
+        late = {key: _took(clients[key[0]], key[1])[0] for key in _all()}
+        ahead.join()
+        site.cache.close()
+    print(f"{'page':<44}{'KB':>6}{'cold':>8}{'known':>8}{'after a sync':>14}   ms; load {os.getloadavg()[0]:.0f}")
+    for who, address in _all():
+        some = known[who, address]
+        size, usual = some[0][1] / 1000, statistics.median(one for one, _ in some)
+        told = f"{cold[who, address]:>8.0f}{usual:>8.0f}{late[who, address]:>14.0f}"
+        print(f"{who + ' ' + address:<44}{size:>6.0f}{told}", flush=True)
 
 
-def _page(bench: Workbench, viewer: str, address: str) -> None:
-    app: Any = build([bench])
-    with TestClient(app) as client:
-        signed_in(client, bench, viewer)
-        first, again = [], []
-        for _ in range(TIMES):
-            app.state.site.cache.forget()
-            first.append(_took(client, address))
-            again.append(_took(client, address))
-    print(f"{address:<42}{statistics.median(first):>9.0f} ms anew{statistics.median(again):>9.0f} ms again", flush=True)
+def _all() -> list[tuple[str, str]]:
+    return [(who, address) for who, some in PAGES.items() for address in some]
 
 
-def _took(client: TestClient, address: str) -> float:
+@contextmanager
+def _kept(size: Size) -> Iterator[Store]:
+    where = os.environ.get("BENCH_PAGES_STORE")
+    if where is None:
+        with boards._filled("sqlite", size) as (store, _):
+            yield store
+        return
+    fresh = not Path(where).exists()
+    store = open_store(f"sqlite:///{where}")
+    if fresh:
+        _fill(store, size)
+    yield store
+    store.dispose()
+
+
+def _fill(store: Store, size: Size) -> None:
+    with store.write() as conn:
+        number = accounts.enroll(conn, "moscow", "amocrm")
+        accounts.describe(conn, number, Account("1", "ACME", ZONE, "RUB", "acme"), ZONE, "RUB")
+        page = Page([User(id=id, name=f"Продавец {id}") for id in SELLERS], "end", datetime.now(UTC))
+        records.save_page(conn, number, User, page, now=0, observe_owner=False, observe_price=False, fence=None)
+    for some in facts(size):
+        with store.write() as conn:
+            boards.many(conn, boards._every, some)
+    boards.build(store, number)
+
+
+def _bench(store: Store) -> Workbench:
+    told = {"name": "moscow", "provider": "fake", "timezone": "Europe/Moscow", "currency": "RUB"}
+    plans = [{"user": user, "kpi": "revenue", "period": "2026-12", "value": "5000000"} for user in SELLERS]
+    settings = AccountSettings.model_validate(told | {"plan": plans})
+    bench = Workbench(settings, store, 1, FakeProvider(World()), lambda: from_ms(MOMENT))
+    _people(bench)
+    return bench
+
+
+def _synced(bench: Workbench) -> None:
+    """As if a sync had just ended: every page is of older numbers."""
+    with bench.store.write() as conn:
+        runs.end(conn, runs.start(conn, bench.account, "sync", now=MOMENT), now=MOMENT)
+
+
+def _took(client: TestClient, address: str) -> tuple[float, int]:
+    """Milliseconds, and bytes."""
+    headers = {"accept": "application/json"} if address.startswith("/charts") else BROWSER
     started = time.perf_counter()
-    answer = client.get(address)
-    assert answer.status_code == 200, (address, answer.status_code)
-    return (time.perf_counter() - started) * 1000
+    answer = client.get(address, headers=headers)
+    took = (time.perf_counter() - started) * 1000
+    assert answer.status_code in (200, 202), (address, answer.status_code)
+    return took, len(answer.content)
+
+
+def _until_there(client: TestClient, address: str) -> None:
+    for _ in range(6000):
+        answer = client.get(address, headers={"accept": "application/json"} if "/charts" in address else BROWSER)
+        if answer.status_code == 200 and "load delay" not in answer.text:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{address}: never measured")
 
 
 def _people(bench: Workbench) -> None:

@@ -70,7 +70,8 @@ class Walk:
         return self.page
 
     def settle(self) -> None:
-        """Until charts and parts that come later are there."""
+        """Until numbers, charts and parts that come later are there."""
+        self.page.wait_for_function("() => !document.querySelector('[hx-trigger*=\"load delay\"]')")
         self.page.wait_for_function("() => !document.querySelector('figure[data-chart]:not([data-drawn])')")
         self.page.wait_for_function("() => !document.querySelector('#changes > p.rest')")
         self.page.wait_for_function("() => !document.querySelector('.htmx-request')")

@@ -11,8 +11,15 @@ import pytest
 
 from connector.pipeline.bench import Workbench
 from connector.store.engine import open_store
+from connector.web import serving
 from tests.web.browser import chromium, executable
 from tests.web.ground import opened
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages come with their numbers, whatever else this machine does; tests about waiting say otherwise."""
+    monkeypatch.setattr(serving, "PATIENCE", None)
 
 
 @pytest.fixture(scope="module")

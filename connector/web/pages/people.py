@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from connector.moment import DAY, Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.planning.plans import people_plans
+from connector.pipeline.planning.planned import Seen
+from connector.pipeline.planning.plans import looked_at
 from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, running_month, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
@@ -31,7 +32,7 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
     if proof is None:
         raise HTTPException(404)
     beside = Beside(
-        agreed=visit.of(_agreed, period).get(user, []),
+        agreed=_agreed(visit.of(looked_at, period), user),
         months=months(visit, f"user:{user}"),
         deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
@@ -48,13 +49,13 @@ def made_ready(site: Site, bench: Workbench) -> None:
     period = running_month(bench)
     site.cache.of(bench, shown, period)
     site.cache.of(bench, months_of, HISTORY, before(period))
-    site.cache.of(bench, _agreed, period)
+    site.cache.of(bench, looked_at, period)
 
 
-def _agreed(bench: Workbench, period: Period) -> dict[str, list[str]]:
-    """Of everybody: his set in its order, then what else he has a plan for; plans of one pipeline are none of it."""
-    told = people_plans(bench, period)
-    return {one.user: [row.kpi.key for row in one.rows if row.pipeline is None] for one in told}
+def _agreed(seen: Seen, user: str) -> list[str]:
+    """His set in its order, then what else he has a plan for; plans of one pipeline are none of it."""
+    told = seen.person(user) if user in seen.users else None
+    return [row.kpi.key for row in told.rows if row.pipeline is None] if told is not None and told.busy else []
 
 
 def _tasks(visit: Visit, user: str) -> list[Task]:

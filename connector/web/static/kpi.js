@@ -222,6 +222,31 @@
     document.querySelectorAll("figure[data-chart]:not([data-drawn])").forEach(draw);
   }
 
+  // On a narrow screen a row of a wide table is a card: each value beside the title of its column (kpi.css says when).
+  const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+
+  function asCards(table) {
+    const titles = Array.from(table.querySelectorAll("thead th")).map(function (one) { return one.textContent.trim(); });
+    if (titles.length < 4) { return; }
+    table.classList.add("cards");
+    table.querySelectorAll("tbody > tr, tfoot > tr").forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, n) {
+        if (cell.tagName !== "TD" || cell.querySelector(".cell")) { return; }
+        const box = document.createElement("div");
+        box.className = "cell";
+        box.append.apply(box, cell.childNodes);
+        cell.append(box);
+        cell.dataset.title = titles[n] || "";
+        if (box.textContent.trim() === "") { cell.classList.add("void"); }
+      });
+    });
+    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tfoot, tr, td, th"))).forEach(function (one) {
+      one.setAttribute("role", ROLES[one.tagName] || (one.scope === "row" ? "rowheader" : "columnheader"));
+    });
+  }
+
+  function cards() { document.querySelectorAll("#live .scroll > table:not(.cards)").forEach(asCards); }
+
   // A form that somebody is filling in is not swept away by fresh numbers.
   function typing() {
     if (document.querySelector("main details[open] form")) { return true; }
@@ -236,9 +261,11 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
+    cards();
     drawAll();
     listen();
     document.body.addEventListener("htmx:afterSettle", function () {
+      cards();
       drawAll();
       const news = document.getElementById("news"), at = document.querySelector(".asof time");
       const said = document.body.dataset.updated + ", " + (at ? at.textContent : "");
