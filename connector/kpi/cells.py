@@ -53,7 +53,7 @@ def layout(kpis: Iterable[Kpi], rules: Rules) -> Layout:
 
 
 def keepable(one: Measure) -> bool:
-    """Whether cells can hold it: an index has to tell which facts the clock has reached, that of `due_at` or of days."""
+    """Whether cells can hold it: an index tells which facts the clock has reached, that of `due_at` or of days."""
     found = all(where.column in ("due_at", "at") or one.standing for where in one.where if where.moves)
     alike = not any(where.of_period for where in one.where)
     return one.additive and CREDITED[one.credit] == "user_id" and found and alike

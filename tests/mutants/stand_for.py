@@ -36,7 +36,7 @@ _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_con
 _DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py")
 _OWN = ("tests/kpi/custom/test_refusals.py", "tests/kpi/custom/test_compiled.py")
 _SHOWN = "tests/kpi/test_explain.py"
-_FAMILIES = ("calls", "client", "deals", "leads", "money", "quality", "tasks", "trade")
+_FAMILIES = ("calls", "client", "deals", "leads", "money", "pipeline", "quality", "tasks", "trade")
 _MEASURED: dict[str, tuple[str, ...]] = {
     **{f"families/{name}": _DEFINED for name in _FAMILIES},
     "catalogue": _DEFINED,
@@ -44,6 +44,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "chance": ("tests/kpi/test_chance.py", "tests/pipeline/test_chances.py"),
     "clocks": ("tests/kpi/test_worked.py", "tests/pipeline/test_calendars.py"),
     "closing": ("tests/kpi/test_closing.py", "tests/pipeline/test_closing.py"),
+    "condition": ("tests/kpi/test_definition.py", "tests/kpi/test_defined.py", "tests/kpi/test_measure.py"),
     "corrections/reading": ("tests/pipeline/test_correcting.py",),
     "corrections/steps": ("tests/kpi/corrections/test_steps.py", "tests/pipeline/test_correcting.py"),
     "custom/carried": (*_OWN, "tests/kpi/test_kinds.py"),

@@ -1,21 +1,15 @@
-"""KPIs around a win: payments, pipeline, margin, a client's worth (K-18, K-20, K-30 to K-32, K-34, K-35, K-38)."""
+"""KPIs around a win: payments, margin, a client's worth (K-01, K-30 to K-32, K-34, K-35, K-38)."""
 
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Muted, Text, Where
 from connector.kpi.families.money import REVENUE, WON
+from connector.kpi.families.pipeline import FILLED, PIPELINE
 
-FILLED = 0.7
-"""A field filled in rarer tells of those who fill it in."""
 _PRICED = (Where("amount", "gt", 0),)
-_BUDGETS = Muted((Measure(("open_deal",), _PRICED),), (Measure(("open_deal",)),), FILLED, "few_filled")
 _MARGINS = Muted((Measure(("margin",)),), (WON,), FILLED, "few_filled")
 _LISTED = Muted((Measure(("listed",)),), (Measure(("win",), _PRICED),), FILLED, "few_filled")
 
-_EXPECTED = Measure(
-    ("open_expected",), (Where("due_at", "ge", "period_start"), Where("due_at", "lt", "period_end")), take="sum"
-)
-_DATED = Muted((Measure(("open_expected",)),), (Measure(("open_deal",)),), FILLED, "few_filled")
 _OVER, _RUNNING = (Where("due_at", "le", "as_of"),), (Where("due_at", "gt", "as_of"),)
 
 TRADE: tuple[Kpi, ...] = (
@@ -51,117 +45,7 @@ TRADE: tuple[Kpi, ...] = (
         counter="receivables_overdue",
         family="financial",
     ),
-    Kpi(
-        "pipeline_amount",
-        "money",
-        Text("Объём воронки", "Pipeline"),
-        Text(
-            "Сумма сделок, открытых на конец периода, у нынешних ответственных.",
-            "Amount of the deals open at the period's end, with their present owners.",
-        ),
-        (Measure(("open_deal",), take="sum"),),
-        number="K-18",
-        empty="no_open_deals",
-        muted=_BUDGETS,
-        counter="stuck_deal_share",
-        family="financial",
-    ),
-    Kpi(
-        "plan_coverage",
-        "share",
-        Text("Покрытие плана воронкой", "Plan coverage"),
-        Text(
-            "Сумма открытых сделок, делённая на остаток плана.",
-            "Amount of the open deals divided by what is left of the plan.",
-        ),
-        (Measure(("open_deal",), take="sum"),),
-        number="K-18",
-        plan="revenue",
-        muted=_BUDGETS,
-        left=True,
-        minimum=0,
-        empty="no_plan_left",
-        counter="stuck_deal_share",
-        family="financial",
-    ),
-    Kpi(
-        "expected_pipeline",
-        "money",
-        Text("Воронка с закрытием в периоде", "Pipeline expected in the period"),
-        Text(
-            "Сумма открытых сделок, ожидаемая дата закрытия которых лежит в периоде; даты бывают оптимистичны.",
-            "Amount of the open deals that are expected to close within the period; such dates are optimistic.",
-        ),
-        (_EXPECTED,),
-        number="K-18",
-        empty="no_open_deals",
-        setting="expected_close_field",
-        muted=_DATED,
-        counter="stuck_deal_share",
-        family="financial",
-    ),
-    Kpi(
-        "expected_plan_coverage",
-        "share",
-        Text("Покрытие плана ожидаемым", "Plan coverage by what is expected"),
-        Text(
-            "Сумма открытых сделок с закрытием в периоде, делённая на остаток плана.",
-            "Amount of the open deals expected to close within the period divided by what is left of the plan.",
-        ),
-        (_EXPECTED,),
-        number="K-18",
-        plan="revenue",
-        muted=_DATED,
-        left=True,
-        minimum=0,
-        empty="no_plan_left",
-        setting="expected_close_field",
-        counter="stuck_deal_share",
-        family="financial",
-    ),
-    Kpi(
-        "weighted_pipeline",
-        "money",
-        Text("Взвешенный прогноз", "Weighted pipeline"),
-        Text(
-            "Суммы открытых сделок по вероятности выиграть до конца периода: как выигрывались сделки того же этапа и "
-            "возраста.",
-            "Amounts of the open deals by their chance of a win by the period's end: as deals of the same stage and "
-            "age were won.",
-        ),
-        (Measure(("open_deal",), take="expected"),),
-        empty="no_chances",
-        number="K-19",
-        muted=_BUDGETS,
-        family="financial",
-        counter="stuck_deal_share",
-    ),
-    Kpi(
-        "new_deals",
-        "count",
-        Text("Новые сделки", "New deals"),
-        Text(
-            "Сделки, созданные за период.",
-            "Deals created in the period.",
-        ),
-        (Measure(("created",)),),
-        number="K-20",
-        counter="win_rate",
-        family="financial",
-    ),
-    Kpi(
-        "new_deals_amount",
-        "money",
-        Text("Сумма новых сделок", "Amount of new deals"),
-        Text(
-            "Сумма сделок, созданных за период, как она стоит в них сейчас.",
-            "Amount of the deals created in the period, as it stands in them now.",
-        ),
-        (Measure(("created",), take="sum"),),
-        number="K-20",
-        counter="win_rate",
-        family="financial",
-    ),
+    *PIPELINE,
     Kpi(
         "receivables_overdue",
         "money",
