@@ -73,6 +73,23 @@ def test_an_answered_objection_is_handled_and_a_dropped_one_is_not() -> None:
     assert found(good, "objection:not_me").answer == "not_applicable"
 
 
+@pytest.mark.parametrize(
+    ("said", "reply", "kind", "answer"),
+    [
+        ("Мне некогда", "Понимаю, день у вас плотный. Когда будет удобное время?", "no_time", "yes"),
+        ("Мне некогда", "Да я всё равно расскажу", "no_time", "no"),
+        ("Пришлите на почту", "Конечно, соберу под вас. На какую почту отправить?", "send_email", "yes"),
+        ("Пришлите на почту", "Хорошо, отправлю, всего доброго", "send_email", "no"),
+        ("У нас уже есть поставщик", "Понял, но мы лучше", "competitor", "no"),
+        ("Это дорого", "Понимаю. А если я покажу, за сколько это окупится?", "expensive", "yes"),
+        ("Это дорого", "Да это вовсе не дорого, вы ошибаетесь", "expensive", "no"),
+    ],
+)
+def test_a_reply_handles_by_taking_up_and_going_on(said: str, reply: str, kind: str, answer: str) -> None:
+    score = scored(HELLO, "Здравствуйте, слушаю вас", "Есть разговор о ваших окнах", said, reply, "Ну ладно, понятно")
+    assert found(score, f"objection:{kind}").answer == answer
+
+
 def test_an_objection_said_again_at_the_end_is_not_handled() -> None:
     score = scored(
         HELLO,
