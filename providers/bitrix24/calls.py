@@ -6,8 +6,7 @@ the id that was reached then, so that no condition on time is needed. A call nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -79,14 +78,22 @@ class Calls:
         elif mark.since is None and not cursor.reread:
             cursor = replace(cursor, reread=now)
         settled = True
-        for step in _one_ahead(self.walker.walk((CALLS,), {CALLS.name: mark})):
+        first = mark.since is None
+        for step in self.walker.walk((CALLS,), {CALLS.name: mark}, enrich=self._of_rows):
             rows = step.rows.get(CALLS.name, [])
-            activities = self.find(ident for row in rows if (ident := php.key(row.get("CRM_ACTIVITY_ID"))))
-            read = partial(activity.call, activities=activities, hash_phone=self.hash_phone)
+            read = partial(activity.call, activities=step.extra, hash_phone=self.hash_phone)
             records, refused = sift(Call, rows, read)
-            last, settled = _settled(rows, step.told_at - WINDOW) if settled else (0, False)
-            cursor = replace(cursor, marks=step.marks, tail=max(cursor.tail, last))
+            if first:
+                cursor = _first_read(cursor, rows, step)
+            else:
+                last, settled = _settled(rows, step.told_at - WINDOW) if settled else (0, False)
+                cursor = replace(cursor, marks=step.marks, tail=max(cursor.tail, last))
             yield Page(records, cursor.encode(), step.told_at, refused, step.total)
+
+    def _of_rows(self, rows: Mapping[str, list[Row]]) -> dict[str, Row]:
+        """The activities that these calls name."""
+        calls = rows.get(CALLS.name, [])
+        return self.find(ident for row in calls if (ident := php.key(row.get("CRM_ACTIVITY_ID"))))
 
     def _activities(self, cursor: Cursor) -> Iterator[Page]:
         for step in self.walker.walk((CALL_ACTIVITIES,), cursor.marks):
@@ -94,13 +101,14 @@ class Calls:
             yield Page(records, Cursor(marks=step.marks).encode(), step.told_at, refused, step.total)
 
 
-def _one_ahead(steps: Iterator[Step]) -> Iterator[Step]:
-    """The same steps, the next one asked for while the activities of this one are: one waits not for the other."""
-    with ThreadPoolExecutor(1, thread_name_prefix="calls") as pool:
-        coming = pool.submit(next, steps, None)
-        while (step := coming.result()) is not None:
-            coming = pool.submit(next, steps, None)
-            yield step
+def _first_read(cursor: Cursor, rows: list[Row], step: Step) -> Cursor:
+    """Rows come in no order: what is settled lies before the lowest id that may still change."""
+    changing = [CALLS.ids(row) for row in rows if not _settled([row], step.told_at - WINDOW)[1]]
+    lowest = min([*changing, *([cursor.fresh] if cursor.fresh is not None else [])], default=None)
+    if not step.ended:
+        return replace(cursor, marks=step.marks, fresh=lowest)
+    tail = step.marks[CALLS.name].id if lowest is None else lowest - 1
+    return replace(cursor, marks=step.marks, fresh=None, tail=tail)
 
 
 def _settled(rows: list[Row], before: datetime) -> tuple[int, bool]:

@@ -21,6 +21,9 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     """The last id the running pass has read; for a list that only grows, the last id of all."""
     done: bool = False
     """This list has ended in the running pass, others of the same kind have not."""
+    left: tuple[tuple[int, int], ...] = ()
+    """A first read by ranges is running: ids beyond the first and up to the second of each pair are not read yet; `id`
+    is the highest id that it is to read."""
 
 
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -34,6 +37,8 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Calls: the last id older than the window that is read again for late changes."""
     reread: int = 0
     """Calls: when that window was last read again."""
+    fresh: int | None = None
+    """Calls, while they are read for the first time: the lowest id seen in that window."""
 
     def encode(self) -> str:
         return msgspec.json.encode(self).decode()

@@ -102,10 +102,17 @@ class Leg:
     """Ask for the rows changed last, too."""
     top: int | None = None
     """The highest id as it was, where this leg is far from it and need not look again: it cannot prove the end then."""
+    label: str = ""
+    """What its commands are called, where a batch holds several legs of one lane."""
+
+    @property
+    def name(self) -> str:
+        """What its commands begin with."""
+        return self.label or self.lane.name
 
     def commands(self) -> dict[str, Command]:
         """The chain, the look from the other end, and the witness."""
-        name = self.lane.name
+        name = self.name
         chain: dict[str, Command] = {}
         after: int | str = self.after
         for number in range(self.pages):
@@ -141,16 +148,16 @@ def gather(leg: Leg, outcomes: Mapping[str, Reply | KpiError]) -> Stretch:
             break
     if leg.top is not None:
         return Stretch(rows, last, leg.top, False)
-    top = max((leg.lane.ids(row) for row in _answer(leg.lane, f"{leg.lane.name}_top", outcomes)), default=0)
+    top = max((leg.lane.ids(row) for row in _answer(leg.lane, f"{leg.name}_top", outcomes)), default=0)
     newest = None
     if leg.witness:
-        newest = next(iter(_answer(leg.lane, f"{leg.lane.name}_newest", outcomes)), None)
+        newest = next(iter(_answer(leg.lane, f"{leg.name}_newest", outcomes)), None)
     return Stretch(rows, last, top, (ended or top == last) and top <= last, newest)
 
 
 def _pages(leg: Leg, outcomes: Mapping[str, Reply | KpiError]) -> Iterator[list[Row]]:
     for number in range(leg.pages):
-        yield _answer(leg.lane, f"{leg.lane.name}_{number}", outcomes)
+        yield _answer(leg.lane, f"{leg.name}_{number}", outcomes)
 
 
 def _answer(lane: Lane, name: str, outcomes: Mapping[str, Reply | KpiError]) -> list[Row]:

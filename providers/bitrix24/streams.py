@@ -16,7 +16,7 @@ from providers.bitrix24.calls import Calls
 from providers.bitrix24.client import Client as Rest
 from providers.bitrix24.cursor import Cursor, decode, ms
 from providers.bitrix24.history import returned
-from providers.bitrix24.lane import Row
+from providers.bitrix24.lane import Lane, Row
 from providers.bitrix24.lists import lanes_of
 from providers.bitrix24.mapping import activity, crm, sift
 from providers.bitrix24.portal import DIRECTORIES, GOOD_FOR, Portal, learn
@@ -94,13 +94,9 @@ class Streams:
             yield Page(records, text, known.read_at.astimezone(UTC), known.refused[kind], len(records))
 
     def _lists(self, kind: type[Record], cursor: Cursor) -> Iterator[Page]:
-        known = self.portal()
-        lanes = lanes_of(
-            kind,
-            classic=known.classic,
-            names=self.kit.keep_names,
-            extra=known.reading.extra,
-        )
+        lanes = self._lanes(kind)
+        if not cursor.marks:
+            self.walker.expect(lane for one in KINDS if one not in DIRECTORIES for lane in self._lanes(one))
         if not lanes:
             yield Page((), cursor.encode(), self.rest.now().astimezone(UTC))
             return
@@ -115,6 +111,10 @@ class Streams:
             self._meet(records)
             text = msgspec.structs.replace(cursor, marks=step.marks).encode()
             yield Page(records, text, step.told_at, refused, step.total)
+
+    def _lanes(self, kind: type[Record]) -> tuple[Lane, ...]:
+        known = self.portal()
+        return lanes_of(kind, classic=known.classic, names=self.kit.keep_names, extra=known.reading.extra)
 
     def _meet(self, records: Iterable[Record]) -> None:
         """An owner or a stage that no directory has makes the directories worth reading again, once for each id."""

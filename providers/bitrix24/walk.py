@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from connector.errors import Broken, KpiError
+from connector.errors import Broken, KpiError, Limited
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
 from providers.bitrix24.client import Client
 from providers.bitrix24.cursor import Mark, ms
 from providers.bitrix24.lane import Lane, Leg, Row, Stretch, gather
+from providers.bitrix24.ranges import Enrich, Listed, Range, Taken, Whole, at_rest, resumable
 from providers.bitrix24.timefilter import TimeFilters
 
 ID_OVERLAP = 50
@@ -32,6 +35,8 @@ class Step:
     told_at: datetime
     ended: bool
     total: int | None = None
+    extra: Any = None
+    """What `enrich` made of these rows."""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,8 @@ class Walker:
     client: Client
     noticed: Callable[[str], None]
     filters: TimeFilters = field(init=False)
+    workers: int = 4
+    """Batches under way at most, for each kind that is read whole."""
     resting: dict[str, tuple[Lane, Mark]] = field(default_factory=dict)
     """Lists whose last pass has ended: they can be asked together with the next one."""
     walked: set[str] = field(default_factory=set)
@@ -89,21 +96,62 @@ class Walker:
     def __post_init__(self) -> None:
         self.filters = TimeFilters(self.noticed)
 
-    def walk(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], *, rests: bool = True) -> Iterator[Step]:
+    def walk(
+        self,
+        lanes: Sequence[Lane],
+        marks: Mapping[str, Mark],
+        *,
+        rests: bool = True,
+        enrich: Enrich = lambda rows: None,
+    ) -> Iterator[Step]:
         """Every row from the marks on, a step a batch; the last step's marks begin the next pass.
 
-        `rests`: when these lists are asked again, it will be from those marks.
+        `rests`: when these lists are asked again, it will be from those marks. `enrich` is given each batch's rows in
+        the thread that read them. Lists that are read for the first time come in no order.
         """
-        ways = [_Way(lane, marks.get(lane.name, Mark())) for lane in lanes]
+        start = {lane.name: marks.get(lane.name, Mark()) for lane in lanes}
         if rests:
-            self._begin({way.lane.name for way in ways})
-        while True:
-            step = self._step(ways, together=rests)
+            self._begin(set(start))
+        whole = resumable(start.values())
+        for step in self._whole(lanes, start, rests, enrich) if whole else self._in_turn(lanes, start, rests, enrich):
             yield step
             if step.ended and rests:
-                self.resting.update({way.lane.name: (way.lane, way.mark) for way in ways})
-            if step.ended:
-                return
+                self.resting.update({lane.name: (lane, step.marks[lane.name]) for lane in lanes})
+
+    def expect(self, lanes: Iterable[Lane]) -> None:
+        """These lists will be read whole: their first pages may be asked for together with the next ones."""
+        with self.lock:
+            known = self.resting.keys() | self.walked | self.ahead.keys()
+            self.resting.update({lane.name: (lane, Mark()) for lane in lanes if lane.name not in known})
+
+    def _in_turn(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], rests: bool, enrich: Enrich) -> Iterator[Step]:
+        ways = [_Way(lane, marks[lane.name]) for lane in lanes]
+        ended = False
+        while not ended:
+            step = self._step(ways, together=rests)
+            ended = step.ended
+            yield replace(step, extra=enrich(step.rows))
+
+    def _whole(self, lanes: Sequence[Lane], marks: Mapping[str, Mark], rests: bool, enrich: Enrich) -> Iterator[Step]:
+        lists = [_resumed(lane, marks[lane.name]) for lane in lanes if marks[lane.name].now is not None]
+        fresh = [lane for lane in lanes if marks[lane.name].now is None]
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="batches")
+        try:
+            if fresh:
+                legs = {lane.name: Leg(lane, 0, None, 1) for lane in fresh}
+                outcomes, told_at = self._ask(legs, together=rests)
+                found = {name: gather(leg, outcomes) for name, leg in legs.items()}
+                rows = {name: stretch.rows for name, stretch in found.items() if stretch.ended}
+                lists += [_looked(lane, found[lane.name], ms(told_at)) for lane in fresh]
+                yield _told(lists, Taken(rows, told_at, enrich(rows)))
+            for taken in Whole(lists, self._read, pool, self.workers, enrich).batches():
+                yield _told(lists, taken)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self, commands: Mapping[str, Command]) -> tuple[dict[str, Reply | KpiError], datetime]:
+        outcomes = self.client.read(commands)
+        return outcomes, _told_at(outcomes, self.client)
 
     def _begin(self, names: set[str]) -> None:
         with self.lock:
@@ -149,24 +197,33 @@ class Walker:
     def _ask(self, legs: dict[str, Leg], *, together: bool) -> tuple[dict[str, Reply | KpiError], datetime]:
         """The answers for these legs; at the start of a pass, asked ahead or together with every list at rest."""
         if not together:
-            outcomes = self.client.read(_commands(legs.values()))
-            return outcomes, _told_at(outcomes, self.client)
+            return self._read(_commands(legs.values()))
         with self.lock:
             return self._asked_ahead(legs) or self._ask_together(legs)
 
     def _ask_together(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime]:
-        commands = _commands(legs.values())
-        quiet = {}
-        for name, (lane, mark) in self.resting.items():
-            leg = self._leg(_Way(lane, mark), MOST)
-            if name not in self.walked and len(commands) + len(leg.commands()) <= MOST:
-                quiet[name] = leg
-                commands |= leg.commands()
-        outcomes = self.client.read(commands)
-        told_at = _told_at(outcomes, self.client)
+        own = _commands(legs.values())
+        quiet = self._quiet(MOST - len(own))
+        try:
+            outcomes, told_at = self._read(own | _commands(quiet.values()))
+        except (Limited, Broken):
+            if not quiet:
+                raise
+            return self._read(own)  # it may be another list's trouble
         for name, leg in quiet.items():
             self.ahead[name] = (leg, {key: outcomes[key] for key in leg.commands()}, told_at)
         return outcomes, told_at
+
+    def _quiet(self, room: int) -> dict[str, Leg]:
+        """Lists at rest that can be asked with others, but for those whose method may not be called now."""
+        quiet = {}
+        for name, (lane, mark) in self.resting.items():
+            leg = self._leg(_Way(lane, mark), MOST)
+            is_open = self.client.limits.opens({lane.method}, self.client.now()) is None
+            if name not in self.walked and is_open and len(leg.commands()) <= room:
+                quiet[name] = leg
+                room -= len(leg.commands())
+        return quiet
 
     def _asked_ahead(self, legs: dict[str, Leg]) -> tuple[dict[str, Reply | KpiError], datetime] | None:
         held = {name: self.ahead.pop(name, None) for name in legs}
@@ -174,7 +231,8 @@ class Walker:
         moments = []
         for name, leg in legs.items():
             found = held[name]
-            if found is None or found[0] != leg or self.client.now() - found[2] > _FRESH:
+            old = found is not None and self.client.now() - found[2] > _FRESH and found[0].since is not None
+            if found is None or found[0] != leg or old:
                 return None
             outcomes |= found[1]
             moments.append(found[2])
@@ -191,6 +249,29 @@ def _advance(way: _Way, stretch: Stretch, told: int) -> None:
     way.short = len(stretch.rows) % PAGE != 0 or stretch.last == before
     old = way.mark
     way.mark = Mark(since=old.since, now=old.now if old.now is not None else told, id=stretch.last, done=stretch.ended)
+
+
+def _looked(lane: Lane, first: Stretch, now: int) -> Listed:
+    """A list after a look at its first page and highest id; a longer one's first page comes again with the others."""
+    listed = Listed(lane, now, first.top)
+    if not first.ended:
+        before = lane.ids(first.rows[0]) - 1 if first.rows else 0
+        listed.rows, listed.ids = len(first.rows), first.last - before
+        listed.divide(before)
+    return listed
+
+
+def _resumed(lane: Lane, mark: Mark) -> Listed:
+    listed = Listed(lane, mark.now or 0, mark.id)
+    listed.ranges = [Range(listed, after, high) for after, high in mark.left]
+    return listed
+
+
+def _told(lists: Sequence[Listed], taken: Taken) -> Step:
+    ended = not any(listed.ranges for listed in lists)
+    marks = {listed.lane.name: at_rest(listed) if ended else listed.mark() for listed in lists}
+    total = sum(listed.rows + sum(int(one.left * PAGE) for one in listed.ranges) for listed in lists)
+    return Step(taken.rows, marks, taken.told_at.astimezone(UTC), ended, total, taken.extra)
 
 
 def _at_rest(way: _Way) -> Mark:

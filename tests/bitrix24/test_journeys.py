@@ -42,7 +42,7 @@ def test_a_full_read_is_the_whole_company(portal: Open, mode: str, history_text:
     assert len(mirror.moves()) == visible_moves(sandbox)
     assert len(mirror.meetings()) == sum(1 for a in sandbox.portal.activities.rows.values() if a.type == 1)
     assert provider.can.notes == ()
-    assert provider.requests < 25
+    assert provider.requests < 20
 
 
 def visible_moves(sandbox: Any) -> int:

@@ -16,6 +16,7 @@ from connector.errors import KpiError
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
 from providers.bitrix24.client import Client
 from providers.bitrix24.lane import Lane
+from providers.bitrix24.limits import Limits
 from providers.bitrix24.walk import Walker
 
 LISTED = Lane("calls", "calls.list")
@@ -29,6 +30,7 @@ class Portal:
     def __init__(self, **ids: Any) -> None:
         self.ids = {f"{name}.list": list(some) for name, some in ids.items()}
         self.batches: list[int] = []
+        self.limits = Limits()
         self.between: Callable[[int], None] = lambda number: None
         self._now = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -52,12 +54,12 @@ class Portal:
         return {name: Reply(rows, self._now) for name, rows in found.items()}
 
 
-def walked(portal: Portal, *lanes: Lane) -> dict[str, list[int]]:
+def walked(portal: Portal, *lanes: Lane, workers: int = 1) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {lane.name: [] for lane in lanes}
-    for step in Walker(cast(Client, portal), lambda note: None).walk(lanes, {}):
+    for step in Walker(cast(Client, portal), lambda note: None, workers=workers).walk(lanes, {}):
         for name, rows in step.rows.items():
             found[name] += [int(row["ID"]) for row in rows]
-    return found
+    return {name: sorted(ids) for name, ids in found.items()}
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 2500, 30_000, 30_001])
