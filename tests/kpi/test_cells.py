@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -282,6 +282,26 @@ def test_what_the_clock_reaches_is_counted_anew_to_the_millisecond(sqlite_store:
             before = {one: cell["501"].n for one, cell in ours.measured("2026-09").items()}
             assert ours.measured("2026-09") == ours.counted("2026-09")
             assert [before.get(one, 0) for one in CLOCKED[:4]] == [6 - later, 5 - later, later + 1, later]
+
+
+def test_what_grew_old_is_counted_anew_whatever_zone_its_day_is_of(sqlite_store: Store) -> None:
+    """A day of the account's zone may be the one before or after that of Greenwich."""
+    aged = tuple(Measure(("callback",), (Where("at", op, Ago(3600)),)) for op in CLOCK_OPS)
+    edges = [TIMES[n] - timedelta(hours=1, milliseconds=off) for n in (0, 1) for off in (-1, 0, 1)]
+    some = [
+        changed(fact("callback"), at=at, day=at.date() + timedelta(days=days)) for at in edges for days in (-1, 0, 1)
+    ]
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.measures = aged
+        ours.make()
+        ours.derive("contact:1", some)
+        for hour in (1, 0):
+            ours.advance(hour)
+            book = rows.book(ours.conn, ours.account)
+            assert book and book.moment == ours.moment
+            found = ours.measured("2026-08-30..2026-09-30")
+            assert found == ours.counted("2026-08-30..2026-09-30")
+            assert [found[one]["501"].n for one in aged[:2]] == ([6, 3] if hour else [15, 12])
 
 
 def test_what_stood_is_read_where_it_is_kept_whatever_the_clock_says_now(sqlite_store: Store) -> None:
