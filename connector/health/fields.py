@@ -11,8 +11,9 @@ from connector.records import Deal
 SPARSE = 0.7
 """Below this a KPI that rests on the field is about those who fill it in."""
 _PARTNERS = {"csat_date_field": "csat_field", "refund_date_field": "refund_amount_field",
+             "refund_reason_field": "refund_amount_field",
              "payment_date_field": "payment_amount_field"}  # fmt: skip
-"""A date is expected only where what it dates is there."""
+"""A date or a reason is expected only where what it is of is there."""
 EXPECTED = {"csat_field": 0.1}
 """Clients answer surveys when they like: the share from which a KPI of answers means something."""
 _RARE = frozenset({"refund_amount_field", "currency_field", "split_field", "objection_field", "script_field"})
