@@ -92,14 +92,15 @@ class Range:
 
         Raises Broken where the portal shows that there are rows and does not hand them out.
         """
-        listed, last, whole = self.listed, self.high == self.listed.top, stretch.last >= self.high
+        listed, last, short = self.listed, self.high == self.listed.top, len(stretch.rows) < leg.pages * PAGE
+        whole = stretch.last >= self.high and (short or not last)  # nothing follows: the highest id may have been a lie
         rows = stretch.rows if last else [row for row in stretch.rows if listed.lane.ids(row) <= self.high]
         self.stalls = self.stalls + 1 if stretch.last == self.after and not stretch.ended else 0
         if self.stalls >= _STALLS:
             raise Broken(f"{listed.lane.method} holds back rows after id {self.after}, up to {stretch.top}")
         listed.rows += len(rows)
         listed.ids += min(stretch.last, self.high) - self.after
-        self.doubt = not whole and len(stretch.rows) < leg.pages * PAGE
+        self.doubt = short or stretch.last >= self.high
         if whole or stretch.ended:
             listed.ranges.remove(self)
             listed.top = max(listed.top, stretch.last) if last else listed.top

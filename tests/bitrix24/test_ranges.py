@@ -116,6 +116,22 @@ def test_stopped_at_any_step_and_gone_on(seed: int, count: int, apart: int) -> N
     assert set(portal.ids["calls.list"]) <= found
 
 
+@pytest.mark.parametrize("count", [120, 5000, 7510])
+def test_a_highest_id_that_lies_is_not_the_end(count: int) -> None:
+    """The first look shows the newest rows of an hour ago."""
+    portal = Portal(calls=range(1, count + 1))
+    honest = portal.read
+
+    def stale(commands: Mapping[str, Command]) -> dict[str, Reply | KpiError]:
+        told = honest(commands)
+        if len(portal.batches) == 1:
+            told["calls_top"] = Reply([{"ID": id} for id in range(100, 50, -1)], portal.now())
+        return told
+
+    portal.read = stale  # type: ignore[method-assign]
+    assert walked(portal, LISTED)["calls"] == list(range(1, count + 1))
+
+
 def test_the_next_pass_begins_when_this_one_did() -> None:
     portal = Portal(deals=range(1, 6001))
     steps = list(walker(portal).walk((CHANGING,), {}))
