@@ -26,6 +26,7 @@ hypothesis.settings.register_profile(
     derandomize=True,
     database=None,
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+    suppress_health_check=list(hypothesis.HealthCheck),  # a busy machine is no wrong program
 )
 """Hundreds of wrong programs are tried one after another (tests/mutants): whether a test fails is all that is asked."""
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "no clock"))
