@@ -101,6 +101,8 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
     """The user who got it."""
     at: datetime
     closed_at: datetime | None = None
+    withdrawn: bool = False
+    """An undo completed it: it is not open, by whichever clock."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from connector.provider import Account, Capabilities, Field, R
 from connector.records import KINDS, Pipeline, Record, Stage, User
 from connector.store import cursors, notices, runs
 from connector.store.crm import dossiers
-from connector.store.sent import outbox
+from connector.store.sent import standing as sent
 from connector.store.tables import NoticeRow, RunRow
 
 
@@ -102,7 +102,7 @@ def standing(bench: Workbench) -> Standing:
     """Freshness of each stream, runs, outbox, notices."""
     with bench.store.read() as conn:
         known = cursors.all(conn, bench.account)
-        counts = outbox.counts(conn, bench.account)
+        counts = sent.counts(conn, bench.account)
         fresh = {kind.kind: known[kind.kind].told_at if kind.kind in known else None for kind in _read(bench)}
         return Standing(
             name=bench.settings.name,

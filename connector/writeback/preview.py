@@ -22,6 +22,11 @@ _SUMS = {
     "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач",
     "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} writes, {tasks} tasks a run",
 }
+_CELLS: dict[str, dict[Language, str]] = {
+    "task": {"ru": "задача", "en": "task"},
+    "open": {"ru": "открыта", "en": "open"},
+    "completed": {"ru": "завершена", "en": "completed"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,8 @@ def table(shown: Preview, limit: int | None = None) -> Table:
     )
     grid = Table(level, who, what, old, new, caption=sums)
     for change in shown.changes[:limit]:
-        row = f"{change.level} ({change.setting})", change.who, change.what, change.old or "–", change.new or "–"
-        grid.add_row(*(_plain(cell) for cell in row))
+        what, old, new = (_worded(cell, shown.language) for cell in (change.what, change.old, change.new))
+        grid.add_row(*(_plain(cell) for cell in (f"{change.level} ({change.setting})", change.who, what, old, new)))
     if limit is not None and len(shown.changes) > limit:
         grid.add_row("…", "", f"+ {len(shown.changes) - limit}", "", "")
     return grid
@@ -102,6 +107,12 @@ def _changes(wish: Wish, settings: WritebackSettings, names: Mapping[str, str], 
         for code, value in wish.values.items():
             title = slots[code].spec(language).title if code in slots else code
             yield Change(level, setting, target, who, title, wish.last.get(code), value)
+
+
+def _worded(cell: str | None, language: Language) -> str:
+    """Codes of the JSON in words; what stands in a field stays as it is."""
+    told = _CELLS.get(cell or "")
+    return (cell or "–") if told is None else told[language]
 
 
 def _plain(text: str) -> str:

@@ -79,13 +79,9 @@ class Book:
         mine = [one for one in self.raised if (one.subject, one.kpi) == (ask.subject, ask.kpi)]
         if any(_is_open(one, now) for one in mine):
             return Text("задача об этом открыта", "a task about this is open")
-        last = max((max(one.at, one.closed_at or one.at) for one in mine), default=None)
-        if last is not None and now - last < self.limits.cool_down:
-            days = self.limits.cool_down.days
-            return Text(
-                f"с прошлой задачи об этом прошло меньше {days} дней",
-                f"the last task about this was less than {days} days ago",
-            )
+        last = max(mine, key=_until, default=None)
+        if last is not None and now - _until(last) < self.limits.cool_down:
+            return (_put_back if last.withdrawn else _lately)(self.limits.cool_down.days)
         return self._full(ask, now)
 
     def noting(self, ask: Ask, now: datetime) -> Book:
@@ -112,5 +108,23 @@ class Book:
         return (one for one in self.raised if one.head == to and (one.kpi in ALERTS) == alerts)
 
 
+def _until(task: Raised) -> datetime:
+    """Until when somebody had to do with it, as far as is known."""
+    return max(task.at, task.closed_at or task.at)
+
+
+def _lately(days: int) -> Text:
+    return Text(
+        f"с прошлой задачи об этом прошло меньше {days} дней", f"the last task about this was less than {days} days ago"
+    )
+
+
+def _put_back(days: int) -> Text:
+    return Text(
+        f"задачу об этом отменили (kpi undo), снова — не раньше чем через {days} дней",
+        f"the task about this was put back (kpi undo); not again within {days} days",
+    )
+
+
 def _is_open(task: Raised, now: datetime) -> bool:
-    return task.closed_at is None or task.closed_at > now
+    return not task.withdrawn and (task.closed_at is None or task.closed_at > now)

@@ -97,12 +97,12 @@ RESULT = Text(
     "  {number}. {title}: {target} by {until}{chance}, {now} is expected, weight {weight} % ({role})",
 )
 STEADY = Text(
-    "  {number}. {title}: не ниже {target} к {until}{chance}, сейчас {now}, вес {weight} % ({role})",
-    "  {number}. {title}: at least {target} by {until}{chance}, now {now}, weight {weight} % ({role})",
+    "  {number}. {title}: не ниже {target} к {until}{chance}, сейчас {now} (оценка), вес {weight} % ({role})",
+    "  {number}. {title}: at least {target} by {until}{chance}, now {now} (an estimate), weight {weight} % ({role})",
 )
 STEADY_LESS = Text(
-    "  {number}. {title}: не выше {target} к {until}{chance}, сейчас {now}, вес {weight} % ({role})",
-    "  {number}. {title}: at most {target} by {until}{chance}, now {now}, weight {weight} % ({role})",
+    "  {number}. {title}: не выше {target} к {until}{chance}, сейчас {now} (оценка), вес {weight} % ({role})",
+    "  {number}. {title}: at most {target} by {until}{chance}, now {now} (an estimate), weight {weight} % ({role})",
 )
 CHANCE = Text(" (вероятность выполнить ≈ {chance})", " (chance to reach it ≈ {chance})")
 WHY = Text(
@@ -149,6 +149,8 @@ ESTIMATES = Text(
     "All values are estimates, drawn towards the team the more the less data there are.",
 )
 IF = Text(
-    "{name}, {period}: {factor} {now} → {value}: {minor} в месяц [90 %: {low} … {high}]{deals}, прочее как есть",
-    "{name}, {period}: {factor} {now} → {value}: {minor} a month [90 %: {low} … {high}]{deals}, all else as it is",
+    "{name}, {period}: {factor} {now} (оценка) → {value}: {minor} в месяц [90 %: {low} … {high}]{deals},"
+    " прочее как есть",
+    "{name}, {period}: {factor} {now} (estimated) → {value}: {minor} a month [90 %: {low} … {high}]{deals},"
+    " all else as it is",
 )

@@ -36,7 +36,7 @@ _POINTS = Text("п. п.", "pp")
 def as_text(told: Comparison, language: Language = "ru", *, zone: Zone = "UTC", link_to: LinkTo = str) -> str:
     """The number at both moments, then each difference with its part, its reasons and its card."""
     clock = zone_of(zone)
-    since, until = (f"{from_ms(at).astimezone(clock):%Y-%m-%d %H:%M}" for at in (told.since, told.until))
+    since, until = (f"{from_ms(at).astimezone(clock):%Y-%m-%d %H:%M %Z}" for at in (told.since, told.until))
     before, after = (_value(result, told, language) for result in (told.before, told.after))
     lines = [
         f"{told.kpi.title(language)} · {told.name} · {told.period.label}",
@@ -94,7 +94,7 @@ def _headline(told: Comparison, language: Language) -> str:
 def _not_yet(told: Comparison, language: Language, zone: Zone) -> list[str]:
     if told.first_read is None:
         return []
-    return [_NOT_YET(language).format(at=f"{from_ms(told.first_read).astimezone(zone_of(zone)):%Y-%m-%d %H:%M}")]
+    return [_NOT_YET(language).format(at=f"{from_ms(told.first_read).astimezone(zone_of(zone)):%Y-%m-%d %H:%M %Z}")]
 
 
 def _plans(told: Comparison, language: Language) -> list[str]:

@@ -40,6 +40,7 @@ KEEPING: dict[str, str] = {
     "{0} works on an account of this database": "с аккаунтом этой базы работает {0}",
     "stop `kpi run` and every other kpi first": "сначала остановите `kpi run` и все другие kpi",
     "this is no whole backup: {0}": "это не целая копия: {0}",
+    "file is not a database": "файл — не база",
     "the file cannot be read or written ({0})": "файл не читается или не пишется ({0})",
     "{0} records held text or numbers that no database keeps; they were mended": (
         "в записях ({0}) были тексты или числа, которых не хранит ни одна база; они исправлены"

@@ -77,6 +77,7 @@ def raised(conn: Connection, account: int) -> list[Raised]:
             head=one.wish.user_id,
             at=one.at,
             closed_at=one.closed_at if one.seen or one.closed_at else one.wish.due_at + UNSEEN,
+            withdrawn=one.withdrawn,
         )
         for one in given(conn, account)
     ]

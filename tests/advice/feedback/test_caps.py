@@ -135,3 +135,14 @@ def test_a_newcomer_is_told_of_his_waiting_client_and_nobody_of_his_numbers() ->
     book = Book(Limits(), Barred(new={"501": NEW}), ZONE)
     assert book.why_not(Ask("deal:77", "unanswered_lead", "501", "501"), now) is None
     assert book.why_not(Ask("user:501", "revenue", "501", "511"), now) == NEW
+
+
+def test_a_task_that_was_put_back_is_not_open_by_any_clock_and_is_told_apart() -> None:
+    """The CRM's clock may be behind ours: an undo seemed to lie ahead, and the task to be open until then."""
+    now = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    undone = Raised(
+        subject="user:501", kpi="revenue", head="511", at=now, closed_at=now + timedelta(seconds=3), withdrawn=True
+    )
+    reason = Book(Limits(), Barred(), ZONE, (undone,)).why_not(Ask("user:501", "revenue", "501", "511"), now)
+    assert reason is not None
+    assert reason.en == "the task about this was put back (kpi undo); not again within 14 days"

@@ -167,7 +167,7 @@ def test_the_text_names_each_record(store: Store) -> None:
     text = as_text(edited(store), "ru", zone=ZONE, link_to="https://crm/{}".format)
     assert text.replace("\u00a0", " ") == (
         "Выручка · Анна · 2026-09\n"
-        "2026-09-29 03:00: 249,00 → 2026-10-01 03:00: 69,00 (−180,00)\n"
+        "2026-09-29 03:00 MSK: 249,00 → 2026-10-01 03:00 MSK: 69,00 (−180,00)\n"
         "\n"
         "Изменило число: 3\n"
         "  −110,00 · сделка 1: удалена · https://crm/deal:1\n"
