@@ -6,6 +6,7 @@ goes into the draws, and takes from the weight of what was counted: a thousand c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,19 +45,35 @@ def draw_count(person: Tallied, team: CountPrior, ahead: Ahead, rng: np.random.G
 def finish_count(
     person: Tallied, team: CountPrior, ahead: Ahead, done: float, by_now: ByNow, rng: np.random.Generator, count: int
 ) -> Draws:
-    """The running month drawn many times: what is done, and what that lets expect of the rest.
+    """The running month drawn many times: how many it may come to in all, weighed by how well so many by now fit.
 
-    What was known of a day's number, as a gamma of the same moments, takes in what was done; where days come in bursts,
-    what was done says as much less, and the rest strays as much more.
+    The month before it began is a negative binomial of the drawn one's moments; of so many in all some part has come by
+    now as of dice, and where days come in bursts what is done says as much less.
     """
-    rates, exposure = _rates(person, team, rng, count), _exposure(person, team, ahead)
-    mean = float(rates.mean())
-    spread = max(float(rates.var()), mean * mean / 1e4, 1e-12)
-    seen = exposure * by_now.expected
-    shape, rate = mean * mean / spread + done / by_now.bursts, mean / spread + seen / by_now.bursts
-    left = rng.gamma(shape, 1 / rate, count) * max(exposure - seen, 0.0)
-    more = by_now.bursts - 1
-    return done + rng.poisson(rng.gamma(left / more, more) if more > 0 else left).astype(np.float64)
+    drawn = draw_count(person, team, ahead, rng)
+    mean, spread = float(drawn.mean()), float(drawn.var())
+    top = int(max(mean + 12 * spread**0.5, 2 * done, done / max(by_now.expected, 0.05)) + 30)
+    chance = _before(mean, max(spread, mean * (1 + 1e-6)), top) + _by_now(round(done), by_now, top)
+    weight = np.exp(chance - chance.max())
+    found = np.searchsorted(np.cumsum(weight) / weight.sum(), rng.random(count))
+    return np.maximum(found.astype(np.float64), done)
+
+
+def _before(mean: float, spread: float, top: int) -> Draws:
+    """Logs of a negative binomial from 0 to `top`, but for a constant."""
+    if mean <= 0:
+        return np.where(np.arange(top + 1) == 0, 0.0, -1e6)
+    size, place = mean * mean / (spread - mean), np.arange(top)
+    return np.concatenate([[0.0], np.cumsum(np.log((place + size) / (place + 1) * (1 - mean / spread)))])
+
+
+def _by_now(done: int, by_now: ByNow, top: int) -> Draws:
+    """Logs of so many having come of each number in all, from 0 to `top`."""
+    part, every = min(max(by_now.expected, 1e-9), 1 - 1e-9), np.arange(top + 1)
+    facts = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, top + 1)))])
+    rest = np.maximum(every - done, 0)
+    told = facts[every] - facts[rest] + done * math.log(part) + rest * math.log1p(-part)
+    return np.where(every < done, -1e9, told / by_now.bursts)
 
 
 def _rates(person: Tallied, team: CountPrior, rng: np.random.Generator, count: int) -> Draws:
