@@ -28,6 +28,18 @@ def test_an_unknown_pipeline_is_refused_with_those_there_are() -> None:
         sales(sales_pipelines=("Продажа", "1"))
 
 
+def test_only_a_stage_where_deals_are_lost_is_a_reason() -> None:
+    told = "rules.{}: 'quote' is no loss reason and no lost stage"
+    assert sales(junk_reasons=("quote", "lost")).unknown == (told.format("junk_reasons"),)
+    assert sales(other_reasons=("quote", "79")).unknown == (told.format("other_reasons"),)
+    assert sales(other_reasons=("lost",)).other == {f"{pipeline}/lost" for pipeline in ("1", "2", "3", "9")}
+
+
+def test_a_name_that_two_people_have_is_nobodys() -> None:
+    """People are named in fields of a deal; «Олег» may be either."""
+    assert sales().names == {"анна ким": "501", "борис": "502", "вера": "503"}
+
+
 def test_an_unknown_junk_reason_is_kept_for_a_notice() -> None:
     assert sales(junk_reasons=("Спам", "Мусор")).unknown == (
         "rules.junk_reasons: 'Мусор' is no loss reason and no lost stage",

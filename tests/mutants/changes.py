@@ -28,12 +28,13 @@ WORDS = {
 """Words of conditions, of what is taken of facts, of whom they are credited to, and of which way is better."""
 CHOSEN = {"min": "max", "max": "min", "any": "all", "all": "any"}
 SILENT = {
-    "dataclass": {"frozen", "slots", "kw_only", "repr"},
+    "dataclass": {"frozen", "slots", "kw_only", "repr", "gc"},
     "field": {"repr"},
     "zip": {"strict"},
     "lru_cache": {"maxsize"},
+    "blake2b": {"digest_size"},
 }
-"""Settings of calls that check or speed up, and decide nothing."""
+"""Settings of calls that check or speed up, and decide nothing; how long a digest is only chance could show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _silent(node: ast.AST) -> Iterator[ast.AST]:
             yield node
         case ast.ClassDef(keywords=given):
             yield from (one for one in given if one.arg in SILENT["dataclass"])
-        case ast.Call(func=ast.Name(name), keywords=given) if name in SILENT:
+        case ast.Call(func=ast.Name(name) | ast.Attribute(attr=name), keywords=given) if name in SILENT:
             yield from (one for one in given if one.arg in SILENT[name])
             if any(one.arg == "init" for one in given):  # made by __post_init__, whatever stood there before
                 yield from given

@@ -52,6 +52,8 @@ def test_one_decision_at_a_time(text: str, made: list[str]) -> None:
         "def f(a: int | None) -> int | None:\n    pass",
         "@dataclass(frozen=True, slots=True)\nclass A:\n    pass",
         "class A(Struct, frozen=True):\n    pass",
+        "class A(Struct, gc=False):\n    pass",
+        "hashlib.blake2b(a, digest_size=6)",
         "zip(a, b, strict=True)",
         "field(init=False, default=0)",
         "'words that mean nothing'",
