@@ -118,7 +118,7 @@ def _events(deal: Deal, done: Iterable[Touch], history: History, sales: Sales) -
     """What persons did on the deal itself, which began with its creation."""
     yield Entered(deal.created_at, "exact", deal.created_by)
     for move in history.moves(deal.ref):
-        if move.by is not None or not sales.movers_told:
+        if move.by not in sales.robots and (move.by is not None or not sales.movers_told):
             yield Entered(move.at, "exact" if sales.movers_told else "assumed", move.by)
     for touch in done:
         if _concerns(touch.on, deal):

@@ -132,6 +132,12 @@ def test_where_the_crm_does_not_tell_who_moved_a_deal_a_person_may_have() -> Non
     assert facts(sales("observed", **ROBOTS), **by_program)["win|deal:1"].omitted == "robot"
 
 
+def test_a_programs_move_is_no_persons_event_on_a_deal() -> None:
+    parts: dict[str, Any] = {"deals": (deal(outcome="open"),), "moves": (into("talk", "2026-09-03T10:00", by="502"),)}
+    quiet = [facts(sales(robots=robots), **parts)["open_quiet|deal:1"].at for robots in ((), ("Борис",))]
+    assert quiet == [at("2026-09-03T10:00"), at("2026-09-01T10:00")]
+
+
 def test_an_open_deal_of_a_program_waits_for_a_person() -> None:
     assert why(ROBOTS, deals=(deal(outcome="open"),))["created|deal:1"] is None
 

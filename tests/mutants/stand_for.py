@@ -21,7 +21,7 @@ _DERIVED = {
     "leads": ("test_leads", "test_outcomes"),
     "lives": ("test_lives",),
     "missed": ("test_missed", "test_calls"),
-    "open_deals": ("test_open_deals", "test_expected"),
+    "open_deals": ("test_open_deals", "test_expected", "test_excluded"),
     "outcomes": ("test_outcomes", "test_leads"),
     "parts": ("test_parts",),
     "purchases": ("test_purchases",),
