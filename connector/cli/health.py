@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli import spoken
 from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks, stoppable
+from connector.cli.options import Account, AsJson, Config, InLanguage, Language, benches, speaks, stoppable
+
+if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
+    from connector.pipeline.bench import Workbench
 
 Period = Annotated[
     str | None, typer.Option("--period", "-p", help="2026-09, 2026-W36, a day or FROM..TO; default this month.")
 ]
+YOUNG = 3
+"""Days in which a month has too little to show."""
 drift = typer.Typer(help="Changes of the CRM that freeze KPIs until somebody has looked.", no_args_is_help=True)
 
 
@@ -37,6 +43,7 @@ def quality(
 
     with benches(config, account, language) as opened:
         found = [quality_of(bench, parsed(period) if period else None) for bench in opened]
+        _young(opened, period, language)
     health_screen.show_quality(found, speaks(opened, language), as_json=as_json)
 
 
@@ -53,6 +60,7 @@ def gaming(
 
     with benches(config, account, language) as opened:
         found = [(gaming_of(bench, parsed(period) if period else None), bench.zone()) for bench in opened]
+        _young(opened, period, language)
     health_screen.show_gaming(found, speaks(opened, language), as_json=as_json)
 
 
@@ -81,6 +89,20 @@ def reconcile(
             opened, lambda bench: compare(bench, parsed(period), calls=not without_calls, progress=progress, stop=stop)
         )
     health_screen.show_reconciled(ended, speaks(opened, language), as_json=as_json)
+
+
+def _young(opened: Sequence[Workbench], period: str | None, asked: Language | None) -> None:
+    """Where nobody named a month and the running one has hardly begun, which one is shown and how to see the last."""
+    from connector.cli.screen import say
+    from connector.moment import DAY, from_ms, local_day
+    from connector.moment import Period as Span
+
+    for bench in opened if period is None else ():
+        today = local_day(from_ms(bench.now()), bench.zone())
+        if today.day <= YOUNG:
+            month = Span.month(today)
+            told = {"month": month.label, "day": today.day, "past": Span.month(month.start - DAY).label}
+            say(spoken.line("month_young", speaks([bench], asked), name=bench.settings.name, **told))
 
 
 @drift.command("list")

@@ -115,6 +115,10 @@ LINES: dict[str, Text] = {
     "hooks_far": Text(
         "[web] address не задан: CRM до нас не достучится", "[web] address is not set: the CRM cannot reach us"
     ),
+    "month_young": Text(
+        "{name}: показан {month}, в нём идёт {day}-й день; прошлый месяц: -p {past}",
+        "{name}: {month} is shown, which is on its day {day}; the month before: -p {past}",
+    ),
     "nothing": Text("ничего", "nothing"),
     "waiting": Text("ждёт (пределы, или ещё не время): {what}", "waiting (caps, or their time has not come): {what}"),
     "previewed": Text(

@@ -59,7 +59,7 @@ def targets_backtest(
     as_json: AsJson = False,
 ) -> None:
     """What targets and forecasts would have been worth in the months before this one."""
-    from connector.pipeline.planning.likely import try_all
+    from connector.pipeline.planning.trying import try_all
     from connector.targets import telling
 
     with benches(config, account, language) as opened:

@@ -12,10 +12,25 @@ import typer
 from rich.table import Table
 
 from connector.cli.screen import Spoken, counted, of, out, print_json, say
+from connector.cli.screens.importing_words import (
+    ALL,
+    COUNTS,
+    IGNORED,
+    IMPORT,
+    NO_IMPORTS,
+    NOTHING_NEW,
+    PARTS,
+    SHOWN_ONCE,
+    TAKEN,
+    TOKENS,
+    UNDONE,
+    UNDONE_BY,
+    WOULD,
+)
 from connector.cli.words import WHATS, worded
 from connector.errors import BadConfig
 from connector.kpi.telling.render import shown
-from connector.kpi.text import Language, Text
+from connector.kpi.text import Language
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
 from connector.pipeline.importing import Brought
@@ -25,66 +40,25 @@ from connector.said import in_language
 from connector.store.imports import Undone, counts
 from connector.store.tables import ApiTokenRow, ImportRow
 
-_COUNTS = {
-    "new": Text("новых", "new"),
-    "changed": Text("изменено", "changed"),
-    "same": Text("уже были", "known already"),
-    "gone": Text("строк убрано", "rows gone"),
-    "restored": Text("возвращено к прежнему", "as before it"),
-    "kept": Text("держат более поздние загрузки", "held by later imports"),
-    "dossiers": Text("пересчитано клиентов", "clients derived"),
-    "facts_added": Text("фактов добавлено", "facts added"),
-    "facts_ended": Text("снято", "ended"),
-}
-_IGNORED = Text(
-    "{file}: столбцы, которые здесь ничего не значат, пропущены: {columns}",
-    "{file}: columns that mean nothing here were ignored: {columns}",
-)
-_WOULD = Text("{name}: было бы взято: {what}; ничего не сохранено", "{name}: would take {what}; nothing was stored")
-_NOTHING_NEW = Text("{name}: нового нет: {what}", "{name}: nothing new: {what}")
-_TAKEN = Text("{name}: загрузка {id}: {what}", "{name}: import {id}: {what}")
-_UNDONE = Text("{name}: загрузка {id} отменена: {what}", "{name}: import {id} undone: {what}")
-_IMPORT = Text("{name}: загрузка {id}, {at}, {author}, {told}", "{name}: import {id}, {at}, {author}, {told}")
-_UNDONE_BY = Text("; отменил(а) {who} {at}", "; undone {at} by {who}")
-_NO_IMPORTS = Text("{name}: ничего не загружали", "{name}: nothing was imported")
-_SHOWN_ONCE = Text(
-    "{name}: показан один раз; храните там, где секреты", "{name}: this is shown once; keep it where secrets are kept"
-)
-_TOKENS = (
-    Text("Имя", "Name"),
-    Text("Для чего", "Scope"),
-    Text("Аккаунт", "Account"),
-    Text("Создан, UTC", "Created, UTC"),
-    Text("Отозван, UTC", "Revoked, UTC"),
-)
-_ALL = Text("все", "all")
-_PARTS = {
-    "user": Text("user {value}", "user {value}"),
-    "paid": Text("оплачено {value}", "paid {value}"),
-    "number": Text("число {value}", "number {value}"),
-    "of": Text("из {value}", "of {value}"),
-    "due": Text("срок {value}", "due {value}"),
-}
-
 
 def show_brought(name: str, file: Path, brought: Brought, language: Language, *, dry_run: bool, as_json: bool) -> None:
     """What was taken. Raises BadConfig with every bad line."""
     if brought.bad:
         raise BadConfig([f"{file}: line {one.line}: {one.problem}" for one in brought.bad] + ["nothing was taken"])
     if brought.ignored:
-        say(_IGNORED(language).format(file=file, columns=", ".join(brought.ignored)))
+        say(IGNORED(language).format(file=file, columns=", ".join(brought.ignored)))
     taken = brought.taken
     told = _counts({"new": taken.new, "changed": taken.changed, "same": taken.same}, language)
     if as_json:
         print_json(_taken_json(name, brought, dry_run=dry_run))
     elif dry_run:
-        out.print(_WOULD(language).format(name=name, what=told), markup=False, soft_wrap=True)
+        out.print(WOULD(language).format(name=name, what=told), markup=False, soft_wrap=True)
     elif taken.id is None:
         same = _counts({"same": taken.same}, language)
-        out.print(_NOTHING_NEW(language).format(name=name, what=same), markup=False, soft_wrap=True)
+        out.print(NOTHING_NEW(language).format(name=name, what=same), markup=False, soft_wrap=True)
     else:
         what = told + _derived(brought, language)
-        out.print(_TAKEN(language).format(name=name, id=taken.id, what=what), markup=False, soft_wrap=True)
+        out.print(TAKEN(language).format(name=name, id=taken.id, what=what), markup=False, soft_wrap=True)
     fail_if_waiting(name, brought, language)
 
 
@@ -95,7 +69,7 @@ def show_undone(name: str, number: int, undone: Undone, brought: Brought, langua
         print_json({"account": name, "import": number} | undone._asdict() | _derived_json(brought))
     else:
         what = told + _derived(brought, language)
-        out.print(_UNDONE(language).format(name=name, id=number, what=what), markup=False, soft_wrap=True)
+        out.print(UNDONE(language).format(name=name, id=number, what=what), markup=False, soft_wrap=True)
     fail_if_waiting(name, brought, language)
 
 
@@ -108,7 +82,7 @@ def show_imports(found: Sequence[tuple[str, Zone, Sequence[ImportRow]]], spoken:
         for row in rows:
             out.print(_import_line(name, zone, row, of(spoken, name)), markup=False, soft_wrap=True)
         if not rows:
-            out.print(_NO_IMPORTS(of(spoken, name)).format(name=name), markup=False)
+            out.print(NO_IMPORTS(of(spoken, name)).format(name=name), markup=False)
 
 
 def _import_line(name: str, zone: Zone, row: ImportRow, language: Language) -> str:
@@ -116,17 +90,17 @@ def _import_line(name: str, zone: Zone, row: ImportRow, language: Language) -> s
     new = _counts({"new": row.new, "changed": row.changed}, language)
     told = f"{row.source}: {counted(sorts, language)} ({new}){_undone(row, zone, language)}"
     at = _when(row.at, zone)
-    return _IMPORT(language).format(name=name, id=row.id, at=at, author=row.author, told=told)
+    return IMPORT(language).format(name=name, id=row.id, at=at, author=row.author, told=told)
 
 
 def _undone(row: ImportRow, zone: Zone, language: Language) -> str:
     if row.undone_at is None:
         return ""
-    return _UNDONE_BY(language).format(at=_when(row.undone_at, zone), who=row.undone_by)
+    return UNDONE_BY(language).format(at=_when(row.undone_at, zone), who=row.undone_by)
 
 
 def _counts(numbers: Mapping[str, int], language: Language) -> str:
-    return counted(worded(numbers, _COUNTS, language), language)
+    return counted(worded(numbers, COUNTS, language), language)
 
 
 def show_versions(
@@ -139,7 +113,7 @@ def show_versions(
     for row, told in found:
         said = f"{row.source}: {_said(told, zone, language)}{_undone(row, zone, language)}"
         when = {"id": row.id, "at": _when(row.at, zone), "author": row.author}
-        out.print(_IMPORT(language).format(name=name, told=said, **when), markup=False, soft_wrap=True)
+        out.print(IMPORT(language).format(name=name, told=said, **when), markup=False, soft_wrap=True)
 
 
 def _said(told: External, zone: Zone, language: Language) -> str:
@@ -151,7 +125,7 @@ def _said(told: External, zone: Zone, language: Language) -> str:
     values |= {"of": _plain(told.items), "due": None if told.due_at is None else _clock(told.due_at, zone)}
     parts += [ref.replace(":", " ") for ref in (told.deal, told.client) if ref]
     parts += [] if told.amount is None else [_money(told.amount, told, language)]
-    parts += [_PARTS[key](language).format(value=value) for key, value in values.items() if value is not None]
+    parts += [PARTS[key](language).format(value=value) for key, value in values.items() if value is not None]
     return ", ".join([*parts, told.technique] if told.technique else parts)
 
 
@@ -166,7 +140,7 @@ def _plain(number: float | None) -> str | None:
 
 def show_token(name: str, token: str, language: Language) -> None:
     """The token alone on stdout, for scripts."""
-    say(_SHOWN_ONCE(language).format(name=name))
+    say(SHOWN_ONCE(language).format(name=name))
     typer.echo(token)
 
 
@@ -175,10 +149,10 @@ def show_tokens(found: Sequence[tuple[ApiTokenRow, str | None]], language: Langu
     if as_json:
         print_json([_token_json(row, account) for row, account in found])
         return
-    grid = Table(*(head(language) for head in _TOKENS))
+    grid = Table(*(head(language) for head in TOKENS))
     for row, account in found:
         revoked = _when(row.revoked_at, "UTC") if row.revoked_at is not None else ""
-        grid.add_row(row.name, row.scope, account or _ALL(language), _when(row.created_at, "UTC"), revoked)
+        grid.add_row(row.name, row.scope, account or ALL(language), _when(row.created_at, "UTC"), revoked)
     out.print(grid)
 
 

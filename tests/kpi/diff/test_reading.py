@@ -195,7 +195,7 @@ def test_ratios_tell_both_sides_and_medians_which_value_became_which(sqlite_stor
     then, later = [win(deal="8", key="win|deal:8"), enquiry], [replace(enquiry, number=60)]
     ratio = as_text(told(sqlite_store, then, later, "win_rate"), "en")
     assert "numerator −1, denominator −1 · deal 8: reopened" in ratio
-    assert "100.0\u00a0% → 2026-10-01 00:00: — (no closed deals)" in ratio
+    assert "100.0\u00a0% → 2026-10-01 00:00 UTC: — (no closed deals)" in ratio
     with sqlite_store.read() as conn:
         median = as_text(compared(conn, 1, "lead_response_minutes"), "en")
     assert "  10.0 → 1.0 · deal 7: working seconds until the answer: 600 → 60" in median

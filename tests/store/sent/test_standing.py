@@ -38,7 +38,7 @@ def test_what_was_put_back_is_told_apart(sqlite_store: Store, account: int) -> N
     sent(sqlite_store, account, SetFields(key="deal:1#a", deal_id="1", values={"A": "1"}), "deal_fields", 3)
     sent(sqlite_store, account, SetFields(key="deal:2#a", deal_id="2", values={"A": "1"}), "deal_fields", 3)
     sent(sqlite_store, account, task, "tasks", 3, crm_id="61")
-    sent(sqlite_store, account, SetFields(key="deal:1#b", deal_id="1", values={"A": "2"}), "deal_fields", 4)
+    sent(sqlite_store, account, SetFields(key="deal:3#a", deal_id="3", values={"A": "1"}), "deal_fields", 4)
     sent(sqlite_store, account, SetFields(key="undo:3:deal:1#c", deal_id="1", values={"A": None}), "undo", 5)
     sent(sqlite_store, account, CloseTask(key="undo:3:task:61#close", task_id="61", text="t"), "undo", 5)
     with sqlite_store.read() as conn:
