@@ -108,7 +108,7 @@ def _window(listing: Listing, query: Query, switches: Switches) -> Window:
         high=high,
         among=among,
         fits=_all(tests),
-        query=msgspec.json.encode([listing.key, name, low, high, among, rest, query.text]),
+        query=msgspec.json.encode([listing.key, name, among, rest, query.text]),
     )
 
 

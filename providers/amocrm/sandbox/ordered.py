@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 REMEMBERED = 64
+LONG = 2000
+"""Rows between two bounds that are worth looking through the whole list, once."""
 HIGHEST = 1 << 62
 
 
@@ -139,12 +141,20 @@ class Collection(Generic[T]):
         fits: Callable[[T], bool] | None = None,
         query: Hashable = None,
     ) -> Window:
-        """Rows with low <= key <= high, of `among` if given, that fit; `query` names the question for the memory."""
-        if among is None and fits is None:
+        """Rows with low <= key <= high, of `among` if given, that fit; `query` names the question for the memory.
+
+        Whoever reads a long list from ever later bounds on is not looked through it each time.
+        """
+        if among is None:
             pairs = self._sorted(order)
             start, stop = _between(pairs, low, high)
-            return Window(pairs, start, stop, falling)
-        found = self._remembered(query, lambda: self._look(order, low, high, among, fits))
+            if fits is None:
+                return Window(pairs, start, stop, falling)
+            if query is not None and stop - start > LONG:
+                whole = self._remembered((query, order), lambda: self._look(order, None, None, None, fits))
+                return Window(whole, *_between(whole, low, high), falling)
+        key = None if query is None else (query, order, low, high)
+        found = self._remembered(key, lambda: self._look(order, low, high, among, fits))
         return Window(found, 0, len(found), falling)
 
     def _remembered(self, query: Hashable, look: Callable[[], Pairs]) -> Pairs:
