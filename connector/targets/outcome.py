@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from connector.kpi.text import Text
 from connector.targets.backtest import Backtest
 from connector.targets.forecast_backtest import Accuracy
+from connector.targets.likely.midway import Trials
 from connector.targets.likely.promise import Promise
 from connector.targets.model import Draws
 from connector.targets.suggest import Realism, Split, Suggestion
@@ -36,10 +37,13 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How good targets and forecasts were on the account's own past; `others`: KPIs beside revenue, with `titles`."""
+    """How good targets and forecasts were on the account's own past; `others`: KPIs beside revenue, with `titles`;
+    `insides`: by key, what forecasts of theirs inside a month were worth at each cut.
+    """
 
     account: str
     targets: Backtest
     forecasts: tuple[Accuracy, ...]
     others: tuple[Promise, ...] = ()
+    insides: Mapping[str, Trials] = field(default_factory=dict)
     titles: Mapping[str, Text] = field(default_factory=dict, repr=False)

@@ -104,7 +104,9 @@ def backtest_text(found: Tested, language: Language = "ru") -> str:
         lines.append(_INTERVAL(language).format(covered=percent(tested.covered, language)))
     lines += [_INSIDE(language)] if found.forecasts else []
     lines += [_accuracy(one, language) for one in found.forecasts]
-    lines += [likely.trust_line(one, found.titles[one.kpi](language), language) for one in found.others]
+    for one in found.others:
+        lines.append(likely.trust_line(one, found.titles[one.kpi](language), language))
+        lines += [likely.inside_line(*tried, language) for tried in found.insides.get(one.kpi, ()) if tried[1].n]
     return "\n".join(lines)
 
 
@@ -132,7 +134,10 @@ def _split_json(found: Suggested) -> dict[str, Any] | None:
 def tested_json(found: Tested) -> dict[str, Any]:
     """Of revenue, and beside it of other KPIs."""
     return {"account": found.account, **backtest_json(found.targets, found.forecasts)} | {
-        "kpis": [likely.as_json(one) for one in found.others]
+        "kpis": [
+            likely.as_json(one) | {"inside": [likely.inside_json(*tried) for tried in found.insides.get(one.kpi, ())]}
+            for one in found.others
+        ]
     }
 
 

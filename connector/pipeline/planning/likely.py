@@ -15,14 +15,14 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.history import MONTHS, ahead, past
 from connector.pipeline.planning.tallies import tallies
-from connector.pipeline.targeting import LONG, suggest_targets, try_targets
+from connector.pipeline.targeting import suggest_targets
 from connector.store.agreed import plans
 from connector.targets.likely.averages import Averaged
 from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Promise, Sense, promise
 from connector.targets.likely.shape import Unlikely, ramped, shape_of
 from connector.targets.likely.tally import Tallied
-from connector.targets.outcome import Suggested, Tested
+from connector.targets.outcome import Suggested
 from connector.targets.series import Ahead
 from connector.targets.suggest import CHANCE
 
@@ -46,16 +46,6 @@ def suggest_all(
     found = suggest_targets(bench, period, chance=chance, company=company)
     with bench.store.read() as conn:
         others = likely(bench, conn, wanted, found.period, chance)
-    return replace(found, others=others, titles={one.key: one.title for one in wanted})
-
-
-def try_all(bench: Workbench, period: Period, *, chance: float = CHANCE, kpis: Sequence[str] = ()) -> Tested:
-    """What targets and forecasts would have been worth in the months before this one, of the same KPIs."""
-    with bench.store.read() as conn:
-        wanted = chosen(bench, conn, period, kpis)
-    found = try_targets(bench, period, chance=chance)
-    with bench.store.read() as conn:
-        others = likely(bench, conn, wanted, period.label, chance, months=LONG)
     return replace(found, others=others, titles={one.key: one.title for one in wanted})
 
 

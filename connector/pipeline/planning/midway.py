@@ -20,9 +20,9 @@ from connector.pipeline.measuring import sources
 from connector.pipeline.outlooks import months
 from connector.pipeline.planning.likely import model_of
 from connector.pipeline.planning.tallies import measured_of, tallies, tally_of
-from connector.targets.backtest import Backtest, tested_months
+from connector.targets.backtest import tested_months
 from connector.targets.likely.averages import Averaged
-from connector.targets.likely.midway import CUTS, Inside, Part, Way, trials, way
+from connector.targets.likely.midway import CUTS, Inside, Part, Trials, Way, trials, way
 from connector.targets.likely.model import Model
 from connector.targets.likely.promise import Sense
 from connector.targets.likely.shape import shape_of
@@ -36,7 +36,7 @@ class Learned:
 
     model: Model
     way: Way
-    trials: tuple[tuple[float, Backtest], ...]
+    trials: Trials
 
 
 def insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period) -> Mapping[str, Inside]:
@@ -63,6 +63,13 @@ def _insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Pe
         drawn = one.model.finished(bench.settings.name, to_come, done.get(kpi.key, {}), one.way.by(gone))
         found[kpi.key] = Inside(kpi.key, sense_of(kpi), drawn, one.trials)
     return found
+
+
+def tried_inside(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str) -> Mapping[str, Trials]:
+    """What forecasts inside the months before this one were worth, of the KPIs that a model carries."""
+    carried = [kpi for kpi in kpis if shape_of(kpi) in ("count", "share", "average")]
+    known = _learned(bench, conn, carried, label)
+    return {kpi.key: known[kpi.key].trials for kpi in carried}
 
 
 def sense_of(kpi: Kpi) -> Sense:

@@ -27,6 +27,10 @@ _TRUSTED = 100.0
 """How many at a cut count as much as plain working time: as in the forecast of revenue."""
 
 
+Trials = tuple[tuple[float, Backtest], ...]
+"""What forecasts were worth at each cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Everybody's finished months up to a cut: `gone`: by label the share of working time over; `done`: by then."""
@@ -70,7 +74,7 @@ class Inside:
     kpi: str
     sense: Sense
     drawn: Mapping[str, Draws] = field(default_factory=dict, repr=False)
-    trials: tuple[tuple[float, Backtest], ...] = ()
+    trials: Trials = ()
 
     @property
     def vouched(self) -> bool:
@@ -100,7 +104,7 @@ def way(model: Model, parts: Sequence[Part]) -> Way:
     return Way(gone, come, max(strayed / expected, 1.0) if expected else 1.0)
 
 
-def trials(account: str, model: Model, parts: Sequence[Part], sense: Sense) -> tuple[tuple[float, Backtest], ...]:
+def trials(account: str, model: Model, parts: Sequence[Part], sense: Sense) -> Trials:
     """Of each cut."""
     return tuple((part.cut, tried(_all_cases(account, model, parts, part, sense), peers=PEER)) for part in parts)
 

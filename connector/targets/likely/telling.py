@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
-from connector.targets.backtest import ENOUGH
+from connector.targets.backtest import ENOUGH, Backtest
 from connector.targets.likely.promise import Aim, Promise
 from connector.targets.likely.shape import Unlikely
 from connector.targets.suggest import Realism, realism
@@ -53,6 +53,12 @@ _LINE = Text(
     "  {name}: {target} (at least {minimum}, ambitious {ambitious}){chance}; expected {low} … {expected} … {high}; "
     "by {months} months{team}",
 )
+_INSIDE = Text(
+    "  внутри месяца, прошло {cut}: обещали {stated}, сбылось {true}; в интервале 80 % оказалось {covered}; "
+    "потеря {loss}, у темпа {run_rate}",
+    "  within the month, {cut} gone: stated {stated}, came true {true}; in the 80 % interval {covered}; "
+    "loss {loss}, the run-rate's {run_rate}",
+)
 _WITH = Text(", вероятность {chance}, {class_}", ", chance {chance}, {class_}")
 _TEAM = Text(", ориентир — команда", ", the team is the guide")
 
@@ -83,6 +89,29 @@ def trust_line(one: Promise, title: str, language: Language) -> str:
     stated = ", ".join(percent(stated, language) for stated, _, _ in one.trial.calibration)
     true = ", ".join(percent(true, language) for _, true, _ in one.trial.calibration)
     return _HEAD(language).format(title=title, n=one.trial.n, stated=stated, true=true)
+
+
+def inside_line(cut: float, tried: Backtest, language: Language) -> str:
+    """What forecasts were worth at a cut of the month, beside the run-rate."""
+    stated = ", ".join(percent(one, language) for one, _, _ in tried.calibration)
+    true = ", ".join(percent(one, language) for _, one, _ in tried.calibration)
+    loss, run_rate = (score.pinball for score in tried.scores)
+    return _INSIDE(language).format(
+        cut=percent(cut, language), stated=stated, true=true, covered=percent(tried.covered, language),
+        loss=f"{loss:.3f}", run_rate=f"{run_rate:.3f}",
+    )  # fmt: skip
+
+
+def inside_json(cut: float, tried: Backtest) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "cut": cut,
+        "n": tried.n,
+        "vouches": tried.vouches,
+        "calibration": [{"stated": stated, "came_true": true, "n": n} for stated, true, n in tried.calibration],
+        "covered_80": tried.covered,
+        "scores": [asdict(score) for score in tried.scores],
+    }
 
 
 def as_json(one: Promise) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from connector.pipeline.planning import midway
 from connector.pipeline.planning.ahead import with_chances
 from connector.pipeline.planning.midway import insides
 from connector.pipeline.planning.plans import agree, people_plans
+from connector.pipeline.planning.trying import try_all
 from connector.pipeline.showing import shown
 from connector.result import Plan
 from connector.store.engine import Store
 from connector.targets.backtest import Backtest
 from connector.targets.planning.telling import people as telling
+from connector.targets.telling import backtest_text, tested_json
 from connector.web.views import plan as plan_view
 from connector.web.views.board import board
 from connector.web.views.figures import Pen
@@ -69,6 +71,16 @@ def test_a_person_s_plans_have_their_chances_and_classes(bench: Workbench, perio
     assert ("Chance" in text) is told
     assert {row["kpi"] for row in machine["kpis"] if row["chance"] is not None} == set(known)
     assert all((row["class"] is None) == (row["forecast_80"] is None) for row in machine["kpis"])
+
+
+def test_what_they_were_worth_is_told(bench: Workbench) -> None:
+    found = try_all(bench, OCTOBER, kpis=["won_deals", "median_deal"])
+    assert {key: [cut for cut, _ in tried] for key, tried in found.insides.items()} == {"won_deals": [0.3, 0.6]}
+    for language, said in (("ru", "внутри месяца, прошло 60"), ("en", "within the month, 60")):
+        assert backtest_text(found, language).count(said) == 1  # type: ignore[arg-type]
+    told = {one["kpi"]: one["inside"] for one in tested_json(found)["kpis"]}
+    assert told["median_deal"] == [] and [one["cut"] for one in told["won_deals"]] == [0.3, 0.6]
+    assert all(one["n"] > 0 and one["scores"][1]["method"] == "run_rate" for one in told["won_deals"])
 
 
 def test_without_a_past_that_vouches_there_is_none(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
