@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from statistics import mean
 
-from connector.targets.backtest import Backtest
+from connector.targets.backtest import Backtest, backtest
+from connector.targets.forecast_backtest import forecast_backtest
 from connector.targets.likely.midway import trials
 from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Sense, tried_before
 from tests.targets.likely.crew import counted_parts, crew, parts
+from tests.targets.squad import squad
 
 WORLDS = ((0.2, 0.0, 0.0), (0.2, 0.0, 0.05), (3.0, 0.0, 0.0), (3.0, 0.05, 0.0), (30.0, 0.02, 0.01), (30.0, 0.1, 0.0))
 """Tries a day, how whole months swing, how alike tries of one month are."""
@@ -25,8 +27,32 @@ INSIDE = ((0.2, 0.0, 0.0, 0.0), (3.0, 0.05, 0.0, 0.0), (3.0, 0.0, 0.02, 0.03), (
 def main() -> None:
     """Print the table of docs/benchmarks.md."""
     teams, first = int(os.environ.get("BENCH_TEAMS", "40")), 100_000 * int(os.environ.get("BENCH_SEED", "0"))
+    _revenue(teams // 2, first)
     _before(teams, first)
     _inside(teams, first)
+
+
+def _revenue(teams: int, first: int) -> None:
+    """Targets of revenue before a month, and its forecast inside of it beside the run-rate and the year before."""
+    squads = [squad(first + n) for n in range(teams)]
+    trials = [backtest("bench", one) for one in squads]
+    came = {
+        stated: mean(one.calibration[n][1] for one in trials) for n, (stated, *_) in enumerate(trials[0].calibration)
+    }
+    told = ", ".join(f"{stated:.0%} -> {true:.0%}" for stated, true in came.items())
+    print(f"revenue, stated and came true: {told}; in 80 %: {mean(one.covered for one in trials):.0%}; vouched for "
+          f"{mean(one.vouches for one in trials):.0%}\n")  # fmt: skip
+    told = "gone of the month | forecast | person-months | loss | error | in 80 % | Brier"
+    print(f"| {told} |\n{'|---' * 7}|")
+    every = [forecast_backtest("bench", one) for one in squads]
+    for place, one in enumerate(every[0]):
+        same = [some[place] for some in every]
+        loss, error, brier = (mean(getattr(each, name) for each in same) for name in ("pinball", "error", "brier"))
+        covered = "-" if one.covered is None else f"{mean(each.covered or 0.0 for each in same):.0%}"
+        n = sum(each.n for each in same)
+        print(
+            f"| {one.cut:.0%} | {one.method} | {n} | {loss:.3f} | {error:.3f} | {covered} | {brier:.3f} |", flush=True
+        )
 
 
 def _before(teams: int, first: int) -> None:
