@@ -18,7 +18,7 @@ Key = tuple[str, str]
 """Kind and id: what names a row within its account."""
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """One row of the table `record`, in the order of its columns."""
 
     account: int
@@ -91,9 +91,13 @@ def _doubtful(record: Record) -> bool:
     """Whether an integer may be too large, or hides where only a closer look finds it."""
     for name in _NUMBERS[record.kind]:
         number = getattr(record, name)
-        if number is not None and clean.amount(number) is None:
+        if number is not None and not -clean.MOST <= number <= clean.MOST:
             return True
-    return any(not _HARMLESS.issuperset(map(type, getattr(record, name).values())) for name in _FREE[record.kind])
+    for name in _FREE[record.kind]:
+        free = getattr(record, name)
+        if free and not _HARMLESS.issuperset(map(type, free.values())):
+            return True
+    return False
 
 
 def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:

@@ -6,7 +6,8 @@ are handed to the driver as tuples for a statement compiled once, and a list of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -84,8 +85,21 @@ def many(conn: Connection, build: Build, rows: Sequence[tuple[Any, ...]]) -> Non
 
 
 def ask(conn: Connection, build: Build, values: tuple[Any, ...], *shape: str) -> Sequence[Any]:
-    """The rows of a query that is asked for every page, its parameters in their order; `shape` goes to `build`."""
-    return conn.exec_driver_sql(_spelt(build, conn.dialect.name, *shape), values).fetchall()
+    """The rows of a query that is asked for every page, its parameters in their order; `shape` goes to `build`.
+
+    As the driver gives them, under the names of their columns: a name of SQLAlchemy's rows costs ten times as much.
+    """
+    with conn.exec_driver_sql(_spelt(build, conn.dialect.name, *shape), values) as result:
+        named = _named(tuple(result.keys()))
+        assert result.cursor is not None
+        return list(map(named, result.cursor.fetchall()))
+
+
+@cache
+def _named(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    named: Any = namedtuple  # mypy wants the names written out
+    make: Callable[[Iterable[Any]], Any] = named("Found", columns)._make
+    return make
 
 
 @cache

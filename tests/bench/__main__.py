@@ -13,6 +13,7 @@ from tests.bench import (
     fleet,
     full_sync,
     hooks,
+    memory,
     pages,
     quality,
     reading,
@@ -25,7 +26,7 @@ BENCHMARKS = {
     "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
     "pages": pages.main, "working_time": working_time.main, "chances": chances.main,
     "quality": quality.main, "fleet": fleet.main, "reading": reading.main, "cycle": cycle.main, "upsert": upsert.main,
-    "start": start.main, "hooks": hooks.main,
+    "start": start.main, "hooks": hooks.main, "memory": memory.main,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ and on the same ones changed; both sides commit page by page. CPU-bound: compare
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import tempfile
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from connector.cli import RARELY
 from connector.provider import Page
 from connector.records import Deal
 from connector.store import accounts
@@ -40,6 +42,7 @@ class Spent(NamedTuple):
 
 
 def main() -> None:
+    gc.set_threshold(*RARELY)  # as in every process of ours
     print(f"{DEALS} deals; load {os.getloadavg()[0]:.1f}; rows/s of wall time; CPU: of this process alone")
     print(f"{'database':<12}{'what':<16}{'page':>6}{'ours':>10}{'bare':>10}{'kept':>7}{'kept, CPU':>11}")
     for dialect in os.environ.get("BENCH_UPSERT_ON", "sqlite postgresql").split():

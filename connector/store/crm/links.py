@@ -62,13 +62,13 @@ def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collectio
 
 
 def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
-    """Set the dossier of rows about to be written, by what is stored and by one another."""
-    upwards = {row.link for row in rows.values() if row.link is not None}
+    """Set the dossier of rows about to be written that have none yet, by what is stored and by one another."""
+    unknown = [row for row in rows.values() if row.dossier is None and not _in_directory(row)]
+    upwards = {row.link for row in unknown if row.link is not None}
     here = {link: above for link in upwards if (above := _one_of(rows, link)) is not None}
     stored = {ref: row.dossier for ref, row in at(conn, account, upwards - here.keys(), ("dossier",)).items()}
-    for row in rows.values():
-        if not _in_directory(row):
-            row.dossier = _top(row, here, stored)
+    for row, top in [(row, _top(row, here, stored)) for row in unknown]:
+        row.dossier = top
 
 
 def _in_directory(row: Row) -> bool:
@@ -82,8 +82,10 @@ def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
 
 
 def _top(row: Row, here: Mapping[Ref, Row], stored: Mapping[Ref, Ref | None]) -> Ref:
-    """Climb through the page to a row whose parent is not in it; a circle ends somewhere on it."""
+    """Climb through the page to a row that is settled, or whose parent is not in it; a circle ends somewhere on it."""
     for _ in range(DEEPEST):
+        if row.dossier is not None:
+            return row.dossier
         if row.link is None:
             break
         above = here.get(row.link)

@@ -19,12 +19,11 @@ def changes(
     updated. A Filling wherever other fields of a deal hold something, for no CRM tells that with its deals.
     """
     at = new.updated_at or told_at
-    name = f"seen:{new.ref}:{to_ms(at)}"
     if owner and isinstance(new, Deal | Lead) and isinstance(old, Deal | Lead) and new.owner_id != old.owner_id:
-        yield Owner(id=name, of=new.ref, at=at, user_id=new.owner_id, before=old.owner_id, how="observed")
+        yield Owner(id=_name(new, at), of=new.ref, at=at, user_id=new.owner_id, before=old.owner_id, how="observed")
     if price and isinstance(new, Deal) and isinstance(old, Deal) and _worth(new) != _worth(old):
         yield Price(
-            id=name,
+            id=_name(new, at),
             of=new.ref,
             at=at,
             amount=new.amount,
@@ -34,7 +33,7 @@ def changes(
             how="observed",
         )
     if deadline and isinstance(new, Meeting | Task) and isinstance(old, Meeting | Task) and new.due_at != old.due_at:
-        yield Deadline(id=name, of=new.ref, at=at, due_at=new.due_at, before=old.due_at, how="observed")
+        yield Deadline(id=_name(new, at), of=new.ref, at=at, due_at=new.due_at, before=old.due_at, how="observed")
     if isinstance(new, Deal) and isinstance(old, Deal) and (filling := _filling(old, new)) is not None:
         yield filling
 
@@ -42,10 +41,16 @@ def changes(
 def _filling(old: Deal, new: Deal) -> Filling | None:
     """None also where both are of one moment: then other fields were read, not filled."""
     since, at = old.updated_at, new.updated_at
-    before = _filled(old)
-    if since is None or at is None or since == at or before == _filled(new):
+    if since is None or at is None or since == at or old.fields == new.fields:
         return None
-    return Filling(id=f"seen:{new.ref}:{to_ms(at)}", of=new.ref, at=at, since=since, before=before)
+    before = _filled(old)
+    if before == _filled(new):
+        return None
+    return Filling(id=_name(new, at), of=new.ref, at=at, since=since, before=before)
+
+
+def _name(new: Record, at: datetime) -> str:
+    return f"seen:{new.ref}:{to_ms(at)}"
 
 
 def _filled(deal: Deal) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
@@ -74,18 +75,15 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     if fence is not None:
         fence.check(conn)
     incoming, mended = newest(account, page.records, now)
-    stored = links.fetch(conn, account, incoming, _COLUMNS)
-    batch = _compare(stored, {key: made for key, (made, _) in incoming.items()})
-    saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
     watched = {"deal", "lead"} if observe_owner or observe_price else {"deal"}
     watched |= {"meeting", "task"} if observe_deadline else set()
-    old = _stored_records(conn, account, [made.key for made in batch.changed if made.kind in watched])
-    for key, record in old.items():
-        new, told_at = incoming[key][1], page.told_at
-        seen = observed.changes(
-            record, new, told_at, owner=observe_owner, price=observe_price, deadline=observe_deadline
-        )
-        _add(account, batch, seen, now)
+    bodies = ("body",) if any(key[0] in watched for key in incoming) else ()
+    stored = links.fetch(conn, account, incoming, (*_COLUMNS, *bodies))
+    batch = _compare(stored, {key: made for key, (made, _) in incoming.items()})
+    saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
+    look = partial(observed.changes, owner=observe_owner, price=observe_price, deadline=observe_deadline)
+    for key in [made.key for made in batch.changed if made.kind in watched]:
+        _add(account, batch, look(decode(key[0], stored[key].body), incoming[key][1], page.told_at), now)
     _add(account, batch, _back(stored, incoming, page), now)
     gone = _write(conn, account, batch)
     if kind is Rate and (told := [*batch.new, *batch.changed]):  # what was converted by an older rate is converted anew
@@ -122,6 +120,8 @@ def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
         else:
             made.first_seen, made.gone_at = old.first_seen, old.gone_at
             batch.was[key] = old.dossier
+            if made.link == old.link:  # where it hangs is known: whatever moves above it takes it along
+                made.dossier = old.dossier
             if made.hash != old.hash:
                 batch.changed.append(made)
             else:
@@ -130,10 +130,6 @@ def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
                 batch.doubtful.add(refs(*key)[0])
         batch.write[key] = made
     return batch
-
-
-def _stored_records(conn: Connection, account: int, wanted: Sequence[Key]) -> dict[Key, Record]:
-    return {key: decode(key[0], old.body) for key, old in links.fetch(conn, account, wanted, ("body",)).items()}
 
 
 def _back(stored: Mapping[Key, Any], incoming: Iterable[Key], page: Page) -> Iterator[Removal]:

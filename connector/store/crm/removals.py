@@ -86,6 +86,7 @@ def _link(row: Any, removal: Removal | None) -> Ref | None:
 def _note(conn: Connection, account: int, row: Any, gone_at: int | None, link: Ref | None, settled: Settled) -> Row:
     new = Row(account, row.kind, row.id, "", "", row.updated_at, 0, 0, gone_at, link, row.dossier)
     if link != row.link:
+        new.dossier = None
         links.resolve(conn, account, {new.key: new})
         settled.moved.append(new)
     settled.dossiers |= {dossier for dossier in (row.dossier, new.dossier) if dossier is not None}
