@@ -28,12 +28,14 @@ def advise_people(
     user: str | None = None,
     chance: float = CHANCE,
     language: Language = "ru",
+    given: Month | None = None,
 ) -> Advised:
     """The KPIs to set for a month, by those before it. `period` None: the running one. `user`: only him, by id or name.
+    `given`: that month, where it was learned from already: all of its work that is of everybody.
 
     Raises BadConfig for a period that is no month, somebody who is nobody, and where there is nothing to learn from.
     """
-    month = Month(bench, period, chance)
+    month = Month(bench, period, chance) if given is None else given
     people = [month.advise(one) for one in month.named(user)]
     span = _span(month.seen.months[-PROOF_MONTHS:])
     return Advised(

@@ -88,7 +88,7 @@ def team_activity(team: str, visit: Visiting) -> JSONResponse:
 @room.get("/people/{user}/gap")
 def gap(user: str, visit: Visiting) -> JSONResponse:
     """Where his gap to the team comes from; nothing where he cannot be compared."""
-    told = visit.of(advice_of, visit.person(user), visit.period, visit.language)
+    told = advice_of(visit, visit.person(user))
     if told is None or told.people[0].alone:
         return JSONResponse({"kind": "waterfall", "labels": []})
     return JSONResponse(charts.gap_chart(told.people[0], visit.bench.currency(), visit.language))

@@ -15,9 +15,11 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language
 from connector.moment import DAY, Period
 from connector.pipeline.advice.advising import advise_people
+from connector.pipeline.advice.diagnosing import Month
 from connector.pipeline.bench import Workbench
 from connector.web import locale
 from connector.web.views.facts import Card, opens
+from connector.web.visiting import Visit
 from connector.web.words import WORDS
 
 
@@ -42,10 +44,21 @@ class AdvicePage:
     notes: tuple[str, ...]
 
 
-def advice_of(bench: Workbench, user: str, period: Period, language: Language) -> Advised | None:
-    """None where there is nothing to advise by."""
+def learned(bench: Workbench, period: Period) -> Month | None:
+    """What everybody's advice rests on, which takes the time; None where there is nothing to advise by."""
     try:
-        return advise_people(bench, period, user=user, language=language)
+        return Month(bench, period)
+    except BadConfig:
+        return None
+
+
+def advice_of(visit: Visit, user: str) -> Advised | None:
+    """Of one person; None where there is nothing to advise by, or for him."""
+    month = visit.of(learned, visit.period)
+    if month is None:
+        return None
+    try:
+        return advise_people(visit.bench, visit.period, user=user, language=visit.language, given=month)
     except BadConfig:
         return None
 

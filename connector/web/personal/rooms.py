@@ -16,7 +16,7 @@ room = APIRouter()
 @room.get("/people/{user}/advice")
 def advice(user: str, visit: Visiting) -> HTMLResponse:
     """What to raise and why, with records that show it."""
-    told = visit.of(advice_of, visit.person(user), visit.period, visit.language)
+    told = advice_of(visit, visit.person(user))
     own = user == visit.access.user
     page = None if told is None else advice_page(told, own=own, language=visit.language)
     return visit.page("advice.html", page=page)

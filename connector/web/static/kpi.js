@@ -83,7 +83,7 @@
       return base(chart, {
         grid: flat(canvas, 130),
         tooltip: { show: false },
-        xAxis: { type: "value", minInterval: 1, splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+        xAxis: { type: "value", minInterval: 1, splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true }, splitLine: { lineStyle: { color: LINE } } },
         yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
         series: [{ name: chart.names[0], type: "bar", data: chart.values, barMaxWidth: 22, itemStyle: { color: ACCENT, borderRadius: [0, 4, 4, 0] },
           label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + " · " + chart.notes[one.dataIndex]; } } }]
