@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 
@@ -269,3 +270,14 @@ def test_what_mutes_a_kpi_is_of_both_sides_and_credits_as_the_kpi_does() -> None
     assert rule.measures == (*rule.top, *rule.bottom) and len(rule.measures) == 3
     assert {one.credit for one in rule.credited("now").bottom} == {"now"}
     assert rule.credited("now").least == rule.least
+
+
+def test_what_a_person_wrote_for_a_limit_changes_nothing() -> None:
+    """«3m» and 180 are one condition: the same facts, the same tally, the same version."""
+    written, plain = Where("number", "ge", 180, "3m"), Where("number", "ge", 180)
+    assert written == plain
+    assert repr(written) == repr(plain)
+    base = ALL["calls"]
+    versions = {replace(base, top=(Measure(("call_out",), (one,)),)).version for one in (written, plain)}
+    assert len(versions) == 1
+    assert re.fullmatch("[0-9a-f]{12}", versions.pop())  # as plans and closed months have stored it

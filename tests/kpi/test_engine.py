@@ -352,3 +352,19 @@ def test_calls_returned_within_23_hours(sqlite_store: Store, waited: int | None,
 def test_nobody_is_known_before_anybody_was_read() -> None:
     assert "nobody was read yet, `kpi sync` does it" in stranger("501", {}).problems[0]
     assert "there are: Анна (501)" in stranger("502", {"501": "Анна"}).problems[0]
+
+
+def test_a_report_of_some_kpis_has_no_results_of_others() -> None:
+    kpis = (ALL["revenue"], ALL["won_deals"])
+    results = tuple(
+        Result(kpi=kpi.key, subject=f"user:{user}", period="2026-09", unit=kpi.unit, value=None)
+        for user in ("501", "502")
+        for kpi in kpis
+    )
+    whole = Report("moscow", "RUB", SEPTEMBER, NOW, kpis, results, {}, {}, {})
+    assert [(one.subject, one.kpi) for one in whole.only(["won_deals"]).results] == [
+        ("user:501", "won_deals"), ("user:502", "won_deals"),
+    ]  # fmt: skip
+    assert whole.only(["won_deals"]).kpis == (ALL["won_deals"],)
+    with pytest.raises(BadConfig, match="is no KPI"):
+        whole.only(["calls"])

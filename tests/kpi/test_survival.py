@@ -100,3 +100,9 @@ def test_an_interval_that_is_known_at_one_end_only_is_none() -> None:
     assert interval([(k, True) for k in range(1, 11)] + [(40, False)] * 8) is None
     assert interval([]) is None
     assert interval([(5, True)]) == (5, 5)
+
+
+def test_ends_of_an_interval_are_told_to_a_millionth() -> None:
+    waits = [(n + 1 / 3, True) for n in range(30)]
+    low, high = interval(waits) or (Decimal(0), Decimal(0))
+    assert {end % 1 for end in (low, high)} == {Decimal("0.333333")}

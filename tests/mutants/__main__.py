@@ -105,11 +105,28 @@ def _told(known: Mapping[Place, bool], every: Mapping[str, list[Place]], seed: i
         if tried_of[file]:
             say(f"| {file.removeprefix('connector/')} | {killed_of[file]} | {tried_of[file]} | {len(every[file])} |")
     total = sum(map(len, every.values()))
-    say(f"| **all** | {killed_of.total()} | {tried_of.total()} | {total} |\n")
+    say(f"| **all** | {killed_of.total()} | {tried_of.total()} | {total} |")
+    _by_package(known, every)
     _survivors(place for place, dead in known.items() if not dead)
     share = killed_of.total() / tried_of.total() if known else 0.0
     say(f"{share:.1%} killed; seed {seed}, {seconds / 60:.0f} minutes")
     return 0 if share >= ENOUGH else 1
+
+
+def _by_package(known: Mapping[Place, bool], every: Mapping[str, list[Place]]) -> None:
+    """The same by package, which is shorter."""
+    tried_of = Counter(_package(place) for place in known)
+    killed_of = Counter(_package(place) for place, dead in known.items() if dead)
+    possible = Counter(_package(place) for some in every.values() for place in some)
+    say("\n| where | killed | of | share | possible |\n|---|---|---|---|---|")
+    for where, tried_here in sorted(tried_of.items()):
+        killed = killed_of[where]
+        say(f"| {where} | {killed} | {tried_here} | {killed / tried_here:.0%} | {possible[where]} |")
+    say("")
+
+
+def _package(place: Place) -> str:
+    return str(Path(place.file).parent)
 
 
 def _survivors(some: Iterable[Place]) -> None:

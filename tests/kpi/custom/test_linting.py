@@ -73,3 +73,7 @@ def test_machines_read_the_same() -> None:
         (15, 3, "missing"),
         (19, 4, "refused"),
     ]
+
+
+def test_the_json_is_readable_where_it_is_russian() -> None:
+    assert "показател" in as_json([found()])
