@@ -108,7 +108,7 @@ def it_is_opened_again(counter: Counter) -> None:
     assert "2026-06 уже закрыт" in counter.says("close", "-p", "2026-06", code=2)
     assert "--reason" in counter.says("reopen", "-p", "2026-06", code=2)
     assert "2026-06 снова открыт (версия 2)" in counter.says("reopen", "-p", "2026-06", "--reason", "forgot one")
-    assert "2026-06 is not closed" in counter.says("reopen", "-p", "2026-06", "--reason", "again", code=2)
+    assert "2026-06 не закрыт" in counter.says("reopen", "-p", "2026-06", "--reason", "again", code=2)
     rows = json.loads(counter.says("closings", "--json", "--verify"))
     assert [(row["what"], row["reason"], row.get("sound")) for row in rows] == [
         ("closed", "salaries", True),

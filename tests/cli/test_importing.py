@@ -63,7 +63,7 @@ def test_a_file_is_tried_taken_listed_shown_and_undone(shop: tuple[Path, dict[st
     assert run(shop, "import", "facts", file).stdout == "moscow: nothing new: 2 rows known already\n"
     (listed,) = told(shop, "import", "list")
     assert (listed["source"], listed["rows"], listed["undone_at"]) == ("f.csv", {"payment": 2}, None)
-    assert "payment 2026-08-10 00:00, deal 7003, 10000.50 RUB" in run(shop, "import", "show", "п-1").stdout
+    assert "payment 2026-08-10 00:00, deal 7003, 10,000.50 RUB" in run(shop, "import", "show", "п-1").stdout
     undone = run(shop, "import", "undo", "1").stdout
     assert undone.startswith("moscow: import 1 undone: 2 rows gone, 0 as before it, 0 held by later imports; ")
     assert "; undone " in run(shop, "import", "list").stdout

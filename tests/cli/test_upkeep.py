@@ -36,6 +36,7 @@ token = {{ env = "AMO_TOKEN" }}
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
     monkeypatch.setenv("AMO_TOKEN", "not-a-real-token")
+    monkeypatch.setenv("KPI_LANGUAGE", "en")
 
     def typed(*words: str, code: int = 0) -> str:
         done = CliRunner().invoke(app, [*words, "--config", str(tmp_path / "config.toml")])

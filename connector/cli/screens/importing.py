@@ -54,7 +54,7 @@ def show_brought(name: str, file: Path, brought: Brought, language: Language, *,
     elif dry_run:
         out.print(WOULD(language).format(name=name, what=told), markup=False, soft_wrap=True)
     elif taken.id is None:
-        same = _counts({"same": taken.same}, language)
+        same = _counts({"known": taken.same}, language)
         out.print(NOTHING_NEW(language).format(name=name, what=same), markup=False, soft_wrap=True)
     else:
         what = told + _derived(brought, language)

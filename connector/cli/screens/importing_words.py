@@ -8,6 +8,7 @@ COUNTS = {
     "new": Text("новых", "new"),
     "changed": Text("изменено", "changed"),
     "same": Text("уже были", "known already"),
+    "known": Text("строк уже было", "rows known already"),
     "gone": Text("строк убрано", "rows gone"),
     "restored": Text("возвращено к прежнему", "as before it"),
     "kept": Text("держат более поздние загрузки", "held by later imports"),
