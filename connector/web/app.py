@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fastapi import FastAPI
 
 from connector.pipeline.bench import Workbench
-from connector.web import facts_in, hooks_in, site
+from connector.web import facts_in, hooks_in, site, transcripts_in
 from connector.web.api import openapi
 from connector.web.api import rooms as api
 from connector.web.limiting import Limiting
@@ -26,6 +26,7 @@ def build(opened: Iterable[Workbench], secret: bytes | None = None, *, pulses: P
     app = FastAPI(title="kpi-connector", docs_url=None, redoc_url=None, openapi_url=None)
     by_name = {bench.settings.name: bench for bench in benches}
     app.include_router(facts_in.room(by_name))
+    app.include_router(transcripts_in.room(by_name))
     app.add_middleware(Limiting)
     app.include_router(machines.room)
     app.include_router(api.room)

@@ -34,33 +34,35 @@ def room(benches: Mapping[str, Workbench]) -> APIRouter:
     async def facts(account: str, request: Request) -> JSONResponse:
         """Who calls is settled before anything is read of what he sends."""
         bench = benches.get(account)
-        caller = await run_in_threadpool(_caller, benches, request.headers.get("authorization"))
-        refusal = _refusal(caller, bench, account)
+        caller = await run_in_threadpool(caller_of, benches, request.headers.get("authorization"))
+        refusal = refusal_of(caller, bench, account)
         if refusal is not None or bench is None or caller is None:
-            return refusal or _told(404, f"there is no account {account!r}")
-        data = await _body(request)
+            return refusal or answered(404, f"there is no account {account!r}")
+        data = await body_of(request)
         if data is None:
-            return _told(413, f"more than {MAX_BYTES} bytes at once; send the rest in another call")
+            return answered(413, f"more than {MAX_BYTES} bytes at once; send the rest in another call")
         dry_run = request.query_params.get("dry_run", "").lower() in _TRUE
         return await run_in_threadpool(_taken, bench, data, caller.name, dry_run)
 
     return router
 
 
-def _caller(benches: Mapping[str, Workbench], header: str | None) -> ApiTokenRow | None:
+def caller_of(benches: Mapping[str, Workbench], header: str | None) -> ApiTokenRow | None:
+    """Whose token came, None where nobody's."""
     return tokens.admitted(next(iter(benches.values())).store, header)
 
 
-def _refusal(caller: ApiTokenRow | None, bench: Workbench | None, account: str) -> JSONResponse | None:
+def refusal_of(caller: ApiTokenRow | None, bench: Workbench | None, account: str) -> JSONResponse | None:
+    """Why he is not let in, None where he is."""
     if caller is None:
         told = "a bearer token is needed: `kpi token create`"
-        return _told(401, told, headers={"WWW-Authenticate": "Bearer"})
+        return answered(401, told, headers={"WWW-Authenticate": "Bearer"})
     if not tokens.opens(caller, "import", bench):
-        return _told(403, f"this token is not for importing into {account!r}")
+        return answered(403, f"this token is not for importing into {account!r}")
     return None
 
 
-async def _body(request: Request) -> bytes | None:
+async def body_of(request: Request) -> bytes | None:
     """What came, None where it is too much; a length that lies is found out while reading."""
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > MAX_BYTES:
@@ -76,19 +78,19 @@ async def _body(request: Request) -> bytes | None:
 def _taken(bench: Workbench, data: bytes, caller: str, dry_run: bool) -> JSONResponse:
     rows = from_json(data)
     if not rows.lines and not rows.bad:
-        return _told(400, "no rows: send a JSON array of objects, or one object a line")
+        return answered(400, "no rows: send a JSON array of objects, or one object a line")
     if rows.over:
-        return _told(413, rows.bad[0].problem)
+        return answered(413, rows.bad[0].problem)
     try:
         source = f"api:{caller}"
         brought = import_facts(bench, rows, data, author=caller, source=source, dry_run=dry_run, patience=PATIENCE)
     except Busy as busy:
-        return _told(503, str(busy), headers={"Retry-After": RETRY_AFTER})
+        return answered(503, str(busy), headers={"Retry-After": RETRY_AFTER})
     except BadConfig as error:
-        return _told(409, str(error))
+        return answered(409, str(error))
     except KpiError as error:
         log.error("%s: %s", bench.settings.name, redact(str(error)))
-        return _told(503, "the store is in trouble; the log says more", headers={"Retry-After": RETRY_AFTER})
+        return answered(503, "the store is in trouble; the log says more", headers={"Retry-After": RETRY_AFTER})
     return _bad(rows, brought) if brought.bad else JSONResponse(_body_of(brought, dry_run))
 
 
@@ -103,8 +105,9 @@ def _bad(rows: Rows, brought: Brought) -> JSONResponse:
     keys = {line.number: line.get("key") for line in rows.lines}
     listed = [{"row": one.line, "key": keys.get(one.line) or None, "problem": one.problem} for one in brought.bad]
     count = len(rows.lines) + len(rows.bad)
-    return _told(400, f"nothing was taken: {len(listed)} of {count} rows are wrong", rows=listed)
+    return answered(400, f"nothing was taken: {len(listed)} of {count} rows are wrong", rows=listed)
 
 
-def _told(status: int, error: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
+def answered(status: int, error: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
+    """What went wrong, in JSON."""
     return JSONResponse({"error": error} | more, status, dict(headers or {}))

@@ -52,7 +52,12 @@ def import_transcripts(bench: Workbench, path: Path) -> Imported:
 
     Raises BadConfig where there is no such file or folder.
     """
-    found = list(_files(path))
+    return import_files(bench, _files(path))
+
+
+def import_files(bench: Workbench, some_files: Iterable[tuple[str, bytes]]) -> Imported:
+    """Files by name and content, wherever they came from; the same rules."""
+    found = list(some_files)
     done = Imported()
     with bench.store.write() as conn:
         ours = _ours(bench, conn)

@@ -35,11 +35,17 @@ def description(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     told = get_openapi(
         title="kpi-connector",
         version="1",
-        description="Results, proofs and plans of an account, and facts that its CRM lacks.",
+        description="Results, proofs and plans of an account; facts that its CRM lacks and transcripts of its calls.",
         routes=routes,
     )
     told["paths"] = {path: one for path, one in told["paths"].items() if path.startswith(_INSIDE)}
     bringing = told["paths"].get("/api/v1/accounts/{account}/facts", {}).get("post")
     if bringing is not None:
         bringing |= {"requestBody": _ROWS, "tags": ["import"], "security": [{"HTTPBearer": []}]}
+    telling = told["paths"].get("/api/v1/accounts/{account}/transcripts", {}).get("post")
+    if telling is not None:
+        name = {"name": "name", "in": "query", "required": True, "schema": {"type": "string"}}
+        body = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}
+        telling["parameters"] = [*telling.get("parameters", []), name]
+        telling |= {"requestBody": body, "tags": ["import"], "security": [{"HTTPBearer": []}]}
     return told

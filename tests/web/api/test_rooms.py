@@ -91,6 +91,7 @@ def test_the_description_holds_the_interface_and_nothing_else(client: TestClient
     assert set(told["paths"]) == {
         "/api/v1/accounts/{account}/facts", "/api/v1/accounts/{account}/results",
         "/api/v1/accounts/{account}/explain/{kpi}", "/api/v1/accounts/{account}/plans",
+        "/api/v1/accounts/{account}/transcripts",
     }  # fmt: skip
     reading = told["paths"]["/api/v1/accounts/{account}/results"]["get"]
     assert reading["security"] == [{"HTTPBearer": []}]
