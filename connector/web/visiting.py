@@ -9,11 +9,13 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from connector.errors import BadConfig, KpiError
 from connector.kpi.text import Language
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import Shown, beat, running_month, shown, who_is_who
 from connector.records import User
+from connector.said import in_language
 from connector.store.crm import records
 from connector.store.secret import sign_ins
 from connector.web import forms, locale
@@ -82,6 +84,11 @@ class Visit:
         return HTMLResponse(
             render(template, self.language, account=self.bench.settings.name, **shared, **values), status
         )
+
+    def told(self, error: KpiError) -> str:
+        """What went wrong, in the reader's language."""
+        problems = error.problems if isinstance(error, BadConfig) else [str(error)]
+        return "; ".join(in_language(one, self.language) for one in problems)
 
     @property
     def late(self) -> str:

@@ -245,6 +245,7 @@ ADMIN: dict[str, Text] = {
     "kind_price": Text("Смены сумм", "Changes of amount"),
     "kind_removal": Text("Удаления", "Deletions"),
     "kind_call": Text("Звонки", "Calls"),
+    "kind_message": Text("Сообщения", "Messages"),
     "kind_meeting": Text("Встречи", "Meetings"),
     "kind_task": Text("Задачи", "Tasks"),
     "kind_done": Text("Выполненные задачи", "Tasks done"),

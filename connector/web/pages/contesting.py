@@ -41,8 +41,7 @@ async def opened(visit: Visiting, fields: Fields) -> Response:
     try:
         await run_in_threadpool(open_contest, visit.bench, asked, said)
     except BadConfig as error:
-        problem = "; ".join(error.problems)
-        return visit.page("contest_new.html", status=400, fact=asked.fact or "", problem=problem)
+        return visit.page("contest_new.html", status=400, fact=asked.fact or "", problem=visit.told(error))
     return RedirectResponse("/contests", 303)
 
 
@@ -66,9 +65,9 @@ def _done(visit: Visit, act: Callable[[], object]) -> Response:
     try:
         act()
     except BadConfig as error:
-        return _page(visit, "; ".join(error.problems), 400)
+        return _page(visit, visit.told(error), 400)
     except Busy as busy:
-        return _page(visit, str(busy), 503)
+        return _page(visit, visit.told(busy), 503)
     return RedirectResponse("/contests", 303)
 
 

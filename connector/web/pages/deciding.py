@@ -72,7 +72,7 @@ def _scored(visit: Visit, week: str, call: str, fields: Mapping[str, str]) -> Re
     try:
         people_scoring.submit(visit.bench, call, visit.access.user, _answers(form, fields))
     except (BadConfig, Busy) as error:
-        told = "; ".join(error.problems) if isinstance(error, BadConfig) else str(error)
+        told = visit.told(error)
         return visit.page("call.html", status=400, form=form, week=week, problem=told, answers=dict(fields))
     return RedirectResponse("/calls", 303)
 
@@ -103,7 +103,7 @@ def _corrected(visit: Visit, number: int, approved: bool, reason: str) -> Respon
             visit.bench, number, "approved" if approved else "declined", by=visit.access.user, reason=reason
         )
     except BadConfig as error:
-        return _corrections(visit, "; ".join(error.problems), 400)
+        return _corrections(visit, visit.told(error), 400)
     return RedirectResponse("/corrections", 303)
 
 

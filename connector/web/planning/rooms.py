@@ -91,7 +91,7 @@ def _agreed(visit: Visit, user: str, fields: Mapping[str, str]) -> Response:
     except NotTaken as error:
         return _page(visit, user, "; ".join(refused(one, visit.language) for one in error.refusals), fields, status=400)
     except BadConfig as error:
-        return _page(visit, user, "; ".join(error.problems), fields, status=400)
+        return _page(visit, user, visit.told(error), fields, status=400)
     word = "saved" if done.version > len(before) else "same"
     address = f"/plans/people/{quote(user, safe='')}?period={visit.period.label}&{word}={quote(kpi.key, safe='')}"
     return RedirectResponse(address, 303)

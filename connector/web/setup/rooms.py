@@ -13,6 +13,7 @@ from connector.errors import BadConfig, KpiError
 from connector.kpi.text import Language
 from connector.pipeline.switching import FIRST
 from connector.redact import redact
+from connector.said import in_language
 from connector.web.forms import BROWSER_COOKIE, Fields
 from connector.web.rendering import render
 from connector.web.setup import keeping, steps, views
@@ -154,7 +155,7 @@ def _page(
             request, "setup_wait.html", setup, {"what": job.what, "progress": views.progress(setup, language)}
         )
     told = list(problems or []) + ([job.error] if job is not None and job.error else [])
-    values = views.step_page(setup, language) | {"problems": told}
+    values = views.step_page(setup, language) | {"problems": [in_language(one, language) for one in told]}
     if typed is not None and setup.step == "connect":
         values["typed"] = {key: typed.get(key, "") for key in views.TYPED}
     return _shown(request, f"setup_{setup.step}.html", setup, values, status)

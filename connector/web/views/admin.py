@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connector.kpi.text import Language
 from connector.moment import Zone, from_ms, zone_of
 from connector.pipeline.overseeing import Overseen
+from connector.said import in_language
 from connector.store.sent.ledger import Entry
 from connector.store.sent.outbox import Queued
 from connector.store.tables import ApiTokenRow, ClosingRow, RunRow
@@ -100,13 +101,13 @@ def admin_page(
         provider=told.provider,
         host=told.host,
         now=write.at(stands.now),
-        limits=told.limits,
+        limits=in_language(told.limits, language),
         share=locale.share(told.share, language),
         requests=locale.plain(told.requests, 0, language),
         refused=locale.plain(told.refused, 0, language) if told.refused else "",
         dirty=stands.waiting_dossiers,
         streams=tuple(write.stream(kind) for kind in stands.fresh),
-        notices=tuple(one.text for one in stands.notices),
+        notices=tuple(in_language(one.text, language) for one in stands.notices),
         runs=tuple(write.run(one) for one in stands.runs),
         counts=tuple((write.queued(key), locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
         waiting=tuple(write.waiting(one) for one in told.waiting),
@@ -139,7 +140,7 @@ class _Clerk:
             fresh=WORDS["never"](language) if fresh is None else self.at(fresh),
             late=fresh is None or stands.now - fresh > LATE,
             rows=locale.plain(stands.rows.get(kind, 0), 0, language),
-            problem=stands.problems.get(kind, ""),
+            problem=in_language(stands.problems.get(kind, ""), language),
         )
 
     def run(self, one: RunRow) -> Run:
@@ -149,7 +150,13 @@ class _Clerk:
         numbers = {"requests": one.requests, "rows": one.rows, "changed": one.changed, "writes": one.writes}
         plain = {name: locale.plain(value, 0, language) for name, value in numbers.items()}
         counts = WORDS["run_counts"](language).format(**plain)
-        return Run(_worded("run_", one.what, language), self.at(one.started_at), took, counts, one.error or "")
+        return Run(
+            _worded("run_", one.what, language),
+            self.at(one.started_at),
+            took,
+            counts,
+            in_language(one.error or "", language),
+        )
 
     def waiting(self, one: Queued) -> Waiting:
         """One wish."""
