@@ -10,7 +10,7 @@ class At(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `done`, `last` and `begun` belong to a first read by id that is under way: rows behind it, the id of the last one,
     and the server's time when it began. `left`: stretches of seconds, both ends included, that one by time has still to
-    read.
+    read. `ids`: of people, stages and the like, which were handed out at `upto`.
     """
 
     upto: int | None = None
@@ -18,6 +18,7 @@ class At(msgspec.Struct, frozen=True, omit_defaults=True):
     last: int | None = None
     begun: int | None = None
     left: tuple[tuple[int, int], ...] = ()
+    ids: tuple[str, ...] | None = None
 
 
 Cursor = dict[str, At]

@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 from connector.errors import Broken, Forbidden, NotThere, Unfit
 from connector.records import LossReason, Pipeline, Record, Refusal, Stage, Team, User
 from providers.amocrm.client import Client
+from providers.amocrm.cursor import At, Cursor
 from providers.amocrm.mapping import directory as mapping
 from providers.amocrm.mapping.values import Row, each, embedded, identity, label, listing, table
 from providers.amocrm.paging import Walk, shared
 
 KEPT = timedelta(hours=1)
 _WITH = ("users_groups", "task_types", "datetime_settings", "is_api_filter_enabled")
+UNSORTED = "unsorted"
 _A_CYCLE = timedelta(minutes=2)
 _LISTS = ("users", "pipelines", "reasons")
 _OFF = ("unavailable", "disabled")
@@ -43,6 +45,7 @@ class Directory:
         self._kept: dict[str, tuple[datetime, Any, datetime]] = {}
         self._asked: set[tuple[type[Record], str]] = set()
         self._handed: dict[type[Record], int] = {}
+        self._told: dict[str, frozenset[str]] = {}
         self._doubted: set[str] = set()
         self._renewed: datetime | None = None
         self._one_at_a_time = threading.RLock()
@@ -59,14 +62,17 @@ class Directory:
         self._handed[kind] = int(told_at.timestamp())
         return Read(made, refused, told_at)
 
-    def stands(self, kind: type[Record], handed: int | None) -> bool:
-        """Whether what was handed out at this second, by this process or another, need not be read again yet.
+    def stands(self, kind: type[Record], cursor: Cursor) -> bool:
+        """Whether what was handed out to this cursor, by this process or another, need not be read again yet.
 
         One list at a time is read anew: they need not all grow old in the same cycle.
         """
-        if handed is None or kind is Team or self._outdated(kind, handed):
+        at = cursor.get(kind.kind, At())
+        handed = at.upto
+        if handed is None or at.ids is None or kind is Team or self._outdated(kind, handed):
             return False
         self._handed[kind] = handed
+        self._told |= {name: frozenset(one.ids) for name, one in cursor.items() if one.ids is not None}
         now = self._client.now()
         age = timedelta(seconds=abs(now.timestamp() - handed))
         lately = self._renewed is not None and now - self._renewed < _A_CYCLE
@@ -81,7 +87,9 @@ class Directory:
         return _LIST[kind] in self._doubted or (kept is not None and int(kept[2].timestamp()) > handed)
 
     def known(self, kind: type[Record]) -> frozenset[str]:
-        """Ids of a kind; empty where we may not look."""
+        """Ids of a kind, as they were handed out or as they are; empty where we may not look."""
+        if kind.kind not in self._kept and kind.kind in self._told:
+            return self._told[kind.kind]
         try:
             return frozenset(record.id for record in self._made(kind)[0])
         except Forbidden:
@@ -89,6 +97,8 @@ class Directory:
 
     def unsorted(self) -> frozenset[str]:
         """Stage ids of «Неразобранное»."""
+        if Stage.kind not in self._kept and UNSORTED in self._told:
+            return self._told[UNSORTED]
         stages = self._made(Stage)[0]
         return frozenset(stage.id for stage in stages if isinstance(stage, Stage) and stage.unsorted)
 
@@ -122,6 +132,16 @@ class Directory:
             self._doubted.add(_LIST.get(kind, kind.kind))
             self._kept.pop(_LIST.get(kind, kind.kind), None)
             self._kept.pop(kind.kind, None)
+            for name in (kind.kind, UNSORTED):
+                self._told.pop(name, None)
+
+    def cursor_of(self, kind: type[Record], read: Read) -> Cursor:
+        """What to remember of a directory that is handed out."""
+        ids = tuple(sorted(record.id for record in read.records))
+        cursor = {kind.kind: At(upto=int(read.told_at.timestamp()), ids=ids)}
+        if kind is Stage:
+            cursor[UNSORTED] = At(ids=tuple(sorted(self.unsorted())))
+        return cursor
 
     def _account(self) -> tuple[Row, datetime]:
         return self._keep("account", self._look_at_account)

@@ -87,11 +87,10 @@ class Streams:
 
     def _directory_of(self, kind: type[Record], cursor: Cursor) -> Page:
         """A whole directory, or nothing where it stands."""
-        handed = cursor.get(kind.kind, At()).upto
-        if handed is not None and self._directory.stands(kind, handed):
-            return Page((), cursors.write(cursor), datetime.fromtimestamp(handed, UTC))
+        if self._directory.stands(kind, cursor):
+            return Page((), cursors.write(cursor), datetime.fromtimestamp(cursor[kind.kind].upto or 0, UTC))
         read = self._directory.read(kind)
-        text = cursors.write({kind.kind: At(upto=reading.epoch(read.told_at))})
+        text = cursors.write(self._directory.cursor_of(kind, read))
         return Page(read.records, text, read.told_at, read.refused)
 
     def by_change(self, kind: type[Record]) -> Sequence[tuple[Source, str]]:
