@@ -40,8 +40,13 @@ faults: setup    ## the whole fault rig: every scenario on both CRMs and databas
 canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
 	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile
 
-audit: setup     ## known flaws of the pinned packages; asks pypi.org, so it needs a connection
-	PATH=$(BIN):$$PATH $(BIN)/python -m tests.audit $(AUDIT)
+$(VENV)/audit/.ready:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
+
+audit: setup $(VENV)/audit/.ready  ## known flaws of the pinned packages; asks pypi.org, so it needs a connection
+	$(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(AUDIT)
 
 mutants: setup   ## how many wrong definitions the tests catch
 	$(BIN)/python -m tests.mutants

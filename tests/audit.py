@@ -11,9 +11,8 @@ import subprocess
 import sys
 from typing import Any, NamedTuple
 
-COMMAND = (
-    "uv", "tool", "run", "pip-audit", "--format", "json", "--progress-spinner", "off", "--disable-pip",
-    "--require-hashes", "-r", "requirements.lock",
+WORDS = (
+    "--format", "json", "--progress-spinner", "off", "--disable-pip", "--require-hashes", "-r", "requirements.lock",
 )  # fmt: skip
 PATIENCE_S = 180
 
@@ -55,8 +54,9 @@ def code(audit: Audit, *, reachable: bool) -> int:
     return 3 if audit.unknown and not reachable else 0
 
 
-def main(words: list[str]) -> int:
-    done = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+def main(program: str, *words: str) -> int:
+    """`program`: pip-audit, in an environment of its own."""
+    done = subprocess.run((program, *WORDS), capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     try:
         audit = read(json.loads(done.stdout))
     except ValueError:
@@ -67,4 +67,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))
