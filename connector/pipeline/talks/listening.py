@@ -67,17 +67,12 @@ def _hear(
     done: Heard,
 ) -> None:
     heard: Transcript | None = None
-    with bench.store.write() as conn:  # who is killed while hearing it three times hears the others
-        fence.check(conn)
-        transcripts.begin(conn, bench.account, [call.id])
     try:
-        with fetched(recording.url, bounds(settings)) as file:
+        with taking.at_risk(bench, fence, [call.id]), fetched(recording.url, bounds(settings)) as file:
             heard = hearing.transcribe(call.id, file)
             _kept(file, call, settings.keep)
     except TryLater as later:
         done.problems.append(f"call {call.id}: {later}")
-        with bench.store.write() as conn:
-            transcripts.ended(conn, bench.account, [call.id])
         return
     except (Forbidden, NotThere, Unfit) as refusal:
         done.problems.append(f"call {call.id}: {refusal}")

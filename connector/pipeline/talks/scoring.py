@@ -105,14 +105,12 @@ def _score(
         if not waiting:
             return
         calls = [one.call for one in waiting]
-        with bench.store.write() as conn:
-            fence.check(conn)
-            transcripts.begin(conn, bench.account, calls)
-        judged, problem = _judge(scorer, rubrics, waiting)
-        with bench.store.write() as conn:
-            fence.check(conn)
-            transcripts.ended(conn, bench.account, calls)
-            scores.keep(conn, bench.account, [scored(one) for one in judged], now=bench.now())
+        with taking.at_risk(bench, fence, calls):
+            judged, problem = _judge(scorer, rubrics, waiting)
+            with bench.store.write() as conn:
+                fence.check(conn)
+                transcripts.ended(conn, bench.account, calls)
+                scores.keep(conn, bench.account, [scored(one) for one in judged], now=bench.now())
         _count(done, judged)
         if problem:
             done.problems.append(problem)

@@ -6,6 +6,7 @@ a file or an answer | whose call is it | mask | keep ... purge
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from connector.config.quality import QualitySettings
-from connector.errors import BadConfig, Forbidden, NotThere, Refused
+from connector.errors import BadConfig, Forbidden, KpiError, NotThere, Refused
 from connector.moment import day_number, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.talks.rows import kept
@@ -151,6 +152,23 @@ def _take_answers(bench: Workbench, fence: leases.Fence, calls: Sequence[Call], 
         have = {one.call for one in some}
         transcripts.absent(conn, bench.account, [call.id for call in calls if call.id not in have], now=bench.now())
     return len(some)
+
+
+@contextmanager
+def at_risk(bench: Workbench, fence: leases.Fence, calls: Sequence[str]) -> Iterator[None]:
+    """What is done with these calls inside may take the whole program with it; who does so each time is let be.
+
+    An error of ours is no such end: it is told, and the calls are tried again as before.
+    """
+    with bench.store.write() as conn:
+        fence.check(conn)
+        transcripts.begin(conn, bench.account, calls)
+    try:
+        yield
+    except KpiError:
+        with bench.store.write() as conn:
+            transcripts.ended(conn, bench.account, calls)
+        raise
 
 
 def keep_heard(bench: Workbench, fence: leases.Fence, call: Call, heard: Transcript | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from connector.config.quality import SpeechSettings
-from connector.errors import TryLater
+from connector.errors import BadConfig, TryLater
 from connector.pipeline.bench import Workbench
 from connector.pipeline.reading import held
 from connector.pipeline.talks import listening, scoring
@@ -98,6 +98,13 @@ class Ears:
         return Transcript(call, files.said(HANDLED), self.name)
 
 
+class Deaf:
+    name = "fake"
+
+    def transcribe(self, call: str, file: Path) -> Transcript:
+        raise BadConfig(["account.quality.speech.model: there is no model.bin"])
+
+
 def test_a_recording_that_ends_the_program_is_let_be_too(
     sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,10 +118,13 @@ def test_a_recording_that_ends_the_program_is_let_be_too(
     monkeypatch.setattr(listening, "fetched", fetch)
     settings = SpeechSettings(model=tmp_path, hosts=("rec.example.ru",))
 
-    def hear() -> listening.Heard:
+    def hear(engine: Any = ears) -> listening.Heard:
         with held(bench) as fence:
-            return listening.hear_recordings(bench, fence, settings, ears)
+            return listening.hear_recordings(bench, fence, settings, engine)
 
+    for _ in range(LIVES + 1):  # a setting that is wrong costs nobody a life
+        with pytest.raises(BadConfig):
+            hear(Deaf())
     for _ in range(LIVES):
         with pytest.raises(Killed):
             hear()
