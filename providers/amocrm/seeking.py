@@ -87,9 +87,10 @@ def seek_through(ask: Ask, stretch: Stretch, *, limit: int) -> Iterator[Part]:
         if over:
             return
         since, known = top, crowd
-        if crowded:
+        high = stretch.high  # it may have come down to before this crowd: then the crowd is another stretch's
+        if crowded and since <= high:
             span = _AT_ONCE * (top - int(answer.rows[0]["updated_at"])) * limit // len(answer.rows)
-            beyond = min(stretch.high, top + span)
+            beyond = min(high, top + span)
             yield from _crowd_by_id(ask, since, beyond, limit)
             since, known = beyond + 1, {}
             if since > stretch.high:

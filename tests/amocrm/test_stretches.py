@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.amocrm.kits import Shelf, meddler
 from tests.amocrm.test_paging import AtOnce
 
 DAY = 86_400
+T = TypeVar("T")
 
 
 class Sorted(Shelf):
@@ -165,3 +166,41 @@ def test_a_crowd_smaller_than_a_short_page() -> None:
         shelf.add(n + 1, 5000)
     seen = {row["id"] for part in seek_through(shelf, Stretch(0, EVER), limit=250) for row in part.rows}
     assert seen == set(shelf.rows)
+
+
+def test_a_stretch_halved_before_a_crowd_ends_there() -> None:
+    """Whoever halves it does not know yet that its last page went beyond the middle: the crowd is the later half's."""
+    shelf, stretch = Shelf(), Stretch(1000, 9000, last=False)
+    for n in range(250):
+        shelf.add(n + 1, 1000 + n if n < 190 else 7000)
+    shelf.add(251, 7000)
+    parts = seek_through(shelf, stretch, limit=250)
+    first = next(parts)
+    stretch.take(first)
+    later = stretch.halve()
+    rest = [*parts, *seek_through(shelf, later, limit=250)]
+    assert {row["id"] for part in (first, *rest) for row in part.rows} == set(shelf.rows)
+
+
+class Late(ThreadPoolExecutor):
+    """An answer takes a moment: whoever asked goes on first, and may halve what is being read."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        def slow() -> T:
+            time.sleep(0.005)
+            return fn(*args, **kwargs)
+
+        return super().submit(slow)
+
+
+def test_a_mass_edit_after_a_sparse_week() -> None:
+    """Half a busy day, a sparse week, sixty rows edited at once: the first middle falls into the week."""
+    shelf = Sorted()
+    began = shelf.clock - 10 * DAY
+    busy = [began + n * DAY // 500 for n in range(250)]
+    sparse = [began + DAY // 2 + n * 3200 for n in range(1, 201)]
+    after = [began + 8 * DAY + 60 + n * DAY // 800 for n in range(800)]
+    for n, moment in enumerate([*busy, *sparse, *[began + 8 * DAY] * 60, *after]):
+        shelf.add(n + 1, moment)
+    with Late(4) as pool:
+        assert {row["id"] for turn in side_by_side(shelf, pool, 4, At()) for row in turn.rows} == set(shelf.rows)
