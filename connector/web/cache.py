@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotDone
+from concurrent.futures import wait as waited
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -39,6 +40,10 @@ class Kept(Generic[T]):
     at: int
     began: float
 
+    def serves(self, now: str, asked: float) -> bool:
+        """Whether it is of this state of the numbers, or its measuring began after it was asked for."""
+        return self.beat == now or self.began >= asked
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -52,6 +57,9 @@ class _Wanted:
 
 class Cache:
     """The values of a few pages, the last used kept longest. Of two who ask at once one measures and both get it.
+
+    Of one part one measurement runs at a time, even where the numbers change meanwhile: they may do so faster than they
+    are measured, and a second one beside it would only slow both.
 
     `patience`: seconds for which a page waits for its measurements; None: until they are done.
     """
@@ -79,46 +87,62 @@ class Cache:
         `now`: that state, where it was asked already.
         """
         wanted = _wanted(bench, part, args, beat(bench) if now is None else now)
-        kept, making, mine = self._look(wanted)
-        if kept is not None and kept.beat == wanted.beat:
-            found: T = kept.value
-            return found
-        if mine:
-            self._make(making, wanted)
-        made: T = making.result().value
+        made: T = self._newest(wanted, time.monotonic(), self._make, None).value
         return made
 
     def soon(
-        self, bench: Workbench, part: Callable[..., T], *args: Hashable, now: str, within: float, since: float | None
+        self,
+        bench: Workbench,
+        part: Callable[..., T],
+        *args: Hashable,
+        now: str,
+        within: float,
+        asked: float,
+        since: float | None,
     ) -> Kept[T]:
-        """The same within so many seconds, or what was known last if its measuring began after `since` (None: nothing
-        older will do). Raises NotYet.
+        """The same within so many seconds; what began to be measured after `asked` is as good. Else what was known last
+        if that began after `since` (None: nothing older will do). Raises NotYet.
         """
         wanted = _wanted(bench, part, args, now)
-        kept, making, mine = self._look(wanted)
-        if kept is not None and kept.beat == now:
-            return kept
-        if mine:
-            self._pool.submit(self._make, making, wanted)
         try:
-            return making.result(within)
+            return self._newest(wanted, asked, self._make_aside, time.monotonic() + within)
         except NotDone:
+            kept = self._known.get(wanted.key)
             if kept is None or since is None or kept.began < since:
                 raise NotYet from None
             return kept
 
-    def _look(self, wanted: _Wanted) -> tuple[Kept[Any] | None, Future[Kept[Any]], bool]:
-        """What is known, who makes what is wanted, and whether that is to be the asker."""
+    def _newest(
+        self, wanted: _Wanted, asked: float, begin: Callable[[Future[Kept[Any]], _Wanted], object], until: float | None
+    ) -> Kept[Any]:
+        """What serves, after at most two measurements: the one under way and another after it. Raises NotDone."""
+        second = False
+        while True:
+            kept, making, mine = self._look(wanted, asked)
+            if kept is not None:
+                return kept
+            if mine:
+                begin(making, wanted)
+            if not waited([making], None if until is None else max(0.0, until - time.monotonic())).done:
+                raise NotDone
+            if mine or second:  # begun after it was asked for
+                return making.result()
+            if making.exception() is None and making.result().serves(wanted.beat, asked):
+                return making.result()
+            second = True
+
+    def _look(self, wanted: _Wanted, asked: float) -> tuple[Kept[Any] | None, Future[Kept[Any]], bool]:
+        """What serves, else what is being measured, and whether the asker is to begin that."""
         with self._lock:
             kept = self._known.get(wanted.key)
             if kept is not None:
                 self._known.move_to_end(wanted.key)
-                if kept.beat == wanted.beat:
+                if kept.serves(wanted.beat, asked):
                     return kept, Future(), False
-            known = self._making.get((wanted.key, wanted.beat))
+            known = self._making.get(wanted.key)
             making: Future[Kept[Any]] = Future() if known is None else known
-            self._making[wanted.key, wanted.beat] = making
-            return kept, making, known is None
+            self._making[wanted.key] = making
+            return None, making, known is None
 
     def _make(self, making: Future[Kept[Any]], wanted: _Wanted) -> None:
         """Whatever goes wrong goes to those who wait; the next who asks tries anew."""
@@ -132,15 +156,16 @@ class Cache:
             self._done(wanted, kept)
             making.set_result(kept)
 
+    def _make_aside(self, making: Future[Kept[Any]], wanted: _Wanted) -> None:
+        self._pool.submit(self._make, making, wanted)
+
     def _done(self, wanted: _Wanted, kept: Kept[Any] | None) -> None:
         with self._lock:
-            self._making.pop((wanted.key, wanted.beat), None)
+            self._making.pop(wanted.key, None)
             if kept is None:
                 return
-            older = self._known.get(wanted.key)
-            if older is None or older.began <= kept.began:  # a slow measurement does not undo a later one
-                self._known[wanted.key] = kept
-                self._known.move_to_end(wanted.key)
+            self._known[wanted.key] = kept
+            self._known.move_to_end(wanted.key)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
 

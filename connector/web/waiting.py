@@ -13,6 +13,12 @@ from connector.pipeline.bench import Workbench
 from connector.web.cache import Cache, NotYet
 
 T = TypeVar("T")
+ASKED = "kpi-asked"
+"""The header by which an answer that waits tells the moment of the first question (this machine's steady seconds), and
+the next question brings it back: what began to be measured after it is new enough, however often numbers change.
+"""
+_REMEMBERED = 600.0
+"""Seconds after which a moment counts no more: a page that slept does not wake with numbers of an hour ago."""
 LIVE = "live"
 """The part of a page that is fetched anew by itself; htmx names it in HX-Target."""
 FILES, FRAMES = "/export/", "/embed/"
@@ -36,6 +42,15 @@ def may_be_late(request: Request) -> bool:
     return request.url.path.startswith(FRAMES) or (wants_page(request) and request.url.path != "/print")
 
 
+def first_asked(told: str, now: float) -> float:
+    """When it was asked for first, as the asker says; `now` where he says nothing that could be."""
+    try:
+        moment = float(told)
+    except ValueError:
+        return now
+    return moment if now - _REMEMBERED < moment <= now else now
+
+
 @dataclass(slots=True)
 class Wait:
     """Of one request: `since`, the asker's own last change (this machine's steady seconds): nothing older is shown to
@@ -55,13 +70,20 @@ class Wait:
         if patience is None or (may_wait(self.request) and not path.startswith(FRAMES)):
             return self.cache.of(bench, part, *args)
         within = max(0.0, patience - (time.monotonic() - self.began))
-        since = self.since if may_be_late(self.request) else None
+        late = may_be_late(self.request)
+        asked = max(self.began if late else self.asked, self.since)
+        since = self.since if late else None
         try:
-            kept = self.cache.soon(bench, part, *args, now=self.beat, within=within, since=since)
+            kept = self.cache.soon(bench, part, *args, now=self.beat, within=within, asked=asked, since=since)
         except NotYet:
             if may_wait(self.request):
                 return self.cache.of(bench, part, *args)
             raise
-        if kept.beat != self.beat:
+        if not kept.serves(self.beat, asked):
             self.late.append(kept.at)
         return kept.value
+
+    @property
+    def asked(self) -> float:
+        """When it was asked for first: now, or as an answer that waited told."""
+        return first_asked(self.request.headers.get(ASKED, ""), self.began)

@@ -28,7 +28,7 @@ from connector.web.planning import rooms as planning
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site, session_of, site_of
 from connector.web.visiting import VISIT, NotSignedIn, Visit, language_of
-from connector.web.waiting import wants_page
+from connector.web.waiting import ASKED, wants_page
 
 log = logging.getLogger("kpi.web")
 _AGAIN = "700ms"
@@ -90,12 +90,14 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
 async def _measuring(request: Request, _error: Exception) -> Response:
     """Where a page would wait for seconds: its frame, or the place of a part of it, which then asks by itself."""
     visit: Visit = getattr(request.state, VISIT)
+    answer: Response = JSONResponse({"waits": True}, 202)
     if wants_page(request):
-        return visit.page("measuring.html", again=_AGAIN)
-    if "hx-request" in request.headers:
+        answer = visit.page("measuring.html", again=_AGAIN)
+    elif "hx-request" in request.headers:
         address = f"{request.url.path}?{request.url.query}"
-        return HTMLResponse(render("measuring_part.html", visit.language, here=address, again=_AGAIN))
-    return JSONResponse({"waits": True}, 202)
+        answer = HTMLResponse(render("measuring_part.html", visit.language, here=address, again=_AGAIN))
+    answer.headers[ASKED] = repr(visit.wait.asked)
+    return answer
 
 
 async def _said(request: Request, error: Exception) -> Response:

@@ -191,9 +191,19 @@
     return row;
   }
 
+  // When what is being measured was asked for first, by address: brought back with every further question.
+  const ASKED = "kpi-asked", asked = new Map();
+
+  function remember(address, moment) { if (moment) { asked.set(address, moment); } else { asked.delete(address); } }
+
+  function bring(address, headers) { if (asked.has(address)) { headers[ASKED] = asked.get(address); } return headers; }
+
+  function bare(address) { return address.replace(/\?$/, ""); }
+
   function draw(figure) {
-    const canvas = figure.querySelector(".canvas");
-    fetch(figure.dataset.chart, { headers: { accept: "application/json" } }).then(function (answer) {
+    const canvas = figure.querySelector(".canvas"), address = figure.dataset.chart;
+    fetch(address, { headers: bring(address, { accept: "application/json" }) }).then(function (answer) {
+      remember(address, answer.headers.get(ASKED));
       if (!answer.ok) { throw answer.status; }
       if (answer.status === 202) { window.setTimeout(function () { if (figure.isConnected) { draw(figure); } }, 700); return null; }
       return answer.json();
@@ -270,6 +280,10 @@
       const news = document.getElementById("news"), at = document.querySelector(".asof time");
       const said = document.body.dataset.updated + ", " + (at ? at.textContent : "");
       if (news && at && news.textContent !== said) { news.textContent = said; }
+    });
+    document.body.addEventListener("htmx:configRequest", function (event) { bring(bare(event.detail.path), event.detail.headers); });
+    document.body.addEventListener("htmx:afterRequest", function (event) {
+      remember(bare(event.detail.requestConfig.path), event.detail.xhr.getResponseHeader(ASKED));
     });
     document.body.addEventListener("htmx:beforeSwap", function (event) {
       if (event.detail.target.id === "live" && typing()) { event.detail.shouldSwap = false; }
