@@ -163,10 +163,11 @@ def _omitted(enquiry: Enquiry, owner: str | None, history: History, sales: Sales
         "test": lambda record: not is_test(record, sales),
         "service_pipeline": lambda record: sales.sells(record.pipeline_id),
         "junk": lambda record: not is_junk(record, sales),
-        "robot": lambda record: not is_robots(record, history, sales),
     }
     if why := next((why for why, true in fine.items() if not _holds(enquiry, true)), None):
         return why
+    if _is_robots(enquiry, history, sales):
+        return "robot"
     if enquiry.lead is None and enquiry.deals[0].lead_id is not None:
         return "lead_elsewhere"
     creator = enquiry.first.created_by
@@ -177,6 +178,12 @@ def _holds(enquiry: Enquiry, true: Callable[[Lead | Deal], bool]) -> bool:
     """True of the lead, if there is one, and of any of the deals, if there are some."""
     of_deals = any(map(true, enquiry.deals)) or not enquiry.deals
     return of_deals and (enquiry.lead is None or true(enquiry.lead))
+
+
+def _is_robots(enquiry: Enquiry, history: History, sales: Sales) -> bool:
+    """By its deals, if there are some: a program that only converts a lead leaves the work to a seller."""
+    records = enquiry.deals or ((enquiry.lead,) if enquiry.lead else ())
+    return all(is_robots(record, history, sales) for record in records)
 
 
 def _gone(enquiry: Enquiry, history: History) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.fact import Fact
-from connector.records import Meeting, Task, names_test
+from connector.records import Deal, Meeting, Task, names_test
 from tests.derive.ground import at, call, deal, facts, into, lead, sales
 
 
@@ -55,6 +55,7 @@ def test_no_number_is_none_of_ours() -> None:
 
 
 MOVES = (into("won", "2026-09-10T12:00", left="new", by="501"),)
+MADE = at("2026-09-01T10:00")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,30 @@ def test_a_programs_move_is_no_persons_event_on_a_deal() -> None:
 
 def test_an_open_deal_of_a_program_waits_for_a_person() -> None:
     assert why(ROBOTS, deals=(deal(outcome="open"),))["created|deal:1"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "maker", "deals", "told"),
+    [
+        ("a seller works the deal", None, (deal("1", "open", lead_id="5"),), None),
+        ("a seller closed the deal", None, (deal("1", "won", lead_id="5"),), None),
+        ("a seller made the deal", None, (deal("2", "won", lead_id="5", created_by="501"),), None),
+        ("a program made and closed its only deal", None, (deal("2", "won", lead_id="5", closed_at=MADE),), "robot"),
+        ("and its deal, though a person's lead", "501", (deal("2", "won", lead_id="5", closed_at=MADE),), "robot"),
+        ("one of two", None, (deal("2", lead_id="5", closed_at=MADE), deal("1", "open", lead_id="5")), None),
+        ("no deal", None, (), "robot"),
+        ("no deal, a person's lead", "501", (), None),
+    ],
+)
+def test_a_lead_that_a_program_converted_is_a_programs_only_where_its_deals_are(
+    name: str, maker: str | None, deals: tuple[Deal, ...], told: str | None
+) -> None:
+    """C11 leaves out deals that programs make and close: what a seller has to work on is none of them."""
+    asked = lead("5", created_by=maker, outcome="won", closed_at=at("2026-09-01T10:00:30"), stage_id="9/won")
+    rules = {"robot_deals": False, "own_leads": True, "qualified_stages": ("quote",)}
+    found = why(rules, leads=(asked,), deals=deals, moves=MOVES)
+    kinds = ("enquiry", "lead_won", "lead_qualified", "lead_processed")
+    assert {found[f"{kind}|lead:5"] for kind in kinds} == {told}, name
 
 
 def test_names_that_mean_nobody_are_told() -> None:
