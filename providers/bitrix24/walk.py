@@ -12,7 +12,7 @@ from typing import Any
 from connector.errors import Broken, KpiError, Limited
 from providers.bitrix24.batch import MOST, PAGE, Command, Reply
 from providers.bitrix24.client import Client
-from providers.bitrix24.cursor import Mark, ms
+from providers.bitrix24.cursor import Mark, at, ms
 from providers.bitrix24.lane import Lane, Leg, Row, Stretch, gather
 from providers.bitrix24.ranges import Enrich, Listed, Range, Taken, Whole, at_rest, resumable
 from providers.bitrix24.timefilter import TimeFilters
@@ -144,6 +144,8 @@ class Walker:
                 rows = {name: stretch.rows for name, stretch in found.items() if stretch.ended}
                 lists += [_looked(lane, found[lane.name], ms(told_at)) for lane in fresh]
                 yield _told(lists, Taken(rows, told_at, enrich(rows)))
+            elif lists and not any(listed.ranges for listed in lists):  # what had not ended is no list of the kind now
+                yield _told(lists, Taken({}, at(min(listed.now for listed in lists)), enrich({})))
             for taken in Whole(lists, self._read, pool, self.workers, enrich).batches():
                 yield _told(lists, taken)
         finally:

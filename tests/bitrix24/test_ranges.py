@@ -142,6 +142,18 @@ def test_the_next_pass_begins_when_this_one_did() -> None:
     assert first.marks["deals"].id == 6000
 
 
+def test_a_read_of_which_only_ended_lists_are_left_ends_without_a_request() -> None:
+    """The other list of the kind had not ended and is none of the portal's any more."""
+    portal = Portal(moves=range(1, 101))
+    reading, marks = walker(portal), {"moves": Mark(now=1_788_000_000_000, id=90, done=True)}
+    [step] = reading.walk((OTHER,), marks)
+    assert (step.ended, step.rows, portal.batches) == (True, {}, [])
+    assert step.marks == {"moves": Mark(since=1_788_000_000_000, id=90)}
+    assert ms(step.told_at) == 1_788_000_000_000, "as of when it was read"
+    later = [row["ID"] for more in reading.walk((OTHER,), step.marks) for row in more.rows["moves"]]
+    assert later == list(range(41, 101)), "the next pass goes on from there"
+
+
 def test_batches_are_under_way_side_by_side() -> None:
     portal, flying, most = Portal(calls=range(1, 20_001)), [0], [0]
     honest, lock = portal.read, threading.Lock()
