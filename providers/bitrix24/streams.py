@@ -95,7 +95,7 @@ class Streams:
 
     def _lists(self, kind: type[Record], cursor: Cursor) -> Iterator[Page]:
         lanes = self._lanes(kind)
-        if not cursor.marks:
+        if lanes and not cursor.marks:
             self.walker.expect(lane for one in KINDS if one not in DIRECTORIES for lane in self._lanes(one))
         if not lanes:
             yield Page((), cursor.encode(), self.rest.now().astimezone(UTC))

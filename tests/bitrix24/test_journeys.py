@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,11 +15,15 @@ from connector.pretend.happenings import Company, Deleted, Moved, Renamed, Resch
 from connector.provider import Tokens
 from connector.records import KINDS, Call, Client, Deal, Gone, Lead, Meeting, Move, Task, User
 from providers.bitrix24 import connect
+from providers.bitrix24.batch import Command
+from providers.bitrix24.client import Client as Rest
+from providers.bitrix24.cursor import Cursor, Mark, decode, ms
 from providers.bitrix24.provider import Bitrix24
 from providers.bitrix24.sandbox import Fails, Lost, Missing, Reset, Sandbox, Short, Status, Truncated
 from providers.bitrix24.sandbox.rows import DEAL, LEAD
 from tests.bitrix24.conftest import MemoryVault, again, kit_for
 from tests.bitrix24.mirror import Mirror, sold_in
+from tests.bitrix24.tiny import many
 
 Open = Callable[..., tuple[Any, Bitrix24]]
 BIG = (Client, Lead, Deal, Move, Call, Meeting, Task)
@@ -57,6 +61,34 @@ def test_a_quiet_round_of_a_new_process_costs_at_most_twelve_requests(portal: Op
     another = again(sandbox)
     mirror.sync(another)
     assert another.requests <= 12
+
+
+def test_a_quiet_round_of_a_new_process_asks_no_list_from_its_start_where_there_are_no_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest, asked = Rest.read, list[Command]()
+
+    def read(rest: Rest, commands: Mapping[str, Command]) -> dict[str, Any]:
+        asked.extend(commands.values())
+        return honest(rest, commands)
+
+    with Sandbox(many(60), paced=False, mode="simple") as sandbox:
+        mirror = whole(again(sandbox))
+        monkeypatch.setattr(Rest, "read", read)
+        mirror.sync(again(sandbox))
+    moves = [command.parameters["filter"][">ID"] for command in asked if command.method == "crm.stagehistory.list"]
+    assert moves and 0 not in moves
+
+
+def test_moves_of_leads_that_were_being_read_when_leads_were_switched_off_hold_nothing_up(portal: Open) -> None:
+    sandbox, _ = portal(mode="simple")
+    began = ms(sandbox.now)
+    marks = {"deal_history": Mark(now=began, id=40, done=True), "lead_history": Mark(now=began, id=90, left=((5, 90),))}
+    [page] = again(sandbox).pull(Move, Cursor(marks=marks).encode())
+    assert (list(page.records), decode(page.cursor).marks) == ([], {"deal_history": Mark(since=began, id=40)})
+    later = {name: Mark(since=1, now=began, id=mark.id, done=mark.done) for name, mark in marks.items()}
+    [page] = again(sandbox).pull(Move, Cursor(marks=later).encode())
+    assert (list(page.records), decode(page.cursor).marks) == ([], {"deal_history": Mark(since=began, id=40)})
 
 
 def test_a_quiet_round_of_a_running_process_costs_three(portal: Open) -> None:
