@@ -131,6 +131,8 @@ class Kit:
     """Keyed, stable, of the last ten digits."""
     wanted_fields: tuple[str, ...] = ()
     """Custom deal fields to keep in `Deal.fields`, by name, code or id, keyed there exactly as written here."""
+    optional_fields: tuple[str, ...] = ()
+    """More of them, to keep once they are there: people make them later or never, so nobody is told that they miss."""
     currency_field: str | None = None
     """amoCRM: the custom field that says a deal is not in the account's currency."""
     test_words: tuple[str, ...] = ()

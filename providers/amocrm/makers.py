@@ -80,7 +80,8 @@ class Makers:
         @cache
         def how() -> cards.Reading:
             stages = self._directory.unsorted()
-            return cards.Reading(self.currency(), stages, kit.wanted_fields, kit.currency_field, kit.test_words)
+            wanted = (*kit.wanted_fields, *kit.optional_fields)
+            return cards.Reading(self.currency(), stages, wanted, kit.currency_field, kit.test_words)
 
         return lambda row: cards.deal(row, how())
 

@@ -77,6 +77,7 @@ def _learn(client: Client, kit: Kit) -> Portal:
     mode = outcomes["mode"]
     fields = customs(php.table(_needed(outcomes["fields"])).get("fields"), rows["userfields"])
     kept, missing = keep(kit.wanted_fields, fields)
+    later, _ = keep(kit.optional_fields, fields)
     notes += [f"there is no deal field {name!r}" for name in missing]
     admin = php.truth(profile.get("ADMIN")) is True
     if not admin:
@@ -89,7 +90,7 @@ def _learn(client: Client, kit: Kit) -> Portal:
         read_at=told_at,
         records=records,
         refused=refused,
-        reading=Reading(_outcomes(records[Stage]), kept, base or "RUB", kit.keep_names, kit.test_words),
+        reading=Reading(_outcomes(records[Stage]), (*kept, *later), base or "RUB", kit.keep_names, kit.test_words),
         customs=fields,
         classic=classic,
         admin=admin,

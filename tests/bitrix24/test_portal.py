@@ -33,9 +33,11 @@ def web() -> Iterator[responses.RequestsMock]:
         yield mock
 
 
-def told(web: responses.RequestsMock, offset: str = "+03:00", **changed: Any) -> Bitrix24:
+def told(
+    web: responses.RequestsMock, offset: str = "+03:00", kit: dict[str, Any] | None = None, **changed: Any
+) -> Bitrix24:
     """A portal that answers its first batch so, every part of the list of users with `users`."""
-    provider = connect(webhook_kit())
+    provider = connect(webhook_kit(**(kit or {})))
     answers = GOOD | changed
 
     def answer(request: Any) -> tuple[int, dict[str, str], str]:
@@ -91,3 +93,12 @@ def test_zones(web: responses.RequestsMock, zone: str, offset: str, meant: str |
     provider = told(web, offset, profile={"ID": "1", "ADMIN": True, "TIME_ZONE": zone})
     assert provider.account().zone == meant
     assert any("time zone" in note for note in provider.can.notes) is noted
+
+
+def test_a_field_that_is_not_there_is_noted_unless_it_may_be_made_later(web: responses.RequestsMock) -> None:
+    named = {"wanted_fields": ("CSAT",), "optional_fields": ("KPI_CONTEST", "KPI_CONTEST_TEXT")}
+    box = {"upperName": "UF_CRM_KPI_CONTEST", "type": "boolean", "title": "Оспорить", "isDynamic": True}
+    provider = told(web, kit=named, fields={"fields": {"ufCrmKpiContest": box}})
+    provider.account()
+    assert provider.can.notes == ("there is no deal field 'CSAT'",)
+    assert [kept.wanted for kept in provider._streams.portal().reading.kept] == ["KPI_CONTEST"]

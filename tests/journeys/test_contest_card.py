@@ -118,3 +118,11 @@ def test_an_emptied_box_takes_it_back(opened: tuple[str, Any, Workbench]) -> Non
     passes(opened, 7, 13)
     assert [one.contest.state for one in contests_of(bench)] == ["withdrawn"]
     assert answer(provider, box) is None
+
+
+def test_fields_that_are_made_only_once_contests_are_on_are_missed_by_nobody(tmp_path: Path) -> None:
+    off = {"deal_fields": "off", "kpi_card": "off", "tasks": "off"}
+    with on_sandbox("bitrix24", slack.company(), tmp_path, slack.moment(7, 9), writeback=off) as (_, bench):
+        assert bench.settings.writeback.contests == "preview", "as it is unless somebody changes it"
+        bench.meet()
+        assert [note for note in bench.provider.can.notes if "KPI_CONTEST" in note] == []
