@@ -40,8 +40,8 @@ class WritebackSettings(Section):
     """Deal fields go to open deals and to those closed in the current month."""
 
     def wanted_fields(self) -> tuple[str, ...]:
-        """Custom deal fields a provider keeps where they are there, as they are once contests are on: also in preview, as
-        an admin may switch them on at any time.
+        """Custom deal fields a provider keeps where they are there, as they are once contests are on: also in preview,
+        as an admin may switch them on at any time.
         """
         return (self.contest_field, self.contest_text_field) if self.contests != "off" else ()
 
