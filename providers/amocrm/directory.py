@@ -128,12 +128,17 @@ class Directory:
 
     def forget(self, *kinds: type[Record]) -> None:
         """Read these anew the next time."""
-        for kind in kinds:
-            self._doubted.add(_LIST.get(kind, kind.kind))
-            self._kept.pop(_LIST.get(kind, kind.kind), None)
-            self._kept.pop(kind.kind, None)
-            for name in (kind.kind, UNSORTED):
-                self._told.pop(name, None)
+        for what in {_LIST[kind] for kind in kinds}:
+            self._doubted.add(what)
+            self._kept.pop(what, None)
+            self._drop_made(what)
+
+    def _drop_made(self, what: str) -> None:
+        """Nothing that was made of an answer outlives it: kinds of one answer grow old together."""
+        names = [kind.kind for kind, answer in _LIST.items() if answer == what]
+        for name in (*names, UNSORTED) if Stage.kind in names else names:
+            self._kept.pop(name, None)
+            self._told.pop(name, None)
 
     def cursor_of(self, kind: type[Record], read: Read) -> Cursor:
         """What to remember of a directory that is handed out."""
@@ -169,6 +174,7 @@ class Directory:
         found = look()
         now = self._client.now()
         self._kept[what] = (now, found, now)
+        self._drop_made(what)
         self._doubted.discard(what)
         if what in _LISTS:
             self._renewed = now

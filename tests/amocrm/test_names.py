@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from connector.pretend.happenings import Enquired, Hired, Renamed
-from connector.records import KINDS, Deal, User
+from connector.pretend.happenings import Enquired, Hired, PipelineMade, Renamed
+from connector.records import KINDS, Deal, Pipeline, Stage, User
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm.kits import provider
@@ -83,6 +83,37 @@ def test_a_new_colleague_is_met_in_the_read_that_names_him(sandbox: Sandbox) -> 
         cursors[User], met = page.cursor, {record.id for record in page.records}
     assert "504" in met
     assert User not in amo.behind()
+
+
+def test_a_new_pipeline_is_handed_out_with_its_stages(sandbox: Sandbox) -> None:
+    """Both kinds come from one answer: what makes one of them doubtful makes the other so."""
+    amo, cursors, held = connect(sandbox), Cursors(), Held()
+    sync(amo, cursors, held)
+    sandbox.advance(sandbox.now + timedelta(minutes=30))
+    a_deal_of_a_new_pipeline(sandbox, 103)
+    sync(amo, cursors, held)
+    assert Pipeline in amo.behind()
+    sync(amo, cursors, held)
+    assert "103" in held[Pipeline]
+
+
+def test_nothing_made_of_an_older_answer_outlives_it(sandbox: Sandbox) -> None:
+    """Pipelines are handed out five minutes after the stages of the same answer: they grow old with it all the same."""
+    amo = connect(sandbox)
+    assert list(amo.pull(Stage, None))
+    sandbox.advance(sandbox.now + timedelta(minutes=5))
+    amo.account()  # tells the time
+    (page,) = amo.pull(Pipeline, None)
+    sandbox.happen(PipelineMade(sandbox.now, 103, "Новая"))
+    sandbox.advance(sandbox.now + timedelta(minutes=56))
+    amo.account()
+    (page,) = amo.pull(Pipeline, page.cursor)
+    assert "103" in {record.id for record in page.records}
+
+
+def a_deal_of_a_new_pipeline(sandbox: Sandbox, id_: int) -> None:
+    sandbox.happen(PipelineMade(sandbox.now, id_, "Новая"))
+    sandbox.happen(Enquired(sandbox.now, 7999, "Пресс", 701, 801, ANNA, ANNA, id_, "Сайт"))
 
 
 def test_rows_of_known_people_leave_nothing_behind(sandbox: Sandbox, asked: list[str]) -> None:
