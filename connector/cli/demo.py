@@ -148,12 +148,21 @@ def serve_sandbox(
     with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals) as box:
         told = {"name": provider, "address": box.base_url, "at": box.now.isoformat()}
         screen.say(line("its_clock", language, **told))
-        for key, value in box.options.items():
-            shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-            screen.say(f"  {key} = {as_toml(shown)}")
+        for text in pasted(provider, box.options):
+            screen.say(text)
         screen.say(line("stop_it", language))
         while True:
             time.sleep(3600)
+
+
+def pasted(provider: str, options: Mapping[str, Any]) -> Iterator[str]:
+    """Lines for the shell and for `[account.options]`: a configuration names a secret's variable, never the secret."""
+    secrets = {key: value for key, value in options.items() if hasattr(value, "get_secret_value")}
+    names = {key: f"{provider.upper()}_{key.upper()}" for key in secrets}
+    yield from (f"export {names[key]}='{value.get_secret_value()}'" for key, value in secrets.items())
+    yield "[account.options]"
+    for key, value in options.items():
+        yield f"{key} = " + (f'{{ env = "{names[key]}" }}' if key in names else as_toml(value))
 
 
 def as_toml(value: Any) -> str:

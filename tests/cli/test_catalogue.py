@@ -26,7 +26,10 @@ def test_list_names_every_key() -> None:
 
 
 def test_show_tells_one_in_the_language_asked() -> None:
-    assert "Формула: число выигрышей / (число выигрышей + число проигрышей)" in kpi("kpis", "show", "win_rate").stdout
+    assert (
+        "Формула: число выигрышей / (число выигрышей + число проигрышей)"
+        in kpi("kpis", "show", "win_rate", "-l", "ru").stdout
+    )
     assert "Formula: number of wins / (number" in kpi("kpis", "show", "win_rate", "-l", "en").stdout
     (told,) = json.loads(kpi("kpis", "show", "win_rate", "--json").stdout)
     assert told["formula"]["en"] == "number of wins / (number of wins + number of losses)"
@@ -67,7 +70,7 @@ def test_with_a_configuration_its_own_kpis_are_listed_and_marked(tmp_path: Path)
     path = configured(tmp_path)
     told = json.loads(kpi("kpis", "list", "--json", config=path, env=ENV).stdout)
     assert [one["key"] for one in told if one["own"]] == ["long_call_share"]
-    assert "Доля длинных · свой (moscow)" in kpi("kpis", "list", config=path, env=ENV).stdout
+    assert "Доля длинных · свой (moscow)" in kpi("kpis", "list", "-l", "ru", config=path, env=ENV).stdout
     shown = kpi("kpis", "show", "long_call_share", "-l", "en", config=path, env=ENV).stdout
     assert "Formula: number of outgoing calls [seconds of talk ≥ 3m] / number of outgoing calls" in shown
     assert "Own KPI of: moscow" in shown

@@ -183,7 +183,7 @@ def test_check_and_status_in_json(shop: tuple[Path, dict[str, str]]) -> None:
     (found,) = answer(shop, "check", "--json")
     assert found["error"] is None
     assert {"Продажи", "Допродажи", "Сервис"} == {pipeline["name"] for pipeline in found["pipelines"]}
-    assert found["limits"] == "7 requests a second, of which at most 6.8 are used"
+    assert found["limits"] == "7 requests a second, of which at most 6.9 are used"
     (standing,) = answer(shop, "status", "--json")
     assert standing["streams"]["deal"]["as_of"]
     assert standing["runs"][0]["what"] == "sync"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 
-from connector.cli.demo import as_toml
+from pydantic import SecretStr
+
+from connector.cli.demo import as_toml, pasted
 
 
 def test_options_are_printed_as_toml() -> None:
@@ -12,3 +14,11 @@ def test_options_are_printed_as_toml() -> None:
     options = {"base_url": "http://127.0.0.1:8080", "heads": {"700": ("511",), "701": ["512", "513"]}}
     told = "\n".join(f"{key} = {as_toml(value)}" for key, value in options.items())
     assert tomllib.loads(told) == options | {"heads": {"700": ["511"], "701": ["512", "513"]}}
+
+
+def test_secrets_are_pasted_into_the_shell_and_named_in_the_file() -> None:
+    """Printed in clear they were refused by the configuration they were meant for."""
+    shell, *file = pasted("amocrm", {"token": SecretStr("s3cret"), "base_url": "http://127.0.0.1:1"})
+    assert shell == "export AMOCRM_TOKEN='s3cret'"
+    told = tomllib.loads("\n".join(file))["account"]["options"]
+    assert told == {"token": {"env": "AMOCRM_TOKEN"}, "base_url": "http://127.0.0.1:1"}

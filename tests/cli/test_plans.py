@@ -43,12 +43,12 @@ def agreed(counter: Counter, value: str, *words: str, code: int = 0) -> str:
 
 
 def test_a_plan_from_agreeing_to_its_history(counter: Counter) -> None:
-    assert "350000, version 1" in agreed(counter, "350 000")
-    assert "a reason is missing" in agreed(counter, "300000", code=2)
+    assert "350000, версия 1" in agreed(counter, "350 000")
+    assert "не названа причина" in agreed(counter, "300000", code=2)
     told = json.loads(agreed(counter, "300000", "-r", "ушёл клиент", "--json"))
     assert (told[0]["version"], told[0]["reason"]) == (2, "ушёл клиент")
     late = counter.says("plan", "set", "-k", "revenue", "-p", "2026-08", "-u", "501", "-v", "1", "-r", "x", code=2)
-    assert "its grace ended on 2026-09-02: a plan is never set backwards" in late
+    assert "дни на исправления вышли 2026-09-02: задним числом план не ставят" in late
     history = json.loads(counter.says("plan", "history", "-p", "2026-09", "-u", "502", "--json"))
     assert [(one["name"], one["version"], one["value"]) for one in history] == [
         ("Борис Громов", 1, "350000"), ("Борис Громов", 2, "300000")
@@ -80,6 +80,6 @@ def test_the_check_names_the_line_and_what_to_do(counter: Counter) -> None:
 
 def test_the_list_has_plans_of_single_pipelines_too(counter: Counter) -> None:
     words = ("plan", "set", "-k", "revenue", "-p", "2026-09", "-u", "503", "-v", "9", "--pipeline", "Допродажи")
-    assert "9, version 1" in counter.says(*words)
+    assert "9, версия 1" in counter.says(*words)
     listed = json.loads(counter.says("plan", "list", "-p", "2026-09", "--json"))
     assert [one["value"] for one in listed if one["subject"] == "user:503" and one["pipeline"]] == ["9"]

@@ -23,7 +23,8 @@ from connector.web.serving import serving
 from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
 from tests.pipeline.talks.test_people_scoring import WEEK, sampling
 from tests.web.browser import Walk
-from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD, opened
+from tests.web.closing.test_rooms import since_july
+from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -50,7 +51,7 @@ def narrowed(walk: Walk) -> None:
 
 
 def test_plans_contests_months_and_levels(browser: Any, sqlite_store: Store) -> None:
-    bench = opened(sqlite_store)
+    bench = since_july(sqlite_store)
     with serving("127.0.0.1:0", [bench], b"k" * 32) as base:
         assert base is not None
         with walking(browser, bench, base, ANNA, "en", 360) as anna:

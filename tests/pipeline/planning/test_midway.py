@@ -19,7 +19,8 @@ from connector.result import Plan
 from connector.store.engine import Store
 from connector.targets.backtest import Backtest
 from connector.targets.planning.telling import people as telling
-from connector.targets.telling import backtest_text, tested_json
+from connector.targets.telling import backtest_text
+from connector.targets.telling import tested_json as json_of
 from connector.web.views import plan as plan_view
 from connector.web.views.board import board
 from connector.web.views.figures import Pen
@@ -78,7 +79,7 @@ def test_what_they_were_worth_is_told(bench: Workbench) -> None:
     assert {key: [cut for cut, _ in tried] for key, tried in found.insides.items()} == {"won_deals": [0.3, 0.6]}
     for language, said in (("ru", "внутри месяца, прошло 60"), ("en", "within the month, 60")):
         assert backtest_text(found, language).count(said) == 1  # type: ignore[arg-type]
-    told = {one["kpi"]: one["inside"] for one in tested_json(found)["kpis"]}
+    told = {one["kpi"]: one["inside"] for one in json_of(found)["kpis"]}
     assert told["median_deal"] == [] and [one["cut"] for one in told["won_deals"]] == [0.3, 0.6]
     assert all(one["n"] > 0 and one["scores"][1]["method"] == "run_rate" for one in told["won_deals"])
 

@@ -57,9 +57,9 @@ def opened(store: Store) -> Workbench:
     sync_and_derive(bench)
     with store.write() as conn:
         conn.execute(sa.text(
-            "insert into transcript (account, call_id, source, language, body, taken_at, asked) "
-            f"values ({account}, 'c1', 'file', 'ru', '[\"{TALK}\"]', 1, 0), "
-            f"({account}, 'c3', 'file', 'ru', '[\"да\"]', 1, 0)"
+            "insert into transcript (account, call_id, source, language, body, taken_at, asked, begun) "
+            f"values ({account}, 'c1', 'file', 'ru', '[\"{TALK}\"]', 1, 0, 0), "
+            f"({account}, 'c3', 'file', 'ru', '[\"да\"]', 1, 0, 0)"
         ))  # fmt: skip
         scored = json.dumps([{"criterion": "greeting", "answer": "yes", "evidence": [{"turn": 0, "quote": TALK}]}])
         conn.execute(sa.text(
