@@ -56,3 +56,8 @@ def test_a_name_that_looks_like_a_sentence_is_left_alone_where_it_is_none() -> N
     assert told(BadConfig(["there is no account 'key'; the configuration has: moscow"]), "ru") == (
         "аккаунта 'key' нет; в конфигурации есть: moscow"
     )
+
+
+def test_how_far_a_clock_is_off_is_told_in_one_language() -> None:
+    told = in_language("this machine's clock is not the CRM's of moscow (-57 d 2 h)", "ru")
+    assert told == "часы этой машины расходятся с часами CRM аккаунта moscow (-57 дн. 2 ч)"

@@ -17,7 +17,7 @@ HOUSE: dict[str, str] = {
     "SQLite is whole, schema {0}": "SQLite цела, схема {0}",
     "stop kpi, then: kpi restore BACKUP": "остановите kpi, потом: kpi restore КОПИЯ",
     "opens the {0} stored token pairs": "открывает сохранённые пары токенов ({0})",
-    "this machine's clock is not the CRM's ({0})": "часы этой машины расходятся с CRM ({0})",
+    "this machine's clock is not the CRM's of {0} ({1})": "часы этой машины расходятся с часами CRM аккаунта {0} ({1})",
     "{0} d {1} h": "{0} дн. {1} ч",
     "{0} h {1} min": "{0} ч {1} мин",
     "{0} min {1} s": "{0} мин {1} с",
