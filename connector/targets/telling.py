@@ -38,7 +38,7 @@ _HEAD = Text(
 _HEAD_BARE = Text("{account}: цели на {period}, {currency}", "{account}: targets for {period}, {currency}")
 _LINE = Text(
     "{name}: {target} (минимум {minimum}, амбициозно {ambitious}){chance}; ожидаем {low} … {expected} … {high}; "
-    "рабочих дней {days:g}; основание: {months} мес., {deals} сделок",
+    "рабочих дней {days:g}; основание: месяцев {months}, сделок {deals}",
     "{name}: {target} (at least {minimum}, ambitious {ambitious}){chance}; expected {low} … {expected} … {high}; "
     "working days {days:g}; by {months} months, {deals} deals",
 )
