@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, AsJson, Config, benches, languages, speaks, stoppable
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, speaks, stoppable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,6 +50,7 @@ def undo(
     run: Annotated[int, typer.Argument(help="The run's number, as push and status print it.")],
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Put back what one run wrote, where nobody changed it since."""
@@ -59,4 +60,4 @@ def undo(
 
     with benches(config, account) as opened, stoppable() as stop:
         done = each(opened, lambda bench: undo_run(bench, run, stop=stop))
-        writing_screen.show_pushed(done, languages(opened), as_json=as_json)
+        writing_screen.show_pushed(done, languages(opened, language), as_json=as_json)
