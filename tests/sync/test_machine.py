@@ -186,6 +186,6 @@ class Syncing(RuleBasedStateMachine):
 
 
 Syncing.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSyncing = Syncing.TestCase
