@@ -73,10 +73,6 @@ LINES: dict[str, Text] = {
     ),
     "surprise": Text("неожиданная ошибка {what}; пожалуйста, сообщите о ней", "unexpected {what}; please report it"),
     "revoked": Text("{name}: отозван", "{name}: revoked"),
-    "shown_once": Text(
-        "{name}: показан один раз; храните там, где секреты",
-        "{name}: this is shown once; keep it where secrets are kept",
-    ),
     "backed_up": Text("копия сделана: {told}", "backed up: {told}"),
     "whole": Text("копия цела: {told}", "whole: {told}"),
     "restored": Text("восстановлено: {told}", "restored: {told}"),

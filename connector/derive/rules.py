@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from connector.config import Rules
 from connector.derive.clocks import Clocks
@@ -119,9 +120,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     junk, odd = _named(rules.junk_reasons, [*loss_reasons.values(), *lost])
     other, vague = _named(rules.other_reasons, [*loss_reasons.values(), *lost])
     vague = vague if "other_reasons" in rules.model_fields_set else []
-    tests, unreal = _named(rules.test_pipelines, pipelines.values())
-    testers, nobody = _named(rules.test_users, (users or {}).values())
-    robots, nothing = _named(rules.robots, (users or {}).values())
+    apart = _apart(rules, pipelines, users or {})
     steps = ladder(rules, stages)
     return Sales(
         rules=rules,
@@ -138,9 +137,7 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         unknown=(
             *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
             *(f"rules.other_reasons: {name!r} is no loss reason and no lost stage" for name in vague),
-            *(f"rules.test_pipelines: {name!r} is no pipeline" for name in unreal),
-            *(f"rules.test_users: {name!r} is nobody" for name in nobody),
-            *(f"rules.robots: {name!r} is nobody" for name in nothing),
+            *apart.unknown,
             *steps.unknown,
             *(clocks.unknown if clocks else ()),
         ),
@@ -149,9 +146,9 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
         ladder=steps,
         names=_people(users or {}),
         internal=frozenset(internal),
-        test_users=testers,
-        test_pipelines=tests,
-        robots=robots,
+        test_users=apart.users,
+        test_pipelines=apart.pipelines,
+        robots=apart.robots,
         trainings=trainings or {},
     )
 
@@ -162,6 +159,27 @@ def calendar(rules: Rules, zone: Zone) -> WorkCalendar:
         return rules.calendar(zone)
     except ValueError as error:
         raise BadConfig([f"rules: {error}"]) from None
+
+
+class _Apart(NamedTuple):
+    """Ids of those whose records count nowhere (rule C11), and the names of the rules that mean nothing, in words."""
+
+    pipelines: frozenset[str]
+    users: frozenset[str]
+    robots: frozenset[str]
+    unknown: tuple[str, ...]
+
+
+def _apart(rules: Rules, pipelines: Mapping[str, Pipeline], users: Mapping[str, User]) -> _Apart:
+    tests, unreal = _named(rules.test_pipelines, pipelines.values())
+    testers, nobody = _named(rules.test_users, users.values())
+    robots, nothing = _named(rules.robots, users.values())
+    unknown = (
+        *(f"rules.test_pipelines: {name!r} is no pipeline" for name in unreal),
+        *(f"rules.test_users: {name!r} is nobody" for name in nobody),
+        *(f"rules.robots: {name!r} is nobody" for name in nothing),
+    )
+    return _Apart(tests, testers, robots, unknown)
 
 
 def _named(

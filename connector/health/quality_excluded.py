@@ -43,7 +43,7 @@ def amounts_changed(look: Look) -> list[Finding]:
 
 
 def _records(code: str, look: Look, why: str) -> list[Finding]:
-    known = {ref: fact for fact in look.facts if (ref := _ref(fact)) is not None}
+    known = {_ref(fact) for fact in look.facts} - {None}
     left = _first(fact for fact in look.facts if fact.omitted == why)
     examples = [Example(ref, say(words.SINCE, at=look.day(fact.at))) for ref, fact in left]
     return finding(code, len(left), len(known), examples)

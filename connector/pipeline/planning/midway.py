@@ -6,7 +6,7 @@ this month until this morning -> everybody's month drawn                        
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +42,7 @@ class Learned:
 def insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period) -> Mapping[str, Inside]:
     """Of these KPIs in the running month, those that a model carries; looked at once a local day."""
     today = local_day(from_ms(bench.now()), bench.zone())
-    carried = [kpi for kpi in kpis if shape_of(kpi) in ("count", "share", "average")]
+    carried = _carried(kpis)
     day, found = bench.insides.get(period.label, (None, {}))
     missing = [kpi for kpi in carried if day != today or kpi.key not in found]
     if missing:
@@ -55,7 +55,7 @@ def insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Per
 def _insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period, today: date) -> dict[str, Inside]:
     learned = _learned(bench, conn, kpis, period.label)
     gone = share_gone(bench, period.label, midnight(today, bench.zone()))
-    done = _done(bench, conn, kpis, period, today)
+    done = _done(bench, conn, kpis, Period(period.label, period.start, today), gone)
     people = sorted({one.user for kpi in kpis for one in learned[kpi.key].model.people})
     to_come, found = ahead(bench, conn, people, period.label), {}
     for kpi in kpis:
@@ -67,9 +67,13 @@ def _insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Pe
 
 def tried_inside(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str) -> Mapping[str, Trials]:
     """What forecasts inside the months before this one were worth, of the KPIs that a model carries."""
-    carried = [kpi for kpi in kpis if shape_of(kpi) in ("count", "share", "average")]
+    carried = _carried(kpis)
     known = _learned(bench, conn, carried, label)
     return {kpi.key: known[kpi.key].trials for kpi in carried}
+
+
+def _carried(kpis: Sequence[Kpi]) -> list[Kpi]:
+    return [kpi for kpi in kpis if shape_of(kpi) in ("count", "share", "average")]
 
 
 def sense_of(kpi: Kpi) -> Sense:
@@ -102,9 +106,8 @@ def _parts(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], label: str) 
             month = Period.parse(one)
             end, gone[one] = _morning(calendar, month, bench.zone(), cut)
             part = Period(one, month.start, end)
-            for (key, user), result in measured_of(bench, conn, kpis, part, there).items():
-                kpi = next(each for each in kpis if each.key == key)
-                done[key][user, one] = tally_of(one, 0.0, result, share=bool(kpi.bottom))
+            for key, user, tally in _tallied(bench, conn, kpis, part, there):
+                done[key][user, one] = tally
         for key, some in done.items():
             found[key].append(Part(cut, gone, some))
     return found
@@ -121,22 +124,30 @@ def _morning(calendar: WorkCalendar, month: Period, zone: Zone, cut: float) -> t
 
 
 def _done(
-    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period, today: date
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], so_far: Period, gone: float
 ) -> dict[str, dict[str, Tally]]:
-    """What everybody did of them in this month before today."""
+    """What everybody did of them in this month before today; `gone`: the share of its working time that is over."""
     found: dict[str, dict[str, Tally]] = {kpi.key: {} for kpi in kpis}
     counted = [kpi for kpi in kpis if shape_of(kpi) != "average"]
-    if counted and today > period.start:
-        so_far = Period(period.label, period.start, today)
-        for (key, user), result in measured_of(bench, conn, counted, so_far, sources(bench)).items():
-            kpi = next(each for each in counted if each.key == key)
-            found[key][user] = tally_of(period.label, 0.0, result, share=bool(kpi.bottom))
-    if any(shape_of(kpi) == "average" for kpi in kpis):
-        gone = share_gone(bench, period.label, midnight(today, bench.zone()))
-        won = {user: month.by(gone) for user, month in months(bench, conn, period, {}).items()}
-        of_all = {user: Tally(period.label, 0.0, much, float(wins)) for user, (wins, much) in won.items()}
-        found |= {kpi.key: of_all for kpi in kpis if shape_of(kpi) == "average"}
+    if counted and so_far.end > so_far.start:
+        for key, user, tally in _tallied(bench, conn, counted, so_far, sources(bench)):
+            found[key][user] = tally
+    averages = [kpi.key for kpi in kpis if shape_of(kpi) == "average"]
+    if averages:
+        month = Period.parse(so_far.label)
+        won = {user: one.by(gone) for user, one in months(bench, conn, month, {}).items()}
+        of_all = {user: Tally(month.label, 0.0, much, float(wins)) for user, (wins, much) in won.items()}
+        found |= dict.fromkeys(averages, of_all)
     return found
+
+
+def _tallied(
+    bench: Workbench, conn: Connection, kpis: Sequence[Kpi], part: Period, there: frozenset[str]
+) -> Iterator[tuple[str, str, Tally]]:
+    """By KPI and user what a part of a month came to."""
+    by_key = {kpi.key: kpi for kpi in kpis}
+    for (key, user), result in measured_of(bench, conn, kpis, part, there).items():
+        yield key, user, tally_of(part.label, 0.0, result, share=bool(by_key[key].bottom))
 
 
 def _of_sellers(sellers: Sequence[Person], label: str) -> list[Part]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from connector.targets.forecast import wins_left
 from connector.targets.likely.model import Mark, Seen, seed
@@ -42,20 +45,12 @@ class Averaged:
 
     def drawn(self, account: str, ahead: Ahead) -> Mapping[str, Draws]:
         """Of Model; months without a win have no average."""
-        team = prior([one for one in self.sellers if one.comparable])
-        if team is None:
-            return {}
         found = {}
-        for one, seen in zip(self.sellers, self.people, strict=True):
-            if not ahead.days.get(one.user):
-                continue
-            mine, exposure = _looked_at(one, seen, team, ahead)
+        for one, team, mine, exposure in self._at_work(ahead):
             rng = seed(account, self.kpi, one.user, ahead)
             wins = drawn_wins(mine, team, exposure, rng, DRAWS)
-            money = sums(wins, mine, team, rng)
-            if wins.any():
-                found[one.user] = money[wins > 0] / wins[wins > 0]
-        return found
+            found[one.user] = _averages(sums(wins, mine, team, rng), wins)
+        return {user: draws for user, draws in found.items() if len(draws)}
 
     @property
     def whole(self) -> Mapping[Mark, Tally]:
@@ -68,22 +63,28 @@ class Averaged:
 
     def finished(self, account: str, ahead: Ahead, done: Mapping[str, Tally], by_now: ByNow) -> Mapping[str, Draws]:
         """Of Model."""
-        team = prior([one for one in self.sellers if one.comparable])
-        if team is None:
-            return {}
         found = {}
-        for one, seen in zip(self.sellers, self.people, strict=True):
-            if not ahead.days.get(one.user):
-                continue
-            mine, exposure = _looked_at(one, seen, team, ahead)
+        for one, team, mine, exposure in self._at_work(ahead):
             rng, so_far = seed(account, self.kpi, one.user, ahead, by_now), done.get(one.user, NOTHING)
             left = wins_left(
                 mine, team, exposure=exposure, expected_share=by_now.expected, wins=int(so_far.tries), rng=rng
             )
-            wins, money = left + so_far.tries, so_far.hits + sums(left, mine, team, rng)
-            if wins.any():
-                found[one.user] = money[wins > 0] / wins[wins > 0]
-        return found
+            found[one.user] = _averages(so_far.hits + sums(left, mine, team, rng), left + so_far.tries)
+        return {user: draws for user, draws in found.items() if len(draws)}
+
+    def _at_work(self, ahead: Ahead) -> Iterator[tuple[Person, Prior, Posterior, float]]:
+        """Everybody who works in the month, with the team, what is known of him and how much of a month he works."""
+        team = prior([one for one in self.sellers if one.comparable])
+        if team is None:
+            return
+        for one, seen in zip(self.sellers, self.people, strict=True):
+            if ahead.days.get(one.user):
+                yield one, team, *_looked_at(one, seen, team, ahead)
+
+
+def _averages(money: Draws, wins: NDArray[Any]) -> Draws:
+    """Of the months drawn that have a win."""
+    return money[wins > 0] / wins[wins > 0]
 
 
 def _looked_at(one: Person, seen: Seen, team: Prior, ahead: Ahead) -> tuple[Posterior, float]:
