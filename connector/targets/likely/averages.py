@@ -84,7 +84,8 @@ class Averaged:
 
 def _averages(money: Draws, wins: NDArray[Any]) -> Draws:
     """Of the months drawn that have a win."""
-    return money[wins > 0] / wins[wins > 0]
+    found: Draws = money[wins > 0] / wins[wins > 0]
+    return found
 
 
 def _looked_at(one: Person, seen: Seen, team: Prior, ahead: Ahead) -> tuple[Posterior, float]:
