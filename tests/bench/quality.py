@@ -1,4 +1,4 @@
-"""The local scorer on the kept half of the labelled set: F1 by label, KPI mode, confusion, baselines, speed.
+"""The local scorer on the kept calls, and on those its rules were written with: F1 by label, confusion, speed.
 
 BENCH_EMBEDDINGS=1: with the `[embeddings]` extra; BENCH_CALLS=100: fewer calls for the speed.
 """
@@ -61,7 +61,7 @@ class Counts:
 
 @dataclass
 class Measured:
-    """Everything one half of the set says of the scorer. Handling is measured where the objection was found."""
+    """Everything one set of calls says of the scorer. Handling is measured where the objection was found."""
 
     stages: dict[str, Counts] = field(default_factory=lambda: {stage: Counts() for stage in STAGES})
     present: Counts = field(default_factory=Counts)
@@ -113,7 +113,7 @@ def _confuse(confusion: Counter[tuple[str, str]], true: set[str], said: set[str]
 
 
 def length_baselines(fit_on: Iterable[Labelled], some: list[Labelled]) -> dict[str, Counts]:
-    """What length alone would say: thresholds chosen on the development half, for the reply and for the whole call."""
+    """What length alone would say: thresholds chosen on the open set, for the reply and for the whole call."""
     fit_on = list(fit_on)
     result = {}
     for name, samples in (("handled by length of the reply", _replies), ("handled by turns of the call", _turns)):
@@ -159,21 +159,21 @@ def speed(checklist: Checklist, scorer: LocalScorer) -> tuple[float, float]:
 
 def main() -> None:
     checklist = load()[0]
-    half = kept()
+    aside, opened = kept(), development()
     scorer = LocalScorer(by_meaning()) if os.environ.get("BENCH_EMBEDDINGS") else LocalScorer()
     print(f"Scorer {scorer.name}")
-    found = measured(half, checklist, scorer)
-    _print_measured(found, len(half))
-    print("\nLength alone:")
-    for name, counts in length_baselines(development(), half).items():
+    _print_measured("Kept calls, by other authors", measured(aside, checklist, scorer), len(aside))
+    _print_measured("Calls the rules were written with", measured(opened, checklist, scorer), len(opened))
+    print("\nLength alone, on the kept calls:")
+    for name, counts in length_baselines(opened, aside).items():
         print(f"  {name}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
     wall, cpu = speed(checklist, scorer)
     load_now = os.getloadavg()[0]
     print(f"\n{CALLS} transcripts of {TURNS} turns: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})")
 
 
-def _print_measured(found: Measured, calls: int) -> None:
-    print(f"Kept half of the labelled set, {calls} calls\n")
+def _print_measured(title: str, found: Measured, calls: int) -> None:
+    print(f"\n{title}: {calls}\n")
     print("| label | n | precision | recall | F1 | F1 of always yes | absences seen |\n|---|---|---|---|---|---|---|")
     rows = {
         "objection present": found.present,

@@ -1,8 +1,8 @@
 """python -m tests.quality.fit: phrase bank -> connector/quality/local/weights.npz. Needs scikit-learn.
 
 The chance is calibrated on phrases that the model did not see: the bank by five folds, with phrases that are much alike
-kept in one fold, weighed as calls are (one client turn in eight objects), and the client turns of the development half
-of the labelled set.
+kept in one fold, weighed as calls are (one client turn in eight objects), and the client turns of the open labelled
+set.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def margins_unseen(texts: list[str], labels: np.ndarray) -> np.ndarray:
 
 
 def turns_heard(score: Callable[[list[str]], np.ndarray]) -> tuple[list[float], list[bool]]:
-    """Client turns of the development half: margin of the best objection, and whether it is meant.
+    """Client turns of the open set: margin of the best objection, and whether it is meant.
 
     Left out: unmarked turns whose best objection the call does raise; they may say it again, or nothing.
     """

@@ -25,10 +25,6 @@ class Labelled:
     raised: dict[str, bool]
     marks: dict[int, str]
 
-    @property
-    def kept_aside(self) -> bool:
-        return int(self.key[1:]) % 2 == 0
-
 
 def read(text: str, group: str) -> Iterator[Labelled]:
     for block in re.split(r"^@ ", text, flags=re.M)[1:]:
@@ -46,13 +42,16 @@ def read(text: str, group: str) -> Iterator[Labelled]:
         )
 
 
-def everything() -> list[Labelled]:
-    return [one for file in sorted(FOLDER.glob("*.txt")) for one in read(file.read_text("utf-8"), file.stem)]
-
-
 def development() -> list[Labelled]:
-    return [one for one in everything() if not one.kept_aside]
+    """The first set: rules are written, and weights calibrated, with it open."""
+    return _all_of(FOLDER)
 
 
 def kept() -> list[Labelled]:
-    return [one for one in everything() if one.kept_aside]
+    """The second set: only measured. Nothing that fits or writes rules may read it."""
+    return _all_of(FOLDER / "second")
+
+
+def _all_of(folder: Path) -> list[Labelled]:
+    files = sorted(folder.glob("*.txt"))
+    return [one for file in files for one in read(file.read_text("utf-8"), file.stem.partition("_")[0])]
