@@ -6,7 +6,7 @@ Cells are by measure and person; a team's are sums of its people's, and ratios a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +18,8 @@ from connector.kpi import cells as kept
 from connector.kpi.definition import CREDITED, Kpi, Measure
 from connector.kpi.fold import Cell, Gathered, value_of
 from connector.kpi.look import Look
-from connector.kpi.tally import Part, Tally, by_kind, cell_maker, columns_of, parts_of, serving, sql, tallies_of
+from connector.kpi.sink import Sinks, pour
+from connector.kpi.tally import Tally, by_kind, columns_of, parts_of, serving, sql, tallies_of
 from connector.store.facts import FACT, moments
 
 Cells = dict[Measure, dict[str | None, Cell]]
@@ -35,7 +36,9 @@ def measure(conn: Connection, look: Look, measures: Collection[Measure]) -> Cell
     wanted = [one for one in measures if one.additive]
     ready, book = kept.readable(conn, look, wanted)
     if book is not None:
-        _assemble(ready, kept.read(conn, look, book, ready), found)
+        sinks = Sinks(ready)
+        kept.read(conn, look, book, sinks.of)
+        found.update(sinks.filled())
     for group in _alike(one for one in wanted if one not in ready):
         _add_up(conn, group, look, found)
     for one in measures:
@@ -75,14 +78,14 @@ def _alike(measures: Iterable[Measure]) -> Iterator[list[Measure]]:
 def _add_up(conn: Connection, measures: list[Measure], look: Look, cells: Cells) -> None:
     """Measures of the same sort, counted in the facts."""
     tallies = tallies_of(measures)
-    parts: dict[Tally, list[Part]] = {tally: [] for tally in tallies}
+    asked = set(tallies)
+    sinks = Sinks({one: [next(t for t in serving(one, kind) if t in asked) for kind in one.kinds] for one in measures})
     for some in by_kind(tallies).values():
         for statement in _statements(some, measures[0], look):
             for person, confidence, *values in conn.execute(statement):
-                for tally, part in parts_of(some, person, confidence, values):
-                    parts[tally].append(part)
-    sources = {one: [next(t for t in serving(one, kind) if t in parts) for kind in one.kinds] for one in measures}
-    _assemble(sources, parts, cells)
+                for tally, part in parts_of(some, confidence, values):
+                    pour(sinks.of[tally], person, *part)
+    cells.update(sinks.filled())
 
 
 def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.Select[Any]]:
@@ -98,21 +101,6 @@ def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.S
         inner = days.subquery()
         sums = (sa.func.sum(inner.c[one.name]).label(one.name) for one in columns)
         yield sa.select(inner.c.person, inner.c.confidence, *sums).group_by(inner.c.person, inner.c.confidence)
-
-
-def _assemble(sources: Mapping[Measure, list[Tally]], parts: Mapping[Tally, list[Part]], cells: Cells) -> None:
-    for one, tallies in sources.items():
-        people: dict[str | None, Cell] = {}
-        make = cell_maker(one)
-        for tally in tallies:
-            for part in parts[tally]:
-                person = part.person
-                if (there := people.get(person)) is None:
-                    people[person] = make(part)
-                else:
-                    there.add(make(part))
-        if people:
-            cells[one] = people
 
 
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:

@@ -7,17 +7,16 @@ share a tally: revenue and the number of wins are the sum and the count of the s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 
 from connector.fact import Confidence
 from connector.kpi.definition import TESTS, Measure, Where
-from connector.kpi.fold import Cell
 from connector.store.facts import FACT
 
 Condition = tuple[Where, ...]
@@ -35,17 +34,20 @@ class Tally:
 
     def key(self, thresholds: Mapping[str, float]) -> str:
         """The same as long as the same facts are counted; moments are named, as they pass."""
-        said = [(one.column, one.op, _than(one, thresholds)) for one in self.where]
-        return hashlib.blake2b(repr((self.kind, said, self.of)).encode(), digest_size=6).hexdigest()
+        return _digest(self.kind, tuple((one.column, one.op, _than(one, thresholds)) for one in self.where), self.of)
 
 
-class Part(msgspec.Struct, gc=False):
+@lru_cache(4096)
+def _digest(kind: str, said: tuple[tuple[str, str, object], ...], of: Of | None) -> str:
+    return hashlib.blake2b(repr((kind, list(said), of)).encode(), digest_size=6).hexdigest()
+
+
+class Part(NamedTuple):
     """What a tally came to for one person in facts of one confidence; `total` is None where `of` is nowhere known.
 
     Of amounts it is an integer; other sums are as the database gives them: PostgreSQL's are decimals.
     """
 
-    person: str | None
     confidence: Confidence
     passed: int
     valued: int
@@ -87,9 +89,7 @@ def columns_of(tallies: Sequence[Tally], thresholds: Mapping[str, float]) -> lis
     return columns
 
 
-def parts_of(
-    tallies: Sequence[Tally], person: str | None, confidence: Confidence, values: Sequence[Any]
-) -> Iterator[tuple[Tally, Part]]:
+def parts_of(tallies: Sequence[Tally], confidence: Confidence, values: Sequence[Any]) -> Iterator[tuple[Tally, Part]]:
     """What a row of these columns says of each tally that anything passed."""
     place = 0
     for tally in tallies:
@@ -99,30 +99,7 @@ def parts_of(
         if tally.of == "amount" and total is not None:
             total = int(total)
         if passed:
-            yield tally, Part(person, confidence, passed, valued, total)
-
-
-def cell_maker(one: Measure) -> Callable[[Part], Cell]:
-    """What makes a measure's cells of parts: chosen once, as a year's board is made of a hundred thousand."""
-    if one.take == "count":
-        return _counted
-    return _amount if one.of == "amount" else _number
-
-
-def _counted(part: Part) -> Cell:
-    n, confidence = part.passed, part.confidence
-    return Cell(n, n, confidence, 0, (), n if confidence == "assumed" else 0)
-
-
-def _amount(part: Part) -> Cell:
-    passed, valued, confidence = part.passed, part.valued, part.confidence
-    total: Any = part.total or 0  # an integer, of amounts
-    return Cell(total, valued, confidence, passed - valued, (), passed if confidence == "assumed" else 0)
-
-
-def _number(part: Part) -> Cell:
-    confidence = part.confidence
-    return Cell(Decimal(part.total or 0), part.valued, confidence, 0, (), part.passed if confidence == "assumed" else 0)
+            yield tally, Part(confidence, passed, valued, total)
 
 
 def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from connector.kpi import cells
+from connector.kpi import cells, keeping
 from connector.kpi.frame import told_until
 from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
@@ -30,8 +30,8 @@ def catch_up(bench: Workbench, fence: leases.Fence, wanted: cells.Layout) -> Non
     """Count what is not kept yet, a kind of facts in one transaction, and judge all as of what the CRM told last."""
     with bench.store.write() as conn:
         fence.check(conn)
-        missing = cells.stale(conn, bench.account, wanted)
-        numbers, book = cells.numbered(conn, bench.account, wanted), rows.book(conn, bench.account)
+        missing = keeping.stale(conn, bench.account, wanted)
+        numbers, book = keeping.numbered(conn, bench.account, wanted), rows.book(conn, bench.account)
         moment = told_until(conn, bench.account, bench.now())
         if not missing:
             _move_on(bench, conn, wanted, moment)
@@ -40,16 +40,16 @@ def catch_up(bench: Workbench, fence: leases.Fence, wanted: cells.Layout) -> Non
     for kind in missing:
         with bench.store.write() as conn:
             fence.check(conn)
-            cells.build(conn, bench.account, wanted, kind, numbers, at)
+            keeping.build(conn, bench.account, wanted, kind, numbers, at)
     with bench.store.write() as conn:
         fence.check(conn)
-        cells.finish(conn, bench.account, wanted, numbers, at)
+        keeping.finish(conn, bench.account, wanted, numbers, at)
         _move_on(bench, conn, wanted, moment)
 
 
 def _move_on(bench: Workbench, conn: Connection, wanted: cells.Layout, moment: int) -> None:
-    cells.advance(conn, bench.account, wanted, moment)
-    cells.remember(conn, bench.account, wanted, _ends(bench, conn, moment))
+    keeping.advance(conn, bench.account, wanted, moment)
+    keeping.remember(conn, bench.account, wanted, _ends(bench, conn, moment))
 
 
 def _ends(bench: Workbench, conn: Connection, moment: int) -> list[int]:

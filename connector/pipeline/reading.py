@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from connector.derive import DERIVE_VERSION, Sales, compile, derive
 from connector.derive.external import trainings
 from connector.errors import KpiError
-from connector.kpi import cells
+from connector.kpi import keeping
 from connector.pipeline import chances, counting
 from connector.pipeline.bench import Workbench
 from connector.pipeline.calendars import adopt_clocks, bring_absences
@@ -146,9 +146,7 @@ def read(
                 derive_touched(bench, fence, done, stop)
         if not (done.stopped or report.later):  # half a reading is no world to compare
             drifting.watch_slowly(bench, fence)
-            with bench.store.write() as conn:
-                fence.check(conn)
-                chances.refresh(bench, conn)
+            chances.refresh(bench, fence)
     return done
 
 
@@ -234,7 +232,7 @@ def derive_touched(bench: Workbench, fence: leases.Fence, done: Synced, stop: St
             keys, touched = dossiers.take_dirty(conn, bench.account, BATCH), set[facts.Touched]()
             derived = {dossier.key: derive(dossier, sales) for dossier in dossiers.load(conn, bench.account, keys)}
             delta = facts.replace(conn, bench.account, derived, known_at=known_at, touched=touched)
-            cells.refresh(conn, bench.account, kept, touched)
+            keeping.refresh(conn, bench.account, kept, touched)
             dossiers.clear_dirty(conn, bench.account, keys)
         if not keys:
             counting.catch_up(bench, fence, kept)

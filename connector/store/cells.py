@@ -1,6 +1,6 @@
 """Facts added up by day and month, so that a board is read and not counted: the rows, and the book of what they hold.
 
-What is added up, and when, is decided by connector/kpi/cells.py. While there is no book nothing may be read: whoever
+What is added up, and when, is decided by connector/kpi/keeping.py. While there is no book nothing may be read: whoever
 changes facts without seeing to the cells forgets the book, and the next derivation makes them anew.
 """
 
@@ -35,8 +35,8 @@ _SUMS = (
 _FEW = 20
 """Tallies up to which it is faster to leave the others out."""
 _DAYS = 31
-_EVERY_DAY = (10**7, 9999 * 10**4)
-"""Without the day of what stands, which is in no month."""
+DAYS = range(10**7, 9999 * 10**4)
+"""Spans that are days, without that of what stands, which is in no month."""
 
 
 class Book(NamedTuple):
@@ -82,7 +82,7 @@ def add_months(conn: Connection, account: int, tallies: Collection[int], pairs: 
     """Make the cells of months of those of their days: of these months and people, or of all."""
     ours = (CELL.c.account == account, CELL.c.tally.in_(sorted(tallies)))
     if pairs is None:
-        conn.execute(_months(account, sa.select().where(*ours, CELL.c.span.between(*_EVERY_DAY))))
+        conn.execute(_months(account, sa.select().where(*ours, CELL.c.span.between(DAYS.start, DAYS.stop))))
         return
     for some in chunks(sorted(pairs), 100):
         days = [(month * 100 + day, user) for month, user in some for day in range(1, _DAYS + 1)]

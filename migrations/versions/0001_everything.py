@@ -82,6 +82,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "sheet",
+        small("account"),
+        small("span"),
+        text("user_id"),
+        sa.Column("cells", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "span", "user_id", name="pk_sheet"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "cell_book",
         small("account"),
         big("moment"),
@@ -649,6 +658,7 @@ TABLES = (
     "closing",
     "closed_value",
     "cell",
+    "sheet",
     "cell_book",
     "chance",
     "transcript",

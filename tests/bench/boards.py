@@ -24,7 +24,7 @@ from msgspec.structs import replace as changed
 from sqlalchemy.engine import Connection
 
 from connector.fact import Fact
-from connector.kpi import cells, engine
+from connector.kpi import engine, keeping
 from connector.kpi.catalogue import ALL
 from connector.kpi.look import Look, look
 from connector.kpi.measure import measure
@@ -156,13 +156,13 @@ def _every(dialect: str) -> Any:
 def build(store: Store, account: int) -> None:
     """All cells, as the pipeline makes them."""
     with store.write() as conn:
-        missing, numbers = cells.stale(conn, account, LAYOUT), cells.numbered(conn, account, LAYOUT)
+        missing, numbers = keeping.stale(conn, account, LAYOUT), keeping.numbered(conn, account, LAYOUT)
     for kind in missing:
         with store.write() as conn:
-            cells.build(conn, account, LAYOUT, kind, numbers, MOMENT)
+            keeping.build(conn, account, LAYOUT, kind, numbers, MOMENT)
     with store.write() as conn:
-        cells.finish(conn, account, LAYOUT, numbers, MOMENT)
-        cells.remember(conn, account, LAYOUT, [to_ms(one.bounds(ZoneInfo(ZONE))[1]) for one in YEAR[:-1]])
+        keeping.finish(conn, account, LAYOUT, numbers, MOMENT)
+        keeping.remember(conn, account, LAYOUT, [to_ms(one.bounds(ZoneInfo(ZONE))[1]) for one in YEAR[:-1]])
         if store.dialect == "postgresql":
             conn.execute(sa.text("analyze cell"))
 
@@ -251,5 +251,5 @@ def _change(conn: Connection, dossier: str, n: int) -> frozenset[str]:
     touched: set[Touched] = set()
     delta = facts.replace(conn, 1, {dossier: told}, known_at=MOMENT + n, touched=touched)
     assert delta.added >= 1
-    cells.refresh(conn, 1, LAYOUT, touched)
+    keeping.refresh(conn, 1, LAYOUT, touched)
     return frozenset(one.user for one in touched if one.user)

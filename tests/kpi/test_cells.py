@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from connector.config import Rules
 from connector.fact import STANDS, Fact
-from connector.kpi import cells
+from connector.kpi import cells, keeping
 from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Ago, Measure, Op, Where, thresholds
 from connector.kpi.kinds import STANDING
@@ -102,20 +102,20 @@ class Kept:
 
     def make(self) -> None:
         conn, number = self.conn, self.account
-        missing = cells.stale(conn, number, self.layout)
-        numbers = cells.numbered(conn, number, self.layout)
+        missing = keeping.stale(conn, number, self.layout)
+        numbers = keeping.numbered(conn, number, self.layout)
         for kind in missing:
-            cells.build(conn, number, self.layout, kind, numbers, self.moment)
-        cells.finish(conn, number, self.layout, numbers, self.moment)
+            keeping.build(conn, number, self.layout, kind, numbers, self.moment)
+        keeping.finish(conn, number, self.layout, numbers, self.moment)
 
     def derive(self, dossier: str, some: list[Fact]) -> None:
         self.known, touched = self.known + 1, set[facts.Touched]()
         facts.replace(self.conn, self.account, {dossier: some}, known_at=self.known, touched=touched)
-        cells.refresh(self.conn, self.account, self.layout, touched)
+        keeping.refresh(self.conn, self.account, self.layout, touched)
 
     def advance(self, hour: int, _: None = None) -> None:
         self.moment = to_ms(TIMES[hour])
-        cells.advance(self.conn, self.account, self.layout, self.moment)
+        keeping.advance(self.conn, self.account, self.layout, self.moment)
 
     def change_rules(self, seconds: int, _: None = None) -> None:
         self.rules = Rules(successful_call_seconds=seconds)
@@ -177,8 +177,8 @@ def test_what_stood_then_is_remembered(kept: Callable[[], Any], before: list[Fac
         end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
         ours.derive("contact:1", before)
         ours.moment = end + 5_000_000
-        cells.advance(ours.conn, ours.account, ours.layout, ours.moment)
-        cells.remember(ours.conn, ours.account, ours.layout, [end])
+        keeping.advance(ours.conn, ours.account, ours.layout, ours.moment)
+        keeping.remember(ours.conn, ours.account, ours.layout, [end])
         book = rows.book(ours.conn, ours.account)
         assert book is not None
         assert {key.partition("@")[2] for key in book.tallies} == {"", str(end)}
@@ -245,9 +245,9 @@ def test_half_made_cells_are_made_again(kept: Callable[[], Any]) -> None:
     with kept() as ours:
         ours.derive("contact:1", [win(), fact("call_out", number=90)])
         rows.forget(ours.conn, ours.account)
-        numbers = cells.numbered(ours.conn, ours.account, ours.layout)
+        numbers = keeping.numbered(ours.conn, ours.account, ours.layout)
         rows.sweep(ours.conn, ours.account, ())
-        cells.build(ours.conn, ours.account, ours.layout, "call_out", numbers, ours.moment)
+        keeping.build(ours.conn, ours.account, ours.layout, "call_out", numbers, ours.moment)
         ours.make()
         assert ours.measured("2026-09") == ours.counted("2026-09")
 
@@ -310,8 +310,8 @@ def test_what_stood_is_read_where_it_is_kept_whatever_the_clock_says_now(sqlite_
     with _Aside(sqlite_store, Clocked) as ours:
         ours.derive("contact:1", [told("a", "open_task", 1, "501", 1, 0), told("b", "open_task", 1, "501", 1, 3)])
         ours.moment = end + 1000
-        cells.advance(ours.conn, ours.account, ours.layout, ours.moment)
-        cells.remember(ours.conn, ours.account, ours.layout, [end, end])
+        keeping.advance(ours.conn, ours.account, ours.layout, ours.moment)
+        keeping.remember(ours.conn, ours.account, ours.layout, [end, end])
         expected = ours.counted("2026-09")
         ours.moment += 9000
         ours.conn.execute(facts.FACT.delete())
@@ -326,9 +326,9 @@ def test_each_tally_keeps_its_number_and_new_ones_get_the_next(sqlite_store: Sto
         first = rows.book(ours.conn, ours.account)
         assert first and sorted(first.tallies.values()) == list(range(1, 9))
         ours.measures = (*CLOCKED[1:], Measure(("win",)), Measure(("win",), take="sum"), Measure(("loss",)))
-        kinds = cells.stale(ours.conn, ours.account, ours.layout)
+        kinds = keeping.stale(ours.conn, ours.account, ours.layout)
         assert kinds == ["loss", "win"]
-        numbers = cells.numbered(ours.conn, ours.account, ours.layout)
+        numbers = keeping.numbered(ours.conn, ours.account, ours.layout)
         assert len(set(numbers.values())) == len(numbers) == 9
         assert {key: numbers[key] for key in first.tallies if key in numbers} == {
             key: number for key, number in first.tallies.items() if key in numbers
@@ -337,15 +337,32 @@ def test_each_tally_keeps_its_number_and_new_ones_get_the_next(sqlite_store: Sto
         assert book and first.tallies.keys() - book.tallies.keys() == first.tallies.keys() - ours.layout.tallies.keys()
 
 
+def test_the_number_of_a_tally_that_is_gone_can_be_given_again(sqlite_store: Store) -> None:
+    """Its cells are gone with it: else the month's would be counted with what stood, which got its number."""
+    end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
+    happened, standing = (Measure((kind,), (Where("amount", "gt", 0),)) for kind in ("task_due", "open_task"))
+    with _Aside(sqlite_store, Clocked) as ours:
+        for measures in ((standing,), (standing, happened)):  # the later one has the higher number
+            ours.measures = measures
+            ours.make()
+        ours.derive("contact:1", [told("a", "task_due", 1, "501", 1, 0), told("b", "open_task", 1, "501", 1, 0)])
+        ours.measures = (standing,)
+        ours.make()
+        ours.moment = end + 1000
+        keeping.advance(ours.conn, ours.account, ours.layout, ours.moment)
+        keeping.remember(ours.conn, ours.account, ours.layout, [end])
+        assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
 def test_what_was_remembered_of_a_wish_that_is_gone_goes_with_it(sqlite_store: Store) -> None:
     end = to_ms(Period.parse("2026-09").bounds(ZoneInfo(ZONE))[1])
     with _Aside(sqlite_store, Clocked) as ours:
         ours.advance(3)
-        cells.remember(ours.conn, ours.account, ours.layout, [end])
+        keeping.remember(ours.conn, ours.account, ours.layout, [end])
         book = rows.book(ours.conn, ours.account)
         assert book and len(book.tallies) == 12 == len(set(book.tallies.values()))
         ours.measures = CLOCKED[:7]
-        assert cells.stale(ours.conn, ours.account, ours.layout) == []
+        assert keeping.stale(ours.conn, ours.account, ours.layout) == []
         book = rows.book(ours.conn, ours.account)
         assert book and len(book.tallies) == 7 + 3
 

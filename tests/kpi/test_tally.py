@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from connector.config import Rules
 from connector.kpi.definition import Measure, Where, thresholds
-from connector.kpi.fold import Cell
-from connector.kpi.tally import Part, Tally, by_kind, cell_maker, columns_of, parts_of, serving, sql, tallies_of
+from connector.kpi.tally import Part, Tally, by_kind, columns_of, parts_of, serving, sql, tallies_of
 
 LIMITS = thresholds(Rules(), 1_000)
 LONG = (Where("number", "ge", "successful_call_seconds"),)
@@ -40,28 +37,12 @@ def test_a_row_has_one_column_for_a_count_and_three_for_a_sum() -> None:
     tallies = [Tally("win"), Tally("win", (), "amount"), Tally("win", LONG), Tally("win", (), "other")]
     names = [one.name for one in columns_of(tallies, LIMITS)]
     assert names == ["passed0", "passed1", "valued1", "total1", "passed2", "passed3", "valued3", "total3"]
-    told = list(parts_of(tallies, "501", "observed", [5, 4, 3, 700, 0, 2, 1, 9]))
+    told = list(parts_of(tallies, "observed", [5, 4, 3, 700, 0, 2, 1, 9]))
     assert told == [
-        (tallies[0], Part("501", "observed", 5, 0, None)),
-        (tallies[1], Part("501", "observed", 4, 3, 700)),
-        (tallies[3], Part("501", "observed", 2, 1, 9)),
+        (tallies[0], Part("observed", 5, 0, None)),
+        (tallies[1], Part("observed", 4, 3, 700)),
+        (tallies[3], Part("observed", 2, 1, 9)),
     ]
-
-
-@pytest.mark.parametrize(
-    ("one", "part", "told"),
-    [
-        (WINS, Part("501", "exact", 5, 3, 700), Cell(5, 5, "exact")),
-        (WINS, Part("501", "assumed", 5, 3, 700), Cell(5, 5, "assumed", assumed=5)),
-        (REVENUE, Part("501", "exact", 5, 3, 700), Cell(700, 3, "exact", unpriced=2)),
-        (REVENUE, Part("501", "exact", 5, 0, None), Cell(0, 0, "exact", unpriced=5)),
-        (REVENUE, Part("501", "assumed", 5, 5, 700), Cell(700, 5, "assumed", assumed=5)),
-        (NUMBERS, Part("501", "observed", 5, 3, 0.5), Cell(Decimal("0.5"), 3, "observed")),
-        (NUMBERS, Part("501", "observed", 5, 0, None), Cell(Decimal(0), 0, "observed")),
-    ],
-)
-def test_what_a_part_comes_to(one: Measure, part: Part, told: Cell) -> None:
-    assert cell_maker(one)(part) == told
 
 
 def test_a_key_follows_what_is_counted_and_names_moments() -> None:

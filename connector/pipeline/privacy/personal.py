@@ -16,7 +16,7 @@ from connector.store.private import erasing
 from connector.store.tables import Base
 from connector.store.upsert import among
 
-_NOT_HIS = frozenset({"cell", "fact", "record", "token"})
+_NOT_HIS = frozenset({"cell", "fact", "record", "sheet", "token"})
 """Sums of many facts, and what is told apart below."""
 
 

@@ -33,6 +33,7 @@ from connector.store.tables.facts import (
     ImportedRow,
     ImportRow,
     ResultRow,
+    SheetRow,
     TermsRow,
 )
 from connector.store.tables.private import DestructionRow, ErasedRow
@@ -81,6 +82,7 @@ __all__ = [
     "ResultRow",
     "RunRow",
     "SampledCallRow",
+    "SheetRow",
     "SignInRow",
     "SwitchRow",
     "TermsRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field
 
 from connector.store.tables.base import Base, big
@@ -69,7 +69,7 @@ class FactRow(Base, table=True):
 class CellRow(Base, table=True):
     """Facts added up: those of one person and one day (yyyymmdd) or month (yyyymm) that pass one tally's conditions.
 
-    Never a source: made of the live facts, thrown away and made again at any time (connector/kpi/cells.py).
+    Never a source: made of the live facts, thrown away and made again at any time (connector/kpi/keeping.py).
     """
 
     __tablename__ = "cell"
@@ -84,6 +84,20 @@ class CellRow(Base, table=True):
     valued: int
     amount: int | None = Field(default=None, sa_column=big())
     number: float | None = Field(default=None, sa_column=Column(Float(53)))
+
+
+class SheetRow(Base, table=True):
+    """The cells of one person and month, of what stands or of what stood, in one value: as a year's board reads them.
+
+    A copy of `cell`, made in the transaction that changes it (connector/store/sheets.py).
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = {"sqlite_with_rowid": False}
+    account: int = Field(primary_key=True)
+    span: int = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    cells: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class CellBookRow(Base, table=True):

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from connector.config import KpiSettings, Rules
 from connector.fact import Fact
-from connector.kpi import cells
+from connector.kpi import cells, keeping
 from connector.kpi.catalogue import ALL
 from connector.kpi.custom.carried import CARRIED, COHORTS
 from connector.kpi.custom.compiled import Compiled, compiled
@@ -268,11 +268,11 @@ def _same_from_cells(conn: Connection, number: int, kpis: list[Kpi]) -> None:
     counted = measure(conn, seen, wanted)
     layout = cells.layout(kpis, RULES)
     save = conn.begin_nested()
-    numbers = cells.numbered(conn, number, layout)
-    for kind in cells.stale(conn, number, layout):
-        cells.build(conn, number, layout, kind, numbers, NOW - 9 * 86_400_000)
-    cells.finish(conn, number, layout, numbers, NOW - 9 * 86_400_000)
-    cells.advance(conn, number, layout, NOW)
+    numbers = keeping.numbered(conn, number, layout)
+    for kind in keeping.stale(conn, number, layout):
+        keeping.build(conn, number, layout, kind, numbers, NOW - 9 * 86_400_000)
+    keeping.finish(conn, number, layout, numbers, NOW - 9 * 86_400_000)
+    keeping.advance(conn, number, layout, NOW)
     kept = measure(conn, seen, wanted)
     save.rollback()
     assert kept.keys() == counted.keys()
