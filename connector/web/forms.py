@@ -33,18 +33,27 @@ def binding(session: Session) -> str:
 
 async def form(request: Request) -> Mapping[str, str]:
     """Its fields, each the last of its name. Raises 403 for a foreign form, 413 for too much, 415 for another shape."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in _SAME:
-        raise HTTPException(403)
+    must_be_from_here(request)
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415)
     fields = parsed(await body(request))
-    token = request.headers.get("x-form-token") or fields.get(FIELD)
-    if not _ours(request, token):
-        raise HTTPException(403)
+    must_be_ours(request, request.headers.get("x-form-token") or fields.get(FIELD))
     return fields
 
 
 Fields = Annotated[Mapping[str, str], Depends(form)]
+
+
+def must_be_from_here(request: Request) -> None:
+    """Before anything is read of it. Raises 403 where the browser says that another site's page sends it."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in _SAME:
+        raise HTTPException(403)
+
+
+def must_be_ours(request: Request, token: str | None) -> None:
+    """Raises 403 for a form that does not bring the token that our own page gave out."""
+    if not _ours(request, token):
+        raise HTTPException(403)
 
 
 async def body(request: Request) -> bytes:

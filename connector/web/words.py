@@ -10,6 +10,7 @@ from connector.web.levels.words import LEVELS
 from connector.web.personal.words import PERSONAL
 from connector.web.planning.words import PLANNING
 from connector.web.setup.words import SETUP
+from connector.web.uploading.words import UPLOADING
 
 SHARED: dict[str, Text] = {
     "product": Text("KPI продаж", "Sales KPIs"),
@@ -333,6 +334,7 @@ WORDS: dict[str, Text] = (
     | CLOSING
     | LEVELS
     | SETUP
+    | UPLOADING
     | PERSONAL
     | EXPORTS
     | DECIDING

@@ -21,12 +21,14 @@ from connector.store.engine import Store
 from connector.web.links import issue_link
 from connector.web.serving import serving
 from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
+from tests.pipeline.talking import HANDLED
 from tests.pipeline.talks.test_people_scoring import WEEK, sampling
 from tests.web.browser import Walk
 from tests.web.closing.test_rooms import since_july
 from tests.web.ground import ADMIN, ANNA, BORIS, EVIL, HEAD
 
 pytestmark = pytest.mark.timeout(300)
+_RATERS = [*(User(id=id, name=id) for id in ("511", "512", "513")), User(id=ADMIN, name="Admin", admin=True)]
 
 
 @contextmanager
@@ -144,7 +146,7 @@ def test_a_call_is_scored(browser: Any, sqlite_store: Store) -> None:
     bench = sampling(sqlite_store)
     sample(bench, WEEK, seed=7)
     with bench.store.write() as conn:
-        records.keep(conn, bench.account, [User(id=id, name=id) for id in ("511", "512", "513")], now=bench.now())
+        records.keep(conn, bench.account, _RATERS, now=bench.now())
     with (
         serving("127.0.0.1:0", [bench], b"k" * 32) as base,
         walking(browser, bench, str(base), "511", "ru") as rater,
@@ -159,6 +161,22 @@ def test_a_call_is_scored(browser: Any, sqlite_store: Store) -> None:
         page.click("form button.main")
         assert page.url.endswith("/calls")
         rater.keep("calls")
+        with walking(browser, bench, str(base), ADMIN, "ru") as admin:
+            _uploaded(admin)
+
+
+def _uploaded(admin: Walk) -> None:
+    """One file that is taken, one that is not; then nothing at all, in the other language on a phone."""
+    page = admin.open("/calls")
+    page.click("a[href='/calls/transcripts']")
+    told = {"call-100.txt": HANDLED, f"{EVIL.replace('/', '')}.txt": "?"}
+    files = [{"name": name, "mimeType": "text/plain", "buffer": words.encode()} for name, words in told.items()]
+    page.set_input_files("input[type=file]", files)
+    page.click("main form button.main")
+    assert "Принято: 1. Уже были: 0. Не принято: 1." in page.inner_text("#uploaded")
+    admin.keep("uploaded")
+    narrowed(admin)
+    admin.keep("upload")
 
 
 def test_charts_are_taken_away_as_pictures(browser: Any, company: Workbench, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ async def corrected(number: int, what: str, visit: Visiting, fields: Fields) -> 
 def calls(visit: Visiting) -> HTMLResponse:
     """Those that wait for him."""
     waiting = people_scoring.drawn(visit.bench, rater=visit.access.user)
-    return visit.page("calls.html", lines=call_lines(waiting, visit.language))
+    return visit.page("calls.html", lines=call_lines(waiting, visit.language), uploads=visit.access.company)
 
 
 @room.get("/calls/{account}/{week}")
@@ -50,7 +50,7 @@ def week(account: str, week: str, visit: Visiting) -> HTMLResponse:
     """Those of a week that he was asked for: where tasks in the CRM lead."""
     visit.allow(account in (OWN, visit.bench.settings.name))
     drawn = people_scoring.drawn(visit.bench, week=week, rater=visit.access.user)
-    return visit.page("calls.html", lines=call_lines(drawn, visit.language))
+    return visit.page("calls.html", lines=call_lines(drawn, visit.language), uploads=False)
 
 
 @room.get("/calls/{account}/{week}/{call}")

@@ -27,6 +27,7 @@ from connector.web.personal import rooms as personal
 from connector.web.planning import rooms as planning
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site, session_of, site_of
+from connector.web.uploading import rooms as uploading
 from connector.web.visiting import VISIT, NotSignedIn, Visit, language_of
 from connector.web.waiting import ASKED, wants_page
 
@@ -41,7 +42,7 @@ def mount(app: FastAPI, site: Site, pulses: live.Pulses | None = None) -> None:
     app.state.site = site
     site.doors.insert(0, door.by_frame)
     own = (signing, people, boards, proofs, contesting, deciding, running, drawing, card)
-    for one in (*own, planning, closing, levels, personal, embed, totals, exports):
+    for one in (*own, uploading, planning, closing, levels, personal, embed, totals, exports):
         app.include_router(one.room)
     watching = pulses or live.Pulses()
     watching.ready = lambda bench: people.made_ready(site, bench)

@@ -259,7 +259,7 @@
 
   // A form that somebody is filling in is not swept away by fresh numbers.
   function typing() {
-    if (document.querySelector("main details[open] form")) { return true; }
+    if (document.querySelector("main details[open] form, main form[data-keep]")) { return true; }
     return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (one) { return one.value !== one.defaultValue; });
   }
 
