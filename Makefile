@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Tests also wait, for a browser, a child, a database: one more of them than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
 .PHONY: help setup demo test lint check bench faults canaries audit mutants format lock clean
 
@@ -21,7 +23,7 @@ demo: setup      ## the main job on a pretend company in both CRMs
 	$(BIN)/kpi demo
 
 test: setup      ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup      ## formatting, lint, types, who may import whom
 	$(BIN)/ruff format --check .
@@ -35,10 +37,10 @@ bench: setup     ## the numbers of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 faults: setup    ## the whole fault rig: every scenario on both CRMs and databases, every step of every crash
-	$(BIN)/python -m pytest tests/faults tests/journeys/test_kill.py -m "slow_fault or not slow_fault" -n auto --dist worksteal
+	$(BIN)/python -m pytest tests/faults tests/journeys/test_kill.py -m "slow_fault or not slow_fault" -n $(WORKERS) --dist worksteal
 
 canaries: setup  ## the whole suite at DEBUG, its log looked through for secrets
-	$(BIN)/python -m pytest -p tests.canaries -n auto --dist loadfile
+	$(BIN)/python -m pytest -p tests.canaries -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 $(VENV)/audit/.ready:
 	$(PYTHON) -m venv $(VENV)/audit

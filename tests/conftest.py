@@ -42,6 +42,14 @@ _COLUMNS = """
 """
 
 
+_LONG = ("journeys", "web", "faults", "cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first: as the last ones they would leave every worker but one idle."""
+    items.sort(key=lambda one: next((n for n, room in enumerate(_LONG) if room in one.path.parts), len(_LONG)))
+
+
 class Postgres:
     """A server on a Unix socket, in a folder of its own in /tmp. Kill sessions, never the server: it would linger."""
 
