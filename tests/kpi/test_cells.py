@@ -284,6 +284,30 @@ def test_what_the_clock_reaches_is_counted_anew_to_the_millisecond(sqlite_store:
             assert [before.get(one, 0) for one in CLOCKED[:4]] == [6 - later, 5 - later, later + 1, later]
 
 
+@pytest.mark.parametrize("to", [1, 0])
+@pytest.mark.parametrize("edge", [0, 1])
+def test_a_deadline_alone_on_its_day_is_reached_at_its_moment(sqlite_store: Store, edge: int, to: int) -> None:
+    """Nothing else of that day would have it counted anew."""
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.advance(1 - to)
+        at = to_ms(TIMES[edge])
+        due = changed(told("a", "open_task", 1, "501", 1, None), due_at=from_ms(at))
+        ours.derive("contact:1", [due, changed(due, key="b", kind="task_due", day=TIMES[0].date())])
+        ours.advance(to)
+        assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
+def test_half_made_cells_of_new_wishes_are_made_again(sqlite_store: Store) -> None:
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.derive("contact:1", [win(), fact("loss")])
+        ours.measures = (*CLOCKED, Measure(("win",)), Measure(("loss",)))
+        assert keeping.stale(ours.conn, ours.account, ours.layout) == ["loss", "win"]
+        numbers = keeping.numbered(ours.conn, ours.account, ours.layout)
+        keeping.build(ours.conn, ours.account, ours.layout, "win", numbers, ours.moment)  # and killed
+        ours.make()
+        assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
 def test_what_grew_old_is_counted_anew_whatever_zone_its_day_is_of(sqlite_store: Store) -> None:
     """A day of the account's zone may be the one before or after that of Greenwich."""
     aged = tuple(Measure(("callback",), (Where("at", op, Ago(3600)),)) for op in CLOCK_OPS)
