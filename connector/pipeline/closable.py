@@ -10,7 +10,7 @@ from typing import Literal
 from connector.errors import BadConfig
 from connector.kpi.closing import closable_from
 from connector.kpi.frame import data_until
-from connector.moment import DAY, Period, day_number, from_ms, local_day, midnight, to_ms
+from connector.moment import DAY, Period, WorkCalendar, Zone, day_number, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import unready
 from connector.pipeline.official import closing_of
@@ -61,30 +61,22 @@ def months_standing(bench: Workbench, count: int) -> list[MonthStands]:
     """
     with bench.store.read() as conn:
         rows, first = closings.history(conn, bench.account), facts.first_day(conn, bench.account)
-    month, found = Period.month(local_day(from_ms(bench.now()), bench.zone())), {}
+    ground = _ground(bench)
+    month, found = Period.month(ground.today), {}
     for _ in range(count):
         found[month.label], month = month, Period.month(month.start - DAY)
         if first is None or day_number(month.end) <= first:
             break
     found |= {row.period: Period.parse(row.period) for row in rows}
-    return [_stands(bench, found[label], rows) for label in sorted(found, reverse=True)]
+    return [_stands(ground, found[label], rows) for label in sorted(found, reverse=True)]
 
 
 def may_close(bench: Workbench, month: Period, *, force: bool) -> None:
     """Raises Unclosable with what is in the way, and from when on it is not. `force`: before the days of grace end."""
-    now, zone = bench.now(), bench.zone()
-    first, today = first_day(bench, month), local_day(from_ms(now), zone)
     if closing_of(bench, month) is not None:
         raise Unclosable("closed", month.label)
-    if today < month.end:
-        raise Unclosable("not_over", month.label, day=first)
-    if today < first and not force:
-        raise Unclosable("grace", month.label, day=first, grace=bench.settings.rules.close_grace_days)
-    if missing := unready(bench):
-        raise Unclosable("unread", month.label, kinds=tuple(missing))
-    needed = month.end if force else first
-    if (reached := until(bench)) < to_ms(midnight(needed, zone)):
-        raise Unclosable("short", month.label, day=local_day(from_ms(reached), zone))
+    if found := _obstacle(_ground(bench), month, force=force):
+        raise found
 
 
 def first_day(bench: Workbench, month: Period) -> date:
@@ -98,17 +90,48 @@ def until(bench: Workbench) -> int:
         return data_until(conn, bench.account, bench.now())
 
 
-def _stands(bench: Workbench, month: Period, rows: list[ClosingRow]) -> MonthStands:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every month is judged by. `missing`: kinds not read to their end; `reached`: how far the data goes, epoch ms."""
+
+    calendar: WorkCalendar
+    zone: Zone
+    grace: int
+    today: date
+    missing: tuple[str, ...]
+    reached: int
+
+
+def _ground(bench: Workbench) -> _Ground:
+    """Read once, however many months are asked about."""
+    zone = bench.zone()
+    return _Ground(
+        calendar=bench.calendar(),
+        zone=zone,
+        grace=bench.settings.rules.close_grace_days,
+        today=local_day(from_ms(bench.now()), zone),
+        missing=tuple(unready(bench)),
+        reached=until(bench),
+    )
+
+
+def _stands(ground: _Ground, month: Period, rows: list[ClosingRow]) -> MonthStands:
     history = tuple(row for row in rows if row.period == month.label)
     closing = history[-1] if history and history[-1].what == "closed" else None
-    obstacle = None if closing is not None else _obstacle(bench, month, force=False)
-    early = obstacle is not None and obstacle.why == "grace" and _obstacle(bench, month, force=True) is None
+    obstacle = None if closing is not None else _obstacle(ground, month, force=False)
+    early = obstacle is not None and obstacle.why == "grace" and _obstacle(ground, month, force=True) is None
     return MonthStands(month, closing, history, obstacle, early)
 
 
-def _obstacle(bench: Workbench, month: Period, *, force: bool) -> Unclosable | None:
-    try:
-        may_close(bench, month, force=force)
-    except Unclosable as error:
-        return error
+def _obstacle(ground: _Ground, month: Period, *, force: bool) -> Unclosable | None:
+    """Of an open month."""
+    first = closable_from(month, ground.calendar, ground.grace)
+    if ground.today < month.end:
+        return Unclosable("not_over", month.label, day=first)
+    if ground.today < first and not force:
+        return Unclosable("grace", month.label, day=first, grace=ground.grace)
+    if ground.missing:
+        return Unclosable("unread", month.label, kinds=ground.missing)
+    if ground.reached < to_ms(midnight(month.end if force else first, ground.zone)):
+        return Unclosable("short", month.label, day=local_day(from_ms(ground.reached), ground.zone))
     return None

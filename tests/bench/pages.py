@@ -30,7 +30,7 @@ from connector.store.engine import Store, open_store
 from connector.testing import FakeProvider, World
 from connector.web.app import build
 from connector.web.pages import people
-from connector.web.serving import PATIENCE
+from connector.web.serving import PATIENCE, short_turns
 from tests.bench import boards
 from tests.bench.boards import MOMENT, ZONE
 from tests.bench.company import SELLERS, Size, facts
@@ -53,7 +53,7 @@ PAGES = {
 def main() -> None:
     """A table: page, size, first byte where nothing is known, where it is measured, and while newer numbers are."""
     deals = int(os.environ.get("BENCH_PAGES_DEALS", "1000000"))
-    with _kept(Size(deals, 5 * deals)) as store:
+    with _kept(Size(deals, 5 * deals)) as store, short_turns():
         bench = _bench(store)
         app: Any = build([bench])
         site = app.state.site

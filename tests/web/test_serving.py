@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.store.engine import Store
-from connector.web.serving import serving
+from connector.web.serving import TURN, serving
 from tests.pipeline.shop import opened
 
 
@@ -46,3 +47,10 @@ def test_a_taken_port_is_a_wrong_configuration(bench: Workbench) -> None:
 def test_nothing_is_served_where_nothing_is_asked_for(bench: Workbench) -> None:
     with serving(None, [bench]) as address:
         assert address is None
+
+
+def test_threads_take_short_turns_while_pages_are_served(bench: Workbench) -> None:
+    before = sys.getswitchinterval()
+    with serving("127.0.0.1:0", [bench]):
+        assert sys.getswitchinterval() == pytest.approx(TURN) and before > TURN
+    assert sys.getswitchinterval() == before
