@@ -92,7 +92,7 @@ def until(bench: Workbench) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What every month is judged by. `missing`: kinds not read to their end; `reached`: how far the data goes, epoch ms."""
+    """What months are judged by. `missing`: kinds not read to the end; `reached`: how far the data goes, epoch ms."""
 
     calendar: WorkCalendar
     zone: Zone
