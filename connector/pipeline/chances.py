@@ -8,22 +8,48 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from connector.kpi.chance import Stay, chances
-from connector.moment import to_ms
+from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Move
 from connector.store import chances as store
 from connector.store.chances import End
+from connector.store.leases import Fence
+from connector.targets.opinion.verdict import Kept, Verdict
 
 A_DAY = 86_400_000
+LEAST = 150
+"""Days of wins before the first month of which a forecast could be tried is over."""
 
 
-def refresh(bench: Workbench, conn: Connection) -> None:
-    """Reckon them anew where the last are older than a day."""
-    last = store.latest(conn, bench.account)
-    if last is not None and bench.now() - last.at < A_DAY:
-        return
-    found = chances(stays(store.moves(conn, bench.account), store.ends(conn, bench.account), bench.now()))
-    store.keep(conn, bench.account, msgspec.json.encode(found).decode(), now=bench.now())
+def refresh(bench: Workbench, fence: Fence) -> None:
+    """Reckon them anew where the last are older than a day; nobody waits for it with a transaction open."""
+    with bench.store.read() as conn:
+        last = store.latest(conn, bench.account)
+        if last is not None and bench.now() - last.at < A_DAY:
+            return
+        ends = store.ends(conn, bench.account)
+        found = chances(stays(store.moves(conn, bench.account), ends, bench.now()))
+        before = None if last is None else msgspec.json.decode(last.body, type=Kept).verdict
+        worth = _tried(bench, conn, ends, before)
+    kept = Kept(found.every, found.stages, worth)
+    with bench.store.write() as conn:
+        fence.check(conn)
+        store.keep(conn, bench.account, msgspec.json.encode(kept).decode(), now=bench.now())
+
+
+def _tried(bench: Workbench, conn: Connection, ends: Mapping[str, End], before: Verdict | None) -> Verdict | None:
+    """What the open deals are worth as an opinion on the running month: tried once a month, daily until there is
+    enough, and not before wins reach back far enough.
+    """
+    month = Period.month(local_day(from_ms(bench.now()), bench.zone())).label
+    if before is not None and before.month == month and before.enough:
+        return before
+    wins = [end.at for end in ends.values() if end.kind == "win"]
+    if not wins or max(wins) - min(wins) < LEAST * A_DAY:
+        return None
+    from connector.pipeline.planning.opinion import tried  # numpy takes a while to load
+
+    return tried(bench, conn, month)
 
 
 def stays(moves: list[Move], ends: Mapping[str, End], now: int) -> Iterator[Stay]:

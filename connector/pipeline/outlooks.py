@@ -12,11 +12,12 @@ from connector.moment import DAY, Period, from_ms, local_day, midnight
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import past, share_gone, won_between, worked
+from connector.pipeline.planning.opinion import opinion
 from connector.store.asked import monthly
 from connector.targets.backtest import backtest
 from connector.targets.forecast import Curve, curve
 from connector.targets.model import Prior, prior
-from connector.targets.outlook import Morning, Outlook, morning
+from connector.targets.outlook import Morning, Outlook, Second, morning
 from connector.targets.series import COMPARABLE, Month, Person
 
 
@@ -34,11 +35,13 @@ def outlooks(
     days = worked(bench, conn, list(plans), period.label)
     known = {person.user: person for person in seen.people}
     begun = months(bench, conn, period, days)
+    mornings = (today, today - DAY)
+    beside = {at: opinion(bench, conn, period, at, share_gone(bench, period.label, at)) for at in mornings}
     found = {}
     for user, plan in plans.items():
         person = known.get(user) or Person(user, user, ())
         month = begun.get(user) or Month(period.label, float(days.get(user, 0)))
-        this, last = (_morning(bench, person, (team, shape), month, moment, plan) for moment in (today, today - DAY))
+        this, last = (_morning(bench, person, (team, shape), month, moment, plan, beside[moment]) for moment in beside)
         found[user] = Outlook(float(plan), this, last, own=person.comparable >= COMPARABLE)
     return found
 
@@ -51,10 +54,16 @@ def vouched(bench: Workbench, label: str, people: Sequence[Person]) -> bool:
 
 
 def _morning(
-    bench: Workbench, person: Person, team: tuple[Prior, Curve], month: Month, at: datetime, plan: Decimal
+    bench: Workbench,
+    person: Person,
+    team: tuple[Prior, Curve],
+    month: Month,
+    at: datetime,
+    plan: Decimal,
+    beside: Second | None,
 ) -> Morning:
     gone = share_gone(bench, month.label, at)
-    return morning(bench.settings.name, person, *team, month, gone, float(plan))
+    return morning(bench.settings.name, person, *team, month, gone, float(plan), beside)
 
 
 def months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str, int]) -> dict[str, Month]:

@@ -9,21 +9,35 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.records import Move
+from connector.fact import STANDS
+from connector.moment import day_number
+from connector.records import Move, Price
 from connector.store.encoding import decode
-from connector.store.facts import FACT
+from connector.store.facts import FACT, known_at
 from connector.store.upsert import table
 
+STANDING_DAY = day_number(STANDS)
 CHANCE, RECORD = table("chance"), table("record")
 MOST = 500_000
 """Moves that are looked at, the latest: an account of a million deals does not need them all."""
 
 
 class End(NamedTuple):
-    """How a deal stands: "win" or "loss" since `at` (epoch ms), or "open_deal"."""
+    """How a deal stands: "win" or "loss" since `at` (epoch ms), or "open_deal"; whose, for how much (minor units)."""
 
     kind: str
     at: int
+    user: str | None = None
+    amount: int | None = None
+
+
+class Open(NamedTuple):
+    """An open deal: whose, on which stage since when (epoch ms), for how much (minor units)."""
+
+    user: str
+    stage: str | None
+    since: int
+    amount: int | None
 
 
 def latest(conn: Connection, account: int, *, as_of: int | None = None) -> Any:
@@ -41,20 +55,35 @@ def keep(conn: Connection, account: int, body: str, *, now: int) -> None:
 
 def moves(conn: Connection, account: int) -> list[Move]:
     """The latest moves of deals."""
+    return [decode(Move.kind, body) for body in _of_deals(conn, account, Move.kind)]
+
+
+def prices(conn: Connection, account: int) -> list[Price]:
+    """The latest changes of deals' amounts."""
+    return [decode(Price.kind, body) for body in _of_deals(conn, account, Price.kind)]
+
+
+def _of_deals(conn: Connection, account: int, kind: str) -> sa.ScalarResult[Any]:
     query = sa.select(RECORD.c.body).where(
-        RECORD.c.account == account,
-        RECORD.c.kind == Move.kind,
-        RECORD.c.gone_at.is_(None),
-        RECORD.c.link.like("deal:%"),
+        RECORD.c.account == account, RECORD.c.kind == kind, RECORD.c.gone_at.is_(None), RECORD.c.link.like("deal:%")
     )
-    found = conn.execute(query.order_by(RECORD.c.first_seen.desc(), RECORD.c.id).limit(MOST)).scalars()
-    return [decode(Move.kind, body) for body in found]
+    return conn.execute(query.order_by(RECORD.c.first_seen.desc(), RECORD.c.id).limit(MOST)).scalars()
+
+
+def open_deals(conn: Connection, account: int, *, as_of: int | None) -> list[Open]:
+    """Counted deals that stood open, as known at a moment (epoch ms; None: now), of somebody."""
+    query = sa.select(FACT.c.user_id, FACT.c.stage, FACT.c.at, FACT.c.amount).where(
+        FACT.c.account == account, FACT.c.kind == "open_deal", FACT.c.day == STANDING_DAY, known_at(as_of),
+        FACT.c.omitted.is_(None), FACT.c.user_id.is_not(None),
+    )  # fmt: skip
+    return [Open(*row) for row in conn.execute(query.order_by(FACT.c.key))]
 
 
 def ends(conn: Connection, account: int) -> dict[str, End]:
     """How each counted deal stands now, by id."""
-    query = sa.select(FACT.c.deal_id, FACT.c.kind, FACT.c.at).where(
+    columns = (FACT.c.deal_id, FACT.c.kind, FACT.c.at, FACT.c.user_id, FACT.c.amount)
+    query = sa.select(*columns).where(
         FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None), FACT.c.deal_id.is_not(None),
         FACT.c.kind.in_(("win", "loss", "open_deal")),
     )  # fmt: skip
-    return {row[0]: End(row[1], row[2]) for row in conn.execute(query)}
+    return {row[0]: End(*row[1:]) for row in conn.execute(query)}

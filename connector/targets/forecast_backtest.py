@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connector.targets.backtest import TRAINING
-from connector.targets.forecast import Curve, curve, finish
-from connector.targets.model import Draws, Prior, posterior, prior
+from connector.targets.backtest import tested_months
+from connector.targets.forecast import Curve, curve, wins_left, within
+from connector.targets.model import Draws, Prior, posterior, prior, sums
+from connector.targets.opinion.second import second
+from connector.targets.opinion.standing import Standing
 from connector.targets.series import COMPARABLE, Month, Person, labels
 from connector.targets.suggest import generator
 
@@ -34,8 +36,16 @@ class Accuracy:
     brier: float
 
 
+Stood = Callable[[str, float], Standing]
+"""The deals that were open in a month when a share of its working time was over, as it was known then."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Forecasted:
+    """One person's month, forecast at one cut by each method."""
+
+    label: str
+    user: str
     cut: float
     actual: float
     plan: float
@@ -43,37 +53,71 @@ class _Case:
     said: dict[str, Draws]
 
 
-def forecast_backtest(account: str, people: Sequence[Person], *, last: int = 6) -> list[Accuracy]:
-    """The last months, each from those before it and its own first part."""
-    cases = [case for label in labels(people)[TRAINING:][-last:] for case in _month(account, people, label)]
+def forecast_backtest(
+    account: str, people: Sequence[Person], *, last: int = 6, stood: Stood | None = None
+) -> list[Accuracy]:
+    """The last months, each from those before it and its own first part; with the second opinion where it is known
+    what `stood` open then.
+    """
+    return accuracies(forecasted(account, people, last=last, stood=stood))
+
+
+def forecasted(
+    account: str, people: Sequence[Person], *, last: int = 6, stood: Stood | None = None
+) -> list[Forecasted]:
+    """Every forecast of these months."""
+    tested = tested_months(labels(people), last)
+    return [case for label in tested for case in _month(account, people, label, stood)]
+
+
+def accuracies(cases: Sequence[Forecasted]) -> list[Accuracy]:
+    """Each method at each cut."""
     methods = sorted({method for case in cases for method in case.said})
     return [_accuracy(cut, method, [case for case in cases if case.cut == cut]) for cut in CUTS for method in methods]
 
 
-def _month(account: str, people: Sequence[Person], label: str) -> Iterator[_Case]:
+def _month(account: str, people: Sequence[Person], label: str, stood: Stood | None) -> Iterator[Forecasted]:
     known = [person.until(label) for person in people]
     team, shape = prior([person for person in known if person.comparable]), curve(known)
+    usual = _usual(known)
+    seen = {cut: stood(label, cut) for cut in CUTS} if stood is not None and team is not None else {}
     for person, before in zip(people, known, strict=True):
         month = next((one for one in person.months if one.label == label), None)
         if team is None or month is None or month.days <= 0 or before.comparable < COMPARABLE:
             continue
         for cut in CUTS:
-            yield _case(account, before, month, cut, team, shape)
+            yield _case(account, before, month, cut, team, shape, usual, seen.get(cut))
 
 
-def _case(account: str, before: Person, month: Month, cut: float, team: Prior, shape: Curve) -> _Case:
+def _case(
+    account: str,
+    before: Person,
+    month: Month,
+    cut: float,
+    team: Prior,
+    shape: Curve,
+    usual: float,
+    seen: Standing | None,
+) -> Forecasted:
     wins, fact = month.by(cut)
     tenure = None if before.tenure is None else before.tenure + len(before.months)
     exposure = team.ground.exposure(month.label, month.days, tenure)
     rng = generator(account, before.user, f"{month.label}@{cut}")
-    ours = finish(
-        posterior(before, team), team,
-        exposure=exposure, expected_share=shape.at(cut), wins=wins, fact=fact, rng=rng,
-    )  # fmt: skip
+    one = posterior(before, team)
+    left = wins_left(one, team, exposure=exposure, expected_share=shape.at(cut), wins=wins, rng=rng)
+    ours = fact + sums(left, one, team, rng)
     recent = [one.revenue for one in before.months[-3:]]
-    scale = max(sum(one.revenue for one in before.months) / len(before.months), 1.0)
+    scale = _usual([before]) or usual or 1.0
     said = {"model": ours, "run_rate": np.array([fact / cut]), "seasonal_naive": np.array([_year_ago(before, month)])}
-    return _Case(cut, month.revenue, sum(recent) / len(recent), scale, said)
+    if seen is not None:
+        said["pipeline"] = second(one, team, left, fact, seen, rng)
+    return Forecasted(month.label, before.user, cut, month.revenue, sum(recent) / len(recent), scale, said)
+
+
+def _usual(people: Sequence[Person]) -> float:
+    """Mean revenue of a month: losses are parts of it; the team's where somebody has sold nothing yet."""
+    months = [month.revenue for person in people for month in person.months]
+    return sum(months) / len(months) if months else 0.0
 
 
 def _year_ago(before: Person, month: Month) -> float:
@@ -82,25 +126,31 @@ def _year_ago(before: Person, month: Month) -> float:
     return same[-1] if same else before.months[-1].revenue
 
 
-def _accuracy(cut: float, method: str, cases: Sequence[_Case]) -> Accuracy:
+def _accuracy(cut: float, method: str, cases: Sequence[Forecasted]) -> Accuracy:
     said = [case.said[method] for case in cases]
 
-    def mean(of: Callable[[_Case, Draws], float]) -> float:
+    def mean(of: Callable[[Forecasted, Draws], float]) -> float:
         return round(sum(of(case, draws) for case, draws in zip(cases, said, strict=True)) / len(cases), 4)
 
-    covered = mean(lambda case, draws: float(np.quantile(draws, 0.1) <= case.actual <= np.quantile(draws, 0.9)))
+    covered = mean(lambda case, draws: float(holds(draws, case.actual)))
     return Accuracy(
         cut,
         method,
         len(cases),
-        mean(_pinball),
+        mean(pinball),
         mean(lambda case, draws: abs(float(np.median(draws)) - case.actual) / case.scale),
         covered if len(said[0]) > 1 else None,
         mean(lambda case, draws: (float((draws >= case.plan).mean()) - float(case.actual >= case.plan)) ** 2),
     )
 
 
-def _pinball(case: _Case, draws: Draws) -> float:
+def holds(draws: Draws, actual: float) -> bool:
+    """Whether what came lies within the 80 % interval as it is told; both ends belong to it, to the rouble."""
+    low, _, high = within(draws)
+    return low - 0.5 <= actual <= high + 0.5
+
+
+def pinball(case: Forecasted, draws: Draws) -> float:
     """Twice the mean over the deciles, which is about the CRPS."""
     missed = case.actual - np.quantile(draws, _DECILES)
     return float(2 * np.maximum(_DECILES * missed, (_DECILES - 1) * missed).mean() / case.scale)

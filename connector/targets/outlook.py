@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.targets.forecast import Curve, Forecast, finish, forecast, surprise
-from connector.targets.model import Draws, Prior, posterior
+from connector.targets.forecast import Curve, Forecast, forecast, surprise, wins_left
+from connector.targets.model import Draws, Prior, posterior, sums
+from connector.targets.opinion.second import second
+from connector.targets.opinion.standing import Standing
+from connector.targets.opinion.verdict import Verdict
 from connector.targets.series import Month, Person
 from connector.targets.suggest import generator
 
@@ -17,6 +20,18 @@ much as usual one in eleven is found by money alone, as six deals a month say li
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The forecast that is not the one told, and what both were worth."""
+
+    forecast: Forecast
+    verdict: Verdict
+
+
+UNLIKELY = 0.1
+"""The chance of a plan that the upper end of an 80 % interval misses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Morning:
     """The forecast of a month at one morning, and how surprising so little would be."""
 
@@ -25,6 +40,13 @@ class Morning:
     wins: int
     forecast: Forecast
     surprise: float
+    other: Other | None = None
+    """The second opinion beside the forecast, or the model's where it gave way."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether even the upper end misses the plan: who is to be told so is not told by an interval made narrower."""
+        return self.forecast.chance is not None and self.forecast.chance < UNLIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +61,8 @@ class Outlook:
 
     @property
     def behind(self) -> bool:
-        """Even the upper end misses the plan, and chance does not explain it, on both mornings."""
-        return all(
-            one.forecast.high < self.plan and one.surprise <= HARD_TO_EXPLAIN for one in (self.today, self.before)
-        )
+        """Nine of ten months drawn miss the plan, and chance does not explain it, on both mornings."""
+        return all(one.missed and one.surprise <= HARD_TO_EXPLAIN for one in (self.today, self.before))
 
     @property
     def hopeless(self) -> bool:
@@ -51,15 +71,37 @@ class Outlook:
         return chance is not None and chance < 0.1 and self.today.surprise > 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The deals open this morning and what an opinion by such was worth before."""
+
+    seen: Standing
+    verdict: Verdict
+
+
 def morning(
-    account: str, person: Person, team: Prior, shape: Curve, month: Month, share_gone: float, plan: float | None
+    account: str,
+    person: Person,
+    team: Prior,
+    shape: Curve,
+    month: Month,
+    share_gone: float,
+    plan: float | None,
+    beside: Second | None = None,
 ) -> Morning:
     """`month` holds the days that he works in the whole of it and what he has won so far."""
-    return drawn_morning(account, person, team, shape, month, share_gone, plan)[0]
+    return drawn_morning(account, person, team, shape, month, share_gone, plan, beside)[0]
 
 
 def drawn_morning(
-    account: str, person: Person, team: Prior, shape: Curve, month: Month, share_gone: float, plan: float | None
+    account: str,
+    person: Person,
+    team: Prior,
+    shape: Curve,
+    month: Month,
+    share_gone: float,
+    plan: float | None,
+    beside: Second | None = None,
 ) -> tuple[Morning, Draws]:
     """The same with the drawn months it rests on."""
     wins, fact = month.by(share_gone)
@@ -67,6 +109,12 @@ def drawn_morning(
     exposure = team.ground.exposure(month.label, month.days, tenure)
     one, rng = posterior(person, team), generator(account, person.user, f"{month.label}@{share_gone:.4f}")
     expected = shape.at(share_gone)
-    draws = finish(one, team, exposure=exposure, expected_share=expected, wins=wins, fact=fact, rng=rng)
+    left = wins_left(one, team, exposure=exposure, expected_share=expected, wins=wins, rng=rng)
+    draws = fact + sums(left, one, team, rng)
     rare = surprise(one, team, exposure=exposure, expected_share=expected, fact=fact, rng=rng)
-    return Morning(share_gone, fact, wins, forecast(draws, expected, plan), rare), draws
+    if beside is None:
+        return Morning(share_gone, fact, wins, forecast(draws, expected, plan), rare), draws
+    both = draws, second(one, team, left, fact, beside.seen, rng)
+    told, other = both[::-1] if beside.verdict.prefers else both
+    ends = Other(forecast(other, expected, plan), beside.verdict)
+    return Morning(share_gone, fact, wins, forecast(told, expected, plan), rare, ends), told

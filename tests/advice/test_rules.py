@@ -242,13 +242,13 @@ def test_limits_hold_whatever_the_days_bring(days, closing):
 
 
 def test_forecasts_that_the_past_vouches_for_decide_instead() -> None:
-    def outlook(today: float, before: float) -> Outlook:
-        ends = Forecast(1.0, 2.0, 3.0, 0.0, 0.5)
+    def outlook(today: float, before: float, chance: float = 0.0) -> Outlook:
+        ends = Forecast(1.0, 2.0, 3.0, chance, 0.5)
         return Outlook(100.0, Morning(0.5, 1.0, 1, ends, today), Morning(0.45, 1.0, 1, ends, before), own=True)
 
     told = situation({"501": "640000"}, won=200)
     assert advise(told).tasks
     for mornings, raised in (((0.005, 0.005), True), ((0.005, 0.05), False), ((0.3, 0.005), False)):
         assert bool(advise(replace(told, outlooks={"501": outlook(*mornings)})).tasks) is raised
-    reachable = replace(outlook(0.005, 0.005), plan=2.5)
+    reachable = outlook(0.005, 0.005, chance=0.15)
     assert not advise(replace(told, outlooks={"501": reachable})).tasks

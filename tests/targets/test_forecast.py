@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from connector.targets.forecast import LINEAR, curve, finish, forecast
+from connector.targets.forecast import LINEAR, curve, finish, forecast, within
 from connector.targets.forecast_backtest import CUTS, forecast_backtest
 from connector.targets.model import posterior, prior
 from connector.targets.series import Month
@@ -70,3 +70,14 @@ def test_it_beats_the_run_rate_and_the_year_before_and_covers_what_it_says() -> 
 def test_a_month_knows_what_it_had_by_a_moment() -> None:
     month = Month("2026-09", 20.0, 3, 3, 3, (1.0, 2.0, 4.0), (0.1, 0.5, 0.9))
     assert [month.by(at) for at in (0, 0.1, 0.5, 1)] == [(0, 0), (1, 1), (2, 3), (3, 7)]
+
+
+@pytest.mark.parametrize("idle", [0.0, 0.09, 0.15, 0.5, 0.95])
+def test_an_interval_whose_lower_end_is_what_stands_already_holds_eighty_percent(idle: float) -> None:
+    """Months in which nothing more comes end where they stand: nobody can fall below that."""
+    rng = np.random.default_rng(7)
+    more = rng.lognormal(0, 1, 20_000) * (rng.random(20_000) >= idle)
+    low, middle, high = within(100 + more)
+    held = float(((100 + more >= low) & (100 + more <= high)).mean())
+    assert low <= middle <= high
+    assert held == pytest.approx(max(0.8, idle), abs=0.01) or (0.1 < idle < 0.2 and 0.8 <= held <= 0.9)

@@ -15,7 +15,8 @@ from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning.chances import odds
 from connector.pipeline.planning.likely import REVENUE
 from connector.pipeline.planning.midway import insides
-from connector.targets.likely.midway import Ahead80
+from connector.targets.forecast import Forecast
+from connector.targets.likely.midway import Ahead80, Beside
 from connector.targets.likely.promise import Promise, Sense
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 
@@ -64,11 +65,19 @@ def _revenue(
 ) -> dict[tuple[str, str], Ahead80]:
     found = {}
     for user, one in (outlooks(bench, conn, period, plans, from_ms(bench.now())) if plans else {}).items():
-        told = one.today.forecast
-        if told.chance is not None:
-            low, middle, high = (Sense("money").told(value) for value in (told.low, told.middle, told.high))
-            found[user, REVENUE] = Ahead80(low, middle, high, told.chance)
+        ends, other = _ends(one.today.forecast), one.today.other
+        if ends is not None and other is not None and (beside := _ends(other.forecast)) is not None:
+            ends = replace(ends, beside=Beside(beside, other.verdict))
+        if ends is not None:
+            found[user, REVENUE] = ends
     return found
+
+
+def _ends(told: Forecast) -> Ahead80 | None:
+    if told.chance is None:
+        return None
+    low, middle, high = (Sense("money").told(value) for value in (told.low, told.middle, told.high))
+    return Ahead80(low, middle, high, told.chance)
 
 
 def _to_come(bench: Workbench, period: Period, agreed: Agreed) -> Found:

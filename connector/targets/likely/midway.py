@@ -14,10 +14,12 @@ from decimal import Decimal
 import numpy as np
 
 from connector.targets.backtest import Backtest, Case, tested_months, tried
+from connector.targets.forecast import within
 from connector.targets.likely.model import Mark, Model
 from connector.targets.likely.promise import Sense
 from connector.targets.likely.tally import NOTHING, ByNow, Tally
 from connector.targets.model import Draws
+from connector.targets.opinion.verdict import Verdict
 from connector.targets.series import Ahead
 
 CUTS = (0.3, 0.6)
@@ -65,6 +67,16 @@ class Ahead80:
     middle: Decimal
     high: Decimal
     chance: float
+    beside: Beside | None = None
+    """Of revenue, the other forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The forecast that is not the one told: by the open deals, or the model's where these are preferred."""
+
+    ends: Ahead80
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class Inside:
         if not self.vouched or user not in self.drawn:
             return None
         draws = self.drawn[user]
-        low, middle, high = (self.sense.told(float(np.quantile(draws, part))) for part in (0.1, 0.5, 0.9))
+        low, middle, high = map(self.sense.told, within(draws))
         return Ahead80(low, middle, high, self.sense.chance(draws, float(plan)))
 
 

@@ -1,0 +1,159 @@
+"""judge, beside the forecast of revenue: what the open deals say of the month's end, and what that was worth before.
+
+deals as they stood in the months before -> which forecast the past prefers    once a month, kept with the day's chances
+deals open this morning                  -> each with its chance until the end  whenever a forecast is told
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from connector.kpi.chance import Chances, chances
+from connector.moment import Period, from_ms, to_ms
+from connector.money import to_units
+from connector.pipeline.bench import Workbench
+from connector.pipeline.history import Past, past, share_between
+from connector.records import Move, Price
+from connector.store import chances as store
+from connector.store import cursors
+from connector.store.chances import End
+from connector.targets.opinion.lives import A_DAY, Life, late, standing, stays
+from connector.targets.opinion.standing import Odds, Standing, fresh_share
+from connector.targets.opinion.trial import trial
+from connector.targets.opinion.verdict import Kept, Verdict
+from connector.targets.outlook import Second
+from connector.targets.series import labels, months_before
+
+_OUTCOMES: dict[str, Any] = {"win": "won", "loss": "lost"}
+_TWENTIETHS = tuple(place / 20 for place in range(21))
+_LOOKED = 6
+"""Months from which is learned how many wins come from deals that are not there yet."""
+
+
+def tried(bench: Workbench, conn: Connection, label: str) -> Verdict | None:
+    """What the second opinion was worth in the months before this one; None where nobody can say yet."""
+    seen = past(bench, conn, label)
+    if not seen.people:
+        return None
+    stood = _Stood(bench, _lives(bench, conn, seen), labels(seen.people))
+    wins = stood.late(label)
+    return trial(bench.settings.name, seen.people, label, stood, [fresh_share(wins, gone) for gone in _TWENTIETHS])
+
+
+def opinion(bench: Workbench, conn: Connection, period: Period, at: datetime, gone: float) -> Second | None:
+    """At the beginning of a local day, `gone`: the share of the month's working time that is over; None where too few
+    deals were ever seen to their end, and until it was tried on the months before.
+    """
+    moment, end = to_ms(at), to_ms(period.bounds(bench.zone())[1])
+    kept, worth = _kept(conn, bench.account, moment, period.label)
+    if kept is None or worth is None:
+        return None
+    found: dict[str, list[Odds]] = {}
+    for one in store.open_deals(conn, bench.account, as_of=max(moment, _whole(conn, bench.account))):
+        chance = kept.of(one.stage, (moment - one.since) / A_DAY, (end - moment) / A_DAY)
+        if chance is None:
+            return None
+        amount = None if one.amount is None else float(to_units(one.amount, bench.currency()))
+        found.setdefault(one.user, []).append(Odds(chance, amount))
+    seen = Standing(found, worth.fresh_at(gone))
+    return Second(seen if worth.sized else seen.unpriced(), worth)
+
+
+def _kept(conn: Connection, account: int, moment: int, month: str) -> tuple[Chances | None, Verdict | None]:
+    """The chances of the day before, on the first day its own, and what was tried for this month, whenever."""
+    rows = store.latest(conn, account, as_of=moment), store.latest(conn, account)
+    before, now = (None if row is None else msgspec.json.decode(row.body, type=Kept) for row in rows)
+    worth = (one.verdict for one in (before, now) if one is not None and one.verdict is not None)
+    return before or now, next((one for one in worth if one.month == month), None)
+
+
+def _whole(conn: Connection, account: int) -> int:
+    """Since when the deals are all there: what was read later on the first day is no news."""
+    deals = cursors.get(conn, account, "deal")
+    return deals.whole_at or 0 if deals is not None else 0
+
+
+def _lives(bench: Workbench, conn: Connection, seen: Past) -> list[Life]:
+    """Of every counted deal that the history tells of."""
+    entries: dict[str, list[tuple[int, str]]] = {}
+    for move in store.moves(conn, bench.account):
+        if move.outcome == "open":
+            entries.setdefault(_deal(move), []).append((to_ms(move.at), move.stage_id))
+    changed: dict[str, list[Price]] = {}
+    for price in store.prices(conn, bench.account):
+        changed.setdefault(_deal(price), []).append(price)
+    told = any(price.how == "exact" for some in changed.values() for price in some)
+    currency = bench.currency()
+    return [
+        Life(
+            end.user if end.user in seen.names else None,
+            tuple(sorted(entries.get(deal, ()))),
+            _OUTCOMES.get(end.kind, "open"),
+            end.at if end.kind in _OUTCOMES else None,
+            _prices(changed.get(deal, ()), end, currency, told=told),
+        )
+        for deal, end in sorted(store.ends(conn, bench.account).items())
+    ]
+
+
+def _deal(record: Move | Price) -> str:
+    return record.of.partition(":")[2]
+
+
+def _prices(changed: Sequence[Price], end: End, currency: str, *, told: bool) -> tuple[tuple[int, float | None], ...]:
+    """`told`: the CRM tells every change, so what never changed has always been what it is."""
+
+    def units(amount: int | None) -> float | None:
+        return None if amount is None else float(to_units(amount, currency))
+
+    ordered = sorted(changed, key=lambda price: price.at)
+    if any(price.currency not in (None, currency) for price in ordered) or not (ordered or told):
+        return ()
+    if not ordered:
+        return ((0, units(end.amount)),)
+    return ((0, units(ordered[0].before)), *((to_ms(price.at), units(price.amount)) for price in ordered))
+
+
+@dataclass(slots=True)
+class _Stood:
+    """The deals of past months as they stood; chances are those known when the month began, reckoned once for each."""
+
+    bench: Workbench
+    lives: Sequence[Life]
+    months: Sequence[str]
+    known: dict[str, Chances] = field(default_factory=dict)
+
+    def __call__(self, label: str, cut: float) -> Standing:
+        start, end = self._bounds(label)
+        if label not in self.known:
+            self.known[label] = chances(stays(self.lives, start))
+        moment = self._moment(label, cut)
+        fresh = fresh_share(self.late(label), cut)
+        return Standing(standing(self.lives, self.known[label], moment, end), fresh)
+
+    def late(self, label: str) -> list[tuple[float, float]]:
+        """Of each win in the months before, by shares of the month's working time: when its deal was first seen, when
+        it was won.
+        """
+        calendar, zone = self.bench.calendar(), self.bench.zone()
+        spans = [Period.parse(one).bounds(zone) for one in months_before(label, _LOOKED) if one in self.months]
+        wins = late(self.lives, [(to_ms(start), to_ms(end)) for start, end in spans])
+        return [
+            (share_between(calendar, spans[place], from_ms(seen)), share_between(calendar, spans[place], from_ms(won)))
+            for place, seen, won in wins
+        ]
+
+    def _bounds(self, label: str) -> tuple[int, int]:
+        start, end = Period.parse(label).bounds(self.bench.zone())
+        return to_ms(start), to_ms(end)
+
+    def _moment(self, label: str, cut: float) -> int:
+        """When this share of the month's working time was over."""
+        calendar, (start, end) = self.bench.calendar(), Period.parse(label).bounds(self.bench.zone())
+        return to_ms(calendar.after(start, round(calendar.seconds(start, end) * cut)))
