@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -60,7 +60,7 @@ _HARMLESS = {str, float, bool, type(None)}
 def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
     """The row, the record as it is stored, and whether it had to be mended."""
     body, mended = _encoded(record), False
-    if body is None or len(body) > _LONG or _NUL in body or _doubtful(record):
+    if body is None or len(body) > _LONG or (b"\\" in body and _NUL in body) or _doubtful(record):
         cured = clean.struct(record)
         mended = cured is not record
         record, body = cured, _encode(cured)
@@ -89,29 +89,39 @@ def _encoded(record: Record) -> bytes | None:
 
 def _doubtful(record: Record) -> bool:
     """Whether an integer may be too large, or hides where only a closer look finds it."""
-    for name in _NUMBERS[record.kind]:
+    kind = record.kind
+    for name in _NUMBERS[kind]:
         number = getattr(record, name)
         if number is not None and not -clean.MOST <= number <= clean.MOST:
             return True
-    for name in _FREE[record.kind]:
-        free = getattr(record, name)
-        if free and not _HARMLESS.issuperset(map(type, free.values())):
-            return True
+    for name in _FREE[kind]:
+        for value in getattr(record, name).values():
+            if type(value) not in _HARMLESS:
+                return True
     return False
 
 
-def newest(account: int, records: Iterable[R], now: int) -> tuple[dict[Key, tuple[Row, R]], int]:
-    """The rows of a page by key, the newest of each (the last one where no moment tells), and how many were mended."""
-    best: dict[Key, tuple[Row, R]] = {}
+class Incoming(NamedTuple, Generic[R]):
+    """A page's records by key, the newest of each (the last one where no moment tells), as rows and as stored."""
+
+    rows: dict[Key, Row]
+    records: dict[Key, R]
+    mended: int
+
+
+def newest(account: int, records: Iterable[R], now: int) -> Incoming[R]:
+    """Of records in any order."""
+    rows: dict[Key, Row] = {}
+    kept: dict[Key, R] = {}
     count = 0
     for record in records:
-        made, kept, mended = row(account, record, now)
+        made, stored, mended = row(account, record, now)
         count += mended
-        key = made.key
-        rival = best.get(key)
-        if rival is None or not older(made, rival[0]):
-            best[key] = (made, kept)
-    return best, count
+        key = made.kind, made.id
+        rival = rows.get(key)
+        if rival is None or not older(made, rival):
+            rows[key], kept[key] = made, stored
+    return Incoming(rows, kept, count)
 
 
 def older(one: Row, other: Row) -> bool:

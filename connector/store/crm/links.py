@@ -38,9 +38,9 @@ class Moved:
 def fetch(conn: Connection, account: int, wanted: Iterable[Key], columns: Collection[str]) -> dict[Key, Any]:
     """The stored rows of these keys, with kind, id and the named columns."""
     found: dict[Key, Any] = {}
-    ids: dict[str, set[str]] = defaultdict(set)
+    ids: dict[str, list[str]] = defaultdict(list)
     for kind, id in wanted:
-        ids[kind].add(id)
+        ids[kind].append(id)
     for kind in sorted(ids):
         for row in ask(conn, _by_key, (account, kind, listed(conn, ids[kind])), *columns):
             found[row[0], row[1]] = row
@@ -57,6 +57,8 @@ def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collectio
     """The stored rows that these refs name."""
     meant = {ref: keys(ref) for ref in wanted}
     found = fetch(conn, account, [key for several in meant.values() for key in several], columns)
+    if not found:
+        return {}
     named = {ref: [found[key] for key in several if key in found] for ref, several in meant.items()}
     return {ref: rows[0] for ref, rows in named.items() if rows}
 
@@ -78,7 +80,10 @@ def _in_directory(row: Row) -> bool:
 
 
 def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
-    return next((rows[key] for key in keys(ref) if key in rows), None)
+    for key in keys(ref):
+        if key in rows:
+            return rows[key]
+    return None
 
 
 def _top(row: Row, here: Mapping[Ref, Row], stored: Mapping[Ref, Ref | None]) -> Ref:

@@ -51,6 +51,8 @@ class Batch:
     changed: list[Row] = field(default_factory=list)
     was: dict[Key, Ref | None] = field(default_factory=dict)
     """The dossiers of rows that were stored before."""
+    stay: dict[Key, Row] = field(default_factory=dict)
+    """Rows to write that are stored and hang where they hung."""
     doubtful: set[Ref] = field(default_factory=set)
     """Refs of records that were gone and may be back."""
 
@@ -74,20 +76,24 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     """
     if fence is not None:
         fence.check(conn)
-    incoming, mended = newest(account, page.records, now)
+    told = newest(account, page.records, now)
+    incoming, mended = told.rows, told.mended
     watched = {"deal", "lead"} if observe_owner or observe_price else {"deal"}
     watched |= {"meeting", "task"} if observe_deadline else set()
     bodies = ("body",) if any(key[0] in watched for key in incoming) else ()
     stored = links.fetch(conn, account, incoming, (*_COLUMNS, *bodies))
-    batch = _compare(stored, {key: made for key, (made, _) in incoming.items()})
+    batch = _compare(stored, incoming)
     saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
     look = partial(observed.changes, owner=observe_owner, price=observe_price, deadline=observe_deadline)
-    for key in [made.key for made in batch.changed if made.kind in watched]:
-        _add(account, batch, look(decode(key[0], stored[key].body), incoming[key][1], page.told_at), now)
+    whole = observe_owner or observe_price or observe_deadline
+    for made in [made for made in batch.changed if made.kind in watched]:
+        before = stored[key := made.key].body
+        if whole or observed.beyond_fields(made.body) != observed.beyond_fields(before):
+            _add(account, batch, look(decode(made.kind, before), told.records[key], page.told_at), now)
     _add(account, batch, _back(stored, incoming, page), now)
     gone = _write(conn, account, batch)
-    if kind is Rate and (told := [*batch.new, *batch.changed]):  # what was converted by an older rate is converted anew
-        dossiers.soil_foreign(conn, account, _first_days(decode("rate", made.body) for made in told))
+    if kind is Rate and (rates := [*batch.new, *batch.changed]):  # what an older rate converted is converted anew
+        dossiers.soil_foreign(conn, account, _first_days(decode("rate", made.body) for made in rates))
     _note(conn, account, kind.kind, page, incoming, mended, now)
     return saved._replace(gone=gone)
 
@@ -103,9 +109,8 @@ def _first_days(rates: Iterable[Record]) -> dict[str, int]:
 
 def keep(conn: Connection, account: int, told: Iterable[Record], *, now: int) -> None:
     """Records that no stream brought: as a page's, without a cursor."""
-    incoming, _ = newest(account, told, now)
-    stored = links.fetch(conn, account, incoming, _COLUMNS)
-    _write(conn, account, _compare(stored, {key: made for key, (made, _) in incoming.items()}))
+    incoming = newest(account, told, now).rows
+    _write(conn, account, _compare(links.fetch(conn, account, incoming, _COLUMNS), incoming))
 
 
 def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
@@ -121,7 +126,7 @@ def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
             made.first_seen, made.gone_at = old.first_seen, old.gone_at
             batch.was[key] = old.dossier
             if made.link == old.link:  # where it hangs is known: whatever moves above it takes it along
-                made.dossier = old.dossier
+                made.dossier, batch.stay[key] = old.dossier, made
             if made.hash != old.hash:
                 batch.changed.append(made)
             else:
@@ -164,9 +169,13 @@ def _add(account: int, batch: Batch, extra: Iterable[Record], now: int) -> None:
 def _write(conn: Connection, account: int, batch: Batch) -> int:
     """Upsert, let everything that hangs on it follow, and make the dossiers dirty; returns how many are newly gone."""
     links.resolve(conn, account, batch.write)
-    many(conn, _upsert, [msgspec.structs.astuple(made) for made in batch.write.values()])
+    placed = (
+        [made for key, made in batch.write.items() if key not in batch.stay] if batch.stay else batch.write.values()
+    )
+    many(conn, _upsert, [msgspec.structs.astuple(made) for made in placed])
+    many(conn, _amend, [_amended(made) for made in batch.stay.values()])
     versions.keep(conn, account, (*batch.new, *batch.changed))
-    came = [made for key, made in batch.write.items() if made.dossier != batch.was.get(key)]
+    came = [made for made in placed if made.dossier != batch.was.get(made.key)] if batch.was else list(placed)
     moved = links.cascade(conn, account, came)
     dirty = {made.dossier for made in (*batch.new, *batch.changed, *came)}
     if batch.was:
@@ -190,6 +199,19 @@ def _upsert(dialect: str) -> Any:
         set_={name: new[name] for name in ("body", "hash", "updated_at", "changed_at", "gone_at", "link", "dossier")},
         where=sa.or_(new.updated_at > old.updated_at, dated, sa.and_(unordered, new.hash != old.hash)),
     )
+
+
+def _amend(_dialect: str) -> sa.Update:
+    """The same of rows that hang where they hung: two indexes less to touch, and the row is found once."""
+    ours = [RECORD.c[name] == sa.bindparam(f"of_{name}") for name in ("account", "kind", "id")]
+    new = {name: sa.bindparam(name, type_=RECORD.c[name].type) for name in ("body", "hash", "updated_at", "changed_at")}
+    later = sa.func.coalesce(RECORD.c.updated_at > sa.bindparam("made_at"), sa.false())
+    return RECORD.update().values(new).where(*ours, later.is_(sa.false()))
+
+
+def _amended(made: Row) -> tuple[Any, ...]:
+    at = made.updated_at
+    return made.body, made.hash, at, made.changed_at, made.account, made.kind, made.id, at
 
 
 def directory(conn: Connection, account: int, kind: type[R]) -> dict[str, R]:
