@@ -341,8 +341,9 @@ def test_what_stood_is_read_where_it_is_kept_whatever_the_clock_says_now(sqlite_
         ours.conn.execute(facts.FACT.delete())
         kept = {one: people["501"].n for one, people in ours.measured("2026-09").items()}
         assert kept == {one: people["501"].n for one, people in expected.items()} != {}
-        spans = set(ours.conn.execute(sa.select(rows.CELL.c.span).where(rows.CELL.c.span < 0)).scalars())
-        assert spans == {-(end // 86_400_000)}  # a place that what is stored already stays at
+        stood = ours.conn.execute(sa.select(rows.CELL.c.span, rows.CELL.c.tally).where(rows.CELL.c.span < 0)).all()
+        assert {span for span, _ in stood} == {-(end // 86_400_000)}  # a place that what is stored already stays at
+        assert len(stood) == len(kept) and max(number for _, number in stood) <= 12  # told twice, counted once
 
 
 def test_each_tally_keeps_its_number_and_new_ones_get_the_next(sqlite_store: Store) -> None:
