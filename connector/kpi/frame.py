@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.config import Rules
+from connector.decoding import decoded
 from connector.kpi.catalogue import ALL, chosen
 from connector.kpi.chance import Chances
 from connector.kpi.definition import Kpi, Measure
@@ -229,4 +229,4 @@ def _history_from(conn: Connection, account: int, rules: Rules, as_of: int | Non
 
 def _chances(conn: Connection, account: int, as_of: int | None) -> Chances | None:
     row = chances.latest(conn, account, as_of=as_of)
-    return None if row is None else msgspec.json.decode(row.body, type=Chances)
+    return None if row is None else decoded(row.body, Chances)

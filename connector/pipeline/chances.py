@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.kpi.chance import Stay, chances
 from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
@@ -29,7 +30,7 @@ def refresh(bench: Workbench, fence: Fence) -> None:
             return
         ends = store.ends(conn, bench.account)
         found = chances(stays(store.moves(conn, bench.account), ends, bench.now()))
-        before = None if last is None else msgspec.json.decode(last.body, type=Kept).verdict
+        before = None if last is None else decoded(last.body, Kept).verdict
         worth = _tried(bench, conn, ends, before)
     kept = Kept(found.every, found.stages, worth)
     with bench.store.write() as conn:

@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_
 
 import msgspec
 
+from connector.decoding import decoder
 from connector.errors import StoreTrouble
 from connector.moment import to_ms
 from connector.records import BY_NAME, Record, Ref
@@ -39,7 +40,7 @@ class Row(msgspec.Struct, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in BY_NAME.items()}
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: decoder(kind) for name, kind in BY_NAME.items()}
 _NUL = b"\\u0000"
 _MOMENT = b',"updated_at":"'
 _LONG = 2_000

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.errors import StoreTrouble
 from connector.result import Result
 from connector.store.upsert import put, table
@@ -38,7 +39,7 @@ def load(conn: Connection, account: int, period: str) -> list[Result]:
     ours = (RESULT.c.account == account, RESULT.c.period == period)
     bodies = conn.execute(sa.select(RESULT.c.body).where(*ours)).scalars()
     try:
-        found = [msgspec.json.decode(body, type=Result) for body in bodies]
+        found = [decoded(body, Result) for body in bodies]
     except msgspec.MsgspecError as error:
         raise StoreTrouble(f"a stored result cannot be read ({error})", todo="compute the results anew") from error
     return sorted(found, key=lambda result: (result.subject, result.kpi))

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.store.upsert import put, table
 
 TERMS = table("terms")
@@ -32,4 +33,4 @@ def at(conn: Connection, account: int, moment: int) -> Terms | None:
     ours = (TERMS.c.account == account, TERMS.c.since <= moment)
     query = sa.select(TERMS.c.body).where(*ours).order_by(TERMS.c.since.desc()).limit(1)
     body = conn.execute(query).scalar()
-    return None if body is None else msgspec.json.decode(body, type=Terms)
+    return None if body is None else decoded(body, Terms)

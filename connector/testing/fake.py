@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from connector.decoding import decoded
 from connector.errors import NotThere
 from connector.provider import Account, Capabilities, Field, Page
 from connector.records import KINDS, Deal, Gone, Record
@@ -79,7 +80,7 @@ class FakeProvider:
         """
         self._check(kind)
         began = self.world.now
-        last = msgspec.json.decode(cursor, type=_Cursor) if cursor else _Cursor(BEGINNING, "")
+        last = decoded(cursor, _Cursor) if cursor else _Cursor(BEGINNING, "")
         since = max(last.at - self.overlap, BEGINNING) if cursor else BEGINNING
         after: tuple[datetime, str] | None = None
         while True:

@@ -9,6 +9,8 @@ import hmac
 
 import msgspec
 
+from connector.decoding import decoded
+
 HOUR = 3_600_000
 LASTS = 12 * HOUR
 """From signing in, whatever happens: a working day."""
@@ -52,7 +54,7 @@ class Keys:
             told, signed = _bytes(body), _bytes(mac)
             if not hmac.compare_digest(_mac(self._session, told), signed):
                 return None
-            session = msgspec.json.decode(told, type=Session)
+            session = decoded(told, Session)
         except (ValueError, binascii.Error, msgspec.DecodeError):
             return None
         return session if session.since <= now + 60_000 and now < session.until else None

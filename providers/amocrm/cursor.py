@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from connector.decoding import decoded
+
 
 class At(msgspec.Struct, frozen=True, omit_defaults=True):
     """One list. `upto`: everything up to this second of the server's clock was read, None before the first full read.
@@ -30,7 +32,7 @@ def read(text: str | None) -> Cursor:
     if not text:
         return {}
     try:
-        return msgspec.json.decode(text, type=Cursor)
+        return decoded(text, Cursor)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return {}
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connector.decoding import converted
 from connector.errors import Forbidden
 from connector.provider import Guest, Knock
 
@@ -75,7 +76,7 @@ def claims(token: str, secret: str) -> Claims:
         fits = hmac.compare_digest(wanted, _bytes(signature))
         if not fits or not isinstance(known, dict) or known.get("alg") != "HS256":
             raise Forbidden("the widget's token is not signed with this integration's secret", done="nobody was let in")
-        return msgspec.convert(msgspec.json.decode(_bytes(body)), Claims, strict=False)
+        return converted(msgspec.json.decode(_bytes(body)), Claims, strict=False)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise Forbidden("the widget's token cannot be read", done="nobody was let in") from None
 

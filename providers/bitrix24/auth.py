@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
+from connector.decoding import converted
 from connector.errors import Broken, KpiError, NeedsPerson, Reauthorise, Uncertain
 from connector.http import Answer, Http
 from connector.provider import Kit, Tokens
@@ -159,7 +160,7 @@ def judge_token(answer: Answer) -> KpiError | None:
 
 def _pair(answer: Answer, account: str) -> Tokens:
     try:
-        told = msgspec.convert(answer.json(), _Pair)
+        told = converted(answer.json(), _Pair)
     except msgspec.ValidationError as error:
         raise Uncertain(f"the auth server's answer holds no tokens ({error})", where=account) from None
     life = told.expires_in if told.expires_in is not None else 3600

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from connector.decoding import decoded
+
 VERSION = 1
 
 
@@ -49,7 +51,7 @@ def decode(text: str | None) -> Cursor:
     if text is None:
         return Cursor()
     try:
-        cursor = msgspec.json.decode(text, type=Cursor)
+        cursor = decoded(text, Cursor)
     except msgspec.DecodeError:
         return Cursor()
     return cursor if cursor.v == VERSION else Cursor()

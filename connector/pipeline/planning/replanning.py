@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import msgspec
 from sqlalchemy import Connection
 
 from connector.advice.correction import Key, Proposal, proposals
+from connector.decoding import decoded
 from connector.errors import BadConfig
 from connector.moment import Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
@@ -152,7 +152,7 @@ def _key(one: Proposal) -> Key:
 
 
 def _proposal(one: Kept) -> Proposal:
-    return msgspec.json.decode(one.body, type=Proposal)
+    return decoded(one.body, Proposal)
 
 
 def _told(one: Kept, people: Directory) -> Proposed:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.errors import BadConfig
 from connector.health import drift_words
 from connector.health.frozen import FROZEN, freeze, thaw_moments
@@ -108,7 +109,7 @@ def both(conn: Connection, account: int) -> tuple[World, World] | None:
     kept = worlds.load(conn, account)
     if kept is None:
         return None
-    return msgspec.json.decode(kept.accepted, type=World), msgspec.json.decode(kept.seen, type=World)
+    return decoded(kept.accepted, World), decoded(kept.seen, World)
 
 
 def keep(conn: Connection, bench: Workbench, accepted: World, seen: World) -> None:

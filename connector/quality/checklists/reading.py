@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from connector.decoding import converted
 from connector.errors import BadConfig
 from connector.quality import stop_words
 from connector.quality.checklist import Checklist, Criterion, Move, Objection
@@ -38,7 +39,7 @@ def load(path: Path | str | None = None) -> tuple[Checklist, ...]:
 def parse(text: str, where: str) -> Checklist:
     """One checklist. Raises BadConfig naming `where`."""
     try:
-        read = msgspec.convert(_strict(tomllib.loads(text)), Checklist)
+        read = converted(_strict(tomllib.loads(text)), Checklist)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadConfig([f"{where}: {error}"]) from error
     problems = _problems(read)

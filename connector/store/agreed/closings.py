@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.errors import StoreTrouble
 from connector.result import Result
 from connector.store import clean
@@ -85,7 +86,7 @@ def values(conn: Connection, closing: ClosingRow) -> list[Frozen]:
     try:
         return [
             Frozen(
-                result=msgspec.json.decode(row.body, type=Result),
+                result=decoded(row.body, Result),
                 name=row.name,
                 formula=row.formula,
                 digest=row.digest,

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoder
 from connector.fact import Fact
 from connector.moment import from_ms
 from connector.records import Deal
@@ -18,14 +19,14 @@ from connector.store.crm.records import RECORD
 from connector.store.facts import FACT
 from connector.store.upsert import chunks
 
-_decode = msgspec.json.Decoder(Deal).decode
+_decode = decoder(Deal).decode
 
 
 class _At(msgspec.Struct):
     at: datetime
 
 
-_moment = msgspec.json.Decoder(_At).decode
+_moment = decoder(_At).decode
 
 
 @dataclass(frozen=True, slots=True)

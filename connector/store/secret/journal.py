@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from connector.decoding import decoded
 from connector.errors import StoreTrouble
 from connector.store.secret.sealing import sync_folder
 
@@ -94,4 +95,4 @@ def _parsed(data: bytes) -> Iterator[tuple[Entry, int]]:
         checksum, _, text = line.strip().partition(b" ")
         if line.endswith(b"\n") and checksum == b"%08x" % zlib.crc32(text):
             with contextlib.suppress(msgspec.DecodeError):
-                yield msgspec.json.decode(text, type=Entry), end
+                yield decoded(text, Entry), end

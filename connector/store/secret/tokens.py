@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
+from connector.decoding import decoded
 from connector.errors import (
     BadConfig,
     Blocked,
@@ -238,7 +239,7 @@ class Vault:
 
     def _open(self, sealed: str) -> Tokens:
         plain = sealing.unseal(self._key, sealed, where=self._store.where)
-        tokens = msgspec.json.decode(plain, type=Tokens)
+        tokens = decoded(plain, Tokens)
         _hide(tokens)
         return tokens
 

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.store import clean
 from connector.store.upsert import insert, table
 
@@ -27,4 +28,4 @@ def all(conn: Connection, account: int, step: Step, kind: type[T]) -> dict[str, 
     """By task: when it was told (epoch ms), and what."""
     query = sa.select(FEEDBACK.c.task, FEEDBACK.c.at, FEEDBACK.c.body)
     rows: Any = conn.execute(query.where(FEEDBACK.c.account == account, FEEDBACK.c.step == step))
-    return {task: (at, msgspec.json.decode(body, type=kind)) for task, at, body in rows}
+    return {task: (at, decoded(body, kind)) for task, at, body in rows}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.moment import from_ms
 from connector.records import Done, Task
 from connector.store.sent import ledger, outbox
@@ -101,9 +101,9 @@ def _closings(conn: Connection, account: int, ids: Sequence[str]) -> tuple[set[s
 
 def _ended(kind: str, id: str, body: str, gone_at: int | None) -> tuple[str, int | None, bool]:
     if kind == Done.kind:
-        done = msgspec.json.decode(body, type=Done)
+        done = decoded(body, Done)
         return done.of.partition(":")[2], _ms(done.at.timestamp()), False
-    task = msgspec.json.decode(body, type=Task)
+    task = decoded(body, Task)
     if task.done_at is None:
         return id, gone_at, gone_at is not None
     return id, _ms(task.done_at.timestamp()), False
