@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import logging
 import os
@@ -67,6 +68,8 @@ a tenth of its start goes into looking.
 def main() -> None:
     """Run one command and exit with its code (2 for a wrong call comes from Typer itself)."""
     gc.set_threshold(*RARELY)
+    if sys.__stderr__ is not None:
+        faulthandler.enable(sys.__stderr__)  # if native code ends the process, it says where
     logs.set_up(os.environ.get("KPI_LOG", "WARNING"), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
         alone(app, next(iter(sys.argv[1:]), ""))()

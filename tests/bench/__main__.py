@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import sys
 
 from tests.bench import (
@@ -30,5 +32,7 @@ BENCHMARKS = {
 }  # fmt: skip
 
 if __name__ == "__main__":
+    faulthandler.enable()  # and in every process that a benchmark starts
+    os.environ["PYTHONFAULTHANDLER"] = "1"
     for name in sys.argv[1:] or BENCHMARKS:
         BENCHMARKS[name]()
