@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import time
 from pathlib import Path
 
 from pydantic import SecretStr
+
+from tests.bench import peak_mb
 
 DEALS = int(os.environ.get("BENCH_DEALS", "100000"))
 LIMIT = {"amocrm": 7.0, "bitrix24": 2.0}
@@ -99,13 +100,12 @@ def child(provider: str, base: str, secret: str, pace: str) -> None:
                 assert not report.problems, report.problems
                 derive_touched(bench, fence, done)
                 derived = time.monotonic() - started - read
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             told = {
                 "rows": sum(report.rows.values()),
                 "requests": bench.provider.requests,
                 "read_s": read,
                 "derive_s": derived,
-                "peak_mb": peak,
+                "peak_mb": peak_mb(),
             }
     print(json.dumps(told))
 

@@ -25,6 +25,7 @@ from connector.pretend import bulk
 from providers.amocrm.sandbox.answers import Answer
 from providers.amocrm.sandbox.sandbox import Sandbox
 from providers.amocrm.sandbox.wire import Asked, Outgoing
+from tests.bench import peak_mb
 
 DEALS = int(os.environ.get("BENCH_MEMORY_DEALS", "1000000"))
 APART = 20
@@ -131,7 +132,7 @@ def child(base: str, token: str) -> None:
             bench.meet()
             begin(bench)
             only = (User, Pipeline, Stage, LossReason, Deal)
-            before, started = _peak(), time.monotonic()
+            before, started = peak_mb(), time.monotonic()
             with held(bench) as fence:
                 report = pull.pull_account(
                     bench.store, bench.account, bench.provider, fence=fence, now=bench.now, only=only
@@ -141,14 +142,8 @@ def child(base: str, token: str) -> None:
             with bench.store.read() as conn:
                 deals = conn.execute(sa.text("select count(*) from record where kind = 'deal'")).scalar_one()
             requests = bench.provider.requests
-    told = {"deals": deals, "seconds": seconds, "requests": requests, "before": before, "peak": _peak()}
+    told = {"deals": deals, "seconds": seconds, "requests": requests, "before": before, "peak": peak_mb()}
     print(json.dumps(told))
-
-
-def _peak() -> float:
-    """Of this program: what `getrusage` tells may be of the process that started it."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from tests.bench import peak_mb
 
 DEALS = int(os.environ.get("BENCH_READING_DEALS", "10000"))
 LATENCY = {"amocrm": 0.3, "bitrix24": 0.5}
@@ -103,7 +104,7 @@ def serve(crm: str, pace: str) -> None:
 def read(crm: str, client: str, base: str, secret: str, pace: str) -> None:
     """One client in a process of its own."""
     started, (rows, extra) = CLIENTS[crm][client](base, secret, pace == "paced")
-    told = Told(rows, time.monotonic() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, extra)
+    told = Told(rows, time.monotonic() - started, peak_mb(), extra)
     print(json.dumps(told))
 
 
