@@ -57,7 +57,11 @@ class Weights:
         """Kind and chance of one phrase."""
         scores = self.margins(said)
         best, margin = objection_margin(scores)
-        return self.kinds[best], float(1 / (1 + np.exp(-(self.slope * margin + self.shift))))
+        return self.kinds[best], self.chance(margin)
+
+    def chance(self, margin: float) -> float:
+        """A margin over "neutral" -> the calibrated chance."""
+        return float(1 / (1 + np.exp(-(self.slope * margin + self.shift))))
 
 
 def objection_margin(scores: NDArray[np.float32]) -> tuple[int, float]:
@@ -80,6 +84,15 @@ def weights() -> Weights:
             slope=float(held["platt"][0]),
             shift=float(held["platt"][1]),
         )
+
+
+@lru_cache(maxsize=50_000)
+def likelihood(text: str) -> dict[str, float]:
+    """The chance of each objection in a turn, whether or not it is the likeliest there: what letters make of a rule."""
+    held = weights()
+    rows = np.array([held.margins(piece) for piece in pieces_of(text)] or [held.bias])
+    margins = (rows[:, :-1] - rows[:, -1:]).max(axis=0)
+    return {kind: held.chance(float(margin)) for kind, margin in zip(held.kinds, margins, strict=False)}
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist, Objection
-from connector.quality.local.classify import Guess, guesses
+from connector.quality.local.classify import Guess, guesses, likelihood
 from connector.quality.local.rules import Hit, Rules
 from connector.quality.local.talked import turns_of
 from connector.quality.score import OBJECTION, Answer, Evidence, Found
@@ -19,6 +19,12 @@ WINDOW = 60.0
 WINDOW_TURNS = 6
 COUNTS_FROM = 0.9
 SHOWN_FROM = 0.7
+DOUBTED = 0.05
+"""A rule counts where the classifier gives its class this much at least: rules see words, it sees the sentence."""
+DENIED = 0.01
+"""Under this nothing is shown of a rule either."""
+SECOND = 0.5
+"""Least chance of a second class in one turn: "по телефону некогда, пришлите" objects once, with two kinds of words."""
 INNOCENT = "-"
 """Begins the label of what only looks like an objection."""
 NEAR = 12
@@ -75,16 +81,25 @@ def raised(transcript: Transcript, rules: Rules, guess: Guesser = by_letters) ->
 
 
 def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) -> list[Raised]:
+    """What rules are sure of; else the surest guess; else what a rule suspects. People seldom object twice at once."""
     heard = rules.find(turn.text)
     meant = [hit for hit in heard if not _taken_back(hit.label, hit.start, hit.stop, heard)]
     first = {hit.label: hit for hit in reversed(meant) if not hit.label.startswith(INNOCENT)}
-    by_rule = [Raised(hit.label, number, hit.start, hit.stop, None, f"rule:{hit.rule}") for hit in first.values()]
+    chances = likelihood(turn.text) if first else {}
+    by_rule = [_by_rule(number, hit, chances[hit.label]) for hit in first.values() if chances[hit.label] >= DENIED]
     likely = [
         Raised(one.kind, number, one.start, one.stop, one.chance, "classifier")
         for one in guessed
-        if one.chance >= SHOWN_FROM and one.kind not in first and not _taken_back(one.kind, one.start, one.stop, heard)
+        if one.chance >= SHOWN_FROM and not _taken_back(one.kind, one.start, one.stop, heard)
     ]
-    return by_rule + likely
+    ranked = sorted(by_rule, key=lambda one: (-chances[one.kind], one.kind))
+    sure = [one for place, one in enumerate(ranked) if one.counts and (not place or chances[one.kind] >= SECOND)]
+    return sure or likely[:1] or ranked[:1]
+
+
+def _by_rule(number: int, hit: Hit, chance: float) -> Raised:
+    sure = None if chance >= DOUBTED else chance
+    return Raised(hit.label, number, hit.start, hit.stop, sure, f"rule:{hit.rule}")
 
 
 def _taken_back(kind: str, start: int, stop: int, heard: Sequence[Hit]) -> bool:

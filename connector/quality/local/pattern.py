@@ -42,6 +42,7 @@ class Step:
     def fits(self, word: Word) -> bool:
         return (
             word.form in self.exact
+            or (not word.known and not self.exact.isdisjoint(word.lemmas))
             or not self.lemmas.isdisjoint(word.lemmas)
             or (bool(self.heads) and word.form.startswith(self.heads))
         )

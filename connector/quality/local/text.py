@@ -9,8 +9,13 @@ from functools import lru_cache
 import pymorphy3
 import razdel
 
+from connector.quality.local.respelled import respelled
+
 END = "."
 """The end of a sentence that is no question; no rule reaches over it."""
+PARTICLES = frozenset({"то", "ка", "таки", "с"})
+_ASKING = "кто кого кому кем что чего чему чем как где куда когда почему откуда какой какая какое какие какую какого"
+ASKING = frozenset([*_ASKING.split(), "каком", "каких", "все", "опять"])
 LONG = 14
 """Words of a stretch that is judged at once, where speech recognition has left out the full stops."""
 
@@ -41,9 +46,16 @@ def words(text: str) -> tuple[Word, ...]:
             mark = "?" if "?" in form else END
             found.append(Word(mark, frozenset((mark,)), token.start, token.stop, True))
         elif any(sign.isalnum() for sign in form):
+            form = _bare(form)
             lemmas, known = _lemmas(form)
             found.append(Word(form, lemmas, token.start, token.stop, known))
     return tuple(found)
+
+
+def _bare(form: str) -> str:
+    """Without the particle that only stresses: "много-то", "дайте-ка"; "кто-то" is a word of its own."""
+    base, _, particle = form.rpartition("-")
+    return base if particle in PARTICLES and base and base not in ASKING else form
 
 
 def lemmas(form: str) -> frozenset[str]:
@@ -81,4 +93,7 @@ def _lemmas(form: str) -> tuple[frozenset[str], bool]:
     parses = analyser.parse(form)
     likely = [parse for parse in parses if parse.score >= 0.15 * parses[0].score]
     forms = {flat(parse.normal_form) for parse in likely}
-    return frozenset({form, *forms}), bool(analyser.word_is_known(form))
+    if analyser.word_is_known(form):
+        return frozenset({form, *forms}), True
+    meant = respelled(form, analyser.word_is_known)
+    return frozenset({form, *(forms if meant is None else _lemmas(meant)[0])}), False
