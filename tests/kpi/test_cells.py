@@ -297,6 +297,17 @@ def test_a_deadline_alone_on_its_day_is_reached_at_its_moment(sqlite_store: Stor
         assert ours.measured("2026-09") == ours.counted("2026-09")
 
 
+def test_what_the_clock_judges_is_read_at_the_book_s_moment_and_at_no_other(sqlite_store: Store) -> None:
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.derive("contact:1", [told("a", "open_task", 1, "501", 1, 0), told("b", "task_due", 1, "501", 1, 3)])
+        ours.advance(1)
+        expected = ours.counted("2026-09")
+        ours.conn.execute(facts.FACT.delete())
+        assert ours.measured("2026-09") == expected != {}
+        ours.moment += 1
+        assert ours.measured("2026-09") == {}
+
+
 def test_half_made_cells_of_new_wishes_are_made_again(sqlite_store: Store) -> None:
     with _Aside(sqlite_store, Clocked) as ours:
         ours.derive("contact:1", [win(), fact("loss")])
