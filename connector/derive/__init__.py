@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from connector.contest.values import Ruling
 from connector.derive.calls import call_facts, contacts, meeting_facts, phoned
 from connector.derive.client import rating_facts, refund_facts
 from connector.derive.contested import without_contested
@@ -26,7 +29,7 @@ from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 9
+DERIVE_VERSION = 10
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -44,7 +47,7 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     if dossier.deals:
         known = lives(dossier.deals, closed, history, sales)
         facts += open_facts(dossier, known, calls, history, sales)
-        facts += _of_lives(known, history, sales) + _of_closes(known, closed, history, sales)
+        facts += _of_lives(known, history, sales) + _of_closes(known, closed, dossier.rulings, history, sales)
     if dossier.externals:
         facts = instead_of_fields(facts, external_facts(dossier, closed, calls, history, sales))
     if dossier.rulings:
@@ -64,10 +67,16 @@ def _of_lives(known: list[Life], history: History, sales: Sales) -> list[Fact]:
     ]
 
 
-def _of_closes(known: list[Life], closed: list[Close], history: History, sales: Sales) -> list[Fact]:
-    """What is told of deals that are closed, and what their clients said and took back."""
+def _of_closes(
+    known: list[Life], closed: list[Close], rulings: Sequence[Ruling], history: History, sales: Sales
+) -> list[Fact]:
+    """What is told of deals that are closed, and what their clients said and took back.
+
+    A win that counts nowhere by a ruling is part of no purchase and no client's year; its other sharers keep theirs.
+    """
     ended = close_facts(closed, history, sales)
-    deals, wins = [life.deal for life in known], [fact for fact in ended if fact.kind == "win"]
+    standing = without_contested(ended, rulings, sales.rules.credit)
+    deals, wins = [life.deal for life in known], [fact for fact in standing if fact.kind == "win"]
     return [
         *ended,
         *purchase_facts(wins, sales),

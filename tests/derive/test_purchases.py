@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connector.contest.values import Ruling
 from connector.fact import Fact
 from connector.records import Deal, Move
 from tests.derive.ground import at, deal, facts, owner, sales
@@ -16,13 +17,13 @@ Sold = tuple[str, int | None, dict[str, Any]]
 """When (of 2026), for how many roubles, and what else the deal has."""
 
 
-def sold(*wins: Sold, **rules: Any) -> dict[str, Fact]:
+def sold(*wins: Sold, rulings: tuple[Ruling, ...] = (), **rules: Any) -> dict[str, Fact]:
     deals = tuple(
         deal(str(n), amount=None if roubles is None else roubles * 100, closed_at=at(f"2026-{when}"), **more)
         for n, (when, roubles, more) in enumerate(wins, 1)
     )
     moves = tuple(_won(one) for one in deals if one.outcome == "won")
-    return facts(sales(**rules), deals=deals, moves=moves)
+    return facts(sales(**rules), deals=deals, moves=moves, rulings=rulings)
 
 
 def _won(one: Deal) -> Move:
@@ -128,3 +129,38 @@ def test_a_win_that_counts_nowhere_or_is_nobodys_is_in_no_clients_year() -> None
     found = sold(FIRST, ("09-10T13:00", 20, {"pipeline": "3"}), ("09-10T14:00", 20, {"contacts": ()}))
     assert [key for key in found if key.startswith("client_year")] == ["client_year|deal:1"]
     assert found["client_year|deal:1"].number == 1
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [
+        Ruling(about="deal:2", user="501", fact="win|deal:2"),
+        Ruling(about="deal:2", user="501"),
+        Ruling(about="deal:2", user="501", kinds=("win",)),
+    ],
+)
+def test_a_win_that_is_agreed_to_be_wrong_is_part_of_no_purchase_and_no_year(ruling: Ruling) -> None:
+    """Contested and accepted, it counts nowhere: neither its money nor its part of what it was put together into."""
+    both, one = (FIRST, ("09-11T12:00", 20, {})), {"rulings": (ruling,), "group_wins_days": 3}
+    found = sold(*both, **one)
+    told = {key: (fact.amount, fact.number) for key, fact in found.items() if fact.omitted is None}
+    assert told["purchase|deal:1"] == (100_00, 1)
+    assert told["client_year|deal:1"] == (100_00, 1)
+    assert not {"win|deal:2", "purchase|deal:2", "client_year|deal:2"} & set(told)
+    assert found["purchase|deal:2"].omitted == "contested"
+
+
+def test_a_purchase_begins_with_the_first_win_that_is_not_contested() -> None:
+    wins = (FIRST, ("09-12T12:00", 20, {}), ("09-14T12:00", 3, {}))
+    ruling = Ruling(about="deal:1", user="501", fact="win|deal:1")
+    found = sold(*wins, rulings=(ruling,), group_wins_days=3)
+    assert (found["purchase|deal:2"].amount, found["purchase|deal:2"].number) == (23_00, 2)
+    assert found["client_year|deal:2"].number == found["client_year|deal:3"].number == 0.5
+
+
+def test_whose_share_is_contested_takes_nothing_from_whom_he_shared_with() -> None:
+    shared: Sold = ("09-10T12:00", 100, {"fields": {"Деление": "501: 60, 502: 40"}})
+    ruling = Ruling(about="deal:1", user="501")
+    found = sold(shared, rulings=(ruling,), split_field="Деление", credit="split")
+    whys = {fact.user: fact.omitted for fact in found.values() if fact.kind == "win_part"}
+    assert whys == {"501": "contested", "502": None}
