@@ -18,6 +18,7 @@ from connector.provider import Account, Provider
 from connector.redact import redact
 from connector.store import accounts
 from connector.store.engine import Store
+from connector.writeback.ahead import Ahead
 
 if TYPE_CHECKING:  # numpy takes a while to load
     from connector.targets.likely.midway import Inside
@@ -45,6 +46,8 @@ class Workbench:
     """By month and KPI: what the months before it say of its running (pipeline/planning/midway.py)."""
     insides: dict[str, tuple[date, Mapping[str, Inside]]] = field(default_factory=dict, repr=False)
     """By month: the day on which its planned KPIs were drawn to its end last, and how."""
+    carded: tuple[object, Mapping[str, Ahead]] | None = None
+    """Where sellers' months end, as it stands on their cards; before it, for which day and plans that was looked at."""
     weeks: tuple[date, Weeks] | None = None
     """The whole weeks that rules of advice look at, and the day on which they were looked at."""
     spoilt: tuple[date, dict[str, Text]] | None = None

@@ -28,6 +28,7 @@ from connector.pipeline.contesting.cards import answers_of
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning import replanning
+from connector.pipeline.planning.carded import carded
 from connector.pipeline.planning.days import by_days
 from connector.pipeline.planning.log import plan_changes
 from connector.pipeline.switching import writeback_of
@@ -40,6 +41,7 @@ from connector.store.crm import records
 from connector.store.sent import ledger, raised
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
+from connector.writeback.ahead import Ahead
 from connector.writeback.plan import DealState, Known
 
 WEEKS_BEFORE = 8
@@ -99,6 +101,7 @@ class View:
             names=self._sellers(),
             results=self.results,
             paces=self.paces,
+            ahead=self._ahead() if settings.kpi_card != "off" else {},
             by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
             histories=self._histories(),
             answers=answers_of(self.bench, self.conn) if settings.contests != "off" else {},
@@ -107,6 +110,11 @@ class View:
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,
         )
+
+    def _ahead(self) -> Mapping[str, Ahead]:
+        """Where the months of those who have a plan end, as it stands on their cards."""
+        planned = {who: one.plan for who, one in self.paces.items()}
+        return carded(self.bench, self.conn, self.report.period, planned, frozen=self.frozen)
 
     def situation(self) -> Situation:
         """For `advice.advise`."""

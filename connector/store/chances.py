@@ -80,10 +80,16 @@ def open_deals(conn: Connection, account: int, *, as_of: int | None) -> list[Ope
 
 
 def ends(conn: Connection, account: int) -> dict[str, End]:
-    """How each counted deal stands now, by id."""
+    """How each counted deal stands now, by id; of a lost one the amount that it was created or left with."""
     columns = (FACT.c.deal_id, FACT.c.kind, FACT.c.at, FACT.c.user_id, FACT.c.amount)
     query = sa.select(*columns).where(
         FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None), FACT.c.deal_id.is_not(None),
-        FACT.c.kind.in_(("win", "loss", "open_deal")),
+        FACT.c.kind.in_(("win", "loss", "open_deal", "created")),
     )  # fmt: skip
-    return {row[0]: End(*row[1:]) for row in conn.execute(query)}
+    rows = conn.execute(query).all()
+    amounts = {row.deal_id: row.amount for row in rows if row.kind == "created"}
+    return {
+        row.deal_id: End(row.kind, row.at, row.user_id, amounts.get(row.deal_id) if row.amount is None else row.amount)
+        for row in rows
+        if row.kind != "created"
+    }

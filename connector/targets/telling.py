@@ -30,6 +30,7 @@ _METHODS: dict[str, Text] = {
     "own_p40": Text("свой 40-й процентиль", "own 40th percentile"),
     "run_rate": Text("темп (факт / доля месяца)", "run-rate"),
     "seasonal_naive": Text("как год назад", "as a year ago"),
+    "pipeline": Text("открытые сделки", "the open deals"),
 }
 _HEAD = Text(
     "{account}: цели на {period}, {currency}; выполнить с вероятностью {chance}",

@@ -33,6 +33,7 @@ SHARED: dict[str, Text] = {
     "attained": Text("Выполнено", "Attained"),
     "forecast": Text("Прогноз, 80 %", "Forecast, 80%"),
     "chance": Text("Вероятность плана", "Chance of the plan"),
+    "second_opinion": Text("Второе мнение, 80 %", "Second opinion, 80%"),
     "chance_low": Text("ниже 5 %", "below 5%"),
     "chance_high": Text("выше 95 %", "above 95%"),
     "left": Text("Осталось", "Left"),

@@ -59,6 +59,8 @@ CARD = (
     Slot("KPI_PLAN_BY_DAYS", "text", "by_days", "План по рабочим дням", "Plan by days worked"),
     Slot("KPI_PACE", "number", "pace", "Темп, %", "Pace, %"),
     Slot("KPI_LEFT_PER_DAY", "money", "per_day", "Осталось в рабочий день", "Left per working day"),
+    Slot("KPI_FORECAST", "text", "forecast", "Прогноз, 80 %", "Forecast, 80 %", DAY),
+    Slot("KPI_CHANCE", "number", "chance", "Вероятность плана, %", "Chance of the plan, %", DAY),
     Slot("KPI_WIN_RATE", "number", "win_rate", "Доля выигранных, %", "Win rate, %"),
     Slot("KPI_AVERAGE_DEAL", "money", "average_deal", "Средний чек", "Average deal"),
     Slot("KPI_CALLS", "number", "calls", "Звонки", "Calls", HOUR),

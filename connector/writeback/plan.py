@@ -19,6 +19,7 @@ from connector.result import Result
 from connector.targets.pace import Pace
 from connector.targets.planning.prorating import Prorated
 from connector.wishes import SetFields, UpsertCard, Wish, Written
+from connector.writeback.ahead import Ahead
 from connector.writeback.fields import ANSWER, CARD, CARD_CODES, DEAL, DEAL_CODES, Language, Slot, layout
 from connector.writeback.spell import grouped, money, percent, spell, whole, whole_up
 from connector.writeback.target import CARD_ID, card_target, deal_target, key_for
@@ -69,6 +70,8 @@ class Known:
     """(kpi, subject) -> result of the period."""
     paces: Mapping[str, Pace] = field(default_factory=dict)
     """Subject -> pace."""
+    ahead: Mapping[str, Ahead] = field(default_factory=dict)
+    """Subject -> where his month of revenue ends, of those of whom the account's own past lets it be said."""
     by_days: Mapping[str, Prorated] = field(default_factory=dict)
     """Subject -> his plan of revenue by the days he can work, of those for whom that is less."""
     written: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
@@ -182,6 +185,8 @@ def _card_values(known: Known, subject: str) -> Values:
     values["plan"] = money(pace.plan) if pace else None
     values |= _versions(known, subject)
     values["per_day"] = whole_up(pace.per_day if pace else None)
+    ahead = known.ahead.get(subject)
+    values |= {"forecast": ahead.interval if ahead else None, "chance": ahead.percent if ahead else None}
     values["average_deal"] = whole(_value(known, "average_deal", subject))
     for slot in CARD:
         if slot.source not in values and slot.source != "as_of":

@@ -63,7 +63,7 @@ def test_red_only_where_chance_does_not_explain_it(seen: Shown) -> None:
     assert (unknown.behind, unknown.note) == (False, unknown.note) and "may well be chance" in unknown.note
     lucky = block(seen, outlook(high=5000, surprise=0.1))
     assert not lucky.behind and "early to judge" in lucky.note
-    reachable = block(seen, outlook(high=11000, surprise=0.001))
+    reachable = block(seen, outlook(high=11000, surprise=0.001, chance=0.15))
     assert not reachable.behind
     hopeless = block(seen, outlook(high=5000, surprise=0.4))
     assert not hopeless.behind and "talk about the plan" in hopeless.note

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy.engine import Connection
 
+from connector.decoding import decoded
 from connector.kpi.chance import Chances, chances
 from connector.moment import Period, from_ms, to_ms
 from connector.money import to_units
@@ -41,7 +41,7 @@ def tried(bench: Workbench, conn: Connection, label: str) -> Verdict | None:
     seen = past(bench, conn, label)
     if not seen.people:
         return None
-    stood = _Stood(bench, _lives(bench, conn, seen), labels(seen.people))
+    stood = Stood.of(bench, conn, seen)
     wins = stood.late(label)
     return trial(bench.settings.name, seen.people, label, stood, [fresh_share(wins, gone) for gone in _TWENTIETHS])
 
@@ -68,7 +68,7 @@ def opinion(bench: Workbench, conn: Connection, period: Period, at: datetime, go
 def _kept(conn: Connection, account: int, moment: int, month: str) -> tuple[Chances | None, Verdict | None]:
     """The chances of the day before, on the first day its own, and what was tried for this month, whenever."""
     rows = store.latest(conn, account, as_of=moment), store.latest(conn, account)
-    before, now = (None if row is None else msgspec.json.decode(row.body, type=Kept) for row in rows)
+    before, now = (None if row is None else decoded(row.body, Kept) for row in rows)
     worth = (one.verdict for one in (before, now) if one is not None and one.verdict is not None)
     return before or now, next((one for one in worth if one.month == month), None)
 
@@ -88,7 +88,7 @@ def _lives(bench: Workbench, conn: Connection, seen: Past) -> list[Life]:
     changed: dict[str, list[Price]] = {}
     for price in store.prices(conn, bench.account):
         changed.setdefault(_deal(price), []).append(price)
-    told = any(price.how == "exact" for some in changed.values() for price in some)
+    told = bench.provider.can.price_history == "exact"
     currency = bench.currency()
     return [
         Life(
@@ -121,13 +121,18 @@ def _prices(changed: Sequence[Price], end: End, currency: str, *, told: bool) ->
 
 
 @dataclass(slots=True)
-class _Stood:
+class Stood:
     """The deals of past months as they stood; chances are those known when the month began, reckoned once for each."""
 
     bench: Workbench
     lives: Sequence[Life]
     months: Sequence[str]
     known: dict[str, Chances] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, bench: Workbench, conn: Connection, seen: Past) -> Stood:
+        """Of the account's deals and the months of its people."""
+        return cls(bench, _lives(bench, conn, seen), labels(seen.people))
 
     def __call__(self, label: str, cut: float) -> Standing:
         start, end = self._bounds(label)

@@ -9,8 +9,10 @@ from connector.kpi.definition import Kpi
 from connector.kpi.text import Language
 from connector.moment import from_ms, zone_of
 from connector.pipeline.showing import Shown
+from connector.targets.forecast import Forecast
 from connector.targets.likely.midway import Ahead80
 from connector.targets.likely.telling import REALISM
+from connector.targets.opinion import telling as opinion
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace
 from connector.targets.suggest import realism
@@ -38,6 +40,9 @@ class PlanBlock:
     reached: bool
     forecast: str
     chance: str
+    second: str
+    """The other forecast beside it and its chance; `why`: which of both is told, as the past prefers it."""
+    why: str
     note: str
     href: str
     author: str
@@ -114,6 +119,8 @@ def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
         reached=found.plan > 0 and found.fact >= found.plan,
         forecast=_forecast(ahead, pen),
         chance=chance(None if ahead is None else ahead.today.forecast.chance, language),
+        second=_second(ahead, pen),
+        why="" if ahead is None or ahead.today.other is None else opinion.why(ahead.today.other.verdict, language),
         note=_note(seen, found, ahead, language),
         href=pen.href(kpi, subject),
         author="" if agreed is None or not agreed.reason else agreed.reason,
@@ -150,9 +157,17 @@ def _share(found: Pace) -> float:
 
 
 def _forecast(ahead: Outlook | None, pen: Pen) -> str:
-    if ahead is None:
+    return "" if ahead is None else _ends(ahead.today.forecast, pen)
+
+
+def _second(ahead: Outlook | None, pen: Pen) -> str:
+    if ahead is None or (other := ahead.today.other) is None:
         return ""
-    told = ahead.today.forecast
+    whose = opinion.whose(other.verdict, told=False)(pen.language)
+    return f"{_ends(other.forecast, pen)} · {chance(other.forecast.chance, pen.language)} ({whose})"
+
+
+def _ends(told: Forecast, pen: Pen) -> str:
     low, high = (locale.money(_rounded(end), pen.currency, pen.language) for end in (told.low, told.high))
     return f"{low}–{high}"
 

@@ -15,7 +15,9 @@ from connector.kpi.telling.render import exact, number, shown
 from connector.kpi.telling.words import REASONS
 from connector.kpi.text import Language, Text
 from connector.result import Unit
+from connector.targets.likely.midway import Ahead80, Beside
 from connector.targets.likely.telling import REALISM, percent
+from connector.targets.opinion import telling as opinion
 from connector.targets.pace import Pace
 from connector.targets.planning.person import PersonPlan, PlannedKpi
 from connector.targets.planning.scoring import Index
@@ -64,6 +66,8 @@ def as_text(found: Sequence[PersonPlan], language: Language = "ru", *, width: in
         console.print(_table(one, language))
         if any(_few(row) for row in one.rows):
             console.print(_LITTLE(language))
+        if (beside := _beside(one)) is not None:
+            console.print(opinion.why(beside.verdict, language), markup=False)
         if one.index is not None:
             console.print(_score(one, one.index, language), markup=False)
         console.print()
@@ -135,9 +139,22 @@ def _ahead(row: PlannedKpi, currency: str, language: Language) -> str:
     told = row.ahead
     if told is None:
         return ""
-    low, high = (_short(end, row.kpi.unit, currency, language) for end in (told.low, told.high))
     kind = REALISM[realism(told.chance)](language)
-    return f"{_chance(told.chance, language)}, {kind}\n{low} … {high}"
+    lines = [f"{_chance(told.chance, language)}, {kind}", _interval(told, row.kpi.unit, currency, language)]
+    if told.beside is not None:
+        other = told.beside.ends
+        lines.append(f"{opinion.whose(told.beside.verdict, told=False)(language)}: {_chance(other.chance, language)}")
+        lines.append(_interval(other, row.kpi.unit, currency, language))
+    return "\n".join(lines)
+
+
+def _interval(told: Ahead80, unit: Unit, currency: str, language: Language) -> str:
+    low, high = (_short(end, unit, currency, language) for end in (told.low, told.high))
+    return f"{low} … {high}"
+
+
+def _beside(one: PersonPlan) -> Beside | None:
+    return next((row.ahead.beside for row in one.rows if row.ahead is not None and row.ahead.beside), None)
 
 
 def _chance(value: float, language: Language) -> str:
@@ -211,10 +228,18 @@ def _row_json(row: PlannedKpi, currency: str) -> dict[str, Any]:
         "chance": None if row.ahead is None else round(row.ahead.chance, 3),
         "class": None if row.ahead is None else realism(row.ahead.chance),
         "forecast_80": None if row.ahead is None else [value(row.ahead.low), value(row.ahead.high)],
+        "second_opinion": None if row.ahead is None or row.ahead.beside is None else _opinion(row.ahead.beside, value),
         "achieved": _ratio(row.achieved),
         "not_scored": row.why,
         "versions": [plan_json(plan) for plan in row.versions],
     }
+
+
+def _opinion(beside: Beside, value: Any) -> dict[str, Any]:
+    """The other forecast, and which of both the account's past prefers."""
+    ends, by = beside.ends, "model" if beside.verdict.prefers else "pipeline"
+    told = {"by": by, "forecast_80": [value(ends.low), value(ends.high)], "middle": value(ends.middle)}
+    return told | {"chance": round(ends.chance, 3), "compared": opinion.as_json(beside.verdict)}
 
 
 def _pace(told: Pace | None, value: Any) -> dict[str, Any] | None:
