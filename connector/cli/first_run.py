@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import typer
 from pydantic import SecretStr
 
-from connector.cli.first_run_screen import SAID, accepted, show_lacking
+from connector.cli.first_run_screen import SAID, accepted, agreed, asked, show_lacking
 from connector.errors import BadConfig
 from connector.kpi.text import Language
+from connector.said import in_language
 
 if TYPE_CHECKING:
     from connector.first_run.seen import Proposal, Seen
@@ -36,7 +37,7 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
     with path.open("x", encoding="utf-8") as file:
         file.write(config(there, answers, "sqlite:///kpi.db"))
     typer.echo(SAID["written"](language).format(path=path))
-    if dry_run and (yes or typer.confirm(SAID["dry_run"](language), default=True)):
+    if dry_run and (yes or agreed("dry_run", language)):
         beside(path, language)
     typer.echo(SAID["levels"](language))
     show_lacking(path, lacking(proposals, answers, unseen=yes), language)
@@ -55,14 +56,33 @@ def connection(language: Language, environ: Mapping[str, str]) -> Connection:
     from connector import trial
     from connector.first_run.writing import Connection, usual_name
 
-    provider = typer.prompt(SAID["provider"](language), default="amocrm")
+    provider = asked("provider", language, lambda told: _no_crm(told, language), "amocrm")
     options = trial.secrets_of(provider)
-    address = typer.prompt(SAID["address"](language)).strip().rstrip("/")
-    variable = typer.prompt(SAID["variable"](language).format(option=options[0]), default=f"{provider.upper()}_SECRET")
+    address = asked("address", language, lambda told: _no_address(told, language)).rstrip("/")
+    usual = f"{provider.upper()}_SECRET"
+    variable = asked("variable", language, lambda told: "", usual, option=options[0])
     if not environ.get(variable):
         raise BadConfig([SAID["unset"](language).format(variable=variable)])
-    name = typer.prompt(SAID["name"](language), default=usual_name(urlsplit(address).hostname or ""))
+    name = asked("name", language, lambda told: "", usual_name(urlsplit(address).hostname or ""))
     return Connection(name, provider, address, (options[0], {"env": variable}), language=language)
+
+
+def _no_crm(told: str, language: Language) -> str:
+    """Why this is no CRM of the installation, else nothing."""
+    from connector import trial
+
+    try:
+        trial.secrets_of(told)
+    except BadConfig as error:
+        return in_language(error.problems[0], language)
+    return ""
+
+
+def _no_address(told: str, language: Language) -> str:
+    """Why this is no address, else nothing."""
+    parts = urlsplit(told) if "://" in told else None
+    good = parts is not None and parts.scheme in ("http", "https") and parts.hostname
+    return "" if good else SAID["no_address"](language)
 
 
 def looked(there: Connection) -> tuple[Connection, Seen]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from connector.first_run.seen import Proposal
 from connector.first_run.writing import literal
 from connector.kpi.text import Language, Text
 
+_YES, _NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 SAID: dict[str, Text] = {
     "provider": Text("CRM (amocrm или bitrix24)", "CRM (amocrm or bitrix24)"),
     "address": Text("Адрес, например https://acme.amocrm.ru", "Address, such as https://acme.amocrm.ru"),
@@ -25,6 +26,12 @@ SAID: dict[str, Text] = {
         "переменная {variable} пуста: export {variable}=… и запустите ещё раз",
         "the variable {variable} is empty: export {variable}=… and run again",
     ),
+    "needed": Text("Без этого не подключиться.", "There is no connecting without it."),
+    "no_address": Text(
+        "Это не адрес: он начинается с https://, например https://acme.amocrm.ru.",
+        "This is no address: one begins with https://, such as https://acme.amocrm.ru.",
+    ),
+    "yes_or_no": Text("да — Enter или y, нет — n", "yes: Enter or y, no: n"),
     "name": Text("Как назвать аккаунт", "What to call the account"),
     "accept": Text("  да: Enter, нет: -, иначе своё значение", "  yes: Enter, no: -, else a value of your own"),
     "sure": Text("предлагаем", "proposed"),
@@ -46,6 +53,28 @@ SAID: dict[str, Text] = {
         ' deal_fields = "on" first, then kpi_card, then tasks.',
     ),
 }
+
+
+def asked(key: str, language: Language, wrong: Callable[[str], str], default: str = "", **more: str) -> str:
+    """What was typed, once nothing is wrong with it; before it is asked again the reason is said.
+
+    `wrong`: its reason in the reader's words, or nothing.
+    """
+    while True:
+        text = SAID[key](language).format(**more)
+        told: str = typer.prompt(text, default=default, show_default=bool(default)).strip()
+        if not (reason := wrong(told) if told else SAID["needed"](language)):
+            return told
+        typer.echo(f"  {reason}")
+
+
+def agreed(key: str, language: Language) -> bool:
+    """Yes or no, yes unless said otherwise; asked again with the reason where it is neither."""
+    while True:
+        told = typer.prompt(f"{SAID[key](language)} [Y/n]", default="y", show_default=False).strip().casefold()
+        if told in _YES or told in _NO:
+            return told in _YES
+        typer.echo(f"  {SAID['yes_or_no'](language)}")
 
 
 def show(one: Proposal, language: Language) -> None:

@@ -63,10 +63,10 @@ def plan_list(
 ) -> None:
     """The plans in force for a period, those of single pipelines too."""
     from connector.cli.screens import numbers as numbers_screen
-    from connector.pipeline.planning.plans import plans_in_force
+    from connector.pipeline.planning.plans import history_told
 
     with benches(config, account, language) as opened:
-        found = [(bench.settings.name, plans_in_force(bench, parsed(period))) for bench in opened]
+        found = [history_told(bench, parsed(period)) for bench in opened]
     numbers_screen.show_plans(found, speaks(opened, language), as_json=as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,8 +29,17 @@ _ROWS = Text(
 )
 _RATE = Text("запросов {requests}, {rate}/с", "{requests} requests, {rate}/s")
 _OF = Text(" из {total}", " of {total}")
+_PIPE = 150
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+
+def wide(least: int) -> int:
+    """Columns of a table: the terminal's, or as COLUMNS says; 150 in a pipe that says nothing."""
+    if out.is_terminal:
+        return max(out.width, least)
+    told = os.environ.get("COLUMNS", "")
+    return max(int(told), least) if told.isdecimal() else _PIPE
 
 
 def say(text: str) -> None:

@@ -13,6 +13,9 @@ from connector.said.words import WORDS
 
 _GAP = re.compile(r"\{\d+\}")
 _FRACTION = re.compile(r"-?\d+\.\d+")
+_SKEW = re.compile(r"[+-]\d+ (?:d|h|min|s)(?: \d+ (?:h|min|s))?")
+"""How far a clock is off, as connector.moment.skew tells it."""
+_UNITS = {"d": "дн.", "h": "ч", "min": "мин", "s": "с"}
 _BETWEEN = "; "
 """What stands between the parts of an error that was stored as one text."""
 _AFTER = ": "
@@ -81,6 +84,8 @@ def _sentence(text: str) -> str | None:
     """The Russian of a whole sentence; what fills its gaps is looked up as well."""
     if text in _whole():
         return _whole()[text]
+    if _SKEW.fullmatch(text):
+        return " ".join(_UNITS.get(part, part) for part in text.split(" "))
     for pattern in _patterns():
         if all(piece in text for piece in pattern.pieces) and (match := pattern.whole.fullmatch(text)):
             return pattern.russian.format(*map(_filling, match.groups()))

@@ -26,7 +26,7 @@ LISTEN = "127.0.0.1:8800"
 """Where `kpi serve` listens unless the configuration says otherwise: this machine only."""
 MOST = 1000
 """Connections at once: everybody who looks at a page holds one for its live numbers."""
-PATIENCE: float | None = 0.08
+PATIENCE: float | None = 0.05
 """Seconds for which a page waits for measurements: with making it, under the 200 ms to its first byte."""
 TURN = 0.0005
 """Seconds of Python after which one thread gives way to another. A page asks the store some twenty times and must get

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from connector.app import read_settings
 from connector.cli import app
-from connector.cli.first_run_screen import accepted, understood
+from connector.cli.first_run import connection
+from connector.cli.first_run_screen import accepted, agreed, understood
 from connector.errors import BadConfig
 from connector.first_run.seen import Proposal
 from connector.kpi.catalogue import ALL
@@ -55,6 +56,19 @@ def test_yes_on_amocrm_names_the_currency_passes_the_check_and_ends_with_heads(
     written, _, closing = told.output.partition("Still to be filled in")
     assert "Switch levels on" in written
     assert 'heads = { "' in closing.splitlines()[1] and "goal" in closing and "rates (" in closing
+
+
+def test_whatever_is_asked_again_is_asked_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    command = typer.Typer()
+    command.command()(lambda: found.append((connection("ru", {"AMO": "x"}), agreed("dry_run", "ru"))))
+    typed = "excel\namocrm\n\nacme\nhttps://acme.amocrm.ru/\nAMO\n\nmaybe\nнет\n"
+    told = CliRunner().invoke(command, [], input=typed, catch_exceptions=False)
+    assert [(one.provider, one.base_url, one.name, sure) for one, sure in found] == [
+        ("amocrm", "https://acme.amocrm.ru", "acme", False)
+    ]
+    for reason in ("'excel'", "Без этого не подключиться", "Это не адрес", "нет — n"):
+        assert told.output.count(reason) == 1, told.output
 
 
 def test_declining_the_currency_says_what_that_means() -> None:

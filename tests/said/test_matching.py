@@ -34,6 +34,12 @@ def test_every_problem_of_a_configuration_is_told() -> None:
         ("call: not compared: moscow: too many requests", "call: не сверено: moscow: слишком много запросов"),
         ("moscow: what is not known; neither is this", "moscow: what is not known; neither is this"),
         ("lead: no source", "lead: нет источника"),
+        ("-5 min", "-5 мин"),
+        ("+3 h 20 min", "+3 ч 20 мин"),
+        (
+            "this machine's clock is not the CRM's of moscow (-302 d 4 h)",
+            "часы этой машины расходятся с часами CRM аккаунта moscow (-302 дн. 4 ч)",
+        ),
         ("answers: an object such as { greeting: yes }", "ответы: объект вида { greeting: yes }"),
         (
             "moscow: the database server broke down ({0}); nothing was done",

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from connector.cli.screen import fail_if_any, out, print_json
+from connector.cli.screen import fail_if_any, out, print_json, wide
 from connector.health import drift_words, gaming_telling, telling
 from connector.kpi.definition import Language, Text
 from connector.moment import from_ms
@@ -32,11 +32,6 @@ _DRIFT = (
 )
 
 
-def wide() -> int:
-    """As wide as the terminal, 150 columns in a pipe."""
-    return max(out.width, 100) if out.is_terminal else 150
-
-
 def show_quality(found: Sequence[Quality], language: Language, *, as_json: bool) -> None:
     """Findings of each account."""
     told = [(one.account, one.period.label, one.currency, one.findings, one.link_to) for one in found]
@@ -44,7 +39,7 @@ def show_quality(found: Sequence[Quality], language: Language, *, as_json: bool)
         print_json([telling.as_json(*one) for one in told])
     else:
         for one in told:
-            sys.stdout.write(telling.as_text(*one, language=language, width=wide()))
+            sys.stdout.write(telling.as_text(*one, language=language, width=wide(100)))
 
 
 def show_gaming(found: Sequence[tuple[Gaming, tzinfo]], language: Language, *, as_json: bool) -> None:
@@ -55,7 +50,7 @@ def show_gaming(found: Sequence[tuple[Gaming, tzinfo]], language: Language, *, a
     else:
         for one, (_, zone) in zip(told, found, strict=True):
             local = partial(_local, zone=zone)
-            sys.stdout.write(gaming_telling.as_text(*one, language=language, width=wide(), local=local))
+            sys.stdout.write(gaming_telling.as_text(*one, language=language, width=wide(100), local=local))
 
 
 def show_drifts(found: Sequence[tuple[Drifts, tzinfo]], language: Language, *, as_json: bool) -> None:
@@ -112,7 +107,7 @@ def show_reconciled(ended: Sequence[Ended[Any]], language: Language, *, as_json:
     else:
         for end in ended:
             if end.value:
-                sys.stdout.write(reconcile_telling.as_text(end.value, language, width=wide()))
+                sys.stdout.write(reconcile_telling.as_text(end.value, language, width=wide(100)))
     fail_if_any(ended, language)
     if any(end.value and end.value.differs for end in ended):
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from connector.cli.screen import Spoken, of, out, print_json, say
+from connector.cli.screen import Spoken, of, out, print_json, say, wide
 from connector.cli.words import kind_name
 from connector.kpi.catalogue import ALL, HEADLINE
 from connector.kpi.engine import Report
@@ -69,10 +69,9 @@ def show_reports(
 
 
 def _show_table(report: Report, language: Language, *, main: bool) -> None:
-    width = max(out.width, 80) if out.is_terminal else 150
     own = [kpi.key for kpi in report.kpis if kpi.key not in ALL]
     shown = report.only([*HEADLINE, *own]) if main else report
-    sys.stdout.write(table.as_table(shown, language, width=width) + "\n")
+    sys.stdout.write(table.as_table(shown, language, width=wide(80)) + "\n")
     if main:
         say(_SOME(language).format(n=len(shown.kpis), all=len(report.kpis)))
 
@@ -101,17 +100,18 @@ def show_explanations(
             sys.stdout.write(telling.as_text(one, language, zone=zone) + "\n")
 
 
-def show_plans(found: Sequence[tuple[str, Sequence[Plan]]], language: Language, *, as_json: bool) -> None:
-    """Plans in force."""
+def show_plans(found: Sequence[History], language: Language, *, as_json: bool) -> None:
+    """Plans in force, by the names that people know."""
     if as_json:
-        rows = [{"account": name, **plan_json(plan)} for name, some in found for plan in some]
-        print_json(rows)
+        print_json([{"account": one.account, **plan_json(some[-1])} for one in found for some in one.plans])
         return
     grid = Table(*(head(language) for head in _PLANS))
-    for name, some in found:
-        for plan in some:
-            what = (name, plan.subject, plan.kpi, plan.pipeline or _EVERY(language), plan.period)
-            grid.add_row(*what, f"{plan.value:f}", str(plan.version), plan.author)
+    for one in found:
+        for plan in (some[-1] for some in one.plans):
+            kpi, piped = one.kpis.get(plan.kpi), one.names.get(f"pipeline:{plan.pipeline}", plan.pipeline)
+            what = (one.account, one.names.get(plan.subject, plan.subject), kpi.title(language) if kpi else plan.kpi)
+            value = shown(plan.value, kpi.unit, one.currency, language) if kpi else f"{plan.value:f}"
+            grid.add_row(*what, piped or _EVERY(language), plan.period, value, str(plan.version), plan.author)
     out.print(grid)
 
 

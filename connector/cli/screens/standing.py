@@ -67,13 +67,7 @@ def _told_lines(told: Account, language: Language) -> Iterator[tuple[str, str]]:
     who = {"name": told.name, "id": told.id, "host": told.host, "zone": told.zone, "currency": told.currency}
     yield "account", word("account_told", language, **who)
     far = word("clock_far", language) if abs(told.clock_offset) > 60 else ""
-    yield "clock", word("clock_told", language, skew=_skew(told.clock_offset, language), far=far)
-
-
-def _skew(offset: float, language: Language) -> str:
-    """`-57 d 1 h`, with the units in the reader's language."""
-    units = {unit: word(f"unit_{unit}", language) for unit in ("d", "h", "min", "s")}
-    return " ".join(units.get(part, part) for part in skew(offset).split())
+    yield "clock", word("clock_told", language, skew=in_language(skew(told.clock_offset), language), far=far)
 
 
 def _able_lines(can: Capabilities, pace: str, language: Language) -> Iterator[tuple[str, str]]:
