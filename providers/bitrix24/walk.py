@@ -82,7 +82,7 @@ class Walker:
     client: Client
     noticed: Callable[[str], None]
     filters: TimeFilters = field(init=False)
-    workers: int = 4
+    workers: int = 8
     """Batches under way at most, for each kind that is read whole."""
     resting: dict[str, tuple[Lane, Mark]] = field(default_factory=dict)
     """Lists whose last pass has ended: they can be asked together with the next one."""

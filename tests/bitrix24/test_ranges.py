@@ -40,7 +40,7 @@ def walker(portal: Portal, workers: int = 1) -> Walker:
     return Walker(cast(Client, portal), lambda note: None, workers=workers)
 
 
-@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("workers", [1, 4, 8])
 def test_a_long_list_costs_its_full_batches_and_a_look(workers: int) -> None:
     portal = Quick(calls=range(1_000_001, 1_030_001))
     found = walked(portal, LISTED, workers=workers)["calls"]
