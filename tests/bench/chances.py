@@ -8,14 +8,17 @@ how many a row (40). BENCH_SEED: another number draws other teams.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from statistics import mean
 
 from connector.targets.backtest import Backtest, backtest
-from connector.targets.forecast_backtest import forecast_backtest
+from connector.targets.forecast_backtest import accuracies, forecast_backtest, forecasted
 from connector.targets.likely.midway import trials
 from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Sense, tried_before
+from connector.targets.opinion.trial import trial
 from tests.targets.likely.crew import counted_parts, crew, parts
+from tests.targets.opinion.dealers import LONG, SHORT, dealers
 from tests.targets.squad import squad
 
 WORLDS = ((0.2, 0.0, 0.0), (0.2, 0.0, 0.05), (3.0, 0.0, 0.0), (3.0, 0.05, 0.0), (30.0, 0.02, 0.01), (30.0, 0.1, 0.0))
@@ -28,6 +31,7 @@ def main() -> None:
     """Print the table of docs/benchmarks.md."""
     teams, first = int(os.environ.get("BENCH_TEAMS", "40")), 100_000 * int(os.environ.get("BENCH_SEED", "0"))
     _revenue(teams // 2, first)
+    _opinion(max(teams // 8, 1), first)
     _before(teams, first)
     _inside(teams, first)
 
@@ -53,6 +57,28 @@ def _revenue(teams: int, first: int) -> None:
         print(
             f"| {one.cut:.0%} | {one.method} | {n} | {loss:.3f} | {error:.3f} | {covered} | {brier:.3f} |", flush=True
         )
+
+
+def _opinion(teams: int, first: int) -> None:
+    """The open deals as a second opinion: tried on six months, then what is told of the two after them."""
+    for name, trade in (("long", LONG), ("short", SHORT)):
+        tried, worth = [], []
+        for seed in range(first, first + teams):
+            team = dealers(seed, trade)
+            before = [person.until(_AFTER) for person in team.people]
+            worth.append(trial("bench", before, _AFTER, team.stood, ()))
+            told = "pipeline" if worth[-1].prefers else "model"
+            for one in forecasted("bench", team.people, last=2, stood=team.stood):
+                tried.append(replace(one, said=one.said | {"told": one.said[told]}))
+        chosen = sum(one.prefers for one in worth)
+        print(f"\n{name} deals: the open deals preferred by {chosen} of {teams} teams; two months after, as above:")
+        for some in accuracies(tried):
+            covered = "-" if some.covered is None else f"{some.covered:.0%}"
+            row = f"{some.cut:.0%} | {some.method} | {some.n} | {some.pinball:.3f} | {some.error:.3f} | {covered}"
+            print(f"| {row} | {some.brier:.3f} |", flush=True)
+
+
+_AFTER = "2026-08"
 
 
 def _before(teams: int, first: int) -> None:
