@@ -136,7 +136,8 @@ def _rests_on(kpi: Kpi, named: frozenset[str]) -> bool:
 
 def _field(kpi: Kpi, drift: Drift, rules: Rules, named: frozenset[str]) -> bool:
     money = drift.id == "currency_field" and any(one.money for one in kpi.measures)
-    return money or about(drift.id, [kpi.setting])
+    shared = drift.id == "split_field" and "win_part" in _kinds(kpi.credited(rules.credit))
+    return money or shared or about(drift.id, [kpi.setting])
 
 
 def _calls(kpi: Kpi, drift: Drift, rules: Rules, named: frozenset[str]) -> bool:

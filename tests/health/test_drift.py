@@ -100,6 +100,12 @@ def test_which_kpis_each_drift_touches() -> None:
     assert "revenue" in keys(removed, sales_pipelines=("сервис",))
     vanished = Drift(code="field_vanished", subject="field:csat_date_field", before="Дата оценки")
     assert {"csat", "csat_response"} == keys(vanished, csat_field="CSAT", csat_date_field="Дата оценки")
+    shared = Drift(code="field_vanished", subject="field:split_field", before="Деление")
+    assert {"revenue", "won_deals", "plan_attainment"} <= keys(shared, split_field="Деление", credit="split")
+    assert not {"calls", "new_deals", "repeat_share"} & keys(shared, split_field="Деление", credit="split")
+    assert keys(shared, split_field="Деление") == set()
+    hoped = Drift(code="field_emptied", subject="field:expected_close_field", before="80%", after="0%", pipeline="Ждём")
+    assert keys(hoped, expected_close_field="Ждём") == {"expected_pipeline", "expected_plan_coverage"}
     stopped = Drift(code="calls_stopped", subject="telephony", before="40", after="0")
     assert {"calls", "successful_call_share", "lead_response_minutes"} <= keys(stopped)
     assert "revenue" not in keys(stopped)
