@@ -35,5 +35,9 @@ class HealthSettings(Section):
     dump_minutes: int = Field(15, ge=1, le=1440)
     dumped: int = Field(5, ge=1)
     """Enquiries of one person lost within so many minutes of their arrival without any contact, in a period."""
+    junked: int = Field(10, ge=2)
+    """Enquiries of one person in a period that were lost as junk, so that they count nowhere."""
+    junked_share: float = Field(0.3, gt=0, le=1)
+    """... where they are such a part of all that came to him, and twice the others' part."""
     back_dated_days: int = Field(1, ge=1, le=365)
     """Days by which the CRM's closing date may lie before the move."""

@@ -98,6 +98,25 @@ def dumped(
             yield suspicion("dumped", user, since, until, len(mine), examples, minutes=settings.dump_minutes)
 
 
+def junked(enquiries: Facts, settings: HealthSettings, zone: Zone) -> Iterator[Suspicion]:
+    """People far more of whose enquiries than of others' were lost as junk: such count in no KPI's denominator.
+
+    `enquiries`: those that count and those left out as junk.
+    """
+    for user, mine in _by_user(enquiries):
+        junk = [one for one in mine if one.omitted == "junk"]
+        others = [one.omitted == "junk" for one in enquiries if one.user_id not in (None, user)]
+        usual, share = sum(others) / len(others) if others else 0.0, len(junk) / len(mine)
+        if len(junk) >= settings.junked and share >= max(settings.junked_share, 2 * usual):
+            examples = [
+                Example(f"deal:{one.deal_id}" if one.deal_id else f"lead:{one.lead_id}",
+                        say(SEEN["came"], at=_at(one, zone)))
+                for one in junk
+            ]  # fmt: skip
+            since, until = from_ms(junk[0].at), from_ms(junk[-1].at)
+            yield suspicion("junked", user, since, until, len(junk), examples, share=share, usual=usual)
+
+
 def back_dated(closes: Facts, deals: Mapping[str, Deal], settings: HealthSettings, zone: Zone) -> Iterator[Suspicion]:
     """People whose deals say that they were closed days before anybody moved them."""
     early: list[tuple[Any, datetime]] = []

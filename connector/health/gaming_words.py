@@ -101,6 +101,18 @@ WORDS: dict[str, Wording] = {
         ("lead_processing_minutes", "lead_answered_in_norm"),
         ("win_rate", "lead_won_share", "loss_reason_share"),
     ),
+    "junked": Wording(
+        Text(
+            "похоже на отказы под видом спама: {count} обращений, {share:.0%} всех пришедших; у других {usual:.0%}",
+            "looks like refusals called junk: {count} enquiries, {share:.0%} of all that came; others' {usual:.0%}",
+        ),
+        Text(
+            "источник с потоком спама, дежурство на разборе обращений",
+            "a source that brings spam, whose turn it is to sort enquiries",
+        ),
+        ("win_rate", "lead_won_share", "qualified_share", "lead_answered_in_norm"),
+        ("revenue_per_day", "new_clients"),
+    ),
     "back_dated": Wording(
         Text(
             "похоже на закрытие задним числом: {count} сделок, до {days} дн.",
@@ -133,6 +145,7 @@ SEEN: dict[str, Text] = {
     "call": Text("{at}, {seconds} с", "{at}, {seconds} s"),
     "win": Text("{at}: {amount}", "{at}: {amount}"),
     "arrived": Text("пришло {at}, закрыто через {minutes} мин", "came {at}, closed after {minutes} min"),
+    "came": Text("пришло {at}, закрыто как спам", "came {at}, closed as junk"),
     "closed": Text("в карточке {told}, на деле {at}", "the card says {told}, it was {at}"),
     "meeting": Text("закрыта {at}", "closed {at}"),
 }

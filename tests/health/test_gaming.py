@@ -116,6 +116,22 @@ def test_refused_within_minutes_without_a_contact() -> None:
     assert list(gaming_facts.dumped(losses, slow, lambda loss, since: False, DEFAULT, ZONE)) == []
 
 
+def test_enquiries_called_junk_far_oftener_than_by_others() -> None:
+    """Lost as junk they leave every denominator, so "dumped" never sees them."""
+    rows = Rows()
+    for n in range(20):
+        rows.add("enquiry", deal_id=str(n), when=NOON + n * MINUTE, omitted="junk" if n < 10 else None)
+        rows.add("enquiry", deal_id=f"9{n}", user_id="502", omitted="junk" if n < 4 else None)
+    [found] = gaming_facts.junked(rows.made, DEFAULT, ZONE)
+    assert (found.user, found.count, found.examples[0].ref) == ("501", 10, "deal:0")
+    assert "50%" in found.text.en
+    assert "20%" in found.text.en
+    assert list(gaming_facts.junked(rows.made[2:], DEFAULT, ZONE)) == []  # nine are too few
+    for _n in range(4):
+        rows.add("enquiry", user_id="502", omitted="junk")
+    assert list(gaming_facts.junked(rows.made, DEFAULT, ZONE)) == []  # eight of 24: others' come from the same source
+
+
 def test_a_closing_date_before_the_move() -> None:
     rows = Rows()
     wins = [rows.add("win", amount=1, when=NOON), rows.add("win", amount=1, when=NOON, confidence="assumed")]

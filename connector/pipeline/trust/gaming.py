@@ -57,11 +57,9 @@ def _in_bulk(bench: Workbench, conn: Connection, period: Period, names: Mapping[
 
 def _in_facts(bench: Workbench, conn: Connection, period: Period) -> Iterator[Suspicion]:
     settings, zone = bench.settings.health, bench.zone()
-    facts = [
-        fact
-        for fact in inspection.facts(conn, bench.account, *period.days(), KINDS)
-        if fact.omitted in (None, "redial")
-    ]
+    known = list(inspection.facts(conn, bench.account, *period.days(), KINDS))
+    facts = [fact for fact in known if fact.omitted in (None, "redial")]
+    came = [fact for fact in known if fact.kind == "enquiry" and fact.omitted in (None, "junk")]
     closes = [fact for fact in facts if fact.kind in ("win", "loss")]
     held = [(from_ms(fact.at), fact.user_id, fact.key.partition("|")[2]) for fact in facts if fact.kind == "meeting"]
     closed = {fact.deal_id for fact in closes if fact.deal_id}
@@ -73,6 +71,7 @@ def _in_facts(bench: Workbench, conn: Connection, period: Period) -> Iterator[Su
     yield from gaming_facts.repeated_calls(facts, settings, zone)
     yield from gaming_facts.split_deals(closes, settings, zone, bench.currency())
     yield from gaming_facts.dumped(closes, arrived, _contacted(facts), settings, zone)
+    yield from gaming_facts.junked(came, settings, zone)
     yield from gaming_facts.back_dated(closes, deals, settings, zone)
 
 
