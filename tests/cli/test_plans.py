@@ -83,3 +83,8 @@ def test_the_list_has_plans_of_single_pipelines_too(counter: Counter) -> None:
     assert "9, версия 1" in counter.says(*words)
     listed = json.loads(counter.says("plan", "list", "-p", "2026-09", "--json"))
     assert [one["value"] for one in listed if one["subject"] == "user:503" and one["pipeline"]] == ["9"]
+
+
+def test_the_list_names_people_and_kpis_as_they_are_called(counter: Counter) -> None:
+    text = counter.says("plan", "list", "-p", "2026-09")
+    assert "user:" not in text and "Выручка" in text

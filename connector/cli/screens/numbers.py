@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -19,6 +19,9 @@ from connector.kpi.telling import render, table
 from connector.kpi.text import Language, Text
 from connector.moment import Period
 from connector.result import Plan
+
+if TYPE_CHECKING:  # other screens do without
+    from connector.pipeline.planning.plans import History
 
 _SOME = Text(
     "показателей {n} из {all}; все: kpi report --all; один: --kpi КЛЮЧ; что есть: kpi kpis list",
@@ -110,7 +113,7 @@ def show_plans(found: Sequence[History], language: Language, *, as_json: bool) -
         for plan in (some[-1] for some in one.plans):
             kpi, piped = one.kpis.get(plan.kpi), one.names.get(f"pipeline:{plan.pipeline}", plan.pipeline)
             what = (one.account, one.names.get(plan.subject, plan.subject), kpi.title(language) if kpi else plan.kpi)
-            value = shown(plan.value, kpi.unit, one.currency, language) if kpi else f"{plan.value:f}"
+            value = render.shown(plan.value, kpi.unit, one.currency, language) if kpi else f"{plan.value:f}"
             grid.add_row(*what, piped or _EVERY(language), plan.period, value, str(plan.version), plan.author)
     out.print(grid)
 
