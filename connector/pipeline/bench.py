@@ -18,10 +18,10 @@ from connector.provider import Account, Provider
 from connector.redact import redact
 from connector.store import accounts
 from connector.store.engine import Store
-from connector.writeback.ahead import Ahead
 
-if TYPE_CHECKING:  # numpy takes a while to load
+if TYPE_CHECKING:  # numpy takes a while to load, and what writes is not asked before the CRM has answered
     from connector.targets.likely.midway import Inside
+    from connector.writeback.ahead import Ahead
 
 T = TypeVar("T")
 log = logging.getLogger("kpi")
