@@ -23,6 +23,8 @@ from connector.errors import Forbidden, KpiError, NotThere, Unfit, Unreachable
 Resolve = Callable[[str, int], Sequence[str]]
 MOST_REDIRECTS = 3
 PART = 1 << 16
+_PROTOCOL = ipaddress.IPv4Network("192.0.0.0/24")
+"""Of protocols between a machine and its provider (RFC 6890): Python calls a few of them global."""
 _SUFFIXES = (".mp3", ".wav", ".ogg", ".m4a", ".opus", ".flac", ".webm", ".aac")
 
 
@@ -57,7 +59,9 @@ def public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if inner is not None:
             return public(str(inner))
-    return found.is_global and not (found.is_multicast or found.is_reserved)
+    if isinstance(found, ipaddress.IPv6Address):
+        return found.is_global and not (found.is_multicast or found.is_reserved or found.is_site_local)
+    return found.is_global and not (found.is_multicast or found.is_reserved or found in _PROTOCOL)
 
 
 @contextmanager

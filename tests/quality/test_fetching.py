@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -42,6 +43,10 @@ def never(host: str, port: int) -> list[str]:
         ("https://evil.ru#rec.example.ru/", "not among"),
         ("https://127.0.0.1/1.mp3", "not among"),
         ("https://[::1]/1.mp3", "not among"),
+        ("https://2130706433/1.mp3", "not among"),
+        ("https://0x7f.1/1.mp3", "not among"),
+        ("https://[::ffff:127.0.0.1]/1.mp3", "not among"),
+        ("gopher://rec.example.ru/1", "only https"),
         ("https://rec.example.ru:99999/", "address that is none"),
         ("https://[::1", "address that is none"),
     ],
@@ -56,6 +61,7 @@ def test_addresses_that_are_not_even_looked_up(url: str, why: str) -> None:
     [
         "127.0.0.1", "10.0.0.5", "172.16.3.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "ff02::1",
+        "fec0::1", "192.0.0.8", "192.0.0.10", "::10.0.0.5", "64:ff9b::10.0.0.5", "::ffff:0:10.0.0.5", "198.18.0.1",
     ],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
@@ -191,6 +197,27 @@ def test_what_is_not_taken(fetch: object, path: str, error: type[KpiError], why:
     with pytest.raises(error, match=why) as told:
         fetch(path)  # type: ignore[operator]
     assert path not in str(told.value)
+
+
+def test_a_name_that_is_answered_otherwise_the_second_time_leads_nowhere_else(
+    port: int, authority: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: the name is asked for once, and the connection goes to what was answered and looked at."""
+    answers = iter(["127.0.0.1", "169.254.169.254"])
+    gone: list[str] = []
+    connect = socket.create_connection
+
+    def noted(address: tuple[str, int], *more: object) -> socket.socket:
+        gone.append(address[0])
+        return connect((address[0], port), *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "create_connection", noted)
+    trusted = ssl.create_default_context(cafile=str(authority))
+    with fetched(
+        "https://rec.example.ru/good.mp3", BOUNDS, resolve=lambda *_: [next(answers)], context=trusted
+    ) as file:  # fmt: skip
+        assert file.read_bytes() == SOUND
+    assert gone == ["127.0.0.1"]
 
 
 def test_time_is_bounded(fetch: object) -> None:
