@@ -18,6 +18,8 @@ EXPECTED = {"csat_field": 0.1}
 """Clients answer surveys when they like: the share from which a KPI of answers means something."""
 _RARE = frozenset({"refund_amount_field", "currency_field", "split_field", "objection_field", "script_field"})
 """Filled where something happened: how often says nothing about how well."""
+REQUIRED = "required_fields"
+"""Fields of this list are each watched as `required_fields/NAME`; how well they are filled is K-37's own number."""
 
 
 class Fill(NamedTuple):
@@ -35,10 +37,11 @@ class Fill(NamedTuple):
 
 
 def configured(rules: Rules) -> dict[str, str]:
-    """The settings that name a custom field of deals, with its name; kept fields only."""
+    """The settings that name a custom field of deals, with its name; kept fields only, each required one apart."""
     kept = set(rules.wanted_fields())
     named = {key: getattr(rules, key, None) for key in type(rules).model_fields if key.endswith("_field")}
-    return {key: name for key, name in named.items() if isinstance(name, str) and name in kept}
+    found = {key: name for key, name in named.items() if isinstance(name, str) and name in kept}
+    return found | {f"{REQUIRED}/{name}": name for name in rules.required_fields}
 
 
 def fills(rules: Rules, won: Iterable[Deal]) -> list[Fill]:
@@ -48,7 +51,8 @@ def fills(rules: Rules, won: Iterable[Deal]) -> list[Fill]:
     for key, name in named.items():
         partner = named.get(_PARTNERS.get(key, ""))
         those = deals if partner is None else [deal for deal in deals if filled(deal, partner)]
-        found.append(Fill(key, name, sum(filled(deal, name) for deal in those), len(those), key in _RARE))
+        rare = key in _RARE or key.startswith(REQUIRED)
+        found.append(Fill(key, name, sum(filled(deal, name) for deal in those), len(those), rare))
     return found
 
 

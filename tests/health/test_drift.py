@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from connector.config import Rules
 from connector.health.drift import Drift, differences, emptied
 from connector.health.drift_words import told
+from connector.health.fields import configured, fills
 from connector.health.frozen import freeze, settled, thaw_moments, touched
 from connector.health.world import FieldSeen, StageSeen, World, adopted, improved
 from connector.kpi.catalogue import ALL
@@ -106,12 +107,26 @@ def test_which_kpis_each_drift_touches() -> None:
     assert keys(shared, split_field="Деление") == set()
     hoped = Drift(code="field_emptied", subject="field:expected_close_field", before="80%", after="0%", pipeline="Ждём")
     assert keys(hoped, expected_close_field="Ждём") == {"expected_pipeline", "expected_plan_coverage"}
+    wanted = Drift(code="field_vanished", subject="field:required_fields/ИНН", before="ИНН")
+    assert keys(wanted, required_fields=("ИНН", "Адрес")) == {"card_completeness"}
     stopped = Drift(code="calls_stopped", subject="telephony", before="40", after="0")
     assert {"calls", "successful_call_share", "lead_response_minutes"} <= keys(stopped)
     assert "revenue" not in keys(stopped)
     flat = Drift(code="calls_flat", subject="telephony", after="0")
     assert {"successful_call_share", "lead_response_minutes"} <= keys(flat)
     assert not {"calls", "outgoing_calls", "calls_to_deals", "revenue"} & keys(flat)
+
+
+def test_each_required_field_is_watched() -> None:
+    """One of them gone from the CRM lowers everybody's card (K-37) without anybody having done anything."""
+    rules = Rules(required_fields=("ИНН", "Адрес"), csat_field="CSAT")
+    assert configured(rules) == {"csat_field": "CSAT", "required_fields/ИНН": "ИНН", "required_fields/Адрес": "Адрес"}
+    assert [(one.key, one.rare) for one in fills(rules, [])] == [
+        ("csat_field", False), ("required_fields/ИНН", True), ("required_fields/Адрес", True)
+    ]  # fmt: skip
+    gone = Drift(code="field_vanished", subject="field:required_fields/ИНН", before="ИНН")
+    assert not settled(gone, rules)
+    assert settled(gone, Rules(required_fields=("Адрес",)))
 
 
 def test_the_configuration_may_have_answered() -> None:
