@@ -16,6 +16,7 @@ from connector.result import Result
 from connector.targets.pace import pace, this_morning
 from connector.targets.planning.prorating import Prorated
 from connector.wishes import SetFields, UpsertCard, Written
+from connector.writeback.ahead import Ahead
 from connector.writeback.fields import CARD, DEAL
 from connector.writeback.plan import DealState, Known, layout, plan
 
@@ -82,7 +83,7 @@ def test_the_layout_names_our_fields_in_both_languages():
     russian, english = layout("ru"), layout("en")
     assert russian.group == english.group == "KPI"
     assert len(russian.deal_fields) == 6
-    assert len(russian.card_fields) == 20
+    assert len(russian.card_fields) == 22
     for ours, theirs in ((russian.deal_fields, english.deal_fields), (russian.card_fields, english.card_fields)):
         assert [field.code for field in ours] == [field.code for field in theirs]
         assert all(field.code.startswith("KPI_") and len(field.code) <= 42 for field in ours)
@@ -319,9 +320,9 @@ def test_a_plan_that_was_changed_or_is_worked_in_fewer_days_stands_beside_the_on
 def test_every_field_has_a_source_that_the_planner_fills():
     less = Prorated(Decimal(1), Decimal(2), 1, 2)
     results = RESULTS | dict([result("csat", "share", "1")]) | replanned()
-    (card,) = plan(
-        known(deals=(), results=results, by_days={"user:501": less}, histories={"501": "x"}, plan_changes={"501": "x"})
-    )
+    ahead = {"user:501": Ahead(Decimal(1), Decimal(2), Decimal("0.6"))}
+    told = {"histories": {"501": "x"}, "plan_changes": {"501": "x"}, "ahead": ahead}
+    (card,) = plan(known(deals=(), results=results, by_days={"user:501": less}, **told))
     (deal,) = plan(known(names={}))
     assert set(card.values) == {slot.code for slot in CARD}
     assert set(deal.values) == {slot.code for slot in DEAL}
