@@ -6,7 +6,7 @@ A file's own tests come first, then what goes through it: a mutant is dead at th
 from __future__ import annotations
 
 _DERIVED = {
-    "__init__": ("test_version", "test_rules", "test_deals", "test_derive"),
+    "__init__": ("test_version", "test_rules", "test_deals", "test_derive", "test_purchases"),
     "calls": ("test_calls", "test_called", "test_leads", "test_messages", "test_excluded"),
     "client": ("test_client", "test_win_rules"),
     "clocks": ("test_clocks", "test_leads"),
