@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from connector.web.app import build
 from connector.web.links import GOOD_FOR, end_sessions, issue_link
 from connector.web.sessions import IDLE, LASTS, Keys, Session
 from connector.web.site import COOKIE
-from tests.web.ground import ANNA, DINA, GONE, opened, signed_in, token_in
+from tests.web.ground import ADMIN, ANNA, DINA, GONE, opened, signed_in, token_in
 
 
 @pytest.fixture
@@ -166,6 +167,20 @@ def test_every_form_on_every_route_that_changes_something_asks_for_its_token(cli
         address = path.replace("{number}", "1").replace("{what}", "accepted")
         answer = client.post(address, data={"x": "1"}, follow_redirects=False)
         assert answer.status_code in (401, 403, 303) and answer.headers.get("location", "/in") == "/in", path
+
+
+def test_nor_does_a_form_of_somebody_signed_in_without_its_token(client: TestClient, bench: Workbench) -> None:
+    """The one who may do most, in his own browser: what he did not send from our page does nothing."""
+    signed_in(client, bench, ADMIN)
+    paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
+    posts = [path for path, how in paths.items() if "post" in how and not path.startswith(("/api/", "/embed/"))]
+    assert {"/calls/transcripts", "/plans/people/{user}", "/admin/levels/{level}"} <= set(posts)
+    for path in posts:
+        address = re.sub(r"\{\w+\}", "1", path)
+        answer = client.post(address, data={"x": "1"}, follow_redirects=False)
+        if answer.status_code == 415:  # a form with files
+            answer = client.post(address, files={"files": ("a.txt", b"a")}, follow_redirects=False)
+        assert answer.status_code == 403, path
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "x"])
