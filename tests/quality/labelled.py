@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +43,14 @@ def read(text: str, group: str) -> Iterator[Labelled]:
 
 
 def development() -> list[Labelled]:
-    """The first set: rules are written, and weights calibrated, with it open."""
-    return _all_of(FOLDER)
+    """The open calls: rules are written, and weights calibrated, with them in sight."""
+    return _read([*FOLDER.glob("*.txt"), *(FOLDER / "second").glob("*_a.txt")])
 
 
 def kept() -> list[Labelled]:
-    """The second set: only measured. Nothing that fits or writes rules may read it."""
-    return _all_of(FOLDER / "second")
+    """The calls of one author: only measured. Nothing that fits or writes rules may read them."""
+    return _read((FOLDER / "second").glob("*_b.txt"))
 
 
-def _all_of(folder: Path) -> list[Labelled]:
-    files = sorted(folder.glob("*.txt"))
-    return [one for file in files for one in read(file.read_text("utf-8"), file.stem.partition("_")[0])]
+def _read(files: Iterable[Path]) -> list[Labelled]:
+    return [one for file in sorted(files) for one in read(file.read_text("utf-8"), file.stem.partition("_")[0])]
