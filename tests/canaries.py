@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,24 @@ def no_leak() -> Iterator[None]:
     before = len(_watch.leaks)
     yield
     assert _watch.leaks[before:] == []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of xdist ends: what it looked through is told by the one that prints."""
+    told = getattr(node, "workeroutput", {}).get("canaries", {"seen": 0, "leaks": []})
+    _watch.seen += told["seen"]
+    _watch.leaks += told["leaks"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What leaked outside of every test, while something was set up or put away, ends the run in red as well."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["canaries"] = {"seen": _watch.seen, "leaks": _watch.leaks}
+    if _watch.leaks and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
