@@ -25,6 +25,7 @@ from connector.store.secret.sealing import sync_folder
 
 STAMP = "%Y%m%d-%H%M%S"
 DUMP = ".dump"
+WITHOUT = "KPI_UPGRADE_WITHOUT_BACKUP"
 _LONGEST = 6 * 3600
 """Seconds a dump may take."""
 
@@ -93,12 +94,24 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
 
 
 def before_migration(store: Store, schema: str, *, now: datetime) -> Path | None:
-    """A backup beside the SQLite file before its schema changes; of PostgreSQL where pg_dump is at hand."""
+    """A backup before the schema changes: beside the SQLite file, of PostgreSQL in the working directory.
+
+    None where PostgreSQL's pg_dump is not at hand and `KPI_UPGRADE_WITHOUT_BACKUP` says that there is another backup;
+    StoreTrouble where it does not say so.
+    """
+    name = f"before-upgrade-of-{schema}"
     if store.dialect == "sqlite":
-        return back_up(store, Path(store.where).absolute().parent, now=now, name=f"before-upgrade-of-{schema}").path
-    if shutil.which("pg_dump") is None:
+        return back_up(store, Path(store.where).absolute().parent, now=now, name=name).path
+    if shutil.which("pg_dump") is not None:
+        return back_up(store, Path.cwd(), now=now, name=name).path
+    if os.environ.get(WITHOUT):
         return None
-    return back_up(store, Path.cwd(), now=now, name=f"before-upgrade-of-{schema}").path
+    raise StoreTrouble(
+        f"the schema must go on from {schema}, and a backup cannot be made before: there is no pg_dump",
+        where=store.where,
+        done="it was left as it is",
+        todo=f"install the server's client tools, or make a backup yourself and set {WITHOUT}=1",
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -38,7 +38,10 @@ def upgrade(store: Store) -> None:
     if at is not None and at < HEAD:
         made = before_migration(store, at, now=datetime.now(UTC))
         log.warning(
-            "the schema goes from %s to %s; %s", at, HEAD, f"backup: {made}" if made else "no pg_dump, no backup"
+            "the schema goes from %s to %s; %s",
+            at,
+            HEAD,
+            f"backup: {made}" if made else "no backup was made, as asked for",
         )
     move(store, "head")
 

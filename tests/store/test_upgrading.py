@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from connector.errors import StoreTrouble
 from connector.store import backup, migrate
 from connector.store.accounts import enroll
 from connector.store.engine import Store, open_store
@@ -53,6 +54,7 @@ def old(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(migrate, "HEAD", "0002")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", "/nonexistent")  # pg_dump's way is tests/store/test_backup.py's
+    monkeypatch.setenv(backup.WITHOUT, "1")
     return store
 
 
@@ -68,6 +70,21 @@ def test_rows_of_the_old_schema_are_there_in_the_new_one(old: Store, tmp_path: P
         assert migrate.version(conn) == "0002"
     made = list(tmp_path.glob("before-upgrade-of-0001-*.db"))
     assert [backup.verify(one).counts["account"] for one in made] == ([2] if old.dialect == "sqlite" else [])
+
+
+def test_without_a_backup_no_schema_changes_unless_told_so(
+    old: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(backup.WITHOUT)
+    if old.dialect == "sqlite":  # needs no tool for it
+        migrate.upgrade(old)
+        assert list(tmp_path.glob("before-upgrade-of-0001-*.db"))
+        return
+    with pytest.raises(StoreTrouble, match="there is no pg_dump") as refused:
+        migrate.upgrade(old)
+    assert backup.WITHOUT in str(refused.value)
+    with old.read() as conn:
+        assert migrate.version(conn) == "0001"
 
 
 def test_and_killed_anywhere_on_the_way_they_are_there_in_the_old_one(old: Store) -> None:

@@ -69,6 +69,12 @@ KEEPING: dict[str, str] = {
     "the lease of this account was taken over by {0}": "аренду этого аккаунта перехватил процесс {0}",
     "nothing of this step was stored": "из этого шага ничего не сохранено",
     "look for a second process, or for a machine that slept": "поищите второй процесс или машину, которая засыпала",
+    "the schema must go on from {0}, and a backup cannot be made before: there is no pg_dump": (
+        "схему нужно обновить с {0}, а сделать перед этим копию нельзя: нет pg_dump"
+    ),
+    "install the server's client tools, or make a backup yourself and set {0}=1": (
+        "установите клиентские программы сервера или сделайте копию сами и задайте {0}=1"
+    ),
     "a newer version of this program made the database (schema {0}, known are {1})": (
         "базу сделала более новая версия программы (схема {0}, известны {1})"
     ),
