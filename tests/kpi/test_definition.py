@@ -47,7 +47,7 @@ def test_every_kpi_is_whole(kpi) -> None:  # type: ignore[no-untyped-def]
     assert kpi.needs <= set(BY_NAME)
     assert kpi.setting is None or kpi.setting in Rules.model_fields
     assert kpi.proportion <= bool(kpi.bottom)
-    assert kpi.counter in ALL or (kpi.counter is None and kpi.direction == "neither")
+    assert kpi.counter in ALL
     assert kpi.counter != kpi.key
     assert {kind for one in kpi.measures for kind in one.kinds} <= set(KINDS)
     assert len({one.standing for side in (kpi.top, kpi.bottom) for one in side}) == 1

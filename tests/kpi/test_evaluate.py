@@ -135,6 +135,21 @@ def test_what_is_told_by_worked_day_is_of_its_numerators_facts() -> None:
     assert judged("revenue_per_day", Cell(1000_00, 3), days=0).value is None
 
 
+@pytest.mark.parametrize(
+    ("key", "n", "days", "value", "reason"),
+    [
+        ("calls_per_day", 90, 20, "4.5", None),
+        ("calls_per_day", 90, 0, None, "no_days"),
+        ("calls_per_day", 0, 20, "0", None),
+        ("meetings_per_day", 5, 20, "0.25", None),
+        ("meetings_per_day", 5, None, None, "no_days"),
+    ],
+)
+def test_a_norm_is_of_days_worked(key: str, n: int, days: int | None, value: str | None, reason: str | None) -> None:
+    result = judged(key, Cell(n, n), days=days)
+    assert (result.value, result.reason) == (None if value is None else Decimal(value), reason)
+
+
 def test_clients_are_counted_once() -> None:
     result = judged("contacted_clients", Cell(n=3, values=("contact:1", "contact:2", "contact:1")))
     assert (result.value, result.numerator, result.n, result.interval) == (2, None, 3, None)

@@ -7,6 +7,7 @@ from connector.kpi.families.money import WON
 
 OUTGOING = Measure(("call_out",))
 INCOMING = Measure(("call_in",))
+_MEETINGS = Measure(("meeting",))
 _CALL = frozenset({"call"})
 _ANSWERABLE = frozenset({"deal", "call"})
 _SECOND_LINE = 23 * 3600
@@ -271,6 +272,7 @@ CALLS: tuple[Kpi, ...] = (
             ("call_out", "call_in"), (Where("number", "ge", "successful_call_seconds"),), take="quantile", of="number"
         ),
         direction="neither",
+        counter="calls",
     ),
     Kpi(
         "talk_minutes_per_day",
@@ -288,6 +290,26 @@ CALLS: tuple[Kpi, ...] = (
         per=60,
         direction="neither",
         minimum=0,
+        counter="call_won_share",
+    ),
+    Kpi(
+        "calls_per_day",
+        "count",
+        Text("Звонков в день", "Calls per worked day"),
+        Text(
+            "Исходящие попытки и принятые входящие, делённые на отработанные дни: отпуск не мешает норме.",
+            "Outgoing attempts and answered incoming calls divided by the days worked: absences spoil no norm.",
+        ),
+        (
+            OUTGOING,
+            INCOMING,
+        ),
+        number="K-04",
+        days=True,
+        empty="no_days",
+        needs=_CALL,
+        counter="successful_call_share",
+        minimum=0,
     ),
     Kpi(
         "meetings",
@@ -297,10 +319,26 @@ CALLS: tuple[Kpi, ...] = (
             "Проведённые встречи с результатом, где CRM его хранит.",
             "Meetings held, with a result where the CRM keeps one.",
         ),
-        (Measure(("meeting",)),),
+        (_MEETINGS,),
         number="K-04",
         empty="no_meetings",
         needs=frozenset({"meeting"}),
         counter="win_rate",
+    ),
+    Kpi(
+        "meetings_per_day",
+        "count",
+        Text("Встреч в день", "Meetings per worked day"),
+        Text(
+            "Проведённые встречи, делённые на отработанные дни: отпуск не мешает норме.",
+            "Meetings held divided by the days worked: absences spoil no norm.",
+        ),
+        (_MEETINGS,),
+        number="K-04",
+        days=True,
+        empty="no_days",
+        needs=frozenset({"meeting"}),
+        counter="win_rate",
+        minimum=0,
     ),
 )

@@ -38,6 +38,8 @@ FORMULAS = {
         "[working seconds until the answer: none yet, end of the norm ≤ the report's moment])"
     ),
     "revenue_per_day": "total amount of wins / days worked",
+    "calls_per_day": "(number of outgoing calls + number of answered incoming calls) / days worked",
+    "meetings_per_day": "number of meetings held / days worked",
     "plan_coverage": "total amount of open deals / what is left of the plan (revenue)",
     "lead_response_p90": (
         "90th percentile (working seconds until the answer) of enquiries and enquiries handed over "
