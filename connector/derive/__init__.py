@@ -16,7 +16,7 @@ from connector.derive.leads import arrivals
 from connector.derive.lives import Life, created_facts, cycle_facts, lives, return_facts
 from connector.derive.missed import callback_facts
 from connector.derive.open_deals import open_facts
-from connector.derive.outcomes import qualified_facts, won_facts
+from connector.derive.outcomes import junk_facts, qualified_facts, won_facts
 from connector.derive.parts import part_facts
 from connector.derive.purchases import purchase_facts, year_facts
 from connector.derive.rules import Sales, calendar, compile
@@ -29,7 +29,7 @@ from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 10
+DERIVE_VERSION = 12
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -42,7 +42,7 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
     facts += task_facts(dossier, history, sales)
     if dossier.deals or dossier.leads:
         came = arrivals(dossier, contacts(dossier, history, sales), history, sales)
-        facts += [arrival.fact for arrival in came] + won_facts(came, closed, sales)
+        facts += [arrival.fact for arrival in came] + junk_facts(came) + won_facts(came, closed, sales)
         facts += qualified_facts(came, history, sales) + handed_facts(came, history, sales)
     if dossier.deals:
         known = lives(dossier.deals, closed, history, sales)

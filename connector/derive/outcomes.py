@@ -1,4 +1,4 @@
-"""What enquiries led to: a win, a qualified enquiry, a decision at all (K-06b, K-14, K-15); credited like them."""
+"""What enquiries led to: a win, a qualified one, a decision at all, junk (K-06b, K-14, K-15); credited like them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ def qualified_facts(came: Iterable[Arrival], history: History, sales: Sales) -> 
         facts.append(_cohort("lead_qualified", enquiry, fact, qualified, sales))
         facts.append(_processed(enquiry, fact, _earliest(one for one in (qualified, lost) if one), sales))
     return facts
+
+
+def junk_facts(came: Iterable[Arrival]) -> list[Fact]:
+    """`junked`: an enquiry that would count if it had not been lost as junk; whose denominators it left, lost it."""
+    return [
+        replace(fact, key=f"junked|{enquiry.first.ref}", kind="junked", number=None, due_at=None, omitted=None)
+        for enquiry, fact, _ in came
+        if fact.omitted == "junk"
+    ]
 
 
 def _earliest(entries: Iterable[Entered]) -> Entered | None:

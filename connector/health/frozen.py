@@ -19,7 +19,10 @@ _UNCLOSED = _CALLS | {
     *("payment", "invoice", "objection", "script_passed", "script_items", "technique"),
 }
 """Facts that come about whatever a stage's outcome is."""
-_BY_NAME = {"junk_reasons": "enquiry handed loss lead_won lead_qualified lead_processed", "other_reasons": "loss"}
+_BY_NAME = {
+    "junk_reasons": "enquiry handed junked loss lead_won lead_qualified lead_processed",
+    "other_reasons": "loss",
+}
 """Rules that name stages, and the kinds of facts they decide."""
 
 

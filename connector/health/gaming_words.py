@@ -111,7 +111,7 @@ WORDS: dict[str, Wording] = {
             "a source that brings spam, whose turn it is to sort enquiries",
         ),
         ("win_rate", "lead_won_share", "qualified_share", "lead_answered_in_norm"),
-        ("revenue_per_day", "new_clients"),
+        ("junk_share", "revenue_per_day", "new_clients"),
     ),
     "back_dated": Wording(
         Text(

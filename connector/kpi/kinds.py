@@ -145,6 +145,10 @@ KINDS: dict[str, FactKind] = {
         Text("конец норматива", "end of the norm"),
         working=True,
     ),
+    "junked": FactKind(
+        Text("обращение, снятое как спам", "enquiry removed as junk"),
+        Text("обращений, снятых как спам", "enquiries removed as junk"),
+    ),
     "lead_won": FactKind(
         Text("обращение до выигрыша", "enquiry until its win"),
         Text("обращений", "enquiries"),

@@ -104,3 +104,30 @@ def test_an_unsorted_lead_decides_nothing_itself() -> None:
 def test_without_configured_stages_nothing_qualifies() -> None:
     for rules in (sales(), sales(qualified_stages=("нет такого",))):
         assert derived(rules=rules, deals=(deal(),)).keys() == {"lead_won"}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "told"),
+    [
+        ("lost as junk", {"leads": (lead("5", outcome="lost", loss_reason_id="77"),)}, ["junked|lead:5"]),
+        ("its deal", {"deals": (deal("2", "lost", loss_reason_id="77"),)}, ["junked|deal:2"]),
+        ("lost for a reason", {"leads": (lead("5", outcome="lost", loss_reason_id="78"),)}, []),
+        ("a good one beside it", {"leads": (lead("5"),), "deals": (deal(lead_id="5"),)}, []),
+        ("a service's", {"deals": (deal("2", "lost", loss_reason_id="77", pipeline="3"),)}, []),
+        (
+            "gone",
+            {"leads": (lead("5", outcome="lost", loss_reason_id="77"),), "gone": {"lead:5": at("2026-09-20T10:00")}},
+            [],
+        ),
+    ],
+)
+def test_junk_is_told_once_it_left_the_enquiries(name: str, parts: dict[str, Any], told: list[str]) -> None:
+    found = facts(RULES, **parts)
+    junked = [fact for fact in found.values() if fact.kind == "junked"]
+    assert [fact.key for fact in junked] == told, name
+    for one in junked:
+        asked = found[f"enquiry|{one.key.partition('|')[2]}"]
+        assert (asked.omitted, one.omitted, one.number, one.due_at) == ("junk", None, None, None)
+        assert (one.at, one.day, one.user, one.client, one.source) == (
+            asked.at, asked.day, asked.user, asked.client, asked.source,
+        )  # fmt: skip

@@ -82,6 +82,7 @@ CARRIED: dict[str, Carried] = {
     "rating": Carried("no_ratings", number="score", setting="csat_field", imported="also"),
     "enquiry": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
     "handed": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
+    "junked": Carried("no_leads", setting="junk_reasons"),
     "lead_won": _window(empty="no_leads"),
     "lead_qualified": _window(empty="no_leads", setting="qualified_stages"),
     "lead_processed": Carried("no_leads", number="seconds", grows="open", setting="qualified_stages"),
