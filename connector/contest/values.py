@@ -29,13 +29,22 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
 
     def covers(self, key: str, kind: str, users: Collection[str | None], records: Collection[str | None]) -> bool:
-        """Whether a fact is meant: `users` whom it is credited to, `records` the ids of its deal, lead and call."""
+        """Whether a fact is meant: `users` whom it is credited to, `records` the ids of its deal, lead and call.
+
+        Whoever means a win means its parts, by whomever it is shared.
+        """
         if self.fact is not None:
-            return key == self.fact
-        if self.user not in users or (self.kinds and kind not in self.kinds):
+            return self.fact in (key, _whole(key, kind))
+        kinds = {kind, _whole(key, kind).partition("|")[0]}
+        if self.user not in users or (self.kinds and kinds.isdisjoint(self.kinds)):
             return False
         of, _, id = self.about.partition(":")
         return self.about in key.split("|") or (of in ("deal", "lead", "call") and id in records)
+
+
+def _whole(key: str, kind: str) -> str:
+    """The key of the win that `win_part|deal:7001|501` is a part of; of other kinds their own."""
+    return f"win|{key.split('|')[1]}" if kind == "win_part" else key
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

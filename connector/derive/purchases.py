@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from connector.contest.values import CONTESTED
 from connector.derive.deals import window
 from connector.derive.history import worst
 from connector.derive.rules import Sales
@@ -39,16 +40,18 @@ def purchase_facts(wins: Iterable[Fact], sales: Sales) -> list[Fact]:
     return [_purchase(some, sales) for some in found]
 
 
-def year_facts(wins: Iterable[Fact]) -> list[Fact]:
+def year_facts(wins: Sequence[Fact]) -> list[Fact]:
     """`client_year`, for every win of a client that counts: its amount, and in `number` its part of the client's year
     it lies in, so that the wins of a year make one; `due_at` is when that year is over. `wins` are in time order.
+    Contested ones are in no year and are told as left out.
     """
     first, years = dict[str, datetime](), dict[tuple[str, int], list[Fact]]()
+    left = [_of_year(win) for win in wins if win.client is not None and win.omitted == CONTESTED]
     for win in wins:
         if win.client is not None and win.omitted is None:
             since = first.setdefault(win.client, win.at)
             years.setdefault((win.client, (win.at - since) // YEAR), []).append(win)
-    return [_part(win, first[client], year, some) for (client, year), some in years.items() for win in some]
+    return left + [_part(win, first[client], year, some) for (client, year), some in years.items() for win in some]
 
 
 def _seller(win: Fact, sales: Sales) -> str | None:
@@ -70,13 +73,14 @@ def _purchase(wins: Sequence[Fact], sales: Sales) -> Fact:
     )
 
 
+def _of_year(win: Fact) -> Fact:
+    return replace(win, key=f"client_year|deal:{win.deal}", kind="client_year", number=None, other=None, due_at=None)
+
+
 def _part(win: Fact, first: datetime, year: int, wins: Sequence[Fact]) -> Fact:
     return replace(
-        win,
-        key=f"client_year|deal:{win.deal}",
-        kind="client_year",
+        _of_year(win),
         number=1 / len(wins),
-        other=None,
         due_at=window(first, (year + 1) * YEAR.days),
         confidence=worst(*(one.confidence for one in wins)),
     )

@@ -147,7 +147,9 @@ def test_a_win_that_is_agreed_to_be_wrong_is_part_of_no_purchase_and_no_year(rul
     assert told["purchase|deal:1"] == (100_00, 1)
     assert told["client_year|deal:1"] == (100_00, 1)
     assert not {"win|deal:2", "purchase|deal:2", "client_year|deal:2"} & set(told)
-    assert found["purchase|deal:2"].omitted == "contested"
+    left = found["client_year|deal:2"]
+    assert found["purchase|deal:2"].omitted == left.omitted == "contested"
+    assert (left.amount, left.number, left.due_at, left.user) == (20_00, None, None, "501")
 
 
 def test_a_purchase_begins_with_the_first_win_that_is_not_contested() -> None:
@@ -164,3 +166,20 @@ def test_whose_share_is_contested_takes_nothing_from_whom_he_shared_with() -> No
     found = sold(shared, rulings=(ruling,), split_field="Деление", credit="split")
     whys = {fact.user: fact.omitted for fact in found.values() if fact.kind == "win_part"}
     assert whys == {"501": "contested", "502": None}
+
+
+@pytest.mark.parametrize(
+    ("ruling", "left"),
+    [
+        (Ruling(about="deal:1", user="501", fact="win|deal:1"), {"501", "502"}),  # the win itself is none
+        (Ruling(about="deal:1", user="501", fact="win_part|deal:1|501"), {"501"}),
+        (Ruling(about="deal:1", user="501", kinds=("win",)), {"501"}),
+        (Ruling(about="deal:1", user="502", kinds=("win_part",)), {"502"}),
+        (Ruling(about="deal:1", user="501", kinds=("purchase",)), set()),
+        (Ruling(about="deal:1", user="501", fact="win|deal:10"), set()),
+    ],
+)
+def test_a_contested_win_takes_its_parts_along(ruling: Ruling, left: set[str]) -> None:
+    shared: Sold = ("09-10T12:00", 100, {"fields": {"Деление": "501: 60, 502: 40"}})
+    found = sold(shared, rulings=(ruling,), split_field="Деление", credit="split")
+    assert {fact.user for fact in found.values() if fact.kind == "win_part" and fact.omitted == "contested"} == left

@@ -42,8 +42,9 @@ def meant(bench: Workbench, conn: Connection, who: str, asked: Asked) -> tuple[R
     if not found:
         of = asked.fact or f"{about}{f' for {asked.kpi or asked.kind}' if kinds else ''}"
         raise BadConfig([f"{of}: nothing of that is in the numbers of {who}; `kpi explain --json` names facts"])
-    if asked.fact is not None and who not in credited(found[0], bench.settings.rules.credit):
-        raise BadConfig([f"{asked.fact}: it is in the numbers of {found[0].user or 'nobody'}, not of {who}"])
+    itself = next((fact for fact in found if fact.key == asked.fact), None)
+    if itself is not None and who not in credited(itself, bench.settings.rules.credit):
+        raise BadConfig([f"{asked.fact}: it is in the numbers of {itself.user or 'nobody'}, not of {who}"])
     return ruling, found
 
 
