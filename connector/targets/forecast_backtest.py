@@ -10,6 +10,7 @@ import numpy as np
 from connector.targets.backtest import tested_months
 from connector.targets.forecast import Curve, curve, wins_left, within
 from connector.targets.model import Draws, Prior, posterior, prior, sums
+from connector.targets.opinion.alike import Alike, Stood
 from connector.targets.opinion.second import second
 from connector.targets.opinion.standing import Standing
 from connector.targets.series import COMPARABLE, Month, Person, labels
@@ -36,10 +37,6 @@ class Accuracy:
     brier: float
 
 
-Stood = Callable[[str, float], Standing]
-"""The deals that were open in a month when a share of its working time was over, as it was known then."""
-
-
 @dataclass(frozen=True, slots=True)
 class Forecasted:
     """One person's month, forecast at one cut by each method."""
@@ -59,7 +56,13 @@ def forecast_backtest(
     """The last months, each from those before it and its own first part; with the second opinion where it is known
     what `stood` open then.
     """
-    return accuracies(forecasted(account, people, last=last, stood=stood))
+    alike = None if stood is None else Alike.of(stood, moments(people, last))
+    return accuracies(forecasted(account, people, last=last, stood=alike))
+
+
+def moments(people: Sequence[Person], last: int = 6) -> list[tuple[str, float]]:
+    """At which moments of which months forecasts are tried."""
+    return [(label, cut) for label in tested_months(labels(people), last) for cut in CUTS]
 
 
 def forecasted(
