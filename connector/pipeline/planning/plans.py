@@ -91,12 +91,6 @@ def barred(bench: Workbench, period: Period) -> Refusal | None:
         return None if watch is None else watch.refusal(conn, bench.account, any_plan, changes=False)
 
 
-def plans_in_force(bench: Workbench, period: Period) -> list[Plan]:
-    """By subject, KPI and pipeline; `measuring.plans_of` has those of all pipelines only."""
-    with bench.store.read() as conn:
-        return plans.agreed(conn, bench.account, period.label)
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     """Plans of a period, each with all its versions; `names`: see `names_in`."""

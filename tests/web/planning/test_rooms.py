@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.pipeline.planning.plans import plans_in_force
+from connector.result import Plan
+from connector.store.agreed import plans
 from connector.store.engine import Store
 from connector.targets.backtest import Backtest
 from connector.web.app import build
@@ -31,6 +31,11 @@ def head(bench: Workbench) -> Iterator[TestClient]:
         yield signed_in(client, bench, HEAD)
 
 
+def agreed(bench: Workbench, month: str = MONTH) -> list[Plan]:
+    with bench.store.read() as conn:
+        return plans.agreed(conn, bench.account, month)
+
+
 def said(text: str) -> str:
     return html.unescape(text).replace("\u00a0", " ")
 
@@ -48,7 +53,7 @@ def test_a_plan_is_set_with_a_reason_and_a_change_of_it_is_kept(bench: Workbench
     status, page = send(head, value="3000", reason=EVIL)
     assert status == 200 and "History: 2" in page and "Irina (511)" in page and "agreed" in page
     assert EVIL not in head.get(AT).text
-    (plan,) = (one for one in plans_in_force(bench, Period.parse(MONTH)) if one.subject == f"user:{BORIS}")
+    (plan,) = (one for one in agreed(bench) if one.subject == f"user:{BORIS}")
     assert (plan.value, plan.version, plan.author, plan.reason) == (3000, 2, "Irina (511)", EVIL)
 
 
@@ -70,14 +75,14 @@ def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_stays(
 ) -> None:
     status, page = send(head, **fields)
     assert status == 400 and why in page
-    assert not [one for one in plans_in_force(bench, Period.parse(MONTH)) if one.subject == f"user:{BORIS}"]
+    assert not [one for one in agreed(bench) if one.subject == f"user:{BORIS}"]
     if fields.get("kpi", "revenue") == "revenue" and "pipeline" not in fields:
         assert f'value="{fields.get("value", "2 500,5")}"' in page
 
 
 def test_a_share_is_typed_in_percent(bench: Workbench, head: TestClient) -> None:
     assert send(head, kpi="win_rate", value="35,5 %")[0] == 200
-    (plan,) = (one for one in plans_in_force(bench, Period.parse(MONTH)) if one.kpi == "win_rate")
+    (plan,) = (one for one in agreed(bench) if one.kpi == "win_rate")
     assert str(plan.value) == "0.355"
     assert 'value="35.5"' in head.get(AT).text
 
@@ -104,7 +109,7 @@ def test_a_coming_month_can_be_planned_by_who_leads_him_today(bench: Workbench, 
     ahead = f"/plans/people/{BORIS}?period=2026-10"
     assert "period=2026-10" in head.get(AT).text
     assert send(head, ahead)[0] == 200
-    assert [one.subject for one in plans_in_force(bench, Period.parse("2026-10"))] == [f"user:{BORIS}"]
+    assert [one.subject for one in agreed(bench, "2026-10")] == [f"user:{BORIS}"]
 
 
 def test_a_chance_that_nothing_bears_out_is_not_said(head: TestClient) -> None:
