@@ -7,6 +7,7 @@ from typing import Literal
 
 Applies = Literal["always", "first_call", "later_call", "after_objection"]
 Where = Literal["anywhere", "start", "late", "end"]
+Until = Literal["never", "agreed", "agreeing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Criterion:
     """One yes-or-no question about a call. `key` is stable over versions; `stage`: greeting, needs, presentation,
     objection_handling, next_step, farewell, or a name of the account's own. `weight` counts within the checklist.
     `phrases`: examples of what fulfils it; `not_phrases`: what looks like it and does not. `where`: in which of the
-    seller's turns it is looked for; `at_least`: in how many places it must be heard.
+    seller's turns it is looked for; `at_least`: in how many places it must be heard. `in_words`: turns with fewer words
+    that ask nothing are passed over; `told_in`: a turn with so many fulfils it whatever the words (0: never).
     """
 
     key: str
@@ -27,6 +29,8 @@ class Criterion:
     not_phrases: tuple[str, ...] = ()
     where: Where = "anywhere"
     at_least: int = 1
+    in_words: int = 0
+    told_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,9 @@ class Objection:
     not_phrases: tuple[str, ...] = ()
     """What looks like it and is none: said near by, it takes the objection back."""
 
+    until_agreed: Until = "never"
+    """After a turn that agrees on the next step nothing is taken for it ("agreed"), or in that turn neither."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -57,6 +64,18 @@ class Move:
     en: str
     weight: float
     phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """How a time for the next step is settled: the seller `asked` or offered one; the client `accepts`, or `names` one;
+    `now`: words that speak of this very moment.
+    """
+
+    asked: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class Checklist:
     pipelines: tuple[str, ...] = ()
     language: str = "ru"
     moves: tuple[Move, ...] = ()
+    agreeing: Agreeing = Agreeing()
 
     @property
     def label(self) -> str:

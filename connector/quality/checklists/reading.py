@@ -13,7 +13,7 @@ import msgspec
 from connector.decoding import converted
 from connector.errors import BadConfig
 from connector.quality import stop_words
-from connector.quality.checklist import Checklist, Criterion, Move, Objection
+from connector.quality.checklist import Agreeing, Checklist, Criterion, Move, Objection
 
 STARTER = "starter_ru.toml"
 """The file that ships, and that a new checklist is best copied from."""
@@ -68,6 +68,7 @@ def _strict(raw: dict[str, Any]) -> dict[str, Any]:
     for key, kind in (("criteria", Criterion), ("objections", Objection), ("moves", Move)):
         for number, table in enumerate(raw.get(key, []), 1):
             _known(table, kind, f"[[{key}]] number {number}")
+    _known(raw.get("agreeing", {}), Agreeing, "[agreeing]")
     return raw
 
 

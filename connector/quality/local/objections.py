@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connector.quality.checklist import Checklist, Objection
+from connector.quality.local import agreed
 from connector.quality.local.classify import Guess, guesses, likelihood
 from connector.quality.local.rules import Hit, Rules
 from connector.quality.local.talked import turns_of
@@ -19,7 +20,7 @@ WINDOW = 60.0
 WINDOW_TURNS = 6
 COUNTS_FROM = 0.9
 SHOWN_FROM = 0.7
-DOUBTED = 0.05
+DOUBTED = 0.1
 """A rule counts where the classifier gives its class this much at least: rules see words, it sees the sentence."""
 DENIED = 0.01
 """Under this nothing is shown of a rule either."""
@@ -106,6 +107,14 @@ def _taken_back(kind: str, start: int, stop: int, heard: Sequence[Hit]) -> bool:
     """Something innocent of the class stands so near that it is the same thing said."""
     innocent = (hit for hit in heard if hit.label == f"{INNOCENT}{kind}")
     return any(hit.start <= stop + NEAR and start <= hit.stop + NEAR for hit in innocent)
+
+
+def unsettled(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], agreeing: Rules) -> list[Raised]:
+    """Without what cannot be an objection any more, since a step was agreed on; see agreed.py."""
+    if not any(one.until_agreed != "never" for one in checklist.objections):
+        return list(met)
+    turns = list(agreed.turns_agreeing(transcript, agreeing))
+    return [one for one in met if not agreed.settled(one.kind, one.turn, turns, checklist)]
 
 
 def judged(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], moves: Rules) -> list[Found]:

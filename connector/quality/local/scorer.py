@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from connector.quality import stop_words
 from connector.quality.checklist import Checklist
-from connector.quality.local import objections, stages
+from connector.quality.local import agreed, objections, stages
 from connector.quality.local.rules import Rules
 from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 4
+VERSION = 5
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 
@@ -31,14 +31,16 @@ class LocalScorer:
         reason = void(transcript)
         if reason:
             return Score(transcript.call, checklist.label, self.name, (), reason)
-        criteria, objecting, moves = _rules(checklist)
+        criteria, objecting, moves, agreeing = _rules(checklist)
         found = stages.judged(transcript, checklist, criteria)
-        met = objections.judged(transcript, checklist, objections.raised(transcript, objecting, self._guess), moves)
+        heard = objections.raised(transcript, objecting, self._guess)
+        meant = objections.unsettled(transcript, checklist, heard, agreeing)
+        met = objections.judged(transcript, checklist, meant, moves)
         every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)
 
 
 @lru_cache(maxsize=16)
-def _rules(checklist: Checklist) -> tuple[Rules, Rules, Rules]:
+def _rules(checklist: Checklist) -> tuple[Rules, Rules, Rules, Rules]:
     """Compiled once a checklist: compiling costs more than a call."""
-    return (stages.rules_of(checklist), *objections.rules_of(checklist))
+    return (stages.rules_of(checklist), *objections.rules_of(checklist), agreed.rules_of(checklist))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from connector.quality.checklist import Checklist, Criterion
 from connector.quality.local.rules import Hit, Rules
 from connector.quality.local.talked import turns_of
+from connector.quality.local.text import words
 from connector.quality.score import Evidence, Found
 from connector.quality.transcript import Transcript, Turn
 
@@ -33,21 +34,44 @@ def judged(transcript: Transcript, checklist: Checklist, rules: Rules) -> list[F
     for number, turn, hits in heard:
         for hit in hits:
             by_label.setdefault(hit.label, []).append((number, turn, hit))
-    order = [number for number, _ in turns]
-    return [_found(one, by_label, order) for one in checklist.criteria if one.applies != "after_objection"]
+    return [_found(one, by_label, turns) for one in checklist.criteria if one.applies != "after_objection"]
 
 
-def _found(criterion: Criterion, by_label: Mapping[str, list[Said]], order: Sequence[int]) -> Found:
-    places = _places(criterion, order)
+def _found(criterion: Criterion, by_label: Mapping[str, list[Said]], turns: Sequence[tuple[int, Turn]]) -> Found:
+    places = _places(criterion, [number for number, _ in turns])
     taken_back = {number for number, _, _ in by_label.get(f"-{criterion.key}", ())}
     said = [
         one for one in by_label.get(f"+{criterion.key}", ()) if one[0] in places and one[0] not in taken_back
     ]  # fmt: skip
+    said = [one for one in said if telling(one[1].text) >= criterion.in_words]
+    if criterion.told_in and not said:
+        said = _told(criterion, turns, places)
     if len({(number, hit.start) for number, _, hit in said}) >= criterion.at_least:
         return Found(criterion.key, "yes", True, evidence(said), why=f"rule:{said[0][2].rule}")
     if criterion.applies in ("first_call", "later_call"):
         return Found(criterion.key, "not_applicable", False, why=f"{criterion.applies}: not known of this call")
     return Found(criterion.key, "no", True, why="no phrase of it")
+
+
+def telling(text: str) -> int:
+    """Words of the sentences of a turn that are no questions."""
+    count = 0
+    sentence = 0
+    for word in words(text):
+        if word.form[0].isalnum():
+            sentence += 1
+            continue
+        count += 0 if word.form == "?" else sentence
+        sentence = 0
+    return count + sentence
+
+
+def _told(criterion: Criterion, turns: Sequence[tuple[int, Turn]], places: frozenset[int]) -> list[Said]:
+    """The first turn between greeting and farewell that tells at length: of what is offered, whatever it is."""
+    for number, turn in turns[1:-1]:
+        if number in places and telling(turn.text) >= criterion.told_in:
+            return [(number, turn, Hit(f"+{criterion.key}", f"told in {criterion.told_in} words", 0, len(turn.text)))]
+    return []
 
 
 def _places(criterion: Criterion, order: Sequence[int]) -> frozenset[int]:
