@@ -21,7 +21,7 @@ from connector.derive.parts import part_facts
 from connector.derive.purchases import purchase_facts, year_facts
 from connector.derive.rules import Sales, calendar, compile
 from connector.derive.scores import score_facts
-from connector.derive.steps import card_facts, quote_facts, step_facts
+from connector.derive.steps import card_facts, paid_facts, quote_facts, step_facts
 from connector.derive.talks import talk_facts
 from connector.derive.tasks import task_facts
 from connector.derive.worth import margin_facts, payment_facts, price_facts
@@ -29,7 +29,7 @@ from connector.fact import Dossier, Fact
 
 __all__ = ["DERIVE_VERSION", "Sales", "calendar", "compile", "derive"]
 
-DERIVE_VERSION = 12
+DERIVE_VERSION = 13
 """Raise it whenever the same records would give other facts: every store then derives anew."""
 
 
@@ -50,9 +50,13 @@ def derive(dossier: Dossier, sales: Sales) -> list[Fact]:
         facts += _of_lives(known, history, sales) + _of_closes(known, closed, dossier.rulings, history, sales)
     if dossier.externals:
         facts = instead_of_fields(facts, external_facts(dossier, closed, calls, history, sales))
-    if dossier.rulings:
-        facts = without_contested(facts, dossier.rulings, sales.rules.credit)
+    facts = _ruled(facts, dossier, sales)
+    facts += _ruled(paid_facts(facts), dossier, sales)
     return sorted(facts, key=lambda fact: fact.key)
+
+
+def _ruled(facts: list[Fact], dossier: Dossier, sales: Sales) -> list[Fact]:
+    return without_contested(facts, dossier.rulings, sales.rules.credit) if dossier.rulings else facts
 
 
 def _of_lives(known: list[Life], history: History, sales: Sales) -> list[Fact]:

@@ -29,6 +29,8 @@ FACTS_OF: dict[What, tuple[str, ...]] = {
     "training": (),
 }
 """The kinds of facts that imported rows make. A training makes none: uses of its technique are held against it."""
+TOLD_BY: dict[What, tuple[str, ...]] = {"payment": ("quote_paid",)}
+"""Kinds of facts about something else that imported rows decide: whether a quote was paid."""
 Trained = Mapping[tuple[str, str], datetime]
 """When each person was first trained in each technique (by `technique_key`)."""
 

@@ -23,6 +23,17 @@ def quote_facts(known: Iterable[Life], history: History, sales: Sales) -> list[F
     return [_quote(life, entry, history, sales) for life, entry in sent if entry is not None]
 
 
+def paid_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """`quote_paid`: each quote once more, `number` calendar seconds to its deal's first payment that counts.
+
+    `facts`: all of a dossier; payments may be fields of deals or imported.
+    """
+    paid = dict[str | None, Fact]()
+    for fact in sorted((fact for fact in facts if _pays(fact)), key=lambda fact: fact.at, reverse=True):
+        paid[fact.deal] = fact
+    return [_paid(fact, paid.get(fact.deal)) for fact in facts if fact.kind == "quote"]
+
+
 def step_facts(known: Iterable[Life], history: History, sales: Sales) -> list[Fact]:
     """`step`, once for every key step A > B that a deal came to: at its first entry into A ("inferred": into a later
     stage, A being skipped), `number` calendar seconds to the first entry into B, a later stage or the win.
@@ -44,6 +55,19 @@ def card_facts(known: Iterable[Life], history: History, sales: Sales) -> list[Fa
 
 def _first(entries: Iterable[Entry], stages: frozenset[str]) -> Entry | None:
     return next((entry for entry in entries if entry.stage_id in stages), None)
+
+
+def _pays(fact: Fact) -> bool:
+    """Without a rate its amount is unknown, and still somebody paid."""
+    return fact.kind == "payment" and fact.omitted is None and (fact.amount is None or fact.amount > 0)
+
+
+def _paid(quote: Fact, payment: Fact | None) -> Fact:
+    key = f"quote_paid|deal:{quote.deal}"
+    if payment is None:
+        return replace(quote, key=key, kind="quote_paid", number=None)
+    took, sure = (payment.at - quote.at).total_seconds(), worst(quote.confidence, payment.confidence)
+    return replace(quote, key=key, kind="quote_paid", number=max(0.0, took), confidence=sure)
 
 
 def _quote(life: Life, sent: Entry, history: History, sales: Sales) -> Fact:

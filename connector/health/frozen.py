@@ -22,6 +22,7 @@ _UNCLOSED = _CALLS | {
 _BY_NAME = {
     "junk_reasons": "enquiry handed junked loss lead_won lead_qualified lead_processed",
     "other_reasons": "loss",
+    "quote_stage": "quote quote_paid",
 }
 """Rules that name stages, and the kinds of facts they decide."""
 

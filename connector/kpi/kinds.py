@@ -180,6 +180,13 @@ KINDS: dict[str, FactKind] = {
     "quote": FactKind(
         Text("отправленное КП", "quote sent"), Text("отправленных КП", "quotes sent"), _TO_WIN, _DAYS, _WINDOW
     ),
+    "quote_paid": FactKind(
+        Text("КП до оплаты", "quote until its payment"),
+        Text("КП с оплатой или без", "quotes, paid or not"),
+        Text("секунды до первой оплаты", "seconds until the first payment"),
+        _DAYS,
+        _WINDOW,
+    ),
     "card": FactKind(
         Text("заполненность карточки", "completeness of a card"), Text("карточек", "cards"), _SHARE, _SHARED
     ),
@@ -296,7 +303,7 @@ STANDING = frozenset(key for key, kind in KINDS.items() if kind.standing)
 OF_DEALS = frozenset(
     {
         "win", "loss", "created", "cycle", "margin", "margin_base", "listed", "discount", "quote", "step", "return",
-        "purchase", "client_year",
+        "purchase", "client_year", "quote_paid",
     }
 )  # fmt: skip
 """Kinds that tell owner now, creator and actor besides the owner at the event, so that another may be credited."""

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from connector.config import Rules
-from connector.derive.external import FACTS_OF
+from connector.derive.external import FACTS_OF, TOLD_BY
 from connector.errors import BadConfig
 from connector.kpi import engine, explain
 from connector.kpi.definition import IMPORTED, Kpi
@@ -42,7 +42,7 @@ def sources(bench: Workbench, as_of: int | None = None) -> frozenset[str]:
             kind: row.whole_at for kind, row in cursors.all(conn, bench.account).items() if row.whole_at is not None
         }
         brought = imports.whats(conn, bench.account, as_of=as_of) | scores.whats(conn, bench.account, as_of=as_of)
-    imported = frozenset(IMPORTED + kind for what in brought for kind in FACTS_OF[what])
+    imported = frozenset(IMPORTED + kind for what in brought for kind in (*FACTS_OF[what], *TOLD_BY.get(what, ())))
     if as_of is not None:
         return imported | frozenset(kind for kind, at in read.items() if at <= as_of)
     return imported | (frozenset(kind.kind for kind in bench.provider.can.kinds) & frozenset(read))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.derive import Sales, derive
-from connector.derive.external import FACTS_OF, technique_key, trainings
+from connector.derive.external import FACTS_OF, TOLD_BY, technique_key, trainings
 from connector.fact import STANDS
 from connector.kpi.kinds import KINDS, STANDING
 from connector.records import Client, External
@@ -46,6 +46,7 @@ def test_every_kind_of_row_makes_the_facts_it_says() -> None:
         made = {fact.kind for key, fact in told if key.endswith(("|external:k1", "|external:k2"))}
         assert made == set(kinds)
         assert set(kinds) <= set(KINDS)
+    assert {kind for kinds in TOLD_BY.values() for kind in kinds} <= set(KINDS)
 
 
 def test_a_payment_is_the_owners_of_its_day() -> None:

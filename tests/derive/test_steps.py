@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from connector.contest.values import Ruling
 from connector.fact import Fact
-from connector.records import Filling, Outcome
+from connector.records import External, Filling, Outcome
 from tests.derive.ground import at, deal, facts, into, move, owner, sales
 
 STEPS = sales(key_steps=("quote > bill", "talk>won"), quote_stage="Quote", step_window_days=10)
@@ -206,3 +207,42 @@ def test_the_card_of_a_closed_deal_is_that_of_its_close() -> None:
     assert (fact.at, fact.confidence) == (won.at, "observed")
     silent = facts(sales(required_fields=("ИНН",)), deals=(deal(closed_at=won.at),))["card|deal:1"]
     assert (silent.at, silent.confidence) == (won.at, "assumed")
+
+
+def _paying(when: str, id: str = "k1", **more: Any) -> External:
+    base: dict[str, Any] = {"what": "payment", "deal": "deal:1", "amount": 5_00, "currency": "RUB"}
+    return External(id=id, at=at(when), **(base | more))
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "hours"),
+    [
+        ("nobody paid", (), None),
+        ("paid", (_paying("2026-09-03T10:00"),), 24),
+        ("in two parts", (_paying("2026-09-05T10:00"), _paying("2026-09-03T10:00", "k2")), 24),
+        ("in advance", (_paying("2026-09-01T12:00"),), 0),
+        ("of another deal", (_paying("2026-09-03T10:00", deal="deal:2"),), None),
+        ("taken back", (_paying("2026-09-03T10:00", amount=-5_00),), None),
+        ("nothing", (_paying("2026-09-03T10:00", amount=0),), None),
+        ("without a rate", (_paying("2026-09-03T10:00", currency="GBP"),), 24),
+    ],
+)
+def test_a_quote_waits_for_its_deals_first_payment(name: str, rows: Any, hours: float | None) -> None:
+    sent = into("quote", "2026-09-02T10:00")
+    both = (deal(outcome="open", stage_id="1/quote"), deal("2", "open"))
+    found = facts(STEPS, deals=both, moves=(sent,), externals=rows)
+    quote, paid = found["quote|deal:1"], found["quote_paid|deal:1"]
+    assert paid.number == (None if hours is None else hours * HOUR), name
+    assert (paid.at, paid.day, paid.user, paid.due_at) == (quote.at, quote.day, quote.user, quote.due_at)
+    assert "quote_paid|deal:2" not in found
+
+
+def test_a_payment_by_field_is_one_too_and_a_contested_one_is_none() -> None:
+    rules = sales(quote_stage="Quote", payment_amount_field="Оплачено", payment_date_field="Дата")
+    sold = deal(outcome="open", stage_id="1/quote", fields={"Оплачено": "5", "Дата": "2026-09-04"})
+    of: dict[str, Any] = {"deals": (sold,), "moves": (into("quote", "2026-09-02T10:00"),)}
+    assert facts(rules, **of)["quote_paid|deal:1"].number is not None
+    ruled = facts(rules, **of, rulings=(Ruling(about="deal:1", user="501", fact="payment|deal:1"),))
+    assert (ruled["quote_paid|deal:1"].number, ruled["quote_paid|deal:1"].omitted) == (None, None)
+    gone = facts(rules, **of, rulings=(Ruling(about="deal:1", user="501", kinds=("quote_paid",)),))
+    assert (gone["quote_paid|deal:1"].omitted, gone["quote|deal:1"].omitted) == ("contested", None)

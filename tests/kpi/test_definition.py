@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -239,6 +239,22 @@ def test_an_imported_fact_is_a_source_of_its_kind_and_of_no_other() -> None:
     assert not only.has_source(None, Rules())
     assert ALL["revenue"].has_source(None, Rules())
     assert ALL["revenue"].has_source(frozenset({"deal"}), Rules())
+
+
+@pytest.mark.parametrize(
+    ("sources", "rules", "known"),
+    [
+        ({"deal"}, {}, False),
+        ({"deal"}, {"quote_stage": "quote"}, False),
+        ({"deal"}, {"payment_amount_field": "Paid"}, True),
+        ({"deal", "import:payment", "import:quote_paid"}, {}, True),
+        ({"import:quote_paid"}, {}, False),
+    ],
+)
+def test_without_payments_nobody_knows_which_quotes_were_paid(
+    sources: set[str], rules: dict[str, Any], known: bool
+) -> None:
+    assert ALL["quote_paid_share"].has_source(frozenset(sources), Rules(**rules)) is known
 
 
 def test_facts_of_one_kind_count_for_one_person_wherever_they_stand() -> None:

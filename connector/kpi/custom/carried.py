@@ -88,6 +88,7 @@ CARRIED: dict[str, Carried] = {
     "lead_processed": Carried("no_leads", number="seconds", grows="open", setting="qualified_stages"),
     "step": _window(stage="step", setting="key_steps"),
     "quote": _window(empty="no_quotes", setting="quote_stage", activity=True),
+    "quote_paid": _window(empty="no_quotes", setting="payment_amount_field", imported="also"),
     "card": Carried("no_cards", number="share", setting="required_fields"),
     "call_out": _call(number="seconds", other="seconds", activity=True),
     "call_in": _call(number="seconds", activity=True),

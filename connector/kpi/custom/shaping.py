@@ -142,7 +142,7 @@ def _finished(facts: Selected, section: ValueOf, notes: Notes) -> bool:
 
 _SINCE: tuple[str, ...] = (
     *("enquiry", "handed", "callback", "lead_processed", "created"),
-    *("lead_won", "lead_qualified", "talk_won", "talk_meeting", "quote"),
+    *("lead_won", "lead_qualified", "talk_won", "talk_meeting", "quote", "quote_paid"),
 )
 """Kinds whose moment is when the waiting began and whose number is in the seconds that it took."""
 

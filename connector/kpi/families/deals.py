@@ -121,6 +121,32 @@ DEALS: tuple[Kpi, ...] = (
         counter="average_deal",
     ),
     Kpi(
+        "quote_paid_share",
+        "share",
+        Text("КП в оплату", "Quote to payment"),
+        Text(
+            "Доля КП периода, по сделкам которых в пределах окна пришла оплата; незрелые не считаются.",
+            "Share of the period's quotes whose deals were paid for within the window; immature ones do not count.",
+        ),
+        (
+            Measure(
+                ("quote_paid",),
+                (
+                    Where("due_at", "le", "as_of"),
+                    Where("number", "le", "conversion_window_seconds"),
+                ),
+            ),
+        ),
+        (Measure(("quote_paid",), (Where("due_at", "le", "as_of"),)),),
+        number="K-29",
+        minimum=RATIO,
+        empty="no_quotes",
+        setting="payment_amount_field",
+        proportion=True,
+        ripens=(Measure(("quote_paid",), (Where("due_at", "gt", "as_of"),)),),
+        counter="average_deal",
+    ),
+    Kpi(
         "deals_without_next_step",
         "share",
         Text("Без следующего шага", "No next step"),
