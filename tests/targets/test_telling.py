@@ -6,7 +6,7 @@ import pytest
 
 from connector.targets.backtest import Backtest
 from connector.targets.outcome import Suggested
-from connector.targets.suggest import Split
+from connector.targets.suggest import Split, Suggestion
 from connector.targets.telling import as_json, as_text
 
 GOOD = Backtest((), ((0.6, 0.62, 30),), 0.8, 30)
@@ -19,3 +19,23 @@ def test_a_company_plans_chance_is_told_only_where_chances_came_true(tested: Bac
     assert ("с вероятностью" in text.splitlines()[0]) == said
     assert ("41" in text, "амбициозный" in text) == (said, said)
     assert (told["chance"], told["parts"]) == (0.41 if said else None, {"501": 100})
+
+
+@pytest.mark.parametrize(
+    ("minimum", "target", "ambitious", "said"),
+    [
+        (80, 100, 120, ()),
+        (80, 100, 100, ("  амбициозная цель та же",)),
+        (100, 100, 120, ("  минимум тот же",)),
+        (0, 0, 0, ()),
+    ],
+)
+def test_why_two_of_the_three_targets_are_one_number(
+    minimum: int, target: int, ambitious: int, said: tuple[str, ...]
+) -> None:
+    one = Suggestion(
+        "501", "Анна", target, minimum, ambitious, 0.6, 50, 100, 150, own=True, why=(), basis=(9, 40), days=21.0
+    )
+    lines = as_text(Suggested("moscow", "RUB", "2026-10", 0.6, (one,), GOOD, None, None)).splitlines()
+    assert "вероятность 60 %, реалистичный" in lines[1].replace("\u00a0", " ")
+    assert [line.partition(":")[0] for line in lines[2:-2]] == list(said)

@@ -61,6 +61,14 @@ _INSIDE = Text(
 )
 _WITH = Text(", вероятность {chance}, {class_}", ", chance {chance}, {class_}")
 _TEAM = Text(", ориентир — команда", ", the team is the guide")
+_NO_BETTER = Text(
+    "амбициозная цель та же: лучше по модели выходит нечасто",
+    "the ambitious one is the same: by the model better than that is seldom reached",
+)
+_NO_LESS = Text(
+    "минимум тот же: столько по модели и так выходит чаще всего",
+    "the least is the same: by the model that much is mostly reached anyway",
+)
 
 
 def silence(one: Promise) -> Text:
@@ -79,7 +87,8 @@ def silence(one: Promise) -> Text:
 def as_lines(one: Promise, title: str, language: Language) -> Iterator[str]:
     """A heading that says what chances are worth, and a line for each person."""
     yield trust_line(one, title, language)
-    yield from (_line(aim, one, language) for aim in one.aims)
+    for aim in one.aims:
+        yield from _lines(aim, one, language)
 
 
 def trust_line(one: Promise, title: str, language: Language) -> str:
@@ -135,6 +144,20 @@ def as_json(one: Promise) -> dict[str, Any]:
 def percent(share: float, language: Language) -> str:
     """A chance in whole percent."""
     return shown(Decimal(str(round(share, 2))), "share", "", language).replace(",0", "").replace(".0", "")
+
+
+def same(target: float | Decimal, minimum: float | Decimal, ambitious: float | Decimal) -> Iterator[Text]:
+    """Why one of the two beside the target is no other number; of somebody who is away there is nothing to say."""
+    if target and ambitious == target:
+        yield _NO_BETTER
+    if target and minimum == target:
+        yield _NO_LESS
+
+
+def _lines(aim: Aim, one: Promise, language: Language) -> Iterator[str]:
+    yield _line(aim, one, language)
+    if one.sense.unit != "share" or aim.target < 1:  # nothing is better than all of them
+        yield from (f"    {why(language)}" for why in same(aim.target, aim.minimum, aim.ambitious))
 
 
 def _line(aim: Aim, one: Promise, language: Language) -> str:
