@@ -114,7 +114,10 @@ def _pattern(english: str, russian: str) -> _Pattern:
     pieces = tuple(map(_bare, _GAP.split(english)))
     gap = _ANYTHING if sum(map(str.isalpha, "".join(pieces))) >= _WEAK else _UNBROKEN
     *first, last, end = map(re.escape, pieces)
-    whole = re.compile(gap.join([*first, last]) + _ANYTHING + end, re.DOTALL)
+    body = gap.join([*first, last]) + _ANYTHING + end
+    if not pieces[0] and pieces[1].startswith(" "):  # `x carries no y`: the place before it is no part of x
+        body = _UNBROKEN + body.removeprefix(gap if first else _ANYTHING)
+    whole = re.compile(body, re.DOTALL)
     return _Pattern(tuple(filter(None, pieces)), whole, russian)
 
 

@@ -11,7 +11,7 @@ from connector import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.KpiError)}
-CALLS = ERRORS | {"BadLine", "Bad", "Check", "complain", "bad", "_read"}
+CALLS = ERRORS | {"Verdict", "BadLine", "Bad", "Check", "complain", "bad", "_read"}
 """Whose arguments people read."""
 KEYWORDS = {"done", "todo", "message", "reason", "what", "said", "limits"}
 SETTINGS = ("connector/config/", "providers/amocrm/__init__.py", "providers/bitrix24/__init__.py")

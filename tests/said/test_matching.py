@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from connector.errors import BadConfig, Limited, Unreachable
+from connector.kpi.custom.conditions import LITERALS
+from connector.kpi.custom.words import PERHAPS, WORDS
+from connector.kpi.text import Text
 from connector.said import in_language, told
 
 
@@ -18,6 +22,40 @@ def test_an_error_is_told_part_by_part_and_stays_english_in_english() -> None:
         "следующая попытка 2026-09-03T12:30:00+00:00"
     )
     assert told(error, "en") == str(error)
+
+
+@pytest.mark.parametrize(
+    ("english", "russian"),
+    [
+        ("the answer was lost; found by its marker", "ответ потерялся; нашлось по метке"),
+        ("gave up after 5 tries: sent, answer lost", "попыток: 5, больше не пробуем: отправлено, ответ потерялся"),
+        (
+            "sent 5 times, each answer lost, not found; search the CRM for kpi:17",
+            "отправлено раз: 5, каждый ответ потерялся, не нашлось; поищите в CRM: kpi:17",
+        ),
+    ],
+)
+def test_a_verdict_of_the_outbox_is_told_whole(english: str, russian: str) -> None:
+    assert in_language(english, "ru") == russian
+
+
+def test_each_flaw_of_an_own_kpi_is_told_as_kpi_kpis_lint_tells_it() -> None:
+    for code, said in WORDS.items():
+        gaps = dict.fromkeys(re.findall(r"{(\w+)}", said.en), "x1")
+        for meant in (Text("", ""), Text(*(may.format("win") for may in PERHAPS))):
+            english, russian = (
+                side.format(**gaps | ({"meant": may} if "meant" in gaps else {}))
+                for side, may in ((said.en, meant.en), (said.ru, meant.ru))
+            )
+            place = "a.toml: line 7: account.0.kpi.0 (x).of: "
+            assert in_language(place + english, "ru").removeprefix("a.toml: строка 7: account.0.kpi.0 (x).of: ") == (
+                russian
+            ), code
+
+
+def test_what_a_condition_may_hold_is_told_too() -> None:
+    for one in LITERALS.values():
+        assert in_language(one.en, "ru") == one.ru
 
 
 def test_every_problem_of_a_configuration_is_told() -> None:

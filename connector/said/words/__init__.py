@@ -11,8 +11,9 @@ from connector.said.words.configuring import CONFIGURING
 from connector.said.words.crm import CRM
 from connector.said.words.house import HOUSE
 from connector.said.words.keeping import KEEPING
+from connector.said.words.own_kpis import OWN_KPIS
 from connector.said.words.talks import TALKS
 
 WORDS: Mapping[str, str] = {
-    **ASKING, **BRINGING, **CALLING, **CONFIGURING, **CRM, **HOUSE, **KEEPING, **TALKS,
+    **ASKING, **BRINGING, **CALLING, **CONFIGURING, **CRM, **HOUSE, **KEEPING, **OWN_KPIS, **TALKS,
 }  # fmt: skip

@@ -163,7 +163,8 @@ class _Clerk:
         why = one.message or one.reason
         bad = one.state in ("dead", "rejected", "conflict", "unknown")
         level, state = (_worded(*pair, self.language) for pair in (("level_", one.level), ("wish_", one.state)))
-        return Waiting(self.wish(one.wish), level, state, bad, one.tries, why)
+        told = in_language(why, self.language)
+        return Waiting(self.wish(one.wish), level, state, bad, one.tries, told)
 
     def queued(self, key: str) -> str:
         """A level and a state of the outbox."""
