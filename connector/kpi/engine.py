@@ -18,7 +18,7 @@ from connector.kpi.frame import Frame, frame
 from connector.kpi.look import in_days
 from connector.kpi.measure import Cells, gathered, measure
 from connector.kpi.people import People, people
-from connector.kpi.spans import Parts
+from connector.kpi.spans import COMPANY, Parts
 from connector.moment import Period, Zone
 from connector.result import Result
 from connector.store.facts import FACT, moments
@@ -111,11 +111,12 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
 
 
 def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, frozenset[str]]:
-    """Each subject with what it consists of: persons first, then teams with anybody in them, of those who moved only
-    the part that was in the team.
+    """Each subject with what it consists of: persons first, then teams with anybody in them, the company last; of those
+    who moved only the part that was in the team.
     """
     shown = everyone.shown(user for people in cells.values() for user in people)
-    teams = sorted((id for id, members in everyone.members.items() if members), key=lambda id: everyone.teams[id])
+    busy = (id for id, members in everyone.members.items() if members)
+    teams = sorted(busy, key=lambda id: (id == COMPANY, everyone.teams[id]))
     if team is not None:
         only = everyone.team(team)
         shown = [user for user in shown if user in everyone.members[only]]

@@ -23,7 +23,7 @@ from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure
 from connector.kpi.people import People, people, stranger
 from connector.kpi.spans import NOBODY_MOVED, Parts
-from connector.kpi.team_plan import subjects_of
+from connector.kpi.team_plan import subjects_of, whose
 from connector.moment import Period, Zone
 from connector.records import Ref
 from connector.result import Plan, Result
@@ -129,7 +129,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
-    told = _versions(conn, seen, what, (subject, *subjects_of(what, subject, members, seen.agreed, parts)))
+    told = _versions(conn, seen, what, (whose(subject), *subjects_of(what, subject, members, seen.agreed, parts)))
     return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told)
 
 

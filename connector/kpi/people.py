@@ -9,13 +9,15 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
-from connector.kpi.spans import Parts, Working, parts, users_of
+from connector.kpi.spans import COMPANY, Parts, Working, parts, users_of
+from connector.kpi.text import Language, Text
 from connector.moment import DAY, Period, Zone, from_ms, local_day
 from connector.records import Record, Team, User
 from connector.store.crm import records, versions
 from connector.store.crm.stays import stays
 
 R = TypeVar("R", bound=Record)
+COMPANY_NAME = Text("Вся компания", "The whole company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,25 @@ class People:
 
     def team(self, name: str) -> str:
         """A team's id by name or id. Raises BadConfig, with those there are."""
-        found = [id for id, title in self.teams.items() if name.casefold() in (id.casefold(), title.casefold())]
+        wanted = name.casefold()
+        found = [id for id, title in self.teams.items() if wanted in (id.casefold(), title.casefold())]
+        if not found and wanted == COMPANY_NAME.ru.casefold() and COMPANY in self.teams:
+            return COMPANY
         if len(found) != 1:
             have = ", ".join(f"{title} ({id})" for id, title in sorted(self.teams.items())) or "none"
             what = "is no team" if not found else "names several teams, give the id"
             raise BadConfig([f"team: {name!r} {what}; there are: {have}"])
         return found[0]
+
+
+def titled(teams: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Names of teams by id, that of the company in the reader's language: the CRM has none for it."""
+    return {id: COMPANY_NAME(language) if id == COMPANY else name for id, name in teams.items()}
+
+
+def titled_of(subject: str, name: str, language: Language) -> str:
+    """The same of one subject."""
+    return COMPANY_NAME(language) if subject == f"team:{COMPANY}" else name
 
 
 def stranger(user: str, names: Mapping[str, str]) -> BadConfig:
@@ -76,11 +91,14 @@ def people(
         placed = known | placed
     until = local_day(from_ms(now), zone) + DAY
     dated = parts(period, zone, stays=placed, teams=teams, until=until, working=working)
+    names = {id: team.name for id, team in teams.items()}
+    if COMPANY in dated.members:
+        names[COMPANY] = COMPANY_NAME.en
     return People(
         users={id: user.name for id, user in users.items()},
         active=frozenset(id for id, user in users.items() if user.active),
-        teams={id: team.name for id, team in teams.items()},
-        members={id: users_of(dated, dated.members[id]) for id in teams},
+        teams=names,
+        members={id: users_of(dated, dated.members[id]) for id in names},
         parts=dated,
     )
 

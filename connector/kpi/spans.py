@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
@@ -38,8 +38,8 @@ class Parts:
     """`of`: the parts of whoever changed teams within the period, by user, in order of time, together the whole of it.
 
     `members`: the parts in each team on their days, those in the teams under it included; of a person who did not move
-    the part is his id. `weight`: working days of each part, by which a plan is shared. `below`: the teams directly
-    under each team.
+    the part is his id; the company's where no team is over all. `weight`: working days of each part, by which a plan is
+    shared. `below`: the teams directly under each team.
     """
 
     of: Mapping[str, Sequence[Part]] = field(default_factory=dict)
@@ -77,6 +77,8 @@ class Parts:
 
 
 NOBODY_MOVED = Parts()
+COMPANY = "company"
+"""Stands over all teams where the CRM has none that does: amoCRM's groups have no root. No id of any CRM."""
 _SEAM = "\x1f"
 """In no id of any CRM."""
 
@@ -110,7 +112,17 @@ def parts(
                 members.setdefault(team, set()).add(name)
     found = {team: frozenset(some) for team, some in members.items()}
     weight = {part.name: working(part.start, part.end) for some in of.values() for part in some} if working else {}
-    return Parts(of, {id: found.get(id, frozenset()) for id in {*teams, *found}}, weight, _below(teams))
+    within = {id: found.get(id, frozenset()) for id in {*teams, *found}}
+    return _under_one(Parts(of, within, weight, _below(teams)), teams)
+
+
+def _under_one(found: Parts, teams: Mapping[str, Team]) -> Parts:
+    """With the company over all teams, where more than one with anybody in it is under no other."""
+    tops = sorted(id for id, team in teams.items() if team.parent_id not in teams and found.members[id])
+    if len(tops) < 2:
+        return found
+    everybody = frozenset[str]().union(*found.members.values())
+    return replace(found, members={**found.members, COMPANY: everybody}, below={**found.below, COMPANY: tops})
 
 
 def _below(teams: Mapping[str, Team]) -> Mapping[str, Sequence[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from connector.kpi.definition import Kpi
-from connector.kpi.spans import NOBODY_MOVED, Parts
+from connector.kpi.spans import COMPANY, NOBODY_MOVED, Parts
 
 Agreed = Mapping[tuple[str, str], Decimal]
 """Plans by subject and KPI."""
@@ -18,7 +18,7 @@ def plan_of(
     """The subject's own; for a team without one the sum of those that make it up, of who moved by his days in it."""
     if kpi.plan is None:
         return None
-    own = agreed.get((subject, kpi.plan))
+    own = _own(kpi.plan, subject, agreed)
     if own is not None or subject.startswith("user:"):
         return own
     teams = teams_under(kpi, subject, agreed, parts)
@@ -34,7 +34,7 @@ def held_to(kpi: Kpi, subject: str, members: frozenset[str], agreed: Agreed, par
 
     Who has none is left out on both sides (rule C9, pitfall D4): his sales would be nobody's attainment.
     """
-    if kpi.plan is None or subject.startswith("user:") or (subject, kpi.plan) in agreed:
+    if kpi.plan is None or subject.startswith("user:") or _own(kpi.plan, subject, agreed) is not None:
         return members
     covered = _of(teams_under(kpi, subject, agreed, parts), parts)
     own = {one for one in members - covered if agreed.get((f"user:{parts.user(one)}", kpi.plan))}
@@ -61,6 +61,15 @@ def subjects_of(kpi: Kpi, subject: str, members: Iterable[str], agreed: Agreed, 
     teams = teams_under(kpi, subject, agreed, parts)
     people = {parts.user(one) for one in frozenset(members) - _of(teams, parts)}
     return [*(f"team:{team}" for team in teams), *(f"user:{user}" for user in sorted(people))]
+
+
+def whose(subject: str) -> str:
+    """Under whom a subject's own plan is agreed: the company's is the account's."""
+    return "account" if subject == f"team:{COMPANY}" else subject
+
+
+def _own(plan: str, subject: str, agreed: Agreed) -> Decimal | None:
+    return agreed.get((whose(subject), plan))
 
 
 def _of(teams: Iterable[str], parts: Parts) -> frozenset[str]:

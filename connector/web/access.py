@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from connector.kpi.spans import COMPANY
 from connector.records import Team, User
 
 Role = Literal["manager", "head", "admin"]
@@ -72,18 +73,20 @@ def access_of(
 ) -> Access | None:
     """By what the CRM says today of him, and of who was in which team during the period. None: he may see nothing.
 
-    `members`: those of the teams under a team included.
+    `members`: those of the teams under a team included. The company is for who leads every team there is.
     """
     user = users.get(viewer)
     if user is None or not user.active:
         return None
     led_teams = _with_those_under({id for id, team in teams.items() if viewer in team.head_ids}, teams)
     led = frozenset[str]().union(*(members.get(id, frozenset()) for id in led_teams)) - {viewer}
+    company = frozenset({COMPANY} & members.keys())
     if user.admin:
         everybody = frozenset(users).union(*members.values())
-        return Access(viewer, user.name, "admin", everybody, frozenset(teams), led)
+        return Access(viewer, user.name, "admin", everybody, frozenset(teams) | company, led)
     role: Role = "head" if led_teams else "manager"
-    return Access(viewer, user.name, role, led | {viewer}, frozenset(led_teams), led)
+    all_of_it = company if led_teams.issuperset(id for id in teams if members.get(id)) else frozenset[str]()
+    return Access(viewer, user.name, role, led | {viewer}, frozenset(led_teams) | all_of_it, led)
 
 
 def _with_those_under(led: set[str], teams: Mapping[str, Team]) -> set[str]:

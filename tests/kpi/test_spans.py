@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.kpi.spans import Part, Parts, Stay, parts, users_of
+from connector.kpi.spans import COMPANY, Part, Parts, Stay, parts, users_of
 from connector.moment import DAY, Period, WorkCalendar, day_number, to_ms
 from connector.records import Team
 
@@ -89,6 +89,29 @@ def test_what_has_not_come_is_no_part_yet() -> None:
 def test_teams_in_a_ring_end() -> None:
     told = made({"501": [("8", 0, None)]})
     assert told.members["8"] == told.members["9"] == {"501"}
+
+
+GROUPS = {id: Team(id=id, name=id) for id in ("2", "3", "4")}
+
+
+def test_a_company_stands_over_groups_without_a_root() -> None:
+    told = parts(JUNE, ZONE, stays=MOVED, teams=GROUPS)
+    assert told.members[COMPANY] == {FIRST, LATER, "502"}
+    assert told.below[COMPANY] == ["2", "3"], "nobody is in the fourth"
+
+
+@pytest.mark.parametrize(
+    ("teams", "stays"),
+    [
+        pytest.param(TEAMS, MOVED, id="the CRM has a root"),
+        pytest.param(GROUPS, {"502": [("2", 0, None)]}, id="all are in one group, which says it already"),
+        pytest.param(GROUPS, {}, id="nobody is anywhere"),
+    ],
+)
+def test_no_company_beside_a_team_that_is_all_of_it(teams: dict[str, Team], stays: dict[str, list[Stay]]) -> None:
+    told = parts(JUNE, ZONE, stays=stays, teams=teams)
+    assert COMPANY not in told.members
+    assert COMPANY not in told.below
 
 
 def test_a_plan_is_shared_by_working_days_and_nothing_of_it_is_lost() -> None:

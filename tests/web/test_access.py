@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
+from connector.kpi.spans import COMPANY
 from connector.pipeline.bench import Workbench
 from connector.records import Team, User
 from connector.store.crm import records
@@ -75,6 +77,15 @@ def test_who_left_the_team_is_seen_in_the_months_of_it() -> None:
     before, after = (access_of(HEAD, USERS, TEAM, members) for members in (then, now))
     assert before is not None and before.person(DINA)
     assert after is not None and not after.person(DINA)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "sees"), [(ADMIN, True), (CHIEF, True), (HEAD, False), (OTHER_HEAD, False), (ANNA, False)]
+)
+def test_the_company_is_for_who_leads_every_team(viewer: str, sees: bool) -> None:
+    led = {id: msgspec.structs.replace(team, head_ids=(CHIEF, *team.head_ids)) for id, team in TEAM.items()}
+    access = access_of(viewer, USERS, led, {**MEMBERS, COMPANY: frozenset(PEOPLE)})
+    assert access is not None and access.team(COMPANY) is sees
 
 
 def test_a_team_that_is_its_own_parent_ends() -> None:

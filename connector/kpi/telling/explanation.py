@@ -12,6 +12,7 @@ from connector.kpi.definition import Language, Text
 from connector.kpi.evidence import Evidence
 from connector.kpi.explain import Explanation, Item, contested
 from connector.kpi.kinds import KINDS
+from connector.kpi.people import titled_of
 from connector.kpi.telling.render import left_out, number, shown
 from connector.kpi.telling.words import CONFIDENCE, REASONS
 from connector.moment import Zone, from_ms, zone_of
@@ -72,7 +73,7 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
     """What it means, what it is, the facts with links, and what was left out, in the account's clock."""
     result = told.result
     lines = [
-        f"{told.kpi.title(language)} · {told.name} · {told.period.label}",
+        f"{told.kpi.title(language)} · {titled_of(told.result.subject, told.name, language)} · {told.period.label}",
         told.kpi.meaning(language),
         f"{_VALUE(language)}: {_value(told, language)}",
     ]

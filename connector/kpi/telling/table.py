@@ -14,6 +14,7 @@ from rich.table import Table
 from connector.kpi.catalogue import GROUPS
 from connector.kpi.definition import Kpi, Language, Text
 from connector.kpi.engine import Report
+from connector.kpi.people import titled
 from connector.kpi.telling.render import left_out, shown
 from connector.kpi.telling.words import REASONS
 from connector.result import Result
@@ -22,7 +23,9 @@ _WHO = {"user": Text("Менеджер", "Seller"), "team": Text("Команда
 _OWN = Text("Свои показатели", "Own KPIs")
 _FOOT = {"*": Text("* мало данных", "* too little data"), "!": Text("! {why}", "! {why}")}
 _NOTHING = Text("— нечего измерять", "— nothing to measure")
-_LEFT = Text("Не учтено", "Left out")
+_LEFT = Text(
+    "Не учтено событий (у обращения-сделки их несколько)", "Events left out (an enquiry that is a deal has several)"
+)
 _CLOSED = Text("закрыт", "closed")
 _NO_SOURCE = Text("Нет источника", "No source")
 _IDLE = Text("Ничего за период", "Nothing in the period")
@@ -77,7 +80,7 @@ class _Sheet:
 def _sheet(report: Report, kind: str, language: Language) -> _Sheet:
     values = {(id, result.kpi): result for id, result in report.of(kind)}
     busy = {id for (id, _), result in values.items() if _says(result)}
-    names = report.users if kind == "user" else report.teams
+    names = report.users if kind == "user" else titled(report.teams, language)
     kept = {id: name for id, name in names.items() if id in busy}
     return _Sheet(kind, kept, values, report.currency, language)
 
@@ -163,7 +166,7 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 
 def _replanned(report: Report, language: Language) -> list[str]:
     """Attainment of the plan agreed on first, beside both plans, of whoever got another one since."""
-    names = {"user": report.users, "team": report.teams}
+    names = {"user": report.users, "team": titled(report.teams, language)}
     kpis = {kpi.key: kpi for kpi in report.kpis}
     found = []
     for result in report.results:

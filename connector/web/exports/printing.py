@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connector.kpi.spans import COMPANY
 from connector.kpi.text import Language
 from connector.pipeline.showing import PLANNED, Shown
 from connector.web import locale
@@ -49,7 +50,7 @@ def printed(seen: Shown, people: Sequence[str], language: Language) -> Printed:
 
 
 def _sheet(seen: Shown, user: str, pen: Pen) -> Sheet:
-    subject, teams = f"user:{user}", seen.report.teams
+    subject, teams = f"user:{user}", {id: name for id, name in seen.report.teams.items() if id != COMPANY}
     results = [seen.results[subject, key] for key in pen.kpis if (subject, key) in seen.results]
     return Sheet(
         name=seen.everyone.users[user],

@@ -8,6 +8,7 @@ from connector.kpi.definition import Kpi
 from connector.kpi.engine import Report
 from connector.kpi.explain import Explanation, Item
 from connector.kpi.kinds import KINDS
+from connector.kpi.people import titled
 from connector.kpi.telling.render import left_out
 from connector.kpi.telling.words import REASONS
 from connector.kpi.text import Language, Text
@@ -51,7 +52,8 @@ def results(report: Report, language: Language) -> list[Table]:
     head = [one(language) for one in _RESULTS]
     kpis = {kpi.key: kpi for kpi in report.kpis}
     people = [_result(id, report.users[id], one, kpis[one.kpi], report, language) for id, one in report.of("user")]
-    teams = [_result(id, report.teams[id], one, kpis[one.kpi], report, language) for id, one in report.of("team")]
+    names = titled(report.teams, language)
+    teams = [_result(id, names[id], one, kpis[one.kpi], report, language) for id, one in report.of("team")]
     return [Table(_PEOPLE(language), head, people), *([Table(_TEAMS(language), head, teams)] if teams else [])]
 
 

@@ -10,6 +10,8 @@ from connector.kpi.diff.changes import Difference
 from connector.kpi.diff.reading import Comparison
 from connector.kpi.diff.telling import part, ref_of
 from connector.kpi.diff.words import named, reasons_of
+from connector.kpi.people import titled
+from connector.kpi.spans import COMPANY
 from connector.kpi.text import Language
 from connector.moment import local_day
 from connector.pipeline.showing import PLANNED, Shown, Task
@@ -113,9 +115,11 @@ def board(
         _line(seen, f"user:{user}", seen.everyone.users.get(user, user), drivers, pen, user in settable)
         for user in busy
     ]
-    totals = [_line(seen, f"team:{id}", report.teams[id], drivers, pen) for id in teams if id in report.teams]
+    names = titled(report.teams, language)
+    ours = [id for id in teams if id in names]
+    totals = [_line(seen, f"team:{id}", names[id], drivers, pen) for id in ours]
     return Board(
-        title=", ".join(report.teams[id] for id in teams if id in report.teams) or report.account,
+        title=names[COMPANY] if COMPANY in ours else ", ".join(names[id] for id in ours) or report.account,
         period=locale.month(report.period.label, language),
         as_of=plan.as_of(seen, language),
         closed=plan.closed(seen, language),
@@ -123,7 +127,7 @@ def board(
         people=tuple(sorted(lines, key=_order)),
         teams=tuple(totals),
         tasks=tuple(task_line(one, seen, language) for one in tasks),
-        teams_to_choose=tuple((id, report.teams[id]) for id in teams if id in report.teams),
+        teams_to_choose=tuple((id, names[id]) for id in ours),
         unplanned=tuple(sorted((seen.everyone.users[user], _edit(user, pen)) for user in idle)),
     )
 

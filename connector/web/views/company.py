@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from connector.kpi.catalogue import GROUPS
+from connector.kpi.people import titled
 from connector.kpi.text import Language
 from connector.pipeline.showing import Shown
 from connector.web import locale
@@ -43,7 +44,8 @@ def company(
     """By teams; `people` with their plans, of whom the reader sets those of `settable`."""
     report = seen.report
     pen = Pen.of(report, language)
-    subjects = [(report.teams[id], f"team:{id}") for id in teams if id in report.teams]
+    names = titled(report.teams, language)
+    subjects = [(names[id], f"team:{id}") for id in teams if id in names]
     told = board.board(seen, people, teams, (), language, settable)
     dark = [key for key in pen.kpis if not _sourced(seen, key, subjects)]
     return Company(

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from connector.kpi.explain import Explanation
+from connector.kpi.people import titled_of
 from connector.kpi.telling.render import left_out
 from connector.kpi.telling.words import CONFIDENCE
 from connector.kpi.text import Language
@@ -68,7 +69,7 @@ def proof(
     reasons = Counter(left_out(item.why, language) for item in told.left_out if item.why)
     kind, _, id = result.subject.partition(":")
     return Proof(
-        who=told.name,
+        who=titled_of(told.result.subject, told.name, language),
         period=locale.month(told.period.label, language),
         as_of=locale.dated(from_ms(told.as_of).astimezone(zone_of(zone)), language),
         figure=pen.figure(result),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.kpi.spans import COMPANY
 from connector.kpi.text import Language
 from connector.pipeline.showing import PLANNED, Shown
 from connector.web import locale
@@ -39,7 +40,8 @@ class Summary:
 
 def summary(seen: Shown, language: Language) -> Summary:
     """The company first, then teams by name."""
-    large = [id for id in seen.report.teams if _sellers(seen, id) >= FEWEST]
+    below = [id for id in seen.report.teams if id != COMPANY]  # which has a line of its own
+    large = [id for id in below if _sellers(seen, id) >= FEWEST]
     teams = sorted(large, key=lambda id: (seen.report.teams[id], id))
     lines = [_company(seen, language), *(_team(seen, id, language) for id in teams)]
     return Summary(
@@ -47,7 +49,7 @@ def summary(seen: Shown, language: Language) -> Summary:
         period=locale.month(seen.report.period.label, language),
         as_of=plan.as_of(seen, language),
         lines=tuple(line for line in lines if line is not None),
-        hidden=len(large) < len(seen.report.teams),
+        hidden=len(large) < len(below),
     )
 
 

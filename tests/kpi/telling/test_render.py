@@ -129,9 +129,14 @@ def test_the_table_reads_in_both_languages(told: Report) -> None:
     assert "Деньги: менеджер" in russian and "Сделки: команда" in russian
     assert "1 500,00!" in russian and "33,3 %" in russian and "—" in russian
     assert "=HYPERLINK(1) [bold]" in russian  # a name is text, never markup
-    assert "Не учтено: спам и другой мусор 1; нет курса валюты GBP 1" in russian
+    assert (
+        "Не учтено событий (у обращения-сделки их несколько): спам и другой мусор 1; нет курса валюты GBP 1" in russian
+    )
     english = as_table(told, "en", width=160)
-    assert "1,500.00!" in english and "Left out: junk 1; the currency has no rate GBP 1" in english
+    assert (
+        "1,500.00!" in english
+        and "Events left out (an enquiry that is a deal has several): junk 1; the currency has no rate GBP 1" in english
+    )
 
 
 @pytest.mark.parametrize(
