@@ -108,6 +108,7 @@ def test_reopened_and_still_open_is_neither() -> None:
 @pytest.mark.parametrize("more", [{"loss_reason_id": "77"}, {"stage_id": "1/spam"}])
 def test_lost_as_junk_counts_nowhere(more: dict[str, str]) -> None:
     found = facts(deals=(deal(outcome="lost", **more),))
+    assert found.pop("junked|deal:1").omitted is None  # but in the share of what was removed
     kinds = ("created", "enquiry", "lead_won", "loss")
     assert {key: f.omitted for key, f in found.items()} == {f"{kind}|deal:1": "junk" for kind in kinds}
 

@@ -115,7 +115,7 @@ def test_of_a_deal_only_what_one_kpi_counts(bench: Workbench) -> None:
     number = says(Asked(about="deal:1", kpi="revenue"), bench=bench).contest.id
     decided(bench, number, "accepted")
     assert revenue(bench) == 3000
-    assert out_of(bench) == {"win|deal:1"}
+    assert out_of(bench) == {"win|deal:1", "client_year|deal:1"}  # what rests on the win goes with it
 
 
 def test_of_a_whole_deal_everything_or_what_the_head_agrees_to(bench: Workbench) -> None:
@@ -124,7 +124,7 @@ def test_of_a_whole_deal_everything_or_what_the_head_agrees_to(bench: Workbench)
     narrow = out_of(bench)
     decided(bench, number, "accepted")
     wide = out_of(bench)
-    assert narrow == {"win|deal:1"}
+    assert narrow == {"win|deal:1", "client_year|deal:1"}
     assert narrow < wide
     assert all("deal:1" in key for key in wide)
     (told,) = contests_of(bench)
