@@ -162,7 +162,6 @@ def _omitted(enquiry: Enquiry, owner: str | None, history: History, sales: Sales
     fine: dict[str, Callable[[Lead | Deal], bool]] = {
         "test": lambda record: not is_test(record, sales),
         "service_pipeline": lambda record: sales.sells(record.pipeline_id),
-        "junk": lambda record: not is_junk(record, sales),
     }
     if why := next((why for why, true in fine.items() if not _holds(enquiry, true)), None):
         return why
@@ -171,7 +170,10 @@ def _omitted(enquiry: Enquiry, owner: str | None, history: History, sales: Sales
     if enquiry.lead is None and enquiry.deals[0].lead_id is not None:
         return "lead_elsewhere"
     creator = enquiry.first.created_by
-    return "own_lead" if creator is not None and creator == owner and not sales.rules.own_leads else None
+    if creator is not None and creator == owner and not sales.rules.own_leads:
+        return "own_lead"
+    real = _holds(enquiry, lambda record: not is_junk(record, sales))
+    return None if real else "junk"  # the last: what is junk would count otherwise (`junked`)
 
 
 def _holds(enquiry: Enquiry, true: Callable[[Lead | Deal], bool]) -> bool:

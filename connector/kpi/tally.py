@@ -111,7 +111,7 @@ def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:
 
 
 def _than(one: Where, thresholds: Mapping[str, float]) -> object:
-    return one.than if one.moves or isinstance(one.than, tuple) else one.limit(thresholds)
+    return one.than if one.moves or isinstance(one.than, tuple) else float(one.limit(thresholds))
 
 
 def _test(one: Where, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool]:

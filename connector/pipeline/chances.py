@@ -26,7 +26,7 @@ def refresh(bench: Workbench, fence: Fence) -> None:
     """Reckon them anew where the last are older than a day; nobody waits for it with a transaction open."""
     with bench.store.read() as conn:
         last = store.latest(conn, bench.account)
-        if last is not None and bench.now() - last.at < A_DAY:
+        if last is not None and bench.now() - last.at < A_DAY and not _new_month(bench, last.at):
             return
         ends = store.ends(conn, bench.account)
         found = chances(stays(store.moves(conn, bench.account), ends, bench.now()))
@@ -36,6 +36,12 @@ def refresh(bench: Workbench, fence: Fence) -> None:
     with bench.store.write() as conn:
         fence.check(conn)
         store.keep(conn, bench.account, msgspec.json.encode(kept).decode(), now=bench.now())
+
+
+def _new_month(bench: Workbench, at: int) -> bool:
+    """Nobody's forecast may change its kind within a month: so its first look tries the opinion anew."""
+    before, today = (local_day(from_ms(one), bench.zone()) for one in (at, bench.now()))
+    return (before.year, before.month) != (today.year, today.month)
 
 
 def _tried(bench: Workbench, conn: Connection, ends: Mapping[str, End], before: Verdict | None) -> Verdict | None:

@@ -48,7 +48,7 @@ WEEKS_BEFORE = 8
 """How far back one's own usual revenue a day is taken from."""
 EVIDENCE = 5
 _ALONG = {
-    TASK_KPI: ("plan", "pace", "per_day", "by_days"),
+    TASK_KPI: ("plan", "pace", "per_day", "by_days", "forecast", "chance"),
     "plan_attainment": ("first_plan", "against_first"),
     "lead_answered_in_norm": ("response", "norm"),
 }

@@ -96,16 +96,16 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
 def before_migration(store: Store, schema: str, *, now: datetime) -> Path | None:
     """A backup before the schema changes: beside the SQLite file, of PostgreSQL in the working directory.
 
-    None where PostgreSQL's pg_dump is not at hand and `KPI_UPGRADE_WITHOUT_BACKUP` says that there is another backup;
-    StoreTrouble where it does not say so.
+    None for PostgreSQL where `KPI_UPGRADE_WITHOUT_BACKUP` says that there is another backup; StoreTrouble where it does
+    not say so and pg_dump is not at hand.
     """
     name = f"before-upgrade-of-{schema}"
     if store.dialect == "sqlite":
         return back_up(store, Path(store.where).absolute().parent, now=now, name=name).path
-    if shutil.which("pg_dump") is not None:
-        return back_up(store, Path.cwd(), now=now, name=name).path
     if os.environ.get(WITHOUT):
         return None
+    if shutil.which("pg_dump") is not None:
+        return back_up(store, Path.cwd(), now=now, name=name).path
     raise StoreTrouble(
         f"the schema must go on from {schema}, and a backup cannot be made before: there is no pg_dump",
         where=store.where,

@@ -403,6 +403,19 @@ def test_what_was_remembered_of_a_wish_that_is_gone_goes_with_it(sqlite_store: S
         assert book and len(book.tallies) == 7 + 3
 
 
+def test_a_threshold_by_name_and_the_same_by_number_are_one_tally_and_two_measures(sqlite_store: Store) -> None:
+    named, numbered, whole = (
+        Measure(("call_out",), (Where("number", "ge", than),)) for than in ("successful_call_seconds", 60, 60.0)
+    )
+    with _Aside(sqlite_store, Clocked) as ours:
+        ours.measures = (named, numbered, whole)
+        ours.make()
+        ours.derive("contact:1", [fact("call_out", number=90)])
+        assert len(ours.layout.tallies) == 1
+        assert {one: people["501"].n for one, people in ours.measured("2026-09").items()} == {named: 1, numbered: 1}
+        assert ours.measured("2026-09") == ours.counted("2026-09")
+
+
 @pytest.mark.parametrize(
     ("one", "kept"),
     [

@@ -140,7 +140,7 @@ DEALS: tuple[Kpi, ...] = (
         (Measure(("quote_paid",), (Where("due_at", "le", "as_of"),)),),
         number="K-29",
         minimum=RATIO,
-        empty="no_quotes",
+        empty="no_mature",
         setting="payment_amount_field",
         proportion=True,
         ripens=(Measure(("quote_paid",), (Where("due_at", "gt", "as_of"),)),),

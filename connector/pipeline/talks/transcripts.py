@@ -60,17 +60,18 @@ def import_files(bench: Workbench, some_files: Iterable[tuple[str, bytes]]) -> I
     """Files by name and content, wherever they came from; the same rules."""
     found = list(some_files)
     done = Imported()
-    with bench.store.write() as conn:
+    with bench.store.read() as conn:
         ours = _ours(bench, conn)
-        read = [files.read(name, data, ours) for name, data in found]
-        taken = [one for one in read if isinstance(one, files.Taken)]
-        names = {name for one in taken for name in one.calls}
-        known = transcripts.calls_by_name(conn, bench.account, names)
-        some: dict[str, Transcript] = {}
-        done.bad = [one for one in read if isinstance(one, files.Bad)]
-        for one in taken:
-            _place(one, known, some, done.bad)
-        masked = _masked(bench, some.values(), ours)
+    read = [files.read(name, data, ours) for name, data in found]  # seconds for a large file: nobody waits for them
+    taken = [one for one in read if isinstance(one, files.Taken)]
+    with bench.store.read() as conn:
+        known = transcripts.calls_by_name(conn, bench.account, {name for one in taken for name in one.calls})
+    some: dict[str, Transcript] = {}
+    done.bad = [one for one in read if isinstance(one, files.Bad)]
+    for one in taken:
+        _place(one, known, some, done.bad)
+    masked = _masked(bench, some.values(), ours)
+    with bench.store.write() as conn:
         done.new = transcripts.keep(conn, bench.account, [kept(one) for one in masked], now=bench.now())
         done.same = len(some) - done.new
     return done

@@ -87,14 +87,15 @@ def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) ->
     meant = [hit for hit in heard if not _taken_back(hit.label, hit.start, hit.stop, heard)]
     first = {hit.label: hit for hit in reversed(meant) if not hit.label.startswith(INNOCENT)}
     chances = likelihood(turn.text) if first else {}
-    by_rule = [_by_rule(number, hit, chances[hit.label]) for hit in first.values() if chances[hit.label] >= DENIED]
+    known = {label: chances.get(label, 1.0) for label in first}  # a class of one's own is left to its rules
+    by_rule = [_by_rule(number, hit, known[hit.label]) for hit in first.values() if known[hit.label] >= DENIED]
     likely = [
         Raised(one.kind, number, one.start, one.stop, one.chance, "classifier")
         for one in guessed
         if one.chance >= SHOWN_FROM and not _taken_back(one.kind, one.start, one.stop, heard)
     ]
-    ranked = sorted(by_rule, key=lambda one: (-chances[one.kind], one.kind))
-    sure = [one for place, one in enumerate(ranked) if one.counts and (not place or chances[one.kind] >= SECOND)]
+    ranked = sorted(by_rule, key=lambda one: (-known[one.kind], one.kind))
+    sure = [one for place, one in enumerate(ranked) if one.counts and (not place or known[one.kind] >= SECOND)]
     return sure or likely[:1] or ranked[:1]
 
 

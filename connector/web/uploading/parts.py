@@ -42,7 +42,7 @@ def parts(body: bytes, boundary: str) -> list[Part]:
 
 def _part(raw: bytes) -> Part:
     head, found, data = raw.partition(_LINE + _LINE)
-    told = head.decode("utf-8", "replace")
+    told = head[:_HEAD].decode("utf-8", "replace")  # no more is looked through, whatever was sent
     name, file = _NAME.search(told), _FILE.search(told)
     if not found or name is None or len(head) > _HEAD:
         raise ValueError("a part of the form has no name")

@@ -7,6 +7,7 @@ import pytest
 from connector.quality.checklists import load
 from connector.quality.local import objections
 from connector.quality.local.classify import Guess
+from connector.quality.local.rules import Rules
 from connector.quality.local.scorer import LocalScorer
 from connector.quality.score import Found, Score
 from connector.quality.transcript import Speaker, Transcript, Turn
@@ -130,6 +131,13 @@ def test_an_objection_beside_an_innocent_sentence_is_heard() -> None:
     said = "Посоветовались с мужем, он за. Но всё-таки, если честно, я ещё хочу как следует подумать"
     score = scored(HELLO, "Здравствуйте", ASKS, said, OFFERS, "Хорошо")
     assert found(score, "objection:think_over").answer != "not_applicable"
+
+
+def test_a_class_of_ones_own_is_left_to_its_rules() -> None:
+    """The classifier that ships has never heard of it."""
+    rules = Rules([("delivery", "долго везёте")])
+    call = Transcript("1", (Turn("client", "ну вы очень долго везёте"),), "file")
+    assert [(one.kind, one.counts) for one in objections.raised(call, rules)] == [("delivery", True)]
 
 
 def test_words_of_the_seller_are_no_objection() -> None:

@@ -48,6 +48,13 @@ def test_a_part_without_a_name_is_refused() -> None:
         parts(body, EDGE)
 
 
+def test_of_a_head_without_end_only_the_beginning_is_looked_through() -> None:
+    """Megabytes of half a header would keep the program's other threads waiting for minutes."""
+    endless = b"content-disposition:" * 200_000
+    with pytest.raises(ValueError, match="no name"):
+        parts(b"--" + EDGE.encode() + b"\r\n" + endless + b"\r\n--" + EDGE.encode() + b"--\r\n", EDGE)
+
+
 @pytest.mark.parametrize(
     ("told", "edge"),
     [
