@@ -88,8 +88,8 @@ def stood_key(key: str, at: int) -> str:
 def read(conn: Connection, look: Look, book: Book, sinks: Mapping[Tally, Sink]) -> None:
     """Pour what the cells say of the period into the sinks of these tallies."""
     numbered: dict[int, Sink] = {}
-    for tally, sink in sinks.items():  # a threshold by name and the same by number are one tally here
-        numbered.setdefault(book.tallies[_key(tally, look)], []).extend(sink)
+    for tally, theirs in sinks.items():  # a threshold by name and the same by number are one tally here
+        numbered.setdefault(book.tallies[_key(tally, look)], []).extend(theirs)
     stood = STANDING_DAY if look.stood_at is None else span_of(look.stood_at)
     spans = [*cells.spans(look.period), *([stood] if any(tally.kind in STANDING for tally in sinks) else ())]
     for user, entries in sheets.read(conn, look.account, spans, tallies=numbered.keys(), people=look.only):
