@@ -31,7 +31,7 @@ RULES = Rules(
     csat_field="CSAT", refund_amount_field="Refund", margin_field="Margin", list_price_field="List",
     payment_amount_field="Paid", required_fields=("INN",), objection_field="O", script_field="S",
     qualified_stages=("2",), quote_stage="3", key_steps=("2 > 3",), group_wins_days=3, refund_reason_field="Reason",
-    expected_close_field="Close",
+    expected_close_field="Close", junk_reasons=("77",),
 )  # fmt: skip
 SOURCES = frozenset({"deal", "lead", "call", "meeting", "task", "import:invoice", "import:technique"})
 
