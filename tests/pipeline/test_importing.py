@@ -40,7 +40,7 @@ def test_what_nobody_imported_has_no_source_and_what_somebody_did_has(bench: Wor
     assert (taken.taken[1:], taken.problem) == ((2, 0, 0), "")
     assert taken.synced is not None
     assert result(bench, "paid_revenue").value == Decimal("190.50")
-    assert {"import:payment"} == {one for one in sources(bench) if one.startswith("import:")}
+    assert {"import:payment", "import:quote_paid"} == {one for one in sources(bench) if one.startswith("import:")}
 
 
 def test_the_crm_is_not_asked_for_an_import(bench: Workbench) -> None:
