@@ -26,29 +26,30 @@ def refresh(bench: Workbench, fence: Fence) -> None:
     """Reckon them anew where the last are older than a day; nobody waits for it with a transaction open."""
     with bench.store.read() as conn:
         last = store.latest(conn, bench.account)
-        if last is not None and bench.now() - last.at < A_DAY and not _new_month(bench, last.at):
-            return
+        month = _month(bench, bench.now())
+        if last is not None and bench.now() - last.at < A_DAY and _month(bench, last.at) == month:
+            return  # within a month, as nobody's forecast may change its kind in it
         ends = store.ends(conn, bench.account)
         found = chances(stays(store.moves(conn, bench.account), ends, bench.now()))
         before = None if last is None else decoded(last.body, Kept).verdict
-        worth = _tried(bench, conn, ends, before)
+        worth = _tried(bench, conn, ends, before, month)
     kept = Kept(found.every, found.stages, worth)
     with bench.store.write() as conn:
         fence.check(conn)
         store.keep(conn, bench.account, msgspec.json.encode(kept).decode(), now=bench.now())
 
 
-def _new_month(bench: Workbench, at: int) -> bool:
-    """Nobody's forecast may change its kind within a month: so its first look tries the opinion anew."""
-    before, today = (local_day(from_ms(one), bench.zone()) for one in (at, bench.now()))
-    return (before.year, before.month) != (today.year, today.month)
+def _month(bench: Workbench, at: int) -> str:
+    """The label of the month in which a moment (epoch ms) lies."""
+    return Period.month(local_day(from_ms(at), bench.zone())).label
 
 
-def _tried(bench: Workbench, conn: Connection, ends: Mapping[str, End], before: Verdict | None) -> Verdict | None:
+def _tried(
+    bench: Workbench, conn: Connection, ends: Mapping[str, End], before: Verdict | None, month: str
+) -> Verdict | None:
     """What the open deals are worth as an opinion on the running month: tried once a month, daily until there is
     enough, and not before wins reach back far enough.
     """
-    month = Period.month(local_day(from_ms(bench.now()), bench.zone())).label
     if before is not None and before.month == month and before.enough:
         return before
     wins = [end.at for end in ends.values() if end.kind == "win"]

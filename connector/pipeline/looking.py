@@ -41,7 +41,6 @@ from connector.store.crm import records
 from connector.store.sent import ledger, raised
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
-from connector.writeback.ahead import Ahead
 from connector.writeback.plan import DealState, Known
 
 WEEKS_BEFORE = 8
@@ -89,7 +88,7 @@ class View:
 
     def known(self, *, force: bool = False) -> Known:
         """For `writeback.plan`; `force` takes back fields that people wrote over."""
-        settings = writeback_of(self.bench)
+        settings, planned = writeback_of(self.bench), {who: one.plan for who, one in self.paces.items()}
         return Known(
             period=self.report.period,
             now=self.now,
@@ -101,8 +100,8 @@ class View:
             names=self._sellers(),
             results=self.results,
             paces=self.paces,
-            ahead=self._ahead() if settings.kpi_card != "off" else {},
-            by_days=by_days(self.bench, self.conn, self.report, {who: one.plan for who, one in self.paces.items()}),
+            ahead=carded(self.bench, self.conn, self.report.period, planned) if settings.kpi_card != "off" else {},
+            by_days=by_days(self.bench, self.conn, self.report, planned),
             histories=self._histories(),
             answers=answers_of(self.bench, self.conn) if settings.contests != "off" else {},
             plan_changes=plan_changes(self.bench, self.conn, self.report.period, self._agreed_then()),
@@ -110,11 +109,6 @@ class View:
             frozen=self.frozen.union(*(_ALONG.get(kpi, ()) for kpi in self.frozen)),
             force=force,
         )
-
-    def _ahead(self) -> Mapping[str, Ahead]:
-        """Where the months of those who have a plan end, as it stands on their cards."""
-        planned = {who: one.plan for who, one in self.paces.items()}
-        return carded(self.bench, self.conn, self.report.period, planned, frozen=self.frozen)
 
     def situation(self) -> Situation:
         """For `advice.advise`."""

@@ -15,9 +15,9 @@ from connector.pipeline.history import past, share_gone, won_between, worked
 from connector.pipeline.planning.opinion import opinion
 from connector.store.asked import monthly
 from connector.targets.backtest import backtest
-from connector.targets.forecast import Curve, curve
-from connector.targets.model import Prior, prior
-from connector.targets.outlook import Morning, Outlook, Second, morning
+from connector.targets.forecast import curve
+from connector.targets.model import prior
+from connector.targets.outlook import Outlook, Second, drawn_morning
 from connector.targets.series import COMPARABLE, Month, Person
 
 
@@ -35,13 +35,15 @@ def outlooks(
     days = worked(bench, conn, list(plans), period.label)
     known = {person.user: person for person in seen.people}
     begun = months(bench, conn, period, days)
-    mornings = (today, today - DAY)
-    beside = {at: opinion(bench, conn, period, at, share_gone(bench, period.label, at)) for at in mornings}
+    mornings = [_looked_from(bench, conn, period, morning) for morning in (today, today - DAY)]
     found = {}
     for user, plan in plans.items():
         person = known.get(user) or Person(user, user, ())
         month = begun.get(user) or Month(period.label, float(days.get(user, 0)))
-        this, last = (_morning(bench, person, (team, shape), month, moment, plan, beside[moment]) for moment in beside)
+        this, last = (
+            drawn_morning(bench.settings.name, person, team, shape, month, gone, float(plan), beside)[0]
+            for gone, beside in mornings
+        )
         found[user] = Outlook(float(plan), this, last, own=person.comparable >= COMPARABLE)
     return found
 
@@ -53,17 +55,10 @@ def vouched(bench: Workbench, label: str, people: Sequence[Person]) -> bool:
     return bench.vouched[label]
 
 
-def _morning(
-    bench: Workbench,
-    person: Person,
-    team: tuple[Prior, Curve],
-    month: Month,
-    at: datetime,
-    plan: Decimal,
-    beside: Second | None,
-) -> Morning:
-    gone = share_gone(bench, month.label, at)
-    return morning(bench.settings.name, person, *team, month, gone, float(plan), beside)
+def _looked_from(bench: Workbench, conn: Connection, period: Period, at: datetime) -> tuple[float, Second | None]:
+    """The share of the month's working time that is over by this morning, and what the open deals say of the rest."""
+    gone = share_gone(bench, period.label, at)
+    return gone, opinion(bench, conn, period, at, gone)
 
 
 def months(bench: Workbench, conn: Connection, period: Period, days: Mapping[str, int]) -> dict[str, Month]:

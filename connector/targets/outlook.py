@@ -17,6 +17,8 @@ HARD_TO_EXPLAIN = 0.01
 morning of a month looked at: one in 240 person-months is accused, so 3 % of the team's months; of those who won half as
 much as usual one in eleven is found by money alone, as six deals a month say little. At 0.03: 30 % and one in seven.
 """
+UNLIKELY = 0.1
+"""The chance of a plan that the upper end of an 80 % interval misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,6 @@ class Other:
 
     forecast: Forecast
     verdict: Verdict
-
-
-UNLIKELY = 0.1
-"""The chance of a plan that the upper end of an 80 % interval misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,7 @@ class Outlook:
     @property
     def hopeless(self) -> bool:
         """The plan is out of reach though nothing is amiss: it is the plan that should be talked about."""
-        chance = self.today.forecast.chance
-        return chance is not None and chance < 0.1 and self.today.surprise > 0.2
+        return self.today.missed and self.today.surprise > 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +74,6 @@ class Second:
 
     seen: Standing
     verdict: Verdict
-
-
-def morning(
-    account: str,
-    person: Person,
-    team: Prior,
-    shape: Curve,
-    month: Month,
-    share_gone: float,
-    plan: float | None,
-    beside: Second | None = None,
-) -> Morning:
-    """`month` holds the days that he works in the whole of it and what he has won so far."""
-    return drawn_morning(account, person, team, shape, month, share_gone, plan, beside)[0]
 
 
 def drawn_morning(
@@ -103,7 +86,9 @@ def drawn_morning(
     plan: float | None,
     beside: Second | None = None,
 ) -> tuple[Morning, Draws]:
-    """The same with the drawn months it rests on."""
+    """The forecast with the drawn months it rests on; `month` holds the days that he works in the whole of it and what
+    he has won so far.
+    """
     wins, fact = month.by(share_gone)
     tenure = None if person.tenure is None else person.tenure + len(person.months)
     exposure = team.ground.exposure(month.label, month.days, tenure)

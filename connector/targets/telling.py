@@ -14,7 +14,7 @@ from connector.targets.forecast_backtest import Accuracy
 from connector.targets.likely import telling as likely
 from connector.targets.likely.telling import REALISM, percent
 from connector.targets.outcome import Suggested, Tested
-from connector.targets.suggest import Suggestion, realism
+from connector.targets.suggest import Suggestion
 
 _WHY: dict[str, Text] = {
     "few_months": Text("мало месяцев, ориентир — команда", "few months, the team is the guide"),
@@ -43,7 +43,6 @@ _LINE = Text(
     "{name}: {target} (at least {minimum}, ambitious {ambitious}){chance}; expected {low} … {expected} … {high}; "
     "working days {days:g}; by {months} months, {deals} deals",
 )
-_WITH = Text(", вероятность {chance}, {class_}", ", chance {chance}, {class_}")
 _SUM = Text("Вместе: цели {targets}, ожидаем {expected}", "Together: targets {targets}, expected {expected}")
 _PLAN = Text(
     "План компании {plan}: каждый выполнит свою часть с вероятностью {chance} — {realism}",
@@ -167,15 +166,11 @@ def _accuracy(one: Accuracy, language: Language) -> str:
 
 def _target(one: Suggestion, language: Language) -> Iterator[str]:
     sums = {name: _money(getattr(one, name), language) for name in _SUMS}
-    chance = "" if one.chance is None else _WITH(language).format(**_chance(one.chance, language))
+    chance = likely.with_chance(one.chance, language)
     months, deals = one.basis
     yield _LINE(language).format(name=one.name, chance=chance, days=one.days, months=months, deals=deals, **sums)
     yield from (f"  {_WHY[why](language)}" for why in one.why)
     yield from (f"  {why(language)}" for why in likely.same(one.target, one.minimum, one.ambitious))
-
-
-def _chance(chance: float, language: Language) -> dict[str, str]:
-    return {"chance": percent(chance, language), "class_": REALISM[realism(chance)](language)}
 
 
 def _company(found: Suggested, expected: float, language: Language) -> Iterator[str]:

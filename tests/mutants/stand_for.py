@@ -36,7 +36,7 @@ _CONTESTED = ("tests/contest/test_roles.py", "tests/pipeline/contesting/test_con
 _DEFINED = ("tests/kpi/test_definition.py", "tests/kpi/telling/test_document.py")
 _OWN = ("tests/kpi/custom/test_refusals.py", "tests/kpi/custom/test_compiled.py")
 _SHOWN = "tests/kpi/test_explain.py"
-_FAMILIES = ("calls", "client", "deals", "leads", "money", "pipeline", "quality", "tasks", "trade")
+_FAMILIES = ("calls", "client", "cohort", "deals", "leads", "money", "pipeline", "quality", "tasks", "trade")
 _MEASURED: dict[str, tuple[str, ...]] = {
     **{f"families/{name}": _DEFINED for name in _FAMILIES},
     "catalogue": _DEFINED,

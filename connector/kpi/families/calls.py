@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Ago, Kpi, Measure, Text, Where
+from connector.kpi.families.cohort import mature, ripening, within
 from connector.kpi.families.money import WON
 
 OUTGOING = Measure(("call_out",))
@@ -124,22 +125,14 @@ CALLS: tuple[Kpi, ...] = (
             "Доля клиентов, с которыми впервые поговорили в периоде, купивших в пределах окна; незрелые не считаются.",
             "Share of clients first talked with in the period who bought within the window; young ones count nowhere.",
         ),
-        (
-            Measure(
-                ("talk_won",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("talk_won",), (Where("due_at", "le", "as_of"),)),),
+        (within("talk_won"),),
+        (mature("talk_won"),),
         number="K-05b",
         minimum=RATIO,
         empty="no_mature",
         needs=_ANSWERABLE,
         proportion=True,
-        ripens=(Measure(("talk_won",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("talk_won"),),
         counter="contacted_clients",
     ),
     Kpi(
@@ -150,22 +143,14 @@ CALLS: tuple[Kpi, ...] = (
             "Доля клиентов, с которыми впервые поговорили в периоде, дошедших до встречи в пределах окна.",
             "Share of clients first talked with in the period who were met within the window.",
         ),
-        (
-            Measure(
-                ("talk_meeting",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("talk_meeting",), (Where("due_at", "le", "as_of"),)),),
+        (within("talk_meeting"),),
+        (mature("talk_meeting"),),
         number="K-05b",
         minimum=RATIO,
         empty="no_mature",
         needs=frozenset({"call", "meeting"}),
         proportion=True,
-        ripens=(Measure(("talk_meeting",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("talk_meeting"),),
         counter="contacted_clients",
     ),
     Kpi(

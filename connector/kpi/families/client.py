@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import RATIO, Kpi, Measure, Muted, Text, Where
+from connector.kpi.families.cohort import mature, ripening, within
 from connector.kpi.families.money import LOST, REVENUE, WON
 
 _DUE = (Where("due_at", "le", "as_of"),)
@@ -58,7 +59,7 @@ CLIENT: tuple[Kpi, ...] = (
         (Measure(("refund",), _DUE, "sum"),),
         (REVENUE,),
         number="K-08",
-        ripens=(Measure(("win",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("win"),),
         minimum=RATIO,
         setting="refund_amount_field",
         family="client",
@@ -109,21 +110,13 @@ CLIENT: tuple[Kpi, ...] = (
             "Доля покупок периода, за которыми в пределах окна последовала следующая; незрелые не считаются.",
             "Share of the period's purchases followed by another within the window; immature ones do not count.",
         ),
-        (
-            Measure(
-                ("return",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "return_days"),
-                ),
-            ),
-        ),
-        (Measure(("return",), (Where("due_at", "le", "as_of"),)),),
+        (within("return", "return_days"),),
+        (mature("return"),),
         number="K-33",
         minimum=RATIO,
         empty="no_mature",
         proportion=True,
-        ripens=(Measure(("return",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("return"),),
         family="client",
         lookback=True,
         counter="new_clients",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+from connector.kpi.families.cohort import mature, ripening, within
 from connector.kpi.families.money import LOST, WON
 
 DEALS: tuple[Kpi, ...] = (
@@ -62,22 +63,14 @@ DEALS: tuple[Kpi, ...] = (
             "Доля сделок, вошедших в ключевой этап за период и дошедших до следующего в пределах окна.",
             "Share of deals that entered a key stage in the period and reached the next one within the window.",
         ),
-        (
-            Measure(
-                ("step",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "step_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("step",), (Where("due_at", "le", "as_of"),)),),
+        (within("step", "step_window_seconds"),),
+        (mature("step"),),
         number="K-17",
         minimum=RATIO,
         empty="no_mature",
         setting="key_steps",
         proportion=True,
-        ripens=(Measure(("step",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("step"),),
         counter="win_rate",
     ),
     Kpi(
@@ -102,22 +95,14 @@ DEALS: tuple[Kpi, ...] = (
             "Доля КП периода, ставших продажей в пределах окна; незрелые не считаются.",
             "Share of the period's quotes won within the window; immature ones do not count.",
         ),
-        (
-            Measure(
-                ("quote",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("quote",), (Where("due_at", "le", "as_of"),)),),
+        (within("quote"),),
+        (mature("quote"),),
         number="K-29",
         minimum=RATIO,
         empty="no_mature",
         setting="quote_stage",
         proportion=True,
-        ripens=(Measure(("quote",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("quote"),),
         counter="average_deal",
     ),
     Kpi(
@@ -128,22 +113,14 @@ DEALS: tuple[Kpi, ...] = (
             "Доля КП периода, по сделкам которых в пределах окна пришла оплата; незрелые не считаются.",
             "Share of the period's quotes whose deals were paid for within the window; immature ones do not count.",
         ),
-        (
-            Measure(
-                ("quote_paid",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("quote_paid",), (Where("due_at", "le", "as_of"),)),),
+        (within("quote_paid"),),
+        (mature("quote_paid"),),
         number="K-29",
         minimum=RATIO,
         empty="no_mature",
         setting="payment_amount_field",
         proportion=True,
-        ripens=(Measure(("quote_paid",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("quote_paid"),),
         counter="average_deal",
     ),
     Kpi(
@@ -187,7 +164,7 @@ DEALS: tuple[Kpi, ...] = (
             "Доля открытых сделок, с которыми человек ничего не делал дольше нормы этапа.",
             "Share of open deals that no person has touched for longer than their stage's norm.",
         ),
-        (Measure(("open_quiet",), (Where("due_at", "le", "as_of"),)),),
+        (mature("open_quiet"),),
         (Measure(("open_quiet",)),),
         number="K-24",
         minimum=RATIO,

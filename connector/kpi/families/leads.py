@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+from connector.kpi.families.cohort import mature, ripening, within
 
 _ANSWERABLE = frozenset({"deal", "call"})
 _ASKED = ("enquiry", "handed")
@@ -152,22 +153,14 @@ LEADS: tuple[Kpi, ...] = (
             "Доля обращений периода, квалифицированных в пределах окна; незрелые не считаются.",
             "Share of the period's enquiries that qualified within the window; immature ones do not count.",
         ),
-        (
-            Measure(
-                ("lead_qualified",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("lead_qualified",), (Where("due_at", "le", "as_of"),)),),
+        (within("lead_qualified"),),
+        (mature("lead_qualified"),),
         number="K-14",
         minimum=RATIO,
         empty="no_mature",
         setting="qualified_stages",
         proportion=True,
-        ripens=(Measure(("lead_qualified",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("lead_qualified"),),
         counter="junk_share",
     ),
     Kpi(
@@ -196,21 +189,13 @@ LEADS: tuple[Kpi, ...] = (
             "Доля обращений периода, ставших продажей в пределах окна; незрелые не считаются.",
             "Share of the period's enquiries won within the window; immature ones do not count.",
         ),
-        (
-            Measure(
-                ("lead_won",),
-                (
-                    Where("due_at", "le", "as_of"),
-                    Where("number", "le", "conversion_window_seconds"),
-                ),
-            ),
-        ),
-        (Measure(("lead_won",), (Where("due_at", "le", "as_of"),)),),
+        (within("lead_won"),),
+        (mature("lead_won"),),
         number="K-15",
         minimum=RATIO,
         empty="no_mature",
         proportion=True,
-        ripens=(Measure(("lead_won",), (Where("due_at", "gt", "as_of"),)),),
+        ripens=(ripening("lead_won"),),
         counter="average_deal",
     ),
 )

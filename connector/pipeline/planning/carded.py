@@ -14,19 +14,15 @@ from connector.moment import Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.writeback.ahead import Ahead
 
-REVENUE = "revenue"
 
-
-def carded(
-    bench: Workbench, conn: Connection, period: Period, plans: Mapping[str, Decimal], *, frozen: frozenset[str]
-) -> Mapping[str, Ahead]:
+def carded(bench: Workbench, conn: Connection, period: Period, plans: Mapping[str, Decimal]) -> Mapping[str, Ahead]:
     """By subject, of people with a plan of revenue in the running month, where the account's past vouches for chances;
-    of a month that is over and of numbers that are held still nothing.
+    of a month that is over nothing.
     """
     theirs = {who.removeprefix("user:"): plan for who, plan in sorted(plans.items()) if who.startswith("user:")}
     now = from_ms(bench.now())
     today = local_day(now, bench.zone())
-    if not theirs or REVENUE in frozen or not period.start <= today < period.end:
+    if not theirs or not period.start <= today < period.end:
         return {}
     asked = (today, period.label, tuple(theirs.items()))
     if bench.carded is None or bench.carded[0] != asked:

@@ -146,6 +146,13 @@ def percent(share: float, language: Language) -> str:
     return shown(Decimal(str(round(share, 2))), "share", "", language).replace(",0", "").replace(".0", "")
 
 
+def with_chance(chance: float | None, language: Language) -> str:
+    """What follows a target: its chance and class, nothing where none is told."""
+    if chance is None:
+        return ""
+    return _WITH(language).format(chance=percent(chance, language), class_=REALISM[realism(chance)](language))
+
+
 def same(target: float | Decimal, minimum: float | Decimal, ambitious: float | Decimal) -> Iterator[Text]:
     """Why one of the two beside the target is no other number; of somebody who is away there is nothing to say."""
     if target and ambitious == target:
@@ -163,11 +170,7 @@ def _lines(aim: Aim, one: Promise, language: Language) -> Iterator[str]:
 def _line(aim: Aim, one: Promise, language: Language) -> str:
     names = ("target", "minimum", "ambitious", "low", "expected", "high")
     told = {name: value_text(getattr(aim, name), one, language) for name in names}
-    chance = (
-        ""
-        if aim.chance is None
-        else _WITH(language).format(chance=percent(aim.chance, language), class_=REALISM[realism(aim.chance)](language))
-    )
+    chance = with_chance(aim.chance, language)
     team = "" if aim.own else _TEAM(language)
     return _LINE(language).format(name=aim.name, chance=chance, months=aim.months, team=team, **told)
 
