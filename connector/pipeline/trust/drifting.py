@@ -143,7 +143,7 @@ def _settle(
         by = "config" if settled(one, rules) else None if kpis else "noted"
         row = known.pop((one.code, one.subject), None)
         if row is None:
-            since = min(now - 1, one.until if one.until is not None else now)
+            since = now - 1 if one.until is None else one.until  # later than now where the clock was set back
             worlds.add(
                 conn, bench.account, one.code, one.subject, since=since, now=now, text=drift_words.told(one),
                 kpis=kpis, accepted_by=by,

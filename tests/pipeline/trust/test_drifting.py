@@ -289,6 +289,19 @@ def test_calls_that_stop_freeze_at_their_last_sound_day(store: Store) -> None:
     assert shop.value("calls")[1] != "frozen"
 
 
+def test_a_clock_that_is_set_back_takes_nothing_from_what_was_known(store: Store) -> None:
+    """What was learnt while it was ahead is known "later" than now, and was sound all the same."""
+    shop = Shop(store)
+    ahead = timedelta(days=7)
+    shop.bench.clock = lambda: shop.world.now + ahead
+    calls_of_days(shop, 21)
+    before = shop.value("calls")
+    ahead = timedelta(0)
+    calls_of_days(shop, 6, each=0)
+    assert found(shop) == [("calls_stopped", "telephony", None)]
+    assert before[0] and shop.value("calls") == (before[0], "frozen")
+
+
 def test_silence_at_the_first_sync_is_how_it_is(store: Store) -> None:
     shop = Shop(store)
     for day in range(30, 6, -1):
