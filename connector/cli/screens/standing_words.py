@@ -56,6 +56,9 @@ _WORDS: dict[str, Text] = {
     "numbers_most": Text("показатели, {when}: {which}{rest}", "numbers {when}: {which} KPIs{rest}"),
     "all_but": Text(", кроме этих:", ", all but these:"),
     "old": Text("возраст {age}", "{age} old"),
+    "unit_d": Text("дн.", "d"),
+    "unit_h": Text("ч", "h"),
+    "unit_min": Text("мин", "min"),
     "unit_s": Text("с", "s"),
     "synced": Text(
         "{name}: {rows}, запросов {requests}; пересчитано клиентов {dossiers}, фактов добавлено {added}, снято {ended}",
