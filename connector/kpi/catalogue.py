@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 
 from connector.errors import BadConfig
 from connector.kpi.definition import Kpi, Text, by_key
@@ -35,10 +36,32 @@ HEADLINE = (
 )  # fmt: skip
 """What a table shows unless more is asked for."""
 
+NEAR = 5
+"""Keys that a wrong one is told of."""
+
 
 def chosen(keys: Collection[str] | None, catalogue: Mapping[str, Kpi] = ALL) -> list[Kpi]:
-    """The named KPIs, or all. Raises BadConfig for a key that is none, with those there are."""
+    """The named KPIs, or all. Raises BadConfig for a key that is none, with those it may have meant."""
     strange = [key for key in keys or () if key not in catalogue]
     if strange:
-        raise BadConfig([f"{key!r} is no KPI; there are: {', '.join(catalogue)}" for key in strange])
+        raise BadConfig([_strange(key, catalogue) for key in strange])
     return [kpi for kpi in catalogue.values() if keys is None or kpi.key in keys]
+
+
+def _strange(key: str, catalogue: Mapping[str, Kpi]) -> str:
+    near = nearest(key, catalogue)
+    if not near:
+        return f"{key!r} is no KPI; `kpi kpis list` shows them all"
+    return f"{key!r} is no KPI; near it: {', '.join(near)}; `kpi kpis list` shows them all"
+
+
+def nearest(told: str, catalogue: Mapping[str, Kpi] = ALL) -> list[str]:
+    """Keys that may be meant, the nearest first: of their own spelling, or of their title's in either language."""
+    names: dict[str, str] = {}
+    for key, kpi in catalogue.items():
+        for name in (key, *kpi.title):
+            names.setdefault(name.casefold(), key)
+    sought = told.strip().casefold()
+    begun = [name for name in names if sought and sought in name]
+    found = [*get_close_matches(sought, names, n=NEAR), *begun]
+    return list(dict.fromkeys(names[name] for name in found))[:NEAR]

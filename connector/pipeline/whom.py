@@ -1,4 +1,4 @@
-"""A person as somebody at a keyboard names him: by id, by name, or by a part of it that only one has."""
+"""A person as somebody at a keyboard names him: by id, by name, by how it begins, or by a part that only one has."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ def whom(bench: Workbench, told: str, *, exactly: bool = False) -> str:
 
 
 def meant(users: Iterable[User], told: str, *, exactly: bool = False) -> list[User]:
-    """Who may be meant, whatever the case: those of exactly this name or id, else those with it in their name."""
+    """Who may be meant, whatever the case: those of exactly this name or id, else those with a word in their name that
+    begins so, else those with it anywhere in it.
+    """
     sought, known = " ".join(told.split()).casefold(), list(users)
     whole = [one for one in known if sought in (one.id.casefold(), _name(one))]
     if whole or exactly or not sought:
         return whole
-    return [one for one in known if sought in _name(one)]
+    begun = [one for one in known if f" {sought}" in f" {_name(one)}"]
+    return begun or [one for one in known if sought in _name(one)]
 
 
 def listed(users: Iterable[User]) -> str:

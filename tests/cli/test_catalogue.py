@@ -35,10 +35,10 @@ def test_show_tells_one_in_the_language_asked() -> None:
     assert told["formula"]["en"] == "number of wins / (number of wins + number of losses)"
 
 
-def test_a_key_that_is_none_is_a_wrong_call_and_names_those_there_are() -> None:
-    done = kpi("kpis", "show", "profit")
+def test_a_key_that_is_none_is_a_wrong_call_and_names_what_may_be_meant() -> None:
+    done = kpi("kpis", "show", "revenuee")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "'profit' is no KPI; there are: revenue" in done.stderr
+    assert "'revenuee' is no KPI; near it: revenue, " in done.stderr and "kpi kpis list" in done.stderr
 
 
 OWN = """

@@ -43,7 +43,9 @@ ASKING: dict[str, str] = {
     "{0}: at {1} nothing was known: the CRM was first read at {2} ({3} UTC); ask for a later moment": (
         "{0}: на {1} ещё ничего не было известно: впервые CRM прочитали {2} ({3} UTC); спросите о более позднем моменте"
     ),
-    "{0} is no KPI; there are: {1}": "{0} — не показатель; есть: {1}",
+    "{0} is no KPI; near it: {1}; `kpi kpis list` shows them all": (
+        "{0} — не показатель; похожи: {1}; все показывает `kpi kpis list`"
+    ),
     "{0} is no KPI; `kpi kpis list` shows them all": "{0} — не показатель; все показывает `kpi kpis list`",
     "{0} is no KPI": "{0} — не показатель",
     "{0} is no sum: plans of its parts make no whole": "{0} — не сумма: планы частей не складываются в целое",
