@@ -18,6 +18,7 @@ from connector.kpi.frame import Frame, frame
 from connector.kpi.look import in_days
 from connector.kpi.measure import Cells, gathered, measure
 from connector.kpi.people import People, people
+from connector.kpi.sellers import Sellers, acts, sellers
 from connector.kpi.spans import COMPANY, Parts
 from connector.moment import Period, Zone
 from connector.result import Result
@@ -86,11 +87,13 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
     )  # fmt: skip
     wanted = seen.chosen(kpis)
     needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
-    cells = measure(conn, seen.look, needed)
+    acted = acts(wanted, seen.rules.credit)
+    cells = measure(conn, seen.look, needed | dict.fromkeys(acted))
     everyone = people(
         conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days
     )
-    subjects = _subjects(everyone, cells, team)
+    subjects = _subjects(everyone, {one: cells[one] for one in needed if one in cells}, team)
+    selling = sellers(everyone, seen.targeted, acted, cells)
     cells |= by_part(conn, seen.look, needed, everyone.parts, cells)
     days = worked_by_part(conn, seen, wanted, {one for some in subjects.values() for one in some}, everyone.parts)
     return Report(
@@ -100,13 +103,13 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
         as_of=seen.judged_at,
         kpis=tuple(wanted),
         results=tuple(
-            _result(seen, kpi, subject, members, cells, days, everyone.parts)
+            _result(seen, kpi, subject, members, cells, days, everyone.parts, selling)
             for subject, members in subjects.items()
             for kpi in wanted
         ),
         users={user: everyone.users.get(user, user) for user in _ids(subjects, "user")},
         teams={id: everyone.teams[id] for id in _ids(subjects, "team")},
-        omitted=_omitted(conn, account, period, as_of),
+        omitted=omitted(conn, account, period, as_of),
     )
 
 
@@ -137,15 +140,23 @@ def _result(
     cells: Cells,
     days: Mapping[str, int],
     parts: Parts,
+    selling: Sellers,
 ) -> Result:
     members = seen.planned(kpi, subject, members, parts)
+    members = selling.held_to(kpi, subject, members, cells, parts)
     given = seen.given(kpi, subject, members, cells, days, parts)
     return seen.judge(kpi, subject, gathered(cells, kpi, members), given)
 
 
-def _omitted(conn: Connection, account: int, period: Period, as_of: int | None) -> dict[str, int]:
-    """How many facts of the period count nowhere, by reason; those without a rate by currency."""
+def omitted(
+    conn: Connection, account: int, period: Period, as_of: int | None, kinds: Collection[str] | None = None
+) -> dict[str, int]:
+    """How many facts of the period (`kinds`: of these kinds) count nowhere, by reason; those without a rate by
+    currency.
+    """
     ours = (FACT.c.account == account, *in_days(period))
+    if kinds is not None:
+        ours += (FACT.c.kind.in_(sorted(kinds)),)
     unpriced = (FACT.c.omitted.is_(None), FACT.c.kind.in_(("win", "refund")), FACT.c.amount.is_(None))
     found: dict[str, int] = {}
     for reason, those in ((FACT.c.omitted, (FACT.c.omitted.is_not(None),)), (FACT.c.note, unpriced)):

@@ -22,6 +22,7 @@ from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure
 from connector.kpi.people import People, people, stranger
+from connector.kpi.sellers import Worked, members_of, worked_by
 from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.kpi.team_plan import subjects_of, whose
 from connector.moment import Period, Zone
@@ -70,6 +71,7 @@ class Explanation:
     """The result, the facts it folds from, and those that it leaves out; both in time order.
 
     `plans`: every version of the plan it is measured by, the oldest first, of a team without one those that make it up.
+    `worked`: of a KPI per worked day everybody's days.
     """
 
     account: str
@@ -83,6 +85,7 @@ class Explanation:
     items: tuple[Item, ...]
     left_out: tuple[Item, ...]
     plans: tuple[Plan, ...] = ()
+    worked: tuple[Worked, ...] = ()
 
 
 def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
@@ -116,7 +119,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     )
     subject, name, members = _whose(everyone, user, team)
     parts = everyone.parts if team is not None else NOBODY_MOVED
-    members = seen.planned(what, subject, members, parts)
+    members = members_of(conn, seen, what, subject, seen.planned(what, subject, members, parts), everyone)
     waiting = tuple(pending(conn, account, as_of=as_of))
     rows = credited(conn, seen, what, members, parts)
     words = evidence(conn, account, rows, as_of)
@@ -125,19 +128,30 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     ]
     if not items and user is not None and user not in everyone.users:
         raise stranger(user, everyone.users)
-    given = _given(conn, seen, what, subject, members, parts)
+    days = worked_by_part(conn, seen, [what], members, parts)
+    given = _given(conn, seen, what, subject, members, parts, days)
     known = [item for item in items if item.role or item.why in ("no_rate", "young")]
     result = seen.judge(what, subject, gather(what, known, seen.look.limits), given)
     counted, left = (tuple(item for item in items if bool(item.role) is used) for used in (True, False))
     told = _versions(conn, seen, what, (whose(subject), *subjects_of(what, subject, members, seen.agreed, parts)))
-    return Explanation(seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told)
+    return Explanation(
+        seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told,
+        worked_by(everyone, parts, members, days),
+    )  # fmt: skip
 
 
-def _given(conn: Connection, seen: Frame, kpi: Kpi, subject: str, members: frozenset[str], parts: Parts) -> Given:
+def _given(
+    conn: Connection,
+    seen: Frame,
+    kpi: Kpi,
+    subject: str,
+    members: frozenset[str],
+    parts: Parts,
+    days: Mapping[str, int],
+) -> Given:
     """What is none of its facts: the plan, what is left of it, the days worked, what may mute it."""
     cells = measure(conn, seen.look, seen.beside(kpi))
     cells |= by_part(conn, seen.look, seen.beside(kpi), parts, cells)
-    days = worked_by_part(conn, seen, [kpi], members, parts)
     return seen.given(kpi, subject, members, cells, days, parts)
 
 

@@ -22,7 +22,7 @@ from connector.kpi.fold import Gathered
 from connector.kpi.look import Look, look
 from connector.kpi.measure import Cells, together
 from connector.kpi.spans import NOBODY_MOVED, Parts
-from connector.kpi.team_plan import Agreed, held_to, plan_of
+from connector.kpi.team_plan import Agreed, held_to, labels, plan_of, targets
 from connector.kpi.worked import worked_days
 from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.money import to_units
@@ -44,7 +44,7 @@ class Frame:
 
     `judged_at` (epoch ms): up to which moment the data reaches, or as of which it is told. `sources`: kinds of records
     the CRM gives, None for all. `observed_from`: since when we see what stands. `history_from`: since when every
-    purchase is known. `agreed`: the plans in force; `first`: as they were agreed on first.
+    purchase is known. `agreed`: the plans in force; `first`: as they were agreed on first. `targeted`: who has his own.
     """
 
     account: int
@@ -62,6 +62,7 @@ class Frame:
     sources: frozenset[str] | None
     observed_from: int | None
     history_from: date | None
+    targeted: frozenset[str] = frozenset()
 
     def chosen(self, keys: Collection[str] | None) -> list[Kpi]:
         """The named KPIs, or all, each for whoever the account's rule credits. Raises BadConfig."""
@@ -168,6 +169,7 @@ def frame(  # noqa: PLR0913 - whose, when, as known when, by which rules
         sources=sources,
         observed_from=_observed_from(conn, account),
         history_from=_history_from(conn, account, rules, as_of),
+        targeted=targets(some for label in labels(period) for some in told(label)),
     )
 
 

@@ -24,7 +24,8 @@ COMPANY_NAME = Text("Вся компания", "The whole company")
 class People:
     """Names by id, who is active, and the members of each team, those of the teams under it included.
 
-    `members`: whoever was in the team on any day of the period; `parts`: on which days, where people moved.
+    `members`: whoever was in the team on any day of the period; `parts`: on which days, where people moved. `leads`:
+    heads of any team, and admins.
     """
 
     users: Mapping[str, str]
@@ -32,6 +33,7 @@ class People:
     teams: Mapping[str, str]
     members: Mapping[str, frozenset[str]]
     parts: Parts = field(default_factory=Parts)
+    leads: frozenset[str] = frozenset()
 
     def shown(self, with_facts: Iterable[str | None]) -> list[str]:
         """Everyone active or with facts, by name."""
@@ -100,6 +102,8 @@ def people(
         teams=names,
         members={id: users_of(dated, dated.members[id]) for id in names},
         parts=dated,
+        leads=frozenset(id for id, user in users.items() if user.admin)
+        | frozenset(head for team in teams.values() for head in team.head_ids),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from connector.kpi.definition import Kpi
 from connector.kpi.spans import COMPANY, NOBODY_MOVED, Parts
+from connector.moment import DAY, Period
+from connector.result import Plan
 
 Agreed = Mapping[tuple[str, str], Decimal]
 """Plans by subject and KPI."""
@@ -74,3 +76,19 @@ def _own(plan: str, subject: str, agreed: Agreed) -> Decimal | None:
 
 def _of(teams: Iterable[str], parts: Parts) -> frozenset[str]:
     return frozenset().union(*(parts.members.get(team, frozenset()) for team in teams))
+
+
+def targets(told: Iterable[Sequence[Plan]]) -> frozenset[str]:
+    """Users with a plan of their own in force, of any KPI or pipeline; `told`: versions of each, the oldest first."""
+    people = (some[-1] for some in told if some[-1].subject.startswith("user:"))
+    return frozenset(plan.subject.removeprefix("user:") for plan in people if plan.value > 0)
+
+
+def labels(period: Period) -> Iterator[str]:
+    """Under which a plan of the period may be agreed on: its own, and those of the months that it touches."""
+    yield period.label
+    first = period.start.replace(day=1)
+    while first < period.end:
+        if (label := f"{first:%Y-%m}") != period.label:
+            yield label
+        first = (first + 31 * DAY).replace(day=1)

@@ -1,7 +1,8 @@
 """How many days each person really worked: the denominator of what is told by worked day (K-38).
 
-Working days of his office's calendar, less the days he was away, from the day he was hired to the day he left. A day
-counts from the moment its office opens, for what is sold on it counts from then on too.
+Working days of his office's calendar, less the days he was away, from the day he was hired to the day he left; where
+nobody told that day, to the one on which he was seen to be switched off in the CRM. A day counts from the moment its
+office opens, for what is sold on it counts from then on too.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from sqlalchemy.engine import Connection
 from connector.config import Rules
 from connector.derive.clocks import Clocks
 from connector.kpi.clocks import clocks_of
-from connector.moment import DAY, Period, Zone, local_day
+from connector.moment import DAY, Period, Zone, from_ms, local_day
 from connector.records import Absence
 from connector.store.clock import absences
+from connector.store.crm import versions
 
 Employed = Mapping[str, tuple[date, date]]
 """First and last day of employment, both included, of those for whom either is known."""
@@ -38,8 +40,17 @@ def worked_days(
     `as_of` (epoch ms): by the teams and absences that were known then. Personal zones shift no days (rule C3).
     """
     told = clocks_of(conn, account, rules.model_copy(update={"person_zones": False}), zone, as_of=as_of)
-    terms = employed(one for one, _ in absences.known(conn, account, as_of=as_of))
+    terms = _terms(conn, account, zone, as_of)
     return {user: days(told, user, period, until, zone, terms) for user in users}
+
+
+def _terms(conn: Connection, account: int, zone: Zone, as_of: int | None) -> Employed:
+    """As somebody said; else who is switched off in the CRM had his last day when that was seen."""
+    found = dict(employed(one for one, _ in absences.known(conn, account, as_of=as_of)))
+    for user, since in versions.gone_since(conn, account, as_of).items():
+        hired, last = found.get(user, (date.min, date.max))
+        found[user] = (hired, local_day(from_ms(since), zone) if last == date.max else last)
+    return found
 
 
 def office_days(

@@ -150,3 +150,32 @@ def test_office_days_are_all_of_the_period_whoever_was_away(sqlite_store: Store)
         absences.take(conn, account, [away("left", "2026-06-15", user="502")], source="csv", now=1000)
         told = office_days(conn, account, ["501", "502"], JUNE, rules=rules, zone=ZONE)
     assert told == {"501": 10, "502": 21}
+
+
+SWITCHED = to_ms(at("2026-06-11T18:00"))
+GONE: list[tuple[str, list[tuple[bool, int]], list[Absence], int | None, int]] = [
+    ("still there", [(True, 1000)], [], None, 21),
+    ("switched off: that day is his last one", [(True, 1000), (False, SWITCHED)], [], None, 9),
+    ("seen switched off twice", [(True, 1000), (False, SWITCHED), (False, SWITCHED + 9 * 86_400_000)], [], None, 9),
+    ("not known to be then", [(True, 1000), (False, SWITCHED)], [], SWITCHED - 1, 21),
+    ("known to be from that moment on", [(True, 1000), (False, SWITCHED)], [], SWITCHED, 9),
+    ("switched on again", [(True, 1000), (False, SWITCHED), (True, SWITCHED + 1)], [], None, 21),
+    ("never seen switched on: nobody knows when", [(False, 1000)], [], None, 21),
+    ("his last day was told", [(True, 1), (False, SWITCHED)], [away("left", "2026-06-04")], None, 4),
+    ("a later one too", [(True, 1), (False, SWITCHED)], [away("left", "2026-06-16")], None, 11),
+    ("only his first was", [(True, 1), (False, SWITCHED)], [away("hired", "2026-06-10")], None, 2),
+]
+
+
+@pytest.mark.parametrize(("what", "seen", "told", "as_of", "expected"), GONE, ids=[case[0] for case in GONE])
+def test_who_is_switched_off_works_no_more(
+    sqlite_store: Store, what: str, seen: list[tuple[bool, int]], told: list[Absence], as_of: int | None, expected: int
+) -> None:
+    with sqlite_store.write() as conn:
+        account = accounts.enroll(conn, "a", "fake")
+        for number, (active, since) in enumerate(seen):
+            user = User(id="501", name=f"А{number}", active=active)
+            records.save_page(conn, account, User, page(user, User(id="502", name="Б")), now=since)
+        absences.take(conn, account, told, source="csv", now=1)
+        days = worked_days(conn, account, ["501", "502"], JUNE, until=OVER, rules=Rules(), zone=ZONE, as_of=as_of)
+    assert days == {"501": expected, "502": 21}

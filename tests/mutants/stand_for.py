@@ -78,11 +78,12 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "measure": ("tests/kpi/test_measure.py", "tests/kpi/test_cells.py"),
     "people": ("tests/kpi/test_people.py", "tests/kpi/test_dated.py", "tests/kpi/test_engine.py"),
     "proof": ("tests/kpi/test_proof.py",),
+    "sellers": ("tests/kpi/test_sellers.py", "tests/kpi/test_dated.py"),
     "sink": ("tests/kpi/test_sink.py", "tests/kpi/test_measure.py"),
     "spans": ("tests/kpi/test_spans.py", "tests/kpi/test_dated.py"),
     "survival": ("tests/kpi/test_survival.py",),
     "tally": ("tests/kpi/test_tally.py", "tests/kpi/test_measure.py"),
-    "team_plan": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
+    "team_plan": ("tests/kpi/test_sellers.py", "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "worked": ("tests/kpi/test_worked.py",),
 }
 STAND_FOR: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from connector.kpi.families.money import WON
 
 OUTGOING = Measure(("call_out",))
 INCOMING = Measure(("call_in",))
-_MEETINGS = Measure(("meeting",))
+MEETINGS = Measure(("meeting",))
 _CALL = frozenset({"call"})
 _ANSWERABLE = frozenset({"deal", "call"})
 _SECOND_LINE = 23 * 3600
@@ -304,7 +304,7 @@ CALLS: tuple[Kpi, ...] = (
             "Проведённые встречи с результатом, где CRM его хранит.",
             "Meetings held, with a result where the CRM keeps one.",
         ),
-        (_MEETINGS,),
+        (MEETINGS,),
         number="K-04",
         empty="no_meetings",
         needs=frozenset({"meeting"}),
@@ -318,7 +318,7 @@ CALLS: tuple[Kpi, ...] = (
             "Проведённые встречи, делённые на отработанные дни: отпуск не мешает норме.",
             "Meetings held divided by the days worked: absences spoil no norm.",
         ),
-        (_MEETINGS,),
+        (MEETINGS,),
         number="K-04",
         days=True,
         empty="no_days",

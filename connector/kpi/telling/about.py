@@ -58,6 +58,7 @@ LABELS: dict[str, Text] = {
     "counter": Text("Смотреть вместе с", "Look at it with"),
     "standing": Text("Момент", "Moment"),
     "minimum": Text("Мало данных, если фактов меньше", "Too little data below, facts"),
+    "days": Text("Отработанные дни команды", "A team's days worked"),
     "muted": Text("Не судить, пока", "Not to be judged while"),
     "settings": Text("Настройки (по умолчанию)", "Settings (defaults)"),
     "reasons": Text("Вместо значения или рядом с ним", "Instead of a value or beside it"),
@@ -70,6 +71,12 @@ LABELS: dict[str, Text] = {
 
 
 _STANDING = Text("на конец периода", "at the period's end")
+_SELLERS = Text(
+    "тех, кто в периоде продал, звонил, встречался или имеет свой план; руководителей и администраторов — только со своим "
+    "планом, а где планов нет ни у кого — с выигрышем; остальные не входят и в числитель",
+    "of those who sold, called or met in the period or carry a plan of their own; of heads and admins only with such a "
+    "plan, or, where nobody has one, with a win; others are left out of the numerator too",
+)
 _EXTERNAL = Text("загрузка фактов: `kpi import facts`", "imported facts: `kpi import facts`")
 _IMPORT = Text("загрузка: {many}", "an import of {many}")
 _NAMED = Text("в CRM нет: {name}", "the CRM has no {name}")
@@ -89,6 +96,7 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
         "counter": kpi.counter or "",
         "standing": _STANDING(language) if kpi.standing else "",
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
+        "days": _SELLERS(language) if kpi.days else "",
         "muted": muting(kpi, language),
         "settings": ", ".join(f"{name} = {value:g}" for name, value in settings(kpi).items()),
         "reasons": ", ".join(f"{REASONS[reason](language)} ({reason})" for reason in reasons(kpi)),

@@ -29,6 +29,7 @@ _AGREED = Text("План менялся, версии", "The plan was changed, i
 _VERSION = Text("версия {n}", "version {n}")
 _COUNTED = Text("Учтено", "Counted")
 _LEFT = Text("Не учтено", "Left out")
+_WORKED = Text("Отработанные дни: {told}", "Days worked: {told}")
 _CONTESTED = Text("Оспорено, ждёт решения: {n}", "Contested, to be decided: {n}")
 _DISPUTED = Text("оспорено, № {n}", "contested, no. {n}")
 _MORE = Text("… и ещё {n}", "… and {n} more")
@@ -62,6 +63,7 @@ def as_json(told: Explanation) -> str:
         "first_plan": number(told.result.first_plan, money=told.kpi.side_units[1] == "money", currency=told.currency),
         "against_first": number(told.result.against_first, money=False, currency=told.currency),
         "plans": [plan_json(plan) for plan in told.plans],
+        "worked_days": [{"user": one.user, "name": one.name, "days": one.days} for one in told.worked],
         "contested": contested(told),
         "facts": [_item(item, told) for item in told.items],
         "left_out": [_item(item, told) for item in told.left_out],
@@ -81,6 +83,8 @@ def as_text(told: Explanation, language: Language = "ru", *, zone: Zone = "UTC")
         sides = zip((result.numerator, result.denominator), told.kpi.side_units, strict=True)
         above, below = (shown(side, unit, told.currency, language) for side, unit in sides)
         lines.append(_OF(language).format(above=above, below=below, n=result.n))
+    if told.worked:
+        lines.append(_WORKED(language).format(told=", ".join(f"{one.name} {one.days}" for one in told.worked)))
     lines += _plans(told, language, zone)
     if waiting := contested(told):
         lines.append(_CONTESTED(language).format(n=waiting))

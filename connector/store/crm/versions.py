@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.records import Record
+from connector.records import Record, User
 from connector.store.encoding import Row, decode
 from connector.store.upsert import insert_on, many, table
 
@@ -32,6 +32,21 @@ def directory(conn: Connection, account: int, kind: type[R], as_of: int) -> dict
     query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(*ours)
     bodies = {id: body for id, _, body in sorted(tuple(row) for row in conn.execute(query))}
     return {id: decode(kind.kind, body) for id, body in bodies.items()}
+
+
+def gone_since(conn: Connection, account: int, as_of: int | None = None) -> dict[str, int]:
+    """Of users who are active no more the moment (epoch ms) at which that was seen; not of those who never were."""
+    known = VERSION.c.since <= as_of if as_of is not None else sa.true()
+    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(
+        VERSION.c.account == account, VERSION.c.kind == User.kind, known
+    )
+    found: dict[str, int | None] = {}
+    for id, since, body in sorted(tuple(row) for row in conn.execute(query)):
+        if decode(User.kind, body).active:
+            found[id] = None
+        elif id in found and found[id] is None:
+            found[id] = since
+    return {id: since for id, since in found.items() if since is not None}
 
 
 def seen_before(conn: Connection, account: int, kind: type[Record], moment: int) -> set[str]:

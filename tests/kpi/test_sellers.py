@@ -1,0 +1,171 @@
+"""Whose days a team's worked days are: who carries a target or sells, heads and admins by a target of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from connector.fact import Fact
+from connector.kpi.engine import Report, report
+from connector.kpi.explain import Explanation, explain
+from connector.kpi.team_plan import labels
+from connector.kpi.telling.explanation import as_text
+from connector.moment import Period, to_ms
+from connector.records import User
+from connector.result import Plan, Result
+from connector.store.agreed import plans
+from connector.store.crm import memberships
+from connector.store.engine import Store
+from tests.kpi.ground import NOW, TEAMS, USERS, ZONE, account, fact, know, save, win
+
+SEPTEMBER = Period.parse("2026-09")  # 22 working days
+HEAD = User(id="510", name="Глава", team_ids=("700",))
+ADMIN = User(id="511", name="Админ", admin=True, team_ids=("700",))
+STOREMAN = User(id="512", name="Склад", team_ids=("700",))
+LED = tuple(replace(team, head_ids=("510",)) if team.id == "700" else team for team in TEAMS)
+ANNA, BORIS = "501", "502"
+
+
+def call(user: str, when: str = "2026-09-10T12:00") -> Fact:
+    return fact("call_out", when=when, user=user, number=100)
+
+
+def plan(user: str, period: str = "2026-09", value: int = 1000, **more: Any) -> Plan:
+    return Plan(subject=f"user:{user}", kpi="revenue", period=period, value=Decimal(value), author="a", **more)
+
+
+class Ground:
+    def __init__(self, store: Store, facts: Iterable[Fact] = (), agreed: Iterable[Plan] = ()) -> None:
+        self.store = store
+        with store.write() as conn:
+            self.number = account(conn, (*USERS, HEAD, ADMIN, STOREMAN), LED)
+            know(conn, self.number, facts)
+            plans.add(conn, self.number, list(agreed), now=10)
+
+    def told(self, period: Period = SEPTEMBER, **more: Any) -> Report:
+        with self.store.read() as conn:
+            return report(conn, self.number, period, **({"zone": ZONE, "now": NOW} | more))
+
+    def of(self, subject: str, kpi: str = "calls_per_day", **more: Any) -> Result:
+        [found] = [one for one in self.told(**more).results if (one.subject, one.kpi) == (subject, kpi)]
+        return found
+
+    def proof(self, kpi: str = "calls_per_day", team: str = "700", **more: Any) -> Explanation:
+        with self.store.read() as conn:
+            return explain(conn, self.number, kpi, SEPTEMBER, zone=ZONE, now=NOW, team=team, **more)
+
+
+def sides(one: Result) -> tuple[Decimal | None, Decimal | None]:
+    return one.numerator, one.denominator
+
+
+CASES: list[tuple[str, list[Fact], list[Plan], tuple[int, int]]] = [
+    ("who calls", [call(ANNA), call(BORIS)], [], (2, 44)),
+    ("who only sold has called nobody on his days", [call(ANNA), win(user=BORIS)], [], (1, 44)),
+    ("who only met", [call(ANNA), fact("meeting", user=BORIS)], [], (1, 44)),
+    ("who did nothing and has no target is no seller", [call(ANNA)], [], (1, 22)),
+    ("a target without anything done is a zero that counts", [call(ANNA)], [plan(BORIS)], (1, 44)),
+    ("a target of nothing is none", [call(ANNA)], [plan(BORIS, value=0)], (1, 22)),
+    ("a target of a pipeline is one", [call(ANNA)], [plan(BORIS, pipeline="7")], (1, 44)),
+    ("another month's is none", [call(ANNA)], [plan(BORIS, "2026-08")], (1, 22)),
+    ("a head's calls are left out on both sides", [call(ANNA), call("510"), call("510")], [], (1, 22)),
+    ("an admin's too", [call(ANNA), call("511")], [], (1, 22)),
+    ("a head who sells, where nobody has a target", [call(ANNA), call("510"), win(user="510")], [], (2, 44)),
+    ("not where others have one", [call(ANNA), call("510"), win(user="510")], [plan(ANNA)], (1, 22)),
+    ("a head with a target", [call(ANNA), call("510")], [plan("510")], (2, 44)),
+    ("an admin with a target", [call(ANNA)], [plan("511")], (1, 44)),
+    ("an enquiry alone makes no seller of calls", [call(ANNA), fact("enquiry", user=BORIS)], [], (1, 22)),
+    ("nobody sells: whoever may", [], [], (0, 66)),
+    ("nobody but the head did anything: his calls are not theirs", [call("510")], [], (0, 66)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "facts", "agreed", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_a_teams_days_are_its_sellers(
+    sqlite_store: Store, what: str, facts: list[Fact], agreed: list[Plan], expected: tuple[int, int]
+) -> None:
+    ground = Ground(sqlite_store, facts, agreed)
+    found = ground.of("team:700")
+    assert sides(found) == expected
+    assert found.value == Decimal(expected[0]) / Decimal(expected[1])
+    proof = ground.proof()
+    assert sides(proof.result) == expected and proof.result.value == found.value
+    assert len(proof.items) == expected[0]
+    assert sum(one.days for one in proof.worked) == expected[1]
+
+
+def test_a_person_is_told_by_his_own_days_whoever_he_is(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA), call("510")], [plan(ANNA)])
+    assert [sides(ground.of(f"user:{user}")) for user in (ANNA, "510", "511")] == [(1, 22), (1, 22), (0, 22)]
+
+
+def test_the_company_is_the_sum_of_its_teams(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA), call("503"), call("510")])
+    told = {who: sides(ground.of(f"team:{who}")) for who in ("1", "700", "701")}
+    assert told == {"1": (2, 44), "700": (1, 22), "701": (1, 22)}
+
+
+def test_who_counts_by_what_the_kpi_itself_counts(sqlite_store: Store) -> None:
+    talk = fact("call_in", user="512", number=600)
+    ground = Ground(sqlite_store, [call(ANNA), talk])
+    assert sides(ground.of("team:700", "revenue_per_day")) == (0, 44)
+    assert sides(ground.of("team:700", "talk_minutes_per_day")) == (700, 44)
+
+
+def test_a_seller_stays_one_in_every_team_he_was_in(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA, "2026-09-03T12:00"), call(BORIS)])
+    moved = to_ms(datetime(2026, 9, 14, 10, tzinfo=UTC))  # a Monday: 10 of 22 working days are before the 15th
+    with sqlite_store.write() as conn:
+        anna = replace(USERS[0], team_ids=("701",))
+        save(conn, ground.number, [anna], now=moved)
+        memberships.observe(conn, ground.number, [anna], now=moved)
+    told = {who: sides(ground.of(f"team:{who}")) for who in ("1", "700", "701")}
+    assert told == {"1": (2, 44), "700": (2, 32), "701": (0, 12)}
+    days = {who: [(one.name, one.days) for one in ground.proof(team=who).worked] for who in told}
+    assert days == {
+        "1": [("Анна", 22), ("Борис", 22)], "700": [("Анна", 10), ("Борис", 22)], "701": [("Анна", 12)],
+    }  # fmt: skip
+    assert "Отработанные дни: Анна 10, Борис 22" in as_text(ground.proof(team="700"))
+    assert not ground.proof("calls").worked
+
+
+def test_a_leavers_days_end_when_he_was_switched_off(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA, "2026-09-03T12:00"), call(BORIS)])
+    with sqlite_store.write() as conn:
+        seen = to_ms(datetime(2026, 9, 4, 15, tzinfo=UTC))
+        save(conn, ground.number, [replace(USERS[0], active=False)], now=seen)
+    assert sides(ground.of("team:700")) == (2, 4 + 22)
+    assert sides(ground.of("team:700", as_of=seen - 1))[1] == 4 + 4
+    assert sides(ground.of("team:701")) == (0, 22)  # 509 left before and did nothing
+    october = Period.parse("2026-10")
+    assert ground.of("team:700", period=october, now=to_ms(datetime(2026, 11, 2, tzinfo=UTC))).denominator == 66 - 22
+
+
+WEEKS = [
+    ("2026-W36", {"2026-W36", "2026-08", "2026-09"}),
+    ("2026-09", {"2026-09"}),
+    ("2026-09-30", {"2026-09-30", "2026-09"}),
+    ("2026-11-15..2027-02-01", {"2026-11-15..2027-02-01", "2026-11", "2026-12", "2027-01", "2027-02"}),
+    ("2026-12-01..2026-12-31", {"2026-12-01..2026-12-31", "2026-12"}),
+]
+
+
+@pytest.mark.parametrize(("period", "expected"), WEEKS)
+def test_a_target_of_the_month_holds_in_its_weeks(period: str, expected: set[str]) -> None:
+    found = list(labels(Period.parse(period)))
+    assert set(found) == expected and len(found) == len(expected) and found[0] == period
+
+
+def test_the_last_version_of_a_plan_is_in_force(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA, "2026-08-31T12:00")], [plan(BORIS, "2026-08")])
+    week = Period.parse("2026-W36")
+    assert sides(ground.of("team:700", period=week)) == (1, 10)
+    with sqlite_store.write() as conn:
+        plans.add(conn, ground.number, [plan(BORIS, "2026-08", 0, reason="уволен")], now=20)
+    assert sides(ground.of("team:700", period=week)) == (1, 5)
+    assert sides(ground.of("team:700", period=week, as_of=15)) != (1, 5)
