@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class PlanRow(Base, table=True):
+class PlanRow(Base):
     """Plans; a change is a new version, nothing is overwritten. `value` is a decimal as text in the KPI's unit.
 
     `pipeline`: the only one whose facts it is measured on, "" for all.
@@ -27,7 +27,7 @@ class PlanRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class ClosingRow(Base, table=True):
+class ClosingRow(Base):
     """A month was closed or opened again: append-only, the newest version tells how it stands."""
 
     __tablename__ = "closing"
@@ -47,7 +47,7 @@ class ClosingRow(Base, table=True):
     omitted: str = Field(default="{}", sa_column=Column(Text, nullable=False))
 
 
-class ClosedValueRow(Base, table=True):
+class ClosedValueRow(Base):
     """What was frozen by a closing: each number with a hash of the facts it was made of."""
 
     __tablename__ = "closed_value"
@@ -64,7 +64,7 @@ class ClosedValueRow(Base, table=True):
     digest: str
 
 
-class ContestRow(Base, table=True):
+class ContestRow(Base):
     """Somebody said that a record is wrong in his numbers; append-only, decisions stand in `contest_verdict`."""
 
     __tablename__ = "contest"
@@ -91,7 +91,7 @@ class ContestRow(Base, table=True):
     """Its box on the deal's card was ticked when it was last seen; the only column that changes."""
 
 
-class ContestVerdictRow(Base, table=True):
+class ContestVerdictRow(Base):
     """What was decided over a contest, by whom and why; the newest version is in force."""
 
     __tablename__ = "contest_verdict"
@@ -107,7 +107,7 @@ class ContestVerdictRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class PlanCorrectionRow(Base, table=True):
+class PlanCorrectionRow(Base):
     """A plan that the evidence speaks against: another value was proposed, and a head approved or declined it, once."""
 
     __tablename__ = "plan_correction"

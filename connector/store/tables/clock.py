@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class AbsenceRow(Base, table=True):
+class AbsenceRow(Base):
     """When somebody was away, and when he came and left: append-only, two times like facts."""
 
     __tablename__ = "absence"
@@ -29,7 +29,7 @@ class AbsenceRow(Base, table=True):
     known_to: int | None = Field(default=None, sa_column=big())
 
 
-class ClockRow(Base, table=True):
+class ClockRow(Base):
     """Whose working time is another than the account's, as a hash: where it changes his dossiers are derived anew."""
 
     __tablename__ = "clock"
@@ -38,7 +38,7 @@ class ClockRow(Base, table=True):
     mark: str
 
 
-class QuoteRow(Base, table=True):
+class QuoteRow(Base):
     """Rates that no CRM told: of a central bank's table, by file or address. `rate`: decimal text, for one unit."""
 
     __tablename__ = "quote"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class AccountRow(Base, table=True):
+class AccountRow(Base):
     """One connected account. `remote_id` guards against a token of another account."""
 
     __tablename__ = "account"
@@ -24,7 +24,7 @@ class AccountRow(Base, table=True):
     """Of the rules the facts were derived with; another hash makes every dossier dirty."""
 
 
-class RecordRow(Base, table=True):
+class RecordRow(Base):
     """A record as last seen. `link`: what it hangs on; `dossier`: the top of that chain. `gone_at`: a tombstone."""
 
     __tablename__ = "record"
@@ -45,7 +45,7 @@ class RecordRow(Base, table=True):
     dossier: str | None = None
 
 
-class CursorRow(Base, table=True):
+class CursorRow(Base):
     """How far a stream was read; committed with the rows. `told_at`: data as of (server time of the last pull)."""
 
     __tablename__ = "cursor"
@@ -59,7 +59,7 @@ class CursorRow(Base, table=True):
     problem: str | None = None
 
 
-class DirtyRow(Base, table=True):
+class DirtyRow(Base):
     """Dossiers touched since they were last derived."""
 
     __tablename__ = "dirty"
@@ -67,7 +67,7 @@ class DirtyRow(Base, table=True):
     dossier: str = Field(primary_key=True)
 
 
-class MembershipRow(Base, table=True):
+class MembershipRow(Base):
     """Who was in which team when, from the first sync on; `until` None: still."""
 
     __tablename__ = "membership"
@@ -78,7 +78,7 @@ class MembershipRow(Base, table=True):
     until: int | None = Field(default=None, sa_column=big())
 
 
-class RefusedRow(Base, table=True):
+class RefusedRow(Base):
     """Rows that could not be read: kept raw, reported once."""
 
     __tablename__ = "refused"
@@ -90,7 +90,7 @@ class RefusedRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class VersionRow(Base, table=True):
+class VersionRow(Base):
     """What people and teams were called and where they stood: each version of such a record as it was seen.
 
     CRMs tell only the present; a report of a past moment is made of these.
@@ -104,7 +104,7 @@ class VersionRow(Base, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class WorldRow(Base, table=True):
+class WorldRow(Base):
     """What the account's CRM is made of (connector/health/world.py): as last accepted, and as last seen."""
 
     __tablename__ = "world"
@@ -114,7 +114,7 @@ class WorldRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class DriftRow(Base, table=True):
+class DriftRow(Base):
     """A change of that world. While it is not accepted the KPIs it touches stay as they were known at `since`."""
 
     __tablename__ = "drift"

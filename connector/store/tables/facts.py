@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class FactRow(Base, table=True):
+class FactRow(Base):
     """Facts, append-only, two times: `at` when it happened, `known_from`/`known_to` when we knew it."""
 
     __tablename__ = "fact"
@@ -66,7 +66,7 @@ class FactRow(Base, table=True):
     known_to: int | None = Field(default=None, sa_column=big())
 
 
-class CellRow(Base, table=True):
+class CellRow(Base):
     """Facts added up: those of one person and one day (yyyymmdd) or month (yyyymm) that pass one tally's conditions.
 
     Never a source: made of the live facts, thrown away and made again at any time (connector/kpi/keeping.py).
@@ -86,7 +86,7 @@ class CellRow(Base, table=True):
     number: float | None = Field(default=None, sa_column=Column(Float(53)))
 
 
-class SheetRow(Base, table=True):
+class SheetRow(Base):
     """The cells of one person and month, of what stands or of what stood, in one value: as a year's board reads them.
 
     A copy of `cell`, made in the transaction that changes it (connector/store/sheets.py).
@@ -100,7 +100,7 @@ class SheetRow(Base, table=True):
     cells: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class CellBookRow(Base, table=True):
+class CellBookRow(Base):
     """Which tallies an account's cells hold (`tallies`: JSON, their keys to numbers), judged as of which moment."""
 
     __tablename__ = "cell_book"
@@ -109,7 +109,7 @@ class CellBookRow(Base, table=True):
     tallies: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class ResultRow(Base, table=True):
+class ResultRow(Base):
     """The results of the last run, for pages and write-back; recomputed, never a source."""
 
     __tablename__ = "result"
@@ -121,7 +121,7 @@ class ResultRow(Base, table=True):
     computed_at: int = Field(sa_column=big(nullable=False))
 
 
-class TermsRow(Base, table=True):
+class TermsRow(Base):
     """Under which rules, in which zone and currency numbers were told, from when on; a change is a new row."""
 
     __tablename__ = "terms"
@@ -130,7 +130,7 @@ class TermsRow(Base, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class ImportRow(Base, table=True):
+class ImportRow(Base):
     """What somebody brought that no CRM tells: one file or one call. It is undone by a date, never deleted."""
 
     __tablename__ = "import"
@@ -154,7 +154,7 @@ class ImportRow(Base, table=True):
     undone_by: str | None = None
 
 
-class ImportedRow(Base, table=True):
+class ImportedRow(Base):
     """Each version of an imported row, by the import that brought it; the newest one not undone counts."""
 
     __tablename__ = "imported"
@@ -165,7 +165,7 @@ class ImportedRow(Base, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class ChanceRow(Base, table=True):
+class ChanceRow(Base):
     """How likely open deals were to be won, by stage and age, as reckoned on a day; append-only."""
 
     __tablename__ = "chance"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class ErasedRow(Base, table=True):
+class ErasedRow(Base):
     """Whose personal data are never kept again: a keyed hash of the record's name, whatever the CRM still shows."""
 
     __tablename__ = "erased"
@@ -17,7 +17,7 @@ class ErasedRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class DestructionRow(Base, table=True):
+class DestructionRow(Base):
     """A record of what was destroyed, by whom, on what ground: append-only, naming nobody."""
 
     __tablename__ = "destruction"

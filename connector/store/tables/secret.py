@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class TokenRow(Base, table=True):
+class TokenRow(Base):
     """An OAuth pair, sealed with the key that is not in this database."""
 
     __tablename__ = "token"
@@ -21,7 +21,7 @@ class TokenRow(Base, table=True):
     message: str = ""
 
 
-class ApiTokenRow(Base, table=True):
+class ApiTokenRow(Base):
     """Who may call in over HTTP, and for what. Only a hash of the token is kept."""
 
     __tablename__ = "api_token"
@@ -35,7 +35,7 @@ class ApiTokenRow(Base, table=True):
     revoked_at: int | None = Field(default=None, sa_column=big())
 
 
-class SignInRow(Base, table=True):
+class SignInRow(Base):
     """A link by which a person signs in, used once; only its code's hash is kept. `ended_at`: its session is over."""
 
     __tablename__ = "sign_in"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class OutboxRow(Base, table=True):
+class OutboxRow(Base):
     """Wishes on their way: planned, approved, sending, then done, noop, conflict, rejected, retry, unknown or dead."""
 
     __tablename__ = "outbox"
@@ -30,7 +30,7 @@ class OutboxRow(Base, table=True):
     updated_at: int = Field(sa_column=big(nullable=False))
 
 
-class LedgerRow(Base, table=True):
+class LedgerRow(Base):
     """Everything written, append-only: field by field, before and after, by which run and rule."""
 
     __tablename__ = "ledger"
@@ -55,7 +55,7 @@ class LedgerRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class SwitchRow(Base, table=True):
+class SwitchRow(Base):
     """A level of write-back was switched by a person, or a switch of his ended by an edit of the file: append-only,
     the newest of a level tells how it stands.
     """
@@ -77,7 +77,7 @@ class SwitchRow(Base, table=True):
     at: int = Field(sa_column=big(nullable=False))
 
 
-class FeedbackRow(Base, table=True):
+class FeedbackRow(Base):
     """What became of a task of ours: how it was answered, and whether its KPI moved afterwards; append-only."""
 
     __tablename__ = "feedback"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class TranscriptRow(Base, table=True):
+class TranscriptRow(Base):
     """What was said in a call, kept for as long as the setting says; then the row stays and the text goes.
 
     A row without text and without `purged_at` tells that the CRM was asked and had none yet.
@@ -31,7 +31,7 @@ class TranscriptRow(Base, table=True):
     purged_at: int | None = Field(default=None, sa_column=big())
 
 
-class CallScoreRow(Base, table=True):
+class CallScoreRow(Base):
     """One call scored by one scorer (a program or a person) against one version of a checklist; kept for good."""
 
     __tablename__ = "call_score"
@@ -56,7 +56,7 @@ class CallScoreRow(Base, table=True):
     """Under which terms its facts were told last (connector/pipeline/talks/scoring.py); empty: not yet."""
 
 
-class SampledCallRow(Base, table=True):
+class SampledCallRow(Base):
     """A call drawn by chance for a person to score, and whether he has; `second`: to see whether people agree."""
 
     __tablename__ = "sampled_call"

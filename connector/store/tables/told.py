@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class InboxRow(Base, table=True):
+class InboxRow(Base):
     """A hook as it came, sealed with the key that is not in this database; gone once what it hints at is stored."""
 
     __tablename__ = "inbox"
@@ -23,7 +23,7 @@ class InboxRow(Base, table=True):
     sealed: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class HookRow(Base, table=True):
+class HookRow(Base):
     """How an account's hooks stand. The secret of their address is derived from `turn` and the key, never stored."""
 
     __tablename__ = "hook"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from connector.store.tables.base import Base, big
 
 
-class RunRow(Base, table=True):
+class RunRow(Base):
     """The history of runs: what each did, in counts, and how it ended."""
 
     __tablename__ = "run"
@@ -26,7 +26,7 @@ class RunRow(Base, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text))
 
 
-class LeaseRow(Base, table=True):
+class LeaseRow(Base):
     """Who may work on an account, until when; `version` fences off a holder that slept through its lease."""
 
     __tablename__ = "lease"
@@ -36,7 +36,7 @@ class LeaseRow(Base, table=True):
     until: int = Field(sa_column=big(nullable=False))
 
 
-class TurnRow(Base, table=True):
+class TurnRow(Base):
     """When a fleet's next turn of an account is due, and how the last one ended; one row for each sort of turn."""
 
     __tablename__ = "turn"
@@ -54,7 +54,7 @@ class TurnRow(Base, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text))
 
 
-class NoticeRow(Base, table=True):
+class NoticeRow(Base):
     """What a person should know of an account, said once: unknown stages, missing rates, rights, drift."""
 
     __tablename__ = "notice"
