@@ -15,7 +15,8 @@ from connector.pipeline.cycling import cycle
 from connector.pipeline.digests import Kind, send_due
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.privacy.retaining import retain
-from connector.pipeline.reading import Stop, sweep_and_derive
+from connector.pipeline.reading import sweep_and_derive
+from connector.pipeline.running import Stop
 from connector.redact import redact
 from connector.store import turns
 

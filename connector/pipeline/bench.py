@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from connector.advice.feedback.weeks import Weeks
 from connector.config import AccountSettings
 from connector.errors import KpiError
 from connector.kpi.text import Text
@@ -20,6 +19,7 @@ from connector.store import accounts
 from connector.store.engine import Store
 
 if TYPE_CHECKING:  # numpy takes a while to load, and what writes is not asked before the CRM has answered
+    from connector.advice.feedback.weeks import Weeks
     from connector.targets.likely.midway import Inside
     from connector.writeback.ahead import Ahead
 

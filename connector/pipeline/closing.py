@@ -21,7 +21,7 @@ from connector.pipeline.bench import Workbench, log
 from connector.pipeline.catalogue import catalogue_of
 from connector.pipeline.closable import Unclosable, first_day, may_close, until
 from connector.pipeline.measuring import report_of, terms_of, unready
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.result import Result
 from connector.store import cursors
 from connector.store.agreed import closings

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import Closed, close_due
-from connector.pipeline.reading import Stop, Synced, held, never, read
+from connector.pipeline.reading import read
+from connector.pipeline.running import Stop, Synced, held, never
 from connector.pipeline.talks.transcripts import purge
 from connector.pipeline.writing import Pushed, write_back
 from connector.store.leases import Fence

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
+from connector.pipeline.deriving import derive_touched
 from connector.pipeline.hearing import hear, hook_address, look_after
 from connector.pipeline.privacy.shielding import shield_of
-from connector.pipeline.reading import Stop, Synced, derive_touched, held, never, recorded
+from connector.pipeline.running import Stop, Synced, held, never, recorded
 from connector.pipeline.writing import Pushed, write_back
 from connector.provider import TakesHooks
 from connector.store.leases import Fence

@@ -16,8 +16,9 @@ from connector.brought.facts.rows import judge
 from connector.errors import BadConfig, Busy, KpiError
 from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.deriving import derive_now
 from connector.pipeline.measuring import learned_at
-from connector.pipeline.reading import Synced, derive_now, held
+from connector.pipeline.running import Synced, held
 from connector.records import Client, Deal, External, User
 from connector.sheet import BadLine, Line
 from connector.store import imports, leases

@@ -13,6 +13,7 @@ from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.advice.following import follow_up
+from connector.pipeline.agreeing import tell_notes
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.contesting.cards import hear_cards
@@ -20,7 +21,7 @@ from connector.pipeline.looking import View
 from connector.pipeline.measuring import keep_results, report_of, unready
 from connector.pipeline.official import official_report
 from connector.pipeline.planning.replanning import look_daily
-from connector.pipeline.reading import Stop, held, never, recorded, tell_notes
+from connector.pipeline.running import Stop, held, never, recorded
 from connector.pipeline.switching import settle, writeback_of
 from connector.pipeline.talks.asking_people import sampling_tasks
 from connector.store import leases, notices

@@ -75,7 +75,9 @@ def child(provider: str, base: str, secret: str, pace: str) -> None:
     """The sync itself, told as JSON."""
     from connector.app import desk
     from connector.config import Settings
-    from connector.pipeline.reading import begin, derive_touched, held, recorded
+    from connector.pipeline.deriving import derive_touched
+    from connector.pipeline.pulling import begin
+    from connector.pipeline.running import held, recorded
     from connector.sync import pull
 
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:

@@ -118,7 +118,8 @@ def child(base: str, token: str) -> None:
 
     from connector.app import desk
     from connector.config import Settings
-    from connector.pipeline.reading import begin, held
+    from connector.pipeline.pulling import begin
+    from connector.pipeline.running import held
     from connector.records import Deal, LossReason, Pipeline, Stage, User
     from connector.sync import pull
 

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
+from connector.pipeline.deriving import derive_now
 from connector.pipeline.measuring import report_of
-from connector.pipeline.reading import derive_now, held
+from connector.pipeline.running import held
 from connector.records import Call, Client, Deal, Lead
 from connector.store import cursors
 from connector.store.crm import dossiers, records

@@ -18,9 +18,11 @@ import sqlalchemy as sa
 
 from connector.errors import Reauthorise
 from connector.pipeline.bench import Workbench
+from connector.pipeline.deriving import derive_now
 from connector.pipeline.privacy.erasing import erase
 from connector.pipeline.privacy.retaining import retain
-from connector.pipeline.reading import derive_now, held, sync_and_derive
+from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.running import held
 from connector.pipeline.writing import push
 from connector.records import Client
 from connector.store import migrate

@@ -25,7 +25,7 @@ from connector.fleet import schema, turns
 from connector.fleet.doorway import entered
 from connector.fleet.roster import Roster
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import Stop, held
+from connector.pipeline.running import Stop, held
 from connector.store.engine import Store
 from tests.conftest import Postgres
 

@@ -9,7 +9,7 @@ from typing import Any
 from connector.config import AccountSettings
 from connector.fact import Fact
 from connector.moment import Period, to_ms
-from connector.pipeline import reading
+from connector.pipeline import deriving
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import learned_at
 from connector.store import cursors, facts
@@ -58,7 +58,7 @@ class Month:
     def adopt_as_it_is(self) -> None:
         """A sync has seen what the bench's settings say."""
         with self.bench.store.write() as conn:
-            reading.adopt_rules(self.bench, conn)
+            deriving.adopt_rules(self.bench, conn)
 
     def learn(self, some: Iterable[Fact], when: str | None = None, *, dossier: str = "contact:1") -> None:
         """A sync: from now on (or from that moment on) these are the facts of the dossier."""

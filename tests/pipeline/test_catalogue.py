@@ -113,7 +113,7 @@ def test_names_are_resolved_and_what_the_crm_lacks_is_no_source_a_notice_and_a_f
 
 
 def test_after_a_sync_status_tells_of_them(store: Store) -> None:
-    from connector.pipeline.reading import tell_notes
+    from connector.pipeline.agreeing import tell_notes
 
     made = month(store, {"key": "retail", "count": {"of": "win", "pipeline": "Розница"}})
     with made.bench.store.write() as conn:

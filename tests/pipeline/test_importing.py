@@ -20,7 +20,8 @@ from connector.pipeline import importing
 from connector.pipeline.bench import Workbench
 from connector.pipeline.importing import imports_of, undo_import, versions_of
 from connector.pipeline.measuring import explanation_of, sources
-from connector.pipeline.reading import held, sync_and_derive
+from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.running import held
 from connector.store.engine import Store, open_store
 from tests.pipeline.shop import SEPTEMBER, bring, facts, opened, result
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from connector.config import AccountSettings
 from connector.errors import BadConfig
 from connector.moment import to_ms
-from connector.pipeline import reading
+from connector.pipeline import agreeing, pulling
 from connector.pipeline.measuring import import_plans, learned_at
 from connector.pipeline.planning.plans import agree
 from connector.result import Plan
@@ -39,8 +39,8 @@ def by_configuration(month: Month, value: int, reason: str, folder: Path, *, ful
     section: dict[str, Any] = {"user": "501", "kpi": "revenue", "period": "2026-08", "value": value, "reason": reason}
     told = month.settings().model_dump(mode="json") | {"plan": [section]}
     month.bench.settings = AccountSettings.model_validate(told)
-    reading.begin(month.bench, full=full)
-    reading.tell_notes(month.bench)
+    pulling.begin(month.bench, full=full)
+    agreeing.tell_notes(month.bench)
     month.read()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.config import AccountSettings
-from connector.pipeline import reading
+from connector.pipeline import deriving
 from connector.pipeline.bench import Workbench
 from connector.store.crm import dossiers
 from connector.store.engine import Store
@@ -27,7 +27,7 @@ def soiled(bench: Workbench) -> bool:
     """Whether adopting the rules makes dossiers dirty that were all clean."""
     with bench.store.write() as conn:
         dossiers.clear_dirty(conn, bench.account, dossiers.take_dirty(conn, bench.account, 10_000))
-        reading.adopt_rules(bench, conn)
+        deriving.adopt_rules(bench, conn)
         return bool(dossiers.take_dirty(conn, bench.account, 1))
 
 
@@ -38,13 +38,13 @@ def test_the_same_rules_and_meaning_leave_what_was_derived(bench: Workbench) -> 
 
 def test_another_meaning_derives_all_anew(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
     soiled(bench)
-    monkeypatch.setattr(reading, "DERIVE_VERSION", reading.DERIVE_VERSION + 1)
+    monkeypatch.setattr(deriving, "DERIVE_VERSION", deriving.DERIVE_VERSION + 1)
     assert soiled(bench)
     assert not soiled(bench)
 
 
 def test_another_calendar_derives_all_anew(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
     soiled(bench)
-    monkeypatch.setattr(reading, "version", {"holidays": "999.0"}.__getitem__)
+    monkeypatch.setattr(deriving, "version", {"holidays": "999.0"}.__getitem__)
     assert soiled(bench)
     assert not soiled(bench)

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from connector.pipeline.bench import Workbench
 from connector.pipeline.importing import imports_of
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.store.engine import Store
 from connector.web import facts_in
 from connector.web.app import build

@@ -11,7 +11,7 @@ from connector.cli.screen import counted, fail_if_any, out, print_json, say, tol
 from connector.cli.screens.standing_words import word
 from connector.kpi.text import Language
 from connector.pipeline.bench import Ended
-from connector.pipeline.reading import Synced
+from connector.pipeline.running import Synced
 from connector.redact import redact
 from connector.said import in_language
 

@@ -28,10 +28,11 @@ from connector.pipeline.contesting.contested import (
     refuse_uncounted,
     soil,
 )
+from connector.pipeline.deriving import derive_now
 from connector.pipeline.directory import Directory
 from connector.pipeline.importing import PATIENCE, held_soon
 from connector.pipeline.measuring import learned_at
-from connector.pipeline.reading import Synced, derive_now
+from connector.pipeline.running import Synced
 from connector.store import leases
 from connector.store.agreed import contests
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from connector.errors import Busy
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.personal import whom_of
-from connector.pipeline.reading import derive_now, held
+from connector.pipeline.running import held
 from connector.records import Call, Client, Record, Ref, User
 from connector.store.private import erased, erasing
 from connector.store.private.erased import Ledger, Shield, mark_of, phone_ref
@@ -34,6 +34,8 @@ def erase(bench: Workbench, ref: Ref, folder: Path, *, author: str, reason: str)
 
     The mark is on the disk before anything is changed: whatever comes back later is bare at once.
     """
+    from connector.pipeline import deriving  # every command looks for whom to erase again, hardly any finds one
+
     with held(bench) as fence:
         with bench.store.read() as conn:
             whom = whom_of(bench, conn, ref)
@@ -46,7 +48,7 @@ def erase(bench: Workbench, ref: Ref, folder: Path, *, author: str, reason: str)
             mark = mark_of(bench.key, bench.settings.name, ref)
             row = {"mark": mark, "at": bench.now(), "author": author, "reason": reason, "counts": counts}
             erasing.destroyed(conn, bench.account, row)
-        derive_now(bench, fence, "erase")
+        deriving.derive_now(bench, fence, "erase")
     erasing.pack(bench.store)
     return Erasure(bench.settings.name, mark, counts)
 

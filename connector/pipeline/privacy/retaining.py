@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.pipeline.talks.transcripts import purge as purge_transcripts
 from connector.store.private import erasing, retention
 from connector.store.private.retention import Days

@@ -17,7 +17,8 @@ from connector.config.quality import SamplingSettings
 from connector.errors import BadConfig
 from connector.moment import Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import derive_now, held
+from connector.pipeline.deriving import derive_now
+from connector.pipeline.running import held
 from connector.pipeline.talks.facts_of_scores import tell_facts, terms_now
 from connector.pipeline.talks.rows import scored, transcript_of
 from connector.pipeline.talks.rubrics import Rubrics

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from connector.config.quality import QualitySettings
 from connector.errors import Busy, KpiError, NeedsPerson, TryLater
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import Stop, derive_touched, held, never, recorded
+from connector.pipeline.deriving import derive_touched
+from connector.pipeline.running import Stop, held, never, recorded
 from connector.pipeline.talks import transcripts as taking
 from connector.pipeline.talks.asking_people import sample_due
 from connector.pipeline.talks.facts_of_scores import tell_facts, terms_now

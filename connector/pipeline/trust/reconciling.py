@@ -15,7 +15,7 @@ from connector.errors import Refused
 from connector.health.reconcile import Counted, Difference, Outside, Span, beside, compare, outside, tally, within
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import Stop, held, never
+from connector.pipeline.running import Stop, held, never
 from connector.records import Call, Deal, Gone, Lead, Record, User
 from connector.store import cursors
 from connector.store.asked import inspection

@@ -13,7 +13,7 @@ from connector.fact import Fact
 from connector.moment import local_day
 from connector.pipeline.advice.following import Followed, chosen, follow_up, one_of
 from connector.pipeline.looking import View
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.pipeline.writing import current_report
 from connector.records import Absence, Task, Team
 from connector.store import notices

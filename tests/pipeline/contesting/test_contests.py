@@ -21,7 +21,8 @@ from connector.pipeline.contesting.contested import Asked
 from connector.pipeline.contesting.contests import Decided, Opened, Said, contests_of, decide, open_contest, withdraw
 from connector.pipeline.correcting import corrections_of
 from connector.pipeline.measuring import explanation_of, report_of
-from connector.pipeline.reading import held, sync_and_derive
+from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.running import held
 from connector.records import Deal, Team
 from connector.store.engine import Store, open_store
 from connector.testing import World

@@ -15,7 +15,7 @@ from connector.pipeline.measuring import learned_at
 from connector.pipeline.planning import replanning
 from connector.pipeline.planning.log import plan_changes
 from connector.pipeline.planning.replanning import Proposed, decide, look_daily, propose, proposed
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.records import Absence, Team, User
 from connector.result import Plan
 from connector.store import notices

@@ -15,7 +15,7 @@ import pytest
 from connector.config.quality import SpeechSettings
 from connector.errors import BadConfig, TryLater
 from connector.pipeline.bench import Workbench
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.pipeline.talks import listening, scoring
 from connector.pipeline.talks.scoring import score_talks
 from connector.quality.fetching import Bounds

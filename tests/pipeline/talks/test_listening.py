@@ -10,7 +10,7 @@ import pytest
 
 from connector.config.quality import SpeechSettings
 from connector.errors import Forbidden, Unfit, Unreachable
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.pipeline.talks import listening
 from connector.provider import Recording
 from connector.quality.fetching import Bounds

@@ -12,7 +12,7 @@ from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.official import closing_of
-from connector.pipeline.reading import held
+from connector.pipeline.running import held
 from connector.records import Deal, Move
 from connector.store.engine import Store
 from connector.testing.world import populate
