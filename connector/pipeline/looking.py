@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection
 from connector.advice.case import TASK_KPI, Correction, Evidence, Proof, Situation
 from connector.advice.correction_telling import lines
 from connector.advice.feedback.caps import ALERTS
-from connector.advice.feedback.telling import card_line
 from connector.advice.feedback.weak import Weak
 from connector.advice.recommendation.proving import telling
 from connector.advice.rules import BEHIND, Concern, chosen
@@ -102,7 +101,7 @@ class View:
             paces=self.paces,
             ahead=carded(self.bench, self.conn, self.report.period, planned) if settings.kpi_card != "off" else {},
             by_days=by_days(self.bench, self.conn, self.report, planned),
-            histories=self._histories(),
+            histories=following.card_lines(self.bench, self.conn),
             answers=answers_of(self.bench, self.conn) if settings.contests != "off" else {},
             plan_changes=plan_changes(self.bench, self.conn, self.report.period, self._agreed_then()),
             written=ledger.written(self.conn, self.bench.account),
@@ -176,12 +175,6 @@ class View:
             if subject.startswith("user:") and one.pace is not None and one.pace < BEHIND
         }
         return outlooks(self.bench, self.conn, self.report.period, low, self.now) if low else {}
-
-    def _histories(self) -> dict[str, str]:
-        """What each was talked to about, and what came of it."""
-        language = self.bench.settings.language
-        found = following.histories(self.bench, self.conn)
-        return {user: card_line(some, self.zone, language) for user, some in found.items()}
 
     def _sellers(self) -> dict[str, str]:
         """Who gets a card: active people with a plan this month, or with anything counted in it."""

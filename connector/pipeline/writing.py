@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 
 from connector.advice.case import Advice
-from connector.advice.rules import advise
 from connector.config import WritebackSettings
 from connector.errors import BadConfig
-from connector.kpi.closing import closable_from
-from connector.kpi.engine import Report
-from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.advice.following import follow_up
 from connector.pipeline.agreeing import tell_notes
 from connector.pipeline.bench import Workbench
-from connector.pipeline.closing import history_of
 from connector.pipeline.contesting.cards import hear_cards
-from connector.pipeline.looking import View
-from connector.pipeline.measuring import keep_results, report_of, unready
-from connector.pipeline.official import official_report
+from connector.pipeline.measuring import keep_results, unready
 from connector.pipeline.planning.replanning import look_daily
 from connector.pipeline.running import Stop, held, never, recorded
 from connector.pipeline.switching import settle, writeback_of
-from connector.pipeline.talks.asking_people import sampling_tasks
+from connector.pipeline.wanting import Wanted, cards_again, current_report, wanted
 from connector.store import leases, notices
 from connector.store.sent import ledger
 from connector.sync.progress import Progress
-from connector.wishes import Wish
+from connector.wishes import AddTask, UpsertCard, Wish
 from connector.writeback import deliver as delivery
 from connector.writeback import undo as undoing
-from connector.writeback.plan import layout, plan
+from connector.writeback.plan import layout
 from connector.writeback.preview import Preview, preview
 from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
@@ -51,52 +45,14 @@ class Pushed:
     """Who is behind and gets no task, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What should be in the CRM and is not."""
-
-    wishes: tuple[Wish, ...]
-    advice: Advice
-    names: dict[str, str]
-
-
-def current_report(bench: Workbench) -> Report:
-    """The running month's numbers."""
-    return report_of(bench, Period.month(local_day(from_ms(bench.now()), bench.zone())))
-
-
-def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
-    """Look, then decide: cards, deal fields, tasks for heads."""
-    with bench.store.read() as conn:
-        view = View(bench, conn, report)
-        known, situation = view.known(force=force), view.situation()
-        names = {id: user.name for id, user in view.users.items()}
-    tasks = writeback_of(bench).tasks != "off"
-    advice = advise(situation) if tasks else Advice()
-    asked = sampling_tasks(bench) if tasks else []
-    return Wanted((*_last_cards(bench, force=force), *plan(known), *advice.tasks, *asked), advice, names)
-
-
-def _last_cards(bench: Workbench, *, force: bool) -> list[Wish]:
-    """Last month's cards: they follow late changes until its grace is over (rule C14), then they show what was closed.
-
-    One that a person opened again follows changes again.
-    """
-    today = local_day(from_ms(bench.now()), bench.zone())
-    month = Period.month(today.replace(day=1) - DAY)
-    first = closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
-    if today >= first and not any(row.period == month.label for row in history_of(bench)):
-        return []
-    report = official_report(bench, month)
-    with bench.store.read() as conn:
-        return plan(replace(View(bench, conn, report).known(force=force), deals=(), answers={}))
-
-
-def preview_of(bench: Workbench) -> Pushed:
-    """What would be written, level by level; sends nothing."""
-    found = wanted(bench, current_report(bench))
-    shown = preview(found.wishes, writeback_of(bench), found.names, bench.settings.language)
-    return Pushed(wished=len(found.wishes), shown=shown, silent=dict(found.advice.silent))
+def preview_of(bench: Workbench, *, force: bool = False) -> Pushed:
+    """What would be written, level by level; sends nothing. Cards tell of the tasks that would be there by then."""
+    found, settings = wanted(bench, current_report(bench), force=force), writeback_of(bench)
+    made = settings.tasks == "on" or settings.kpi_card == "preview"
+    tasks = [wish for wish in found.wishes if isinstance(wish, AddTask)] if made else []
+    wishes = [*cards_again(bench, found, tasks), *(one for one in found.wishes if not isinstance(one, UpsertCard))]
+    shown = preview(wishes, settings, found.names, bench.settings.language)
+    return Pushed(wished=len(wishes), shown=shown, silent=dict(found.advice.silent))
 
 
 def push(bench: Workbench, *, force: bool = False, progress: Progress | None = None, stop: Stop = never) -> Pushed:
@@ -131,14 +87,14 @@ def write_back(
     done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
     if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
         return done
-    _send(bench, fence, found.wishes, done, settings, force=force, progress=progress, stop=stop)
+    _send(bench, fence, found, done, settings, force=force, progress=progress, stop=stop)
     return done
 
 
 def _send(
     bench: Workbench,
     fence: leases.Fence,
-    wishes: Sequence[Wish],
+    found: Wanted,
     done: Pushed,
     settings: WritebackSettings,
     *,
@@ -149,16 +105,20 @@ def _send(
     """Queue, prepare the CRM where there is something to write, deliver; `done` is told. Raises what ended it early."""
     with recorded(bench, "push") as run:
         done.run = run.run
-        queued = queue(
+        put = partial(
+            queue,
             bench.store,
             bench.account,
-            wishes,
             fence=fence,
             settings=settings,
             run=run.run,
-            now=bench.now(),
             force=force,
         )
+
+        def tell_cards() -> None:
+            put(cards_again(bench, found), now=bench.now(), whole=False)
+
+        queued = put(found.wishes, now=bench.now())
         if queued.new or queued.kept:
             _prepare(bench, settings)
         done.delivery = delivery.deliver(
@@ -172,6 +132,7 @@ def _send(
             progress=_counting(bench, progress),
             stop=stop,
             still=lambda level: getattr(writeback_of(bench), level) == "on",
+            told=tell_cards,
         )
         run.writes, run.stopped = done.delivery.written, done.delivery.stopped
         tell_notes(bench)

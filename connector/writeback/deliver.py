@@ -8,6 +8,7 @@ because the provider reads before it writes; a task is looked for by its marker 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from connector.writeback.report import DeliveryReport
 from connector.writeback.target import ALL_LEVELS, CARD_ID, LEVELS, target_of
 from connector.writeback.verdict import Case, Fields, Verdict, judge, looked_up, lost
 
+TASKS = LEVELS[AddTask]
 BATCH = 50
 """Wishes in one claim: what both CRMs take in one call."""
 TURNS: tuple[State, State] = ("unknown", "planned")
@@ -50,17 +52,27 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
     still: Callable[[str], bool] = lambda _level: True,
+    told: Callable[[], None] = lambda: None,
 ) -> DeliveryReport:
     """Send what is queued at levels that are on, and finish what an undo left. `now`: epoch milliseconds.
 
     `still`: asked before each batch whether its level may be written yet; what may not be any more waits.
+    `told`: called where heads got tasks, before the rest is sent: cards tell of them, and may be queued anew.
 
     An error of the CRM that ends the run early is in the report; the store's own errors, and Busy, are raised.
     """
     courier = Courier(store, account, provider, fence, run, now, progress, stop, still)
     levels = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
     budget = {"tasks": settings.max_tasks, "": settings.max_writes}
-    return courier.carry({*levels, "undo"}, budget)
+    report = courier.carry({*levels & {TASKS}, "undo"}, budget)
+    if report.stopped or isinstance(report.error, TryLater | NeedsPerson):
+        return report
+    if report.levels.get(TASKS, Counter())["done"]:
+        told()
+    refused, report.error = report.error, None  # no right to tasks is none of the others' trouble
+    courier.carry(levels - {TASKS}, budget)
+    report.error = report.error or refused
+    return report
 
 
 @dataclass(slots=True)
@@ -84,7 +96,7 @@ class Courier:
     def carry(self, levels: Collection[str], budget: dict[str, int]) -> DeliveryReport:
         """Everything that is ready, within the budget (`tasks`, and `` for the rest; undo is free)."""
         with self._write() as conn:
-            self.report.recovered = outbox.recover(conn, self.account, now=self.now())
+            self.report.recovered += outbox.recover(conn, self.account, now=self.now())
         self._look(levels)
         for state in TURNS:  # a newer wish for a target goes out only after the older one is known
             if self.report.error is None:

@@ -24,7 +24,7 @@ from connector.writeback.fields import ANSWER, CARD, CARD_CODES, DEAL, DEAL_CODE
 from connector.writeback.spell import grouped, money, percent, spell, whole, whole_up
 from connector.writeback.target import CARD_ID, card_target, deal_target, key_for
 
-__all__ = ["DealState", "Known", "layout", "plan"]
+__all__ = ["DealState", "Known", "cards", "layout", "plan"]
 
 PROBE = timedelta(days=7)
 """How long a person's value is left alone before we look whether the field is empty again."""
@@ -93,9 +93,7 @@ class Known:
 
 def plan(known: Known) -> list[Wish]:
     """Wishes in a fixed order: cards by person, then deals, then answers on deals, each by id."""
-    wishes: list[Wish] = []
-    if known.settings.kpi_card != "off" and not known.closed:
-        wishes += _cards(known)
+    wishes: list[Wish] = [*cards(known)]
     if known.settings.deal_fields != "off":
         wishes += _deals(known)
     if known.settings.contests != "off":
@@ -103,7 +101,10 @@ def plan(known: Known) -> list[Wish]:
     return wishes
 
 
-def _cards(known: Known) -> Iterator[UpsertCard]:
+def cards(known: Known) -> Iterator[UpsertCard]:
+    """Of the period's people; none of a period that is closed."""
+    if known.settings.kpi_card == "off" or known.closed:
+        return
     for user_id in sorted(known.names, key=_by_number):
         target = card_target(user_id, known.period.label)
         before = known.written.get(target, {})
@@ -231,9 +232,10 @@ def _differing(
 
 
 def _due(slot: Slot, age: timedelta, patient: bool) -> bool:
+    """A clock that is a second behind the last write's holds nothing up that waits for nothing."""
     if slot.patience == timedelta.max:
         return False
-    return not patient or age >= slot.patience
+    return not patient or max(age, timedelta(0)) >= slot.patience
 
 
 def _differs(value: str | None, was: Written | None, known: Known) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.moment import to_ms
 from connector.pipeline.closing import close_month, reopen_month
-from connector.pipeline.writing import current_report, wanted
+from connector.pipeline.wanting import current_report, wanted
 from connector.result import Plan
 from connector.store.engine import Store
 from connector.wishes import UpsertCard

@@ -17,6 +17,7 @@ from connector.advice.feedback import reply as replies
 from connector.advice.feedback.caps import ALERTS
 from connector.advice.feedback.effect import Effect, Seen
 from connector.advice.feedback.reply import Reply
+from connector.advice.feedback.telling import card_line
 from connector.advice.feedback.thread import Thread
 from connector.advice.feedback.weeks import Counted, Weeks, span, windows
 from connector.errors import BadConfig
@@ -33,6 +34,7 @@ from connector.store import leases, notices
 from connector.store.crm import records
 from connector.store.sent import feedback, raised
 from connector.store.sent.raised import Given
+from connector.wishes import AddTask
 
 PATIENCE = timedelta(days=1)
 """How long after a task was closed its text may still be written."""
@@ -105,10 +107,20 @@ def one_of(opened: Sequence[Workbench], number: str) -> tuple[Workbench, Thread]
     raise BadConfig([f"there is no task {number!r}; `kpi feedback list` shows them all"])
 
 
-def histories(bench: Workbench, conn: Connection) -> dict[str, list[Thread]]:
+def card_lines(bench: Workbench, conn: Connection, also: Sequence[AddTask] = ()) -> dict[str, str]:
+    """By person: what his card tells of what he was talked to about; `also`: as if heads had these tasks already."""
+    language = bench.settings.language
+    found = _histories(bench, conn, also)
+    return {user: card_line(some, bench.zone(), language) for user, some in found.items()}
+
+
+def _histories(bench: Workbench, conn: Connection, also: Sequence[AddTask]) -> dict[str, list[Thread]]:
     """By person, the oldest first."""
     found: dict[str, list[Thread]] = {}
-    for one in _threads(bench, conn):
+    given = raised.given(conn, bench.account)
+    there = {one.wish.key for one in given}
+    fresh = [raised.meant(wish, from_ms(bench.now())) for wish in also if wish.key not in there]
+    for one in _threads(bench, conn, [*given, *fresh]):
         found.setdefault(one.user, []).append(one)
     return found
 

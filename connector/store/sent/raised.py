@@ -48,16 +48,10 @@ def given(conn: Connection, account: int) -> list[Given]:
     withdrawn = ledger.withdrawn(conn, account, ids)
     found = []
     for row, wish in rows:
-        subject, _, kpi = outbox.subject_of(wish.key).removeprefix("task:").rpartition(":")
         id = row.crm_id or ""
         ended, gone = closed.get(id, (withdrawn.get(id), False))
         found.append(
-            Given(
-                wish=wish,
-                rule=wish.key.rpartition("#")[2].partition("@")[0],
-                subject=subject,
-                kpi=kpi,
-                at=from_ms(row.sent_at or row.created_at),
+            meant(wish, from_ms(row.sent_at or row.created_at))._replace(
                 crm_id=row.crm_id,
                 closed_at=from_ms(ended) if ended is not None else None,
                 gone=gone,
@@ -66,6 +60,13 @@ def given(conn: Connection, account: int) -> list[Given]:
             )
         )
     return sorted(found, key=lambda one: (one.at, one.wish.key))
+
+
+def meant(wish: AddTask, at: datetime) -> Given:
+    """A task as it is once it was created at that moment."""
+    subject, _, kpi = outbox.subject_of(wish.key).removeprefix("task:").rpartition(":")
+    rule = wish.key.rpartition("#")[2].partition("@")[0]
+    return Given(wish, rule, subject, kpi, at, crm_id=None, closed_at=None, gone=False, seen=False)
 
 
 def raised(conn: Connection, account: int) -> list[Raised]:

@@ -14,7 +14,7 @@ from connector.moment import local_day
 from connector.pipeline.advice.following import Followed, chosen, follow_up, one_of
 from connector.pipeline.looking import View
 from connector.pipeline.running import held
-from connector.pipeline.writing import current_report
+from connector.pipeline.wanting import current_report
 from connector.records import Absence, Task, Team
 from connector.store import notices
 from connector.store.clock import absences

@@ -12,7 +12,7 @@ from connector.moment import from_ms
 from connector.pipeline.looking import View
 from connector.pipeline.measuring import explanation_of
 from connector.pipeline.trust.freezing import accept, drifts_of, frozen_kpis
-from connector.pipeline.writing import current_report, wanted
+from connector.pipeline.wanting import current_report, wanted
 from connector.records import Deal, Pipeline, Stage
 from connector.store import notices
 from connector.store.engine import Store
