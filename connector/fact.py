@@ -29,6 +29,9 @@ from connector.records import (
 Confidence = Literal["exact", "observed", "assumed"]
 STANDS = date.max
 """The day of facts that stand instead of having happened: an open deal is one as long as it is open."""
+TASK, ACTIVITY = "task", "activity"
+"""Sorts of what is to be done, as `stage` of its facts: a task, or one of the CRM's own to-dos and meetings, where it
+keeps those apart (Bitrix24)."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` identifies it within its dossier (`win|deal:7001`). `day` is the account's local date of `at`, or STANDS.
     `amount` is minor units of the account's currency, None where there is no rate (then `note` says which).
-    `number` and `other` are seconds, a score or an ordinal, `stage` a stage, step or outcome, by kind (kpi/kinds.py).
+    `number` and `other` are seconds, a score or an ordinal, `stage` a stage, step, outcome or sort, by kind
+    (kpi/kinds.py).
     `due_at`: until then it is too early to judge. `owner_now`, `actor`, `creator`: who else may be credited.
     `omitted` names why it counts nowhere; such facts are only shown by explain.
     """

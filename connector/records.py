@@ -295,6 +295,8 @@ class Meeting(Record, frozen=True, kw_only=True):
     done_exact: bool = False
     """`done_at` is the moment of completion even where nothing was changed since."""
     has_result: bool | None = None
+    activity: bool = False
+    """One of the CRM's own to-dos, which are apart from its tasks (Bitrix24)."""
     on: tuple[Ref, ...] = ()
 
     def link(self) -> Ref | None:
@@ -313,6 +315,8 @@ class Task(Record, frozen=True, kw_only=True):
     """`done_at` is the moment of completion even where nothing was changed since."""
     on: tuple[Ref, ...] = ()
     ours: bool = False
+    activity: bool = False
+    """As of a meeting."""
 
     def link(self) -> Ref | None:
         return self.on[0] if self.on else None

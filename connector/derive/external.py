@@ -25,7 +25,7 @@ FACTS_OF: dict[What, tuple[str, ...]] = {
     "objection": ("objection",),
     "script": ("script_passed", "script_items"),
     "technique": ("technique",),
-    "invoice": ("invoice",),
+    "invoice": ("invoice", "billed"),
     "training": (),
 }
 """The kinds of facts that imported rows make. A training makes none: uses of its technique are held against it."""
@@ -170,11 +170,16 @@ def _no_sale(told: Told) -> str | None:
 
 
 def _invoice(told: Told, sales: Sales) -> list[Fact]:
-    """What is still to be paid, as long as something is."""
-    left = (told.row.amount or 0) - (told.row.paid or 0)
-    if left <= 0:
-        return []
-    return [_money("invoice", told, left, told.row.at, sales, stands=True, due_at=told.row.due_at)]
+    """That it was sent, `number` the part of it that was paid, `due_at` when all of it should be (without a date at
+    once); and what is still to be paid, as long as something is.
+    """
+    row = told.row
+    asked, paid = row.amount or 0, row.paid or 0
+    part = min(1.0, paid / asked) if asked > 0 else None
+    sent = _money("billed", told, row.amount, row.at, sales, number=part, due_at=row.due_at or row.at)
+    if asked <= paid:
+        return [sent]
+    return [sent, _money("invoice", told, asked - paid, row.at, sales, stands=True, due_at=row.due_at)]
 
 
 def _score(told: Told, sales: Sales) -> list[Fact]:

@@ -13,7 +13,7 @@ from connector.derive.dones import finished
 from connector.derive.excluded import of_tests
 from connector.derive.history import SOON, History, id_order, worst
 from connector.derive.rules import Sales
-from connector.fact import STANDS, Confidence, Dossier, Fact
+from connector.fact import ACTIVITY, STANDS, TASK, Confidence, Dossier, Fact
 from connector.moment import midnight
 from connector.records import Deadline, Meeting, Ref, Task
 
@@ -37,7 +37,8 @@ class Errand(NamedTuple):
 
 def task_facts(dossier: Dossier, history: History, sales: Sales) -> list[Fact]:
     """`task_due` at the first deadline, `number` seconds late (negative: early, None: not done); `reschedule` for each
-    time a known deadline was moved; `open_task` for what is not done, `due_at` its present deadline.
+    time a known deadline was moved; `open_task` for what is not done, `due_at` its present deadline. `stage` of all: a
+    task, or an activity where the CRM keeps those apart.
 
     What this program asked for is "ours" and counts nowhere (rule C13).
     """
@@ -127,5 +128,6 @@ def _fact(kind: str, errand: Errand, at: datetime, dossier: Dossier, sales: Sale
         client=client_key(dossier),
         deal=hung_on(record.on, "deal:"),
         lead=hung_on(record.on, "lead:"),
+        stage=ACTIVITY if record.activity else TASK,
         omitted=errand.omitted,
     )

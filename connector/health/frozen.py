@@ -16,7 +16,7 @@ FROZEN = "frozen"
 _CALLS = frozenset({"call_out", "call_in", "call_missed", "call_missed_off"})
 _UNCLOSED = _CALLS | {
     *("meeting", "enquiry", "handed", "callback", "talk_meeting", "task_due", "reschedule", "open_task", "created"),
-    *("payment", "invoice", "objection", "script_passed", "script_items", "technique"),
+    *("payment", "invoice", "billed", "objection", "script_passed", "script_items", "technique"),
 }
 """Facts that come about whatever a stage's outcome is."""
 _BY_NAME = {

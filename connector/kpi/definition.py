@@ -22,9 +22,9 @@ from connector.kpi.text import Language as Language
 from connector.kpi.text import Text as Text
 from connector.result import Unit
 
-Take = Literal["count", "sum", "quantile", "clients", "survival", "expected"]
-"""Facts, a column's sum, its quantile, different clients, the quantile by Kaplan-Meier (the undecided censored), or
-amounts by the chance of being won.
+Take = Literal["count", "sum", "quantile", "clients", "survival", "expected", "age"]
+"""Facts, a column's sum, its quantile, different clients, the quantile by Kaplan-Meier (the undecided censored),
+amounts by the chance of being won, or the quantile of how old what stands was at the period's end.
 """
 Direction = Literal["more", "less", "neither"]
 Family = Literal["financial", "process", "client", "quality"]
@@ -83,7 +83,7 @@ class Measure:
     @property
     def moves(self) -> bool:
         """Whether its value may change by the clock alone."""
-        return self.take in ("survival", "expected") or any(condition.moves for condition in self.where)
+        return self.take in ("survival", "expected", "age") or any(condition.moves for condition in self.where)
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether it counts the fact."""

@@ -89,7 +89,7 @@ def _folded(one: Measure, cell: Cell, currency: str) -> Decimal | None:
     if one.take == "survival":
         time = survival.time_until(values, one.quantile)
         return None if time is None else Decimal(str(time))
-    if one.take == "quantile":
+    if one.take in ("quantile", "age"):
         value = _quantile(sorted(values), one.quantile)
         return value if value is None or not one.money else to_units(round(value), currency)
     return to_units(int(cell.total), currency) if one.money else Decimal(cell.total)
@@ -116,7 +116,7 @@ def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: st
     if kpi.spread is not None:
         drawn = of_mean([float(value) for value in found.spread.values], f"{kpi.key}|{subject}|{period}")  # type: ignore[arg-type]  # numbers by the measure
         return _scaled(drawn, kpi, kpi.spread, currency)
-    if one.take == "quantile":
+    if one.take in ("quantile", "age"):
         ordered = sorted(float(value) for value in values)  # type: ignore[arg-type]  # numbers by the measure
         return _scaled(of_quantile(ordered, one.quantile), kpi, one, currency)
     if one.take == "survival":

@@ -27,6 +27,8 @@ class FactKind:
     told: Text | None = None
     due: Text | None = None
     other: Text | None = None
+    sort: Text | None = None
+    """What `stage` holds, where that is no stage."""
     standing: bool = False
     working: bool = False
     """Whether `number` is counted in working time."""
@@ -44,6 +46,7 @@ _TALKED = Text("{n:g} с разговора", "{n:g} s of talk")
 _TO_WIN = Text("секунды до выигрыша", "seconds to the win")
 _WINDOW = Text("конец окна", "end of the window")
 _DEADLINE = Text("срок", "deadline")
+_SORT = Text("вид", "sort")
 _DAYS = Text("{days:.1f} дн.", "{days:.1f} days")
 _SHARE = Text("доля от 0 до 1", "share from 0 to 1")
 _SHARED = Text("{n:.0%}", "{n:.0%}")
@@ -243,12 +246,17 @@ KINDS: dict[str, FactKind] = {
         Text("секунды опоздания", "seconds late"),
         Text("{minutes:+.0f} мин к сроку", "{minutes:+.0f} min to the deadline"),
         _DEADLINE,
+        sort=_SORT,
     ),
-    "reschedule": FactKind(Text("перенос срока", "deadline moved"), Text("переносов срока", "deadlines moved")),
+    "reschedule": FactKind(
+        Text("перенос срока", "deadline moved"), Text("переносов срока", "deadlines moved"), sort=_SORT
+    ),
     "open_deal": FactKind(
         Text("открытая сделка", "open deal"),
         Text("открытых сделок", "open deals"),
-        due=Text("срок следующего дела", "deadline of the next step"),
+        Text("секунды от создания до этапа", "seconds from its making to its stage"),
+        Text("на этапе через {days:.1f} дн. после создания", "in its stage {days:.1f} days after it was made"),
+        Text("срок следующего дела", "deadline of the next step"),
         standing=True,
     ),
     "open_expected": FactKind(
@@ -264,7 +272,18 @@ KINDS: dict[str, FactKind] = {
         standing=True,
     ),
     "open_task": FactKind(
-        Text("открытая задача", "open task"), Text("открытых задач", "open tasks"), due=_DEADLINE, standing=True
+        Text("открытая задача", "open task"),
+        Text("открытых задач", "open tasks"),
+        due=_DEADLINE,
+        sort=_SORT,
+        standing=True,
+    ),
+    "billed": FactKind(
+        Text("выставленный счёт", "invoice"),
+        Text("выставленных счетов", "invoices"),
+        Text("оплаченная часть", "part that was paid"),
+        Text("оплачено {n:.0%}", "{n:.0%} paid"),
+        Text("срок оплаты", "due date"),
     ),
     "invoice": FactKind(
         Text("неоплаченный счёт", "unpaid invoice"),

@@ -263,3 +263,11 @@ def test_names_only_where_they_are_wanted() -> None:
     named = crm.contact(row, Reading(keep_names=True))
     assert (named.name, named.link()) == ("Анна Ким", "company:801")
     assert crm.company({"id": 801, "title": "ООО"}, Reading(keep_names=True)).name == "ООО"
+
+
+def test_the_crms_own_activities_are_apart_from_tasks() -> None:
+    """Both are there in Bitrix24, and are late apart (K-21)."""
+    row = {"ID": "20", "RESPONSIBLE_ID": "5", "OWNER_ID": "7", "OWNER_TYPE_ID": "2"}
+    assert activity.todo(row).activity and activity.meeting(row).activity
+    task = activity.task({"id": "30", "responsibleId": "5", "ufCrmTask": ["D_7"], "status": "2"})
+    assert task is not None and not task.activity

@@ -223,3 +223,20 @@ def test_the_order_of_rows_does_not_matter_and_keys_are_unique(whats: list[Any],
 def test_a_refund_is_late_exactly_after_the_window(days: int) -> None:
     made = External(id="k1", what="refund", at=at("2026-09-10T12:00") + timedelta(days=days), deal="deal:1", amount=1)
     assert (won(made)["refund|external:k1"].omitted == "late_refund") == (days > 90)
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid", "part"),
+    [
+        (1000_00, None, 0), (1000_00, 0, 0), (1000_00, 250_00, 0.25), (1000_00, 1000_00, 1), (1000_00, 1200_00, 1),
+        (0, 5, None), (None, None, None),
+    ],
+)  # fmt: skip
+def test_an_invoice_is_told_as_sent_with_the_part_that_was_paid(
+    amount: int | None, paid: int | None, part: float | None
+) -> None:
+    due = at("2026-10-15T00:00")
+    sent = won(row("invoice", amount=amount, paid=paid, due_at=due))["billed|external:k1"]
+    assert (sent.number, sent.amount, sent.due_at) == (part, amount, due)
+    assert sent.day == sent.at.date() and sent.kind not in STANDING
+    assert won(row("invoice", due_at=None))["billed|external:k1"].due_at == sent.at

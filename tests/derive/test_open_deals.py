@@ -183,3 +183,11 @@ def test_leads_of_one_moment_prefer_what_is_sure() -> None:
     done = task(done="2026-09-03T10:00", updated_at=same)
     for tasks in ((done, replace(done, id="10", updated_at=None)), (replace(done, id="10", updated_at=None), done)):
         assert quiet(tasks=tasks).confidence == "exact"
+
+
+def test_its_age_by_the_time_it_came_to_its_stage() -> None:
+    """With that and the time since it came there its age is that of the deal, in whatever stage."""
+    assert open_deal().number == 0
+    moves = (into("1/new", "2026-09-04T10:00"),)
+    assert open_deal(moves=moves).number == 3 * 86400
+    assert open_deal(moves=moves, more={"created_at": at("2026-10-04T10:00")}).number == 0

@@ -181,3 +181,14 @@ def test_however_often_it_was_moved_the_first_deadline_counts(dues: list[int], d
     assert fact.number == (None if done is None else 3600 * (done - dues[0]))
     assert len(of_kind("reschedule", found)) == len(dues) - 1
     assert ("open_task|task:61" in found) == (done is None)
+
+
+@pytest.mark.parametrize(("apart", "sort"), [(False, "task"), (True, "activity")])
+def test_a_task_and_the_crms_own_activity_are_told_apart(apart: bool, sort: str) -> None:
+    changes = (moved("2026-09-02T10:00", "2026-09-02T18:00", DUE),)
+    met = Meeting(id="62", user_id="501", created_at=at("2026-09-01T10:00"), due_at=at(DUE), activity=apart)
+    found = facts(tasks=(task(activity=apart),), meetings=(met,), deadlines=changes)
+    told = {key.split("|")[0]: fact.stage for key, fact in found.items() if "task:61" in key or "meeting:62" in key}
+    assert told == {"open_task": sort, "task_due": sort}
+    assert [one.stage for one in of_kind("reschedule", found)] == [sort]
+    assert {one.stage for one in found.values()} == {sort}

@@ -33,7 +33,7 @@ RULES = Rules(
     qualified_stages=("2",), quote_stage="3", key_steps=("2 > 3",), group_wins_days=3, refund_reason_field="Reason",
     expected_close_field="Close", junk_reasons=("77",),
 )  # fmt: skip
-SOURCES = frozenset({"deal", "lead", "call", "meeting", "task", "import:invoice", "import:technique"})
+SOURCES = frozenset({"deal", "lead", "call", "meeting", "task", "import:invoice", "import:technique", "import:billed"})
 
 
 def proof(store: Store, facts: list[Fact], kpi: str, **more: Any) -> Explanation:

@@ -43,7 +43,7 @@ def some(chance: random.Random, count: int) -> list[Fact]:
             amount=chance.choice([None, 0, 5, 10**15]),
             number=chance.choice([None, 0, 1, 2, 4, 59, 60, 899, 900, 901]),
             other=chance.choice([None, 0, 9, 10, 365, 366]),
-            stage=chance.choice([None, "won", "lost"]),
+            stage=chance.choice([None, "won", "lost", "task", "activity"]),
             owner_now=chance.choice(["501", "502", None]),
             actor=chance.choice(["502", "503", None]),
             creator=chance.choice(["501", "503", None]),

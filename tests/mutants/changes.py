@@ -20,7 +20,8 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 WORDS = {
     "ge": "gt", "gt": "ge", "le": "lt", "lt": "le", "eq": "ge", "unknown": "known", "known": "unknown",
-    "count": "sum", "sum": "count", "quantile": "sum", "clients": "count", "survival": "quantile", "expected": "sum",
+    "count": "sum", "sum": "count", "quantile": "sum", "clients": "count", "survival": "quantile",
+    "age": "quantile", "expected": "sum",
     "amount": "number", "number": "other", "other": "number", "as_of": "hour_ago", "hour_ago": "as_of",
     "event": "now", "now": "event", "actor": "creator", "creator": "actor", "split": "now",
     "more": "less", "less": "more", "neither": "more",

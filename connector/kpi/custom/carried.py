@@ -31,7 +31,7 @@ class Carried:
     other: Dimension | None = None
     due: bool = False
     deal: bool = True
-    stage: Literal["outcome", "step", "stage"] | None = None
+    stage: Literal["outcome", "step", "stage", "sort"] | None = None
     grows: Grows | None = None
     setting: str | None = None
     imported: Literal["also", "only"] | None = None
@@ -98,14 +98,18 @@ CARRIED: dict[str, Carried] = {
     "talk_won": _window(empty="no_calls", needs=_DEAL | _CALL, deal=False),
     "talk_meeting": _window(empty="no_calls", needs=frozenset({"call", "meeting"}), deal=False),
     "meeting": Carried("no_meetings", frozenset({"meeting"}), deal=False, activity=True),
-    "task_due": Carried("no_tasks", _TASK, number="seconds", due=True, deal=False, grows="norm", activity=True),
-    "reschedule": Carried("no_tasks", _TASK, deal=False),
-    "open_deal": Carried("no_open_deals", amount=True, due=True, stage="stage"),
+    "task_due": Carried(
+        "no_tasks", _TASK, number="seconds", due=True, deal=False, stage="sort", grows="norm",
+        activity=True,
+    ),
+    "reschedule": Carried("no_tasks", _TASK, deal=False, stage="sort"),
+    "open_deal": Carried("no_open_deals", amount=True, number="seconds", due=True, stage="stage"),
     "open_expected": Carried(
         "no_open_deals", amount=True, due=True, stage="stage", setting="expected_close_field"
     ),
     "open_quiet": Carried("no_open_deals", due=True, stage="stage"),
-    "open_task": Carried("no_tasks", _TASK, due=True, deal=False),
+    "open_task": Carried("no_tasks", _TASK, due=True, deal=False, stage="sort"),
+    "billed": Carried("no_invoices", amount=True, number="share", due=True, imported="only"),
     "invoice": Carried("no_invoices", amount=True, due=True, imported="only"),
     "objection": Carried("no_scores", number="share", setting="objection_field", imported="also"),
     "script_passed": Carried("no_scores", number="items", setting="script_field", imported="also"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from connector.config import Rules
 from connector.config.kpis import Conversion, FactsOf
+from connector.fact import ACTIVITY, TASK
 from connector.kpi.custom.carried import CARRIED
 from connector.kpi.custom.conditions import condition
 from connector.kpi.custom.flaws import Notes, Path, meant
@@ -17,6 +18,7 @@ from connector.records import Pipeline, Stage
 CALLS = {"out": ("call_out",), "in": ("call_in",), None: ("call_out", "call_in")}
 """What `of = "call"` means, by direction."""
 OUTCOMES = ("won", "lost", "open")
+SORTS = (TASK, ACTIVITY)
 NAMED = "named:"
 """Before a name of the configuration, among what a KPI needs: the account has no such thing."""
 
@@ -163,7 +165,7 @@ def _named(
 def _stages(
     names: Sequence[str], kinds: Sequence[str], path: Path, world: World, notes: Notes, lacks: set[str]
 ) -> list[Where]:
-    """By what the kinds call a stage: an outcome, a key step, or a stage of the CRM."""
+    """By what the kinds call a stage: an outcome, a key step, a sort of task, or a stage of the CRM."""
     sorts = {CARRIED[kind].stage for kind in kinds}
     if None in sorts or len(sorts) > 1:
         ignorant = ", ".join(kind for kind in kinds if not CARRIED[kind].stage) or ", ".join(kinds)
@@ -172,7 +174,8 @@ def _stages(
         return []
     if sorts == {"stage"}:
         return [_named("stage", names, world.stages, path, notes, lacks)]
-    allowed = OUTCOMES if sorts == {"outcome"} else world.rules.key_steps
+    [sort] = sorts
+    allowed = {"outcome": OUTCOMES, "sort": SORTS}.get(str(sort), world.rules.key_steps)
     for name in names:
         if name not in allowed:
             notes.refuse(path, "stage_other", stage=name, allowed=", ".join(allowed) or "—")

@@ -184,7 +184,7 @@ def _changed(kpi: Kpi, scope: Scope, before: Version, after: Version, then: Know
 def _looks_at(kpi: Kpi) -> set[str]:
     """The columns from which its value comes."""
     found = {where.column for one in kpi.measures for where in one.where}
-    gathered = {one.of for one in kpi.measures if one.take in ("sum", "quantile", "survival", "expected")}
+    gathered = {one.of for one in kpi.measures if one.take in ("sum", "quantile", "survival", "expected", "age")}
     return {*found, *gathered} | {"client" for one in kpi.measures if one.take == "clients"}
 
 

@@ -23,7 +23,24 @@ DEALS: tuple[Kpi, ...] = (
         number="K-16",
         minimum=RATIO,
         proportion=True,
-        counter="stuck_deal_share",
+        counter="open_deal_age",
+    ),
+    Kpi(
+        "open_deal_age",
+        "days",
+        Text("Возраст незакрытых", "Age of undecided deals"),
+        Text(
+            "Медиана календарных дней от создания сделок, не закрытых к концу периода: доля выигранных их не видит.",
+            "Median calendar days since the making of the deals that were undecided at the period's end: the win rate "
+            "does not see them.",
+        ),
+        (Measure(("open_deal",), take="age", of="number"),),
+        number="K-16",
+        minimum=AVERAGE,
+        empty="no_open_deals",
+        per=86400,
+        direction="less",
+        counter="win_rate",
     ),
     Kpi(
         "deal_cycle_days",

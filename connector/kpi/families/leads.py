@@ -39,6 +39,27 @@ LEADS: tuple[Kpi, ...] = (
         counter="lead_won_share",
     ),
     Kpi(
+        "lead_response_mean",
+        "minutes",
+        Text("Реакция на обращение, среднее", "Lead response, mean"),
+        Text(
+            "Среднее рабочих минут до первого состоявшегося контакта (по отвеченным): вторая строка к медиане, одно "
+            "забытое обращение меняет его сильно.",
+            "Mean working minutes to the first connected contact (answered ones): a second line beside the median, one "
+            "forgotten enquiry moves it far.",
+        ),
+        (Measure(_ASKED, (Where("number", "ge", 0),), "sum", "number"),),
+        (_ANSWERED,),
+        number="K-06a",
+        minimum=AVERAGE,
+        empty="no_leads",
+        needs=_ANSWERABLE,
+        per=60,
+        direction="less",
+        spread=Measure(_ASKED, (Where("number", "ge", 0),), "quantile", "number"),
+        counter="lead_response_minutes",
+    ),
+    Kpi(
         "lead_response_p90",
         "minutes",
         Text("Реакция, 90 % обращений", "Lead response, 90 %"),

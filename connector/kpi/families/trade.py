@@ -1,8 +1,9 @@
-"""KPIs around a win: payments, margin, a client's worth (K-01, K-30 to K-32, K-34, K-35, K-38)."""
+"""KPIs around a win: payments, margin, a client's worth (K-01, K-29 to K-32, K-34, K-35, K-38)."""
 
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Muted, Text, Where
+from connector.kpi.families.cohort import mature, ripening
 from connector.kpi.families.money import REVENUE, WON
 from connector.kpi.families.pipeline import FILLED, PIPELINE
 
@@ -46,6 +47,38 @@ TRADE: tuple[Kpi, ...] = (
         family="financial",
     ),
     *PIPELINE,
+    Kpi(
+        "invoices",
+        "count",
+        Text("Выставлено счетов", "Invoices sent"),
+        Text(
+            "Счета, выставленные за период.",
+            "Invoices sent in the period.",
+        ),
+        (Measure(("billed",)),),
+        number="K-29",
+        empty="no_invoices",
+        external=True,
+        counter="invoice_paid_share",
+    ),
+    Kpi(
+        "invoice_paid_share",
+        "share",
+        Text("Счёт в оплату", "Invoice to payment"),
+        Text(
+            "Доля счетов периода, оплаченных полностью; считаются, когда прошёл срок оплаты (без срока — сразу).",
+            "Share of the period's invoices paid in full; they count once they are due (without a date at once).",
+        ),
+        (mature("billed", Where("number", "ge", 1)),),
+        (mature("billed"),),
+        number="K-29",
+        minimum=RATIO,
+        empty="no_mature",
+        external=True,
+        proportion=True,
+        ripens=(ripening("billed"),),
+        counter="average_deal",
+    ),
     Kpi(
         "receivables_overdue",
         "money",

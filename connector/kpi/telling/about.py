@@ -59,6 +59,7 @@ LABELS: dict[str, Text] = {
     "standing": Text("Момент", "Moment"),
     "minimum": Text("Мало данных, если фактов меньше", "Too little data below, facts"),
     "days": Text("Отработанные дни команды", "A team's days worked"),
+    "handed": Text("Переданные", "Handed over"),
     "muted": Text("Не судить, пока", "Not to be judged while"),
     "settings": Text("Настройки (по умолчанию)", "Settings (defaults)"),
     "reasons": Text("Вместо значения или рядом с ним", "Instead of a value or beside it"),
@@ -72,10 +73,16 @@ LABELS: dict[str, Text] = {
 
 _STANDING = Text("на конец периода", "at the period's end")
 _SELLERS = Text(
-    "тех, кто в периоде продал, звонил, встречался или имеет свой план; руководителей и администраторов — только со своим "
-    "планом, а где планов нет ни у кого — с выигрышем; остальные не входят и в числитель",
+    "тех, кто в периоде продал, звонил, встречался или имеет свой план; руководителей и администраторов — только со "
+    "своим планом, а где планов нет ни у кого — с выигрышем; остальные не входят и в числитель",
     "of those who sold, called or met in the period or carry a plan of their own; of heads and admins only with such a "
     "plan, or, where nobody has one, with a win; others are left out of the numerator too",
+)
+_HANDED = Text(
+    "обращение, переданное до ответа, — у каждого, кто за него отвечал, по его часам; у команды оно поэтому считается "
+    "столько раз, сколько в ней было владельцев",
+    "an enquiry that was handed over before its answer is with everybody who answered for it, by his own clock; a team "
+    "counts it as often as it had owners there",
 )
 _EXTERNAL = Text("загрузка фактов: `kpi import facts`", "imported facts: `kpi import facts`")
 _IMPORT = Text("загрузка: {many}", "an import of {many}")
@@ -97,6 +104,7 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
         "standing": _STANDING(language) if kpi.standing else "",
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
         "days": _SELLERS(language) if kpi.days else "",
+        "handed": _HANDED(language) if any("handed" in one.kinds for one in kpi.measures) else "",
         "muted": muting(kpi, language),
         "settings": ", ".join(f"{name} = {value:g}" for name, value in settings(kpi).items()),
         "reasons": ", ".join(f"{REASONS[reason](language)} ({reason})" for reason in reasons(kpi)),

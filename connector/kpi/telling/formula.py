@@ -20,6 +20,7 @@ _TAKE: dict[Take, Text] = {
     "count": Text("число {kinds}", "number of {kinds}"),
     "sum": Text("сумма {kinds}", "total amount of {kinds}"),
     "quantile": Text("{rank} ({of}) {kinds}", "{rank} ({of}) of {kinds}"),
+    "age": Text("{rank} возраста {kinds}", "{rank} of the age of {kinds}"),
     "clients": Text("число клиентов {kinds}", "number of clients of {kinds}"),
     "expected": Text("суммы {kinds} по вероятности выигрыша", "amounts of {kinds} by their chance of a win"),
     "survival": Text(
@@ -119,7 +120,7 @@ def _measure(one: Measure, language: Language) -> str:
 def column(kind: str, name: str) -> Text:
     """What a column of such a fact holds, in words."""
     known = KINDS[kind]
-    own = {"number": known.number, "other": known.other, "due_at": known.due}
+    own = {"number": known.number, "other": known.other, "due_at": known.due, "stage": known.sort}
     return own.get(name) or _NAMES.get(name) or Text(name, name)
 
 

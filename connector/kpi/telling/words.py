@@ -22,6 +22,7 @@ REASONS: dict[str, Text] = {
     "no_losses": Text("нет проигранных сделок", "no lost deals"),
     "no_cards": Text("нет карточек", "no cards"),
     "no_tasks": Text("нет задач", "no tasks"),
+    "no_activities": Text("нет дел CRM", "no activities of the CRM"),
     "no_refunds": Text("нет возвратов", "no refunds"),
     "no_scores": Text("нет оценённых звонков", "no scored calls"),
     "no_mature": Text("ещё созревает: окно не прошло ни у кого", "still ripening: nobody's window is over"),

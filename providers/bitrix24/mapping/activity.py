@@ -81,6 +81,7 @@ def meeting(row: Row) -> Meeting:
         due_at=php.instant(row.get("START_TIME")) or php.instant(row.get("DEADLINE")),
         done_at=completed_at(row),
         on=_owner(row),
+        activity=True,
     )
 
 
@@ -94,6 +95,7 @@ def todo(row: Row) -> Task:
         due_at=php.instant(row.get("DEADLINE")),
         done_at=completed_at(row),
         on=_owner(row),
+        activity=True,
     )
 
 

@@ -427,7 +427,7 @@ def test_what_each_kind_carries_is_said_twice_so_that_a_slip_shows() -> None:
 
     assert those("amount") == {
         "win", "win_part", "purchase", "client_year", "created", "margin", "margin_base", "listed", "discount",
-        "payment", "refund", "refund_excused", "refund_booked", "open_deal", "open_expected", "invoice",
+        "payment", "refund", "refund_excused", "refund_booked", "open_deal", "open_expected", "invoice", "billed",
     }  # fmt: skip
     assert CARRIED.keys() - those("deal") == {
         "call_out", "call_in", "call_missed", "call_missed_off", "callback", "talk_won", "talk_meeting", "meeting",

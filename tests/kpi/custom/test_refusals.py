@@ -37,10 +37,14 @@ STAGES = (
         ('count = { of = ["call_in", "meeting"], source = "a" }', r"^call_in, meeting knows no source: "),
         (
             'count = { of = ["created", "win"], stage = "won" }',
-            r"^win has no stage; these do: created, step, open_deal, ",
+            r"^win has no stage; these do: created, step, task_due, reschedule, open_deal, ",
         ),
         ('count = { of = ["created", "step"], stage = "won" }', r"^created, step has no stage; these do: "),
         ('count = { of = "created", stage = ["won", "new"] }', r"^new: there is no such; there are: won, lost, open$"),
+        (
+            'count = { of = "open_task", stage = "дело" }',
+            r"^дело: there is no such; there are: task, activity$",
+        ),
         ('count = { of = "step", stage = "A > B" }', r"^A > B: there is no such; there are: КП > Счёт$"),
         ('sum = { of = "win", value = "number" }', r"^adding up the client's purchase number says nothing"),
         ('sum = { of = "win", value = "other" }', r"^adding up days since the purchase before says nothing"),
@@ -179,6 +183,8 @@ def test_only_deals_are_said_to_have_no_amount(word: str, value: str) -> None:
     ("text", "where"),
     [
         ('count = { of = "created", stage = "won" }', (Where("stage", "in", ("won",)),)),
+        ('count = { of = "open_task", stage = "activity" }', (Where("stage", "in", ("activity",)),)),
+        ('count = { of = "task_due", stage = ["task"] }', (Where("stage", "in", ("task",)),)),
         ('count = { of = "created", stage = ["lost", "open"] }', (Where("stage", "in", ("lost", "open")),)),
         ('count = { of = "step", stage = "КП > Счёт" }', (Where("stage", "in", ("КП > Счёт",)),)),
         ('count = { of = "open_quiet", stage = "НОВАЯ " }', (Where("stage", "in", ("11/1", "12/1")),)),
@@ -340,7 +346,11 @@ def test_a_limit_is_shown_as_it_was_written_where_that_reads_better(kind: str, c
         ("payment", "number > 5", "amount"),
         ("task_due", "other > 5", "number (seconds late), due (deadline)"),
         ("open_task", "number > 5", "due (deadline), age"),
-        ("open_deal", "other > 5", "amount, due (deadline of the next step), age"),
+        (
+            "open_deal",
+            "other > 5",
+            "amount, number (seconds from its making to its stage), due (deadline of the next step), age",
+        ),
         ("call_missed", "due <= now", "—"),
     ],
 )
