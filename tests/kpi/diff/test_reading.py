@@ -16,13 +16,13 @@ from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Fact
 from connector.kpi.catalogue import ALL
-from connector.kpi.diff.reading import Comparison, compare
+from connector.kpi.diff.reading import Comparison, begun, compare
 from connector.kpi.diff.telling import as_json, as_text, change
 from connector.kpi.engine import report
 from connector.moment import Period, to_ms
-from connector.records import Client, Deal, Owner, Price
+from connector.records import Client, Deal, Lead, Move, Owner, Price
 from connector.result import Plan
-from connector.store import facts
+from connector.store import accounts, cursors, facts
 from connector.store.agreed import plans
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, fact, know, save, win
@@ -221,3 +221,123 @@ def test_the_json_holds_everything(sqlite_store: Store) -> None:
     assert first["link"] == "https://crm/deal:1"
     assert sum(Decimal(one["numerator"]) for one in body["differences"]) == Decimal("69.00") - Decimal("249.00")
     assert [one["what"] for one in body["unchanged_by"]] == ["owner", "price"]
+
+
+def test_before_the_first_reading_there_was_no_number(sqlite_store: Store) -> None:
+    found = told(sqlite_store, [], [win(500, key="win|deal:7")])
+    assert found.first_read is None and found.before.value == 0
+    for first_read in (None, FIRST - 1, FIRST):
+        assert begun(found, first_read) is found
+    fresh = begun(found, FIRST + 1)
+    assert (fresh.first_read, fresh.after, fresh.differences) == (FIRST + 1, found.after, found.differences)
+    none = fresh.before
+    assert (none.value, none.numerator, none.denominator, none.n, none.interval) == (None, None, None, 0, None)
+    assert (none.enough, none.reason) == (False, "not_observed")
+
+
+def test_what_is_compared_is_told_with_it(sqlite_store: Store) -> None:
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        know(conn, number, [win(500)], at=0)
+        for value, at in ((1000, 0), (2000, SECOND)):
+            plan = Plan(subject="user:501", kpi="revenue", period="2026-09", value=Decimal(value))
+            plans.add(conn, number, [plan], now=at)
+        found = compared(conn, number, "plan_attainment")
+        other = compared(conn, number, "plan_attainment", user="502")
+    assert (found.account, found.currency, found.kpi.key, found.name) == ("moscow", "RUB", "plan_attainment", "Анна")
+    assert (found.period, found.since, found.until) == (SEPTEMBER, FIRST, SECOND)
+    assert (found.plans, other.plans) == ((1000, 2000), (None, None))
+    assert found.users == {"501": "Анна", "502": "Борис", "503": "Вера", "509": "Ушёл"}
+
+
+def test_each_moment_by_its_own_rules(sqlite_store: Store) -> None:
+    call = fact("call_out", number=100, key="call_out|call:3")
+    strict, mild = Rules(successful_call_seconds=180), Rules(successful_call_seconds=60)
+    found = told(sqlite_store, [call], [call], "successful_call_share", rules=(strict, mild))
+    assert (found.before.value, found.after.value) == (0, 1)
+    assert [one.whys for one in found.differences] == [("rules",)]
+    with sqlite_store.read() as conn:
+        back = compared(conn, 1, "successful_call_share", rules=(mild, strict))
+        same = compared(conn, 1, "successful_call_share", rules=strict)
+    assert (back.before.value, back.after.value) == (1, 0)
+    assert same.differences == ()
+
+
+def test_whom_the_account_credits_is_whose_number_it_is(sqlite_store: Store) -> None:
+    sale = win(500, key="win|deal:7", owner_now="502")
+    given = replace(sale, owner_now="503")
+    found = told(sqlite_store, [sale], [given], user="502", rules=Rules(credit="now"))
+    assert (found.before.value, found.after.value, found.differences[0].whys) == (500, 0, ("reassigned",))
+    with sqlite_store.read() as conn:
+        assert compared(conn, 1, user="503", rules=Rules(credit="now")).after.value == 500
+        assert compared(conn, 1, user="501").differences == ()
+
+
+def test_what_is_left_of_a_plan_is_ones_own(sqlite_store: Store) -> None:
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        cursors.finish(conn, number, "deal", now=0)
+        plan = Plan(subject="user:501", kpi="revenue", period="2026-09", value=Decimal(1000))
+        plans.add(conn, number, [plan], now=0)
+        mine, theirs = win(400), win(500, user="502")
+        know(conn, number, [mine, theirs, fact("open_deal", amount=300_00)], at=FIRST)
+        found = compared(conn, number, "plan_coverage")
+    assert (found.before.denominator, found.after.denominator, found.plans) == (600, 600, (600, 600))
+
+
+def test_another_accounts_records_are_none_of_ours(sqlite_store: Store) -> None:
+    sale = win(500, deal="7", key="win|deal:7")
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        stranger = accounts.enroll(conn, "kazan", "amocrm")
+        know(conn, number, [sale], at=FIRST)
+        facts.replace(conn, number, {"contact:1": []}, known_at=SECOND)
+        facts.replace(conn, stranger, {"contact:1": [fact("loss", deal="7", key="loss|deal:7")]}, known_at=SECOND)
+        (one,) = compared(conn, number).differences
+    assert one.whys == ("reopened",)  # and not lost: that is the stranger's deal
+
+
+def test_edits_of_other_deals_and_accounts_and_other_records_are_not_told(sqlite_store: Store) -> None:
+    sale = win(500, deal="4", key="win|deal:4")
+    at = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        stranger = accounts.enroll(conn, "kazan", "amocrm")
+        know(conn, number, [sale], at=FIRST)
+        for owner, of, id in ((number, "deal:5", "1"), (stranger, "deal:4", "2"), (number, "deal:4", "3")):
+            save(conn, owner, [Price(id=id, of=of, at=at, amount=100, before=900)], now=to_ms(at))
+        moved = Move(id="m", of="deal:4", at=at, pipeline_id="1", stage_id="1/won", outcome="won")
+        save(conn, number, [moved], now=to_ms(at))
+        found = compared(conn, number)
+    assert [(one.change.kind, one.change.id) for one in found.unmoved] == [("price", "3")]
+
+
+def test_a_lost_deals_edits_are_told_beside_the_win_rate(sqlite_store: Store) -> None:
+    lost = fact("loss", deal="4", key="loss|deal:4")
+    at = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        know(conn, number, [lost], at=FIRST)
+        save(conn, number, [Owner(id="o", of="deal:4", at=at, user_id="503", before="501")], now=to_ms(at))
+        assert [one.change.id for one in compared(conn, number, "win_rate").unmoved] == ["o"]
+
+
+def test_somebody_with_facts_and_no_name_can_be_asked_about(sqlite_store: Store) -> None:
+    sale = win(500, user="operator 7", key="win|deal:7")
+    assert told(sqlite_store, [sale], [], user="operator 7").name == "operator 7"
+    with sqlite_store.read() as conn:
+        assert compared(conn, 1, user="operator 7", until=SECOND - 1).after.value == 500
+        with pytest.raises(BadConfig, match="nobody of this account"):
+            compared(conn, 1, user="operator 8")
+
+
+def test_a_lead_that_a_merge_took_along_is_found_by_its_record(sqlite_store: Store) -> None:
+    asked = fact("enquiry", number=60, lead="7", deal=None, key="enquiry|lead:7")
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        save(conn, number, [Client(id="contact:2")])
+        save(conn, number, [Lead(id="7", created_at=asked.at, stage_id="new", clients=("contact:2",))])
+        know(conn, number, [asked], at=FIRST)
+        facts.replace(conn, number, {"contact:1": [], "contact:2": [replace(asked, user="502")]}, known_at=SECOND)
+        (one,) = compared(conn, number, "lead_response_minutes").differences
+    assert one.whys == ("reassigned",)
