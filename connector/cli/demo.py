@@ -59,7 +59,7 @@ def main_job(made: Desk, boxes: Mapping[str, Any], language: Language = "en") ->
     _raise_first(first)
     writing_screen.show_cycles(first, language)
     month = Period.month(local_day(DEMO_NOW, opened[0].zone()))
-    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table", None, language)
+    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table", language)
     written = {name: len(box.written) for name, box in boxes.items()}
     writing_screen.show_written({name: box.written for name, box in boxes.items()}, language)
     with screen.progress(language) as progress:

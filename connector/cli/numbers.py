@@ -112,7 +112,7 @@ def report(  # noqa: PLR0913 - the command's options
     """The KPIs of a period for each person and team."""
     from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline.measuring import unready
-    from connector.pipeline.official import official_report
+    from connector.pipeline.official import narrowed, official_report
 
     with benches(config, account, language) as opened:
         _known(opened, as_of, language)
@@ -126,7 +126,9 @@ def report(  # noqa: PLR0913 - the command's options
             official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
             for bench in opened
         ]
-    numbers_screen.show_reports(reports, output.value, kpi, languages(opened, language), everything=everything)
+        if kpi:
+            reports = [narrowed(bench, one, kpi, as_of) for bench, one in zip(opened, reports, strict=True)]
+    numbers_screen.show_reports(reports, output.value, languages(opened, language), everything=everything or bool(kpi))
 
 
 def explain(  # noqa: PLR0913 - the command's options

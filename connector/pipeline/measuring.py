@@ -78,7 +78,7 @@ def report_of(
 
     What a drift of the CRM could have made wrong is told as it was known before it, with the reason "frozen".
     """
-    at = _ms(as_of)
+    at = epoch(as_of)
     report = computed(bench, period, team, at, reached)
     return freezing.held_still(bench, report, lambda then: computed(bench, period, team, then), at)
 
@@ -140,7 +140,7 @@ def explanation_of(
     reached: int | None = None,
 ) -> explain.Explanation:
     """The facts and records behind one number, and what was left out and why; of a frozen KPI as before its drift."""
-    at = freezing.sound_until(bench, kpi, period, _ms(as_of))
+    at = freezing.sound_until(bench, kpi, period, epoch(as_of))
     known, (rules, zone, _) = sources(bench, at), terms_of(bench, at)
     with bench.store.read() as conn:
         told = explain.explain(
@@ -159,7 +159,7 @@ def explanation_of(
             catalogue=catalogue_in(bench, conn, at),
             link_to=bench.provider.link_to,
         )
-    return freezing.marked(told, frozen=at != _ms(as_of))
+    return freezing.marked(told, frozen=at != epoch(as_of))
 
 
 def diff_of(
@@ -264,7 +264,8 @@ def plans_of(bench: Workbench, period: Period) -> list[Plan]:
     return [found[key] for key in sorted(found)]
 
 
-def _ms(at: datetime | None) -> int | None:
+def epoch(at: datetime | None) -> int | None:
+    """A moment as the store keeps them, epoch ms; without a zone of its own it is in UTC."""
     return None if at is None else to_ms(_aware(at))
 
 

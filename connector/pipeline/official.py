@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from connector.kpi.engine import Report
+from connector.kpi.engine import Report, omitted
 from connector.kpi.explain import Explanation
 from connector.kpi.people import people
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
-from connector.pipeline.measuring import explanation_of, report_of, terms_of
+from connector.pipeline.measuring import epoch, explanation_of, report_of, terms_of
 from connector.store import accounts, learned
 from connector.store.agreed import closings
 from connector.store.tables import ClosingRow
@@ -49,6 +50,18 @@ def official_report(
         return report if as_of is not None else replace(report, recounted=_recounted(bench, period))
     with bench.store.read() as conn:
         return _frozen(bench, conn, period, closing, team)
+
+
+def narrowed(bench: Workbench, report: Report, keys: Collection[str], as_of: datetime | None = None) -> Report:
+    """Of a report these KPIs alone, with what was left out of them alone. `as_of`: as it was asked for.
+
+    Raises BadConfig for a KPI that it does not have.
+    """
+    some = report.only(keys)
+    kinds = {kind for kpi in some.kpis for one in kpi.measures for kind in one.kinds}
+    known = report.as_of if report.closed_at is not None else epoch(as_of)
+    with bench.store.read() as conn:
+        return replace(some, omitted=omitted(conn, bench.account, report.period, known, kinds))
 
 
 def official_explanation(

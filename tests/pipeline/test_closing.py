@@ -24,7 +24,7 @@ from connector.pipeline.closing import (
 )
 from connector.pipeline.correcting import corrections_of
 from connector.pipeline.measuring import report_of
-from connector.pipeline.official import closing_of, official_explanation, official_report
+from connector.pipeline.official import closing_of, narrowed, official_explanation, official_report
 from connector.result import Plan
 from connector.store import cursors
 from connector.store.agreed import closings
@@ -129,6 +129,18 @@ def test_a_closed_month_stands_and_today_is_seen_apart(month: Month) -> None:
     assert revenue(month, recalculated=True) == 0
     assert revenue(month, as_of=at("2026-08-24T00:00")) is None or revenue(month, as_of=at("2026-08-24T00:00")) == 0
     assert (revenue(month, "team:1"), revenue(month, "team:1", recalculated=True)) == (1500, 500)
+
+
+def test_of_some_kpis_only_what_was_left_out_of_them_is_told(month: Month) -> None:
+    month.learn([replace(SALE, omitted="deleted")], "2026-09-01T09:00")
+    for _ in ("open", "closed"):
+        report = official_report(month.bench, AUGUST)
+        assert report.omitted == {"deleted": 1}
+        assert narrowed(month.bench, report, ["revenue", "calls"]).omitted == {"deleted": 1}
+        assert narrowed(month.bench, report, ["calls"]).omitted == {}
+        close(month, force=True) if report.closed_at is None else None
+    before = official_report(month.bench, AUGUST, as_of=at("2026-08-31T00:00"))
+    assert narrowed(month.bench, before, ["revenue"], at("2026-08-31T00:00")).omitted == {}
 
 
 def test_a_team_is_shown_with_the_people_it_had(month: Month) -> None:

@@ -51,14 +51,11 @@ _EVERY = Text("все", "all")
 def show_reports(
     reports: Sequence[Report],
     form: str,
-    keys: Sequence[str] | None,
     spoken: Spoken,
     *,
     everything: bool = False,
 ) -> None:
-    """Tables, JSON (one object, or a list for several accounts) or CSV; of these KPIs, else all, in tables the main."""
-    if keys:
-        reports = [report.only(keys) for report in reports]
+    """Tables, JSON (one object, or a list for several accounts) or CSV; tables have the main KPIs, or `everything`."""
     if form == "json":
         parts = [render.as_json(report) for report in reports]
         sys.stdout.write((parts[0] if len(parts) == 1 else "[" + ",\n".join(parts) + "]") + "\n")
@@ -68,13 +65,13 @@ def show_reports(
             sys.stdout.write(text if position == 0 else text.split("\n", 1)[1])
     else:
         for report in reports:
-            _show_table(report, of(spoken, report.account), main=not keys and not everything)
+            _show_table(report, of(spoken, report.account), main=not everything)
 
 
 def _show_table(report: Report, language: Language, *, main: bool) -> None:
     own = [kpi.key for kpi in report.kpis if kpi.key not in ALL]
     shown = report.only([*HEADLINE, *own]) if main else report
-    sys.stdout.write(table.as_table(shown, language, width=wide(80)) + "\n")
+    sys.stdout.write(table.as_table(shown, language, width=wide(40)) + "\n")
     if main:
         say(_SOME(language).format(n=len(shown.kpis), all=len(report.kpis)))
 

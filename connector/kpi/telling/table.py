@@ -21,8 +21,11 @@ from connector.result import Result
 
 _WHO = {"user": Text("Менеджер", "Seller"), "team": Text("Команда", "Team")}
 _OWN = Text("Свои показатели", "Own KPIs")
-_FOOT = {"*": Text("* мало данных", "* too little data"), "!": Text("! {why}", "! {why}")}
-_NOTHING = Text("— нечего измерять", "— nothing to measure")
+_FOOT = {"*": Text("мало данных", "too little data")}
+_SOME = Text("ещё {n}", "{n} more")
+_UNITS = {"minutes": Text("мин", "min"), "days": Text("дн.", "days")}
+NAMED = 3
+"""KPIs that a note names after the reason of a mark."""
 _LEFT = Text(
     "Не учтено событий (у обращения-сделки их несколько)", "Events left out (an enquiry that is a deal has several)"
 )
@@ -47,7 +50,7 @@ def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> 
         sheet = _sheet(report, kind, language)
         for title, kpis in _groups(report):
             for some in _fitting(sheet, kpis, width):
-                console.print(_table(f"{title(language)}: {_WHO[kind](language).lower()}", sheet, some))
+                console.print(_table(f"{title(language)}: {_WHO[kind](language).lower()}", sheet, some, width))
     for line in _notes(report, language):
         console.print(line, markup=False, soft_wrap=False)
     file: Any = console.file
@@ -92,13 +95,13 @@ def _says(result: Result) -> bool:
 
 def _fitting(sheet: _Sheet, kpis: Sequence[Kpi], width: int) -> Iterator[list[Kpi]]:
     """The KPIs that have a source, in as many tables as it takes for no column to be cut."""
-    left = width - max([12, *map(len, sheet.names.values())]) - 4
+    left = width - _name_width(sheet, width) - 4
     some: list[Kpi] = []
     used = 0
     for kpi in kpis:
         if all(sheet.values[id, kpi.key].reason == "no_source" for id in sheet.names):
             continue
-        wide = 3 + max(map(len, [*kpi.title(sheet.language).split(), *sheet.cells(kpi)]))
+        wide = 3 + _least(sheet, kpi)
         if some and used + wide > left:
             yield some
             some, used = [], 0
@@ -108,11 +111,31 @@ def _fitting(sheet: _Sheet, kpis: Sequence[Kpi], width: int) -> Iterator[list[Kp
         yield some
 
 
-def _table(heading: str, sheet: _Sheet, kpis: list[Kpi]) -> Table:
+def _headed(sheet: _Sheet, kpi: Kpi) -> str:
+    """What stands over its column: the title, and the unit where no cell says it."""
+    unit = sheet.currency if kpi.unit == "money" else _UNITS[kpi.unit](sheet.language) if kpi.unit in _UNITS else ""
+    return f"{kpi.title(sheet.language)}, {unit}" if unit else kpi.title(sheet.language)
+
+
+def _least(sheet: _Sheet, kpi: Kpi) -> int:
+    """Columns of the screen below which a word of its heading or a number would be cut."""
+    return max(map(len, [*_headed(sheet, kpi).split(), *sheet.cells(kpi)]))
+
+
+def _name_width(sheet: _Sheet, width: int) -> int:
+    """Of the column of names: the longest, but for a third of the screen at most."""
+    return max(12, min(max(map(len, sheet.names.values()), default=0), width // 3))
+
+
+def _table(heading: str, sheet: _Sheet, kpis: list[Kpi], width: int) -> Table:
+    """Rich shrinks columns without looking at what is in them, so each is told how wide it is."""
     table = Table(title=heading, title_justify="left")
-    table.add_column(_WHO[sheet.kind](sheet.language))
-    for kpi in kpis:
-        table.add_column(kpi.title(sheet.language), justify="right")
+    names = _name_width(sheet, width)
+    table.add_column(_WHO[sheet.kind](sheet.language), width=names, overflow="fold")
+    wanted = [max(len(_headed(sheet, kpi)), _least(sheet, kpi)) for kpi in kpis]
+    roomy = names + 4 + sum(3 + one for one in wanted) <= width
+    for kpi, wide in zip(kpis, wanted, strict=True):
+        table.add_column(_headed(sheet, kpi), justify="right", width=wide if roomy else _least(sheet, kpi))
     for name, *cells in zip(map(_plain, sheet.names.values()), *map(sheet.cells, kpis), strict=True):
         table.add_row(name, *cells)
     return table
@@ -134,15 +157,8 @@ def _mark(result: Result) -> str:
 def _notes(report: Report, language: Language) -> Iterator[str]:
     """What the marks mean here, what has no source, who has nothing, and what is in no number at all."""
     yield from _listed(_RECOUNTED(language), [f"{month}{'!' * new}" for month, new in report.recounted.items()])
-    marked: dict[str, dict[str, None]] = {}
-    for result in report.results:
-        if mark := _mark(result):
-            marked.setdefault(mark, {})[result.reason or ""] = None
-    for mark, reasons in sorted(marked.items()):
-        yield _FOOT[mark](language).format(why="; ".join(REASONS[why](language) for why in reasons))
-    if any(result.value is None for result in report.results):
-        yield _NOTHING(language)
     titles = {kpi.key: kpi.title(language) for kpi in report.kpis}
+    yield from _marks(report, titles, language)
     early = {kpi.key for kpi in report.kpis if kpi.provisional}
     yield from _listed(_NO_SOURCE(language), [titles[key] for key in _sourceless(report)])
     busy = {id for id, result in report.of("user") if _says(result)}
@@ -157,6 +173,29 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
         some = [f"{titles[key]} {n}" for key, n in ripening.items() if n and (key in early) is counted]
         yield from _listed(title(language), some)
     yield from _listed(_LEFT(language), [f"{left_out(why, language)} {count}" for why, count in report.omitted.items()])
+
+
+def _marks(report: Report, titles: Mapping[str, str], language: Language) -> Iterator[str]:
+    """A line for each mark: the reasons that it stands for here, each with the KPIs in which it does."""
+    sourceless = set(_sourceless(report))
+    busy = {result.subject for result in report.results if _says(result)}
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for result in report.results:
+        mark = "—" if result.value is None else _mark(result)
+        if mark and result.subject in busy and result.kpi not in sourceless:
+            found.setdefault(mark, {}).setdefault(result.reason or "", {})[result.kpi] = None
+    for mark, reasons in sorted(found.items()):
+        told = (
+            f"{REASONS[why](language)} ({_few([titles[key] for key in keys], language)})"
+            for why, keys in reasons.items()
+        )
+        yield f"{mark} " + (_FOOT[mark](language) if mark in _FOOT else "; ".join(told))
+
+
+def _few(titles: Sequence[str], language: Language) -> str:
+    """The first of them by name, the others by number."""
+    more = len(titles) - NAMED
+    return ", ".join([*titles[:NAMED], *([_SOME(language).format(n=more)] if more > 0 else [])])
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:

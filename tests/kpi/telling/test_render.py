@@ -139,6 +139,30 @@ def test_the_table_reads_in_both_languages(told: Report) -> None:
     )
 
 
+def test_a_mark_says_what_it_stands_for_and_where(told: Report) -> None:
+    text = as_table(told, "en", width=2000)
+    assert "! incomplete: a currency has no rate (Revenue, " in text
+    [dash] = [line for line in text.splitlines() if line.startswith("— ")]
+    assert (
+        "not observed yet on that day (Age of undecided deals, " in dash and "no calls (Successful call share, " in dash
+    )
+    assert " more)" in dash, "of many KPIs the first are named"
+    assert "no source" not in dash, "what has no source anywhere is in its own line"
+    assert "Revenue, RUB" in text and "Lead response, min" in text and "Calls, " not in text
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("width", [40, 60, 80, 137])
+def test_no_number_and_no_word_of_a_heading_is_cut(told: Report, language: Any, width: int) -> None:
+    text = as_table(told, language, width=width)
+    rows = [line for line in text.splitlines() if line[:1] in "┏┡└│┃"]
+    assert rows and "…" not in text and {len(one) <= width for one in rows} == {True}
+    numbers = {
+        shown(one.value, one.unit, "RUB", language) for one in told.results if one.n and one.reason != "no_source"
+    }
+    assert all(one in text for one in numbers)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "ru", "en"),
     [
