@@ -17,7 +17,7 @@ from connector.config.quality import QualitySettings
 from connector.errors import BadConfig, Forbidden, KpiError, NotThere, Refused
 from connector.moment import day_number, from_ms, local_day
 from connector.pipeline.bench import Workbench
-from connector.pipeline.talks.rows import kept
+from connector.pipeline.talks import suppressed
 from connector.provider import Said, TellsTranscripts
 from connector.quality import masking
 from connector.quality.reading import files
@@ -66,13 +66,14 @@ def import_files(bench: Workbench, some_files: Iterable[tuple[str, bytes]]) -> I
     taken = [one for one in read if isinstance(one, files.Taken)]
     with bench.store.read() as conn:
         known = transcripts.calls_by_name(conn, bench.account, {name for one in taken for name in one.calls})
+        lost = suppressed.lost(bench, conn, set(known.values()))
     some: dict[str, Transcript] = {}
     done.bad = [one for one in read if isinstance(one, files.Bad)]
     for one in taken:
-        _place(one, known, some, done.bad)
+        _place(one, known, lost, some, done.bad)
     masked = _masked(bench, some.values(), ours)
     with bench.store.write() as conn:
-        done.new = transcripts.keep(conn, bench.account, [kept(one) for one in masked], now=bench.now())
+        done.new = suppressed.keep(bench, conn, masked)
         done.same = len(some) - done.new
     return done
 
@@ -89,8 +90,10 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
             yield name, opened.read(files.LARGEST + 1)
 
 
-def _place(one: files.Taken, known: dict[str, str], some: dict[str, Transcript], bad: list[files.Bad]) -> None:
-    """By its field or name it must be of one call, and no other file of the same one."""
+def _place(
+    one: files.Taken, known: dict[str, str], lost: set[str], some: dict[str, Transcript], bad: list[files.Bad]
+) -> None:
+    """By its field or name it must be of one call, whose words may be kept, and no other file of the same one."""
     calls = {known[name] for name in one.calls if name in known}
     exact = known.get(one.calls[0]) if one.calls else None
     if exact is None and len(calls) != 1:
@@ -98,6 +101,9 @@ def _place(one: files.Taken, known: dict[str, str], some: dict[str, Transcript],
         bad.append(files.Bad(one.file, told if not calls else f"may be of several calls: {', '.join(sorted(calls))}"))
         return
     call = exact or calls.pop()
+    if call in lost:
+        bad.append(files.Bad(one.file, f"the words of call {call} were deleted here on purpose: not taken again"))
+        return
     if call in some:
         bad.append(files.Bad(one.file, f"another file is of call {call} too"))
         return
@@ -127,7 +133,7 @@ def wanted_calls(bench: Workbench, limit: int, *, absent_too: bool = False) -> l
     settings, now = quality_settings(bench), bench.now()
     first = local_day(from_ms(now), bench.zone()) - timedelta(days=settings.keep_days)
     with bench.store.read() as conn:
-        return transcripts.wanted(
+        some = transcripts.wanted(
             conn,
             bench.account,
             first=day_number(first),
@@ -135,6 +141,11 @@ def wanted_calls(bench: Workbench, limit: int, *, absent_too: bool = False) -> l
             limit=limit,
             asked_before=now + 1 if absent_too else now - ASK_AGAIN,
         )
+        hidden = suppressed.hidden(bench, conn, some)
+    if hidden:  # remembered, or they would take the places of others each time
+        with bench.store.write() as conn:
+            transcripts.suppress(conn, bench.account, hidden, now=now)
+    return [call for call in some if call.id not in hidden]
 
 
 def _take_answers(bench: Workbench, fence: leases.Fence, calls: Sequence[Call], answers: Iterable[Said]) -> int:
@@ -144,12 +155,7 @@ def _take_answers(bench: Workbench, fence: leases.Fence, calls: Sequence[Call], 
         ours = _ours(bench, conn)
         read = {call: files.said(text, ours) for call, text in told.items()}
         some = [Transcript(call, turns, "crm") for call, turns in read.items() if turns]
-        transcripts.keep(
-            conn,
-            bench.account,
-            [kept(one) for one in _masked(bench, some, ours, _names(bench, conn, calls))],
-            now=bench.now(),
-        )
+        suppressed.keep(bench, conn, _masked(bench, some, ours, _names(bench, conn, calls)))
         have = {one.call for one in some}
         transcripts.absent(conn, bench.account, [call.id for call in calls if call.id not in have], now=bench.now())
     return len(some)
@@ -180,7 +186,7 @@ def keep_heard(bench: Workbench, fence: leases.Fence, call: Call, heard: Transcr
             transcripts.absent(conn, bench.account, [call.id], now=bench.now())
             return
         masked = _masked(bench, [heard], _ours(bench, conn), _names(bench, conn, [call]))
-        transcripts.keep(conn, bench.account, [kept(one) for one in masked], now=bench.now())
+        suppressed.keep(bench, conn, masked)
 
 
 def _masked(

@@ -68,6 +68,13 @@ class Shield:
         """Whether this record's person was erased."""
         return mark_of(self.key, self.account, ref) in self.marks
 
+    def hides(self, call: Call) -> bool:
+        """Whether nothing that was said in it may be kept: with somebody who was erased, or from or to his number."""
+        if not self.marks:
+            return False
+        phone = call.phone or ""
+        return phone.startswith(_GONE) or any(map(self.holds, (*call.on, phone_ref(phone))))
+
     def bare(self, row: Record) -> Record:
         """What KPIs need of it, and nothing that tells who it was."""
         if isinstance(row, Client) and self.holds(row.id):

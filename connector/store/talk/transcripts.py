@@ -31,8 +31,12 @@ class Kept(NamedTuple):
 
 
 def keep(conn: Connection, account: int, some: Iterable[Kept], *, now: int) -> int:
-    """Store these; a later one of the same call takes the place of an earlier. Returns how many say something new."""
+    """Store these; a later one of the same call takes the place of an earlier, but not of one that was purged. Returns
+    how many say something new.
+    """
     told = {one.call: one for one in some}
+    for call in purged(conn, account, told):
+        del told[call]
     known = {one.call: one for one in get(conn, account, told)}
     fresh = [one for one in told.values() if known.get(one.call) != one]
     put(conn, TRANSCRIPT, [_row(account, one, now) for one in fresh])
@@ -57,7 +61,8 @@ def ended(conn: Connection, account: int, calls: Collection[str]) -> None:
 
 
 def absent(conn: Connection, account: int, calls: Collection[str], *, now: int) -> None:
-    """The CRM was asked for these and has none, or none yet."""
+    """The CRM was asked for these and has none, or none yet. What was purged stays so."""
+    calls = set(calls) - purged(conn, account, calls)
     query = sa.select(TRANSCRIPT.c.call_id, TRANSCRIPT.c.asked).where(*_ours(conn, account, calls))
     asked = {row.call_id: row.asked for row in conn.execute(query)}
     rows = [_row(account, Kept(call, "", "", ""), now) | {"asked": asked.get(call, 0) + 1} for call in sorted(calls)]
@@ -88,6 +93,18 @@ def forget(conn: Connection, account: int, calls: Collection[str], *, now: int) 
     """Empty these at once, whatever the setting says: a client asked for it."""
     these = (*_ours(conn, account, calls), TRANSCRIPT.c.body != "")
     return conn.execute(TRANSCRIPT.update().where(*these).values(body="", purged_at=now)).rowcount
+
+
+def purged(conn: Connection, account: int, calls: Collection[str]) -> set[str]:
+    """Those of these calls whose words were emptied on purpose."""
+    these = (*_ours(conn, account, calls), TRANSCRIPT.c.purged_at.is_not(None))
+    return set(conn.execute(sa.select(TRANSCRIPT.c.call_id).where(*these)).scalars())
+
+
+def suppress(conn: Connection, account: int, calls: Collection[str], *, now: int) -> None:
+    """Empty these, and remember it even of those that never had words: none are taken from now on."""
+    new = sorted(set(calls) - purged(conn, account, calls))
+    put(conn, TRANSCRIPT, [_row(account, Kept(call, "", "", ""), now) | {"purged_at": now} for call in new])
 
 
 def unscored(conn: Connection, account: int, scorer: str, checklists: Collection[str], limit: int) -> list[Kept]:
