@@ -12,7 +12,9 @@ import pytest
 
 HEAVY = {
     "numpy", "holidays.countries", "pymorphy3", "rapidfuzz", "razdel", "fastapi", "jinja2", "openpyxl", "tomlkit",
-    "apscheduler", "alembic", "asyncpg", "psycopg", "rich.progress", "connector.advice.case", "connector.quality",
+    "apscheduler", "alembic", "psycopg", "sqlalchemy.dialects.postgresql", "rich", "connector.advice.case",
+    "connector.quality",
+    "connector.pipeline.pulling", "connector.derive", "connector.kpi.catalogue",
     "connector.pipeline.writing", "connector.pipeline.closing", "connector.pipeline.standing", "connector.writeback",
 }  # fmt: skip
 """Nothing of it is asked before the CRM has answered."""

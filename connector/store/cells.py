@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from connector.moment import Period, day_number
@@ -147,7 +146,7 @@ def of_pairs(
         first, second = (sa.func.json_extract(each.c.value, place) for place in ("$[0]", "$[1]"))
     else:
         sides = (([one for one, _ in some], sa.Integer), ([one for _, one in some], sa.Text))
-        arrays = [sa.bindparam(None, values, postgresql.ARRAY(kind)) for values, kind in sides]
+        arrays = [sa.bindparam(None, values, sa.ARRAY(kind)) for values, kind in sides]
         each = sa.func.unnest(*arrays).table_valued(sa.column("span"), sa.column("person")).render_derived()
         first, second = each.c.span, each.c.person
     met = sa.and_(day == first, user == second, *conditions)

@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection
 
 from connector.store.tables import Base
 
 T = TypeVar("T")
 CHUNK = 1000
-_DIALECTS: dict[str, tuple[type[Any], str]] = {
-    "sqlite": (SQLiteDialect_pysqlite, "qmark"),
-    "postgresql": (PGDialect_psycopg, "format"),
-}
-"""Only to spell statements with positional parameters."""
+_DIALECTS = {"sqlite": ("sqlite.pysqlite", "qmark"), "postgresql": ("postgresql.psycopg", "format")}
+"""Only to spell statements with positional parameters. Loaded where it is used: who has SQLite needs no PostgreSQL."""
 Build = Callable[..., Any]
 """Makes a statement for a dialect."""
 
@@ -53,7 +49,7 @@ def among_listed(dialect: str, column: sa.Column[Any], values: Any = None) -> sa
     if dialect == "sqlite":
         array = sa.func.json_each(sa.bindparam(None, values, sa.Text, required=False)).table_valued("value")
         return column.in_(sa.select(array.c.value))
-    return column == sa.any_(sa.bindparam(None, values, postgresql.ARRAY(column.type), required=False))
+    return column == sa.any_(sa.bindparam(None, values, sa.ARRAY(column.type), required=False))
 
 
 def listed(conn: Connection, values: Collection[T]) -> Any:
@@ -68,7 +64,7 @@ def insert(conn: Connection, target: sa.Table) -> Any:
 
 def insert_on(dialect: str, target: sa.Table, names: Sequence[str] = ()) -> Any:
     """The same, before there is a connection; of these columns only, in the order in which the table has them."""
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(target)
+    statement = import_module(f"sqlalchemy.dialects.{dialect}").insert(target)
     if not names:
         return statement
     assert list(names) == [column.name for column in target.columns if column.name in names]
@@ -104,8 +100,8 @@ def _named(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
 
 @cache
 def _spelt(build: Build, dialect: str, *shape: str) -> str:
-    kind, style = _DIALECTS[dialect]
-    return str(build(dialect, *shape).compile(dialect=kind(paramstyle=style)))
+    name, style = _DIALECTS[dialect]
+    return str(build(dialect, *shape).compile(dialect=registry.load(name)(paramstyle=style)))
 
 
 def put(conn: Connection, target: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

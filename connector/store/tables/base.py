@@ -45,3 +45,10 @@ def _named(name: str, column: Column[Any]) -> Column[Any]:
 def big(*, nullable: bool = True, primary_key: bool = False) -> Column[int]:
     """A column of 64 bits on both databases: SQLite has them anyway, PostgreSQL's INTEGER has half."""
     return Column(BigInteger, nullable=nullable and not primary_key, primary_key=primary_key)
+
+
+def only(where: str) -> dict[str, str]:
+    """Of an index: of which rows it is, for the reader and the test. SQLAlchemy's own `postgresql_where` would load
+    PostgreSQL's dialects, all of them, where there is none; the revision that makes the index tells the database.
+    """
+    return {"where": where}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, Text
 from sqlmodel import Field
 
-from connector.store.tables.base import Base, big
+from connector.store.tables.base import Base, big, only
 
 
 class FactRow(Base):
@@ -16,21 +16,20 @@ class FactRow(Base):
         Index(
             "ix_fact_live", "account", "kind", "day", "user_id", "confidence", "amount", "number", "due_at", "omitted",
             "known_from", "known_to", "other", "stage",  # all that a measure reads: rows are never looked up
-            sqlite_where=text("known_to is null"), postgresql_where=text("known_to is null"),
+            info=only("known_to is null"),
         ),
         Index(
             "ix_fact_ended", "account", "kind", "day", "known_to", "known_from", "user_id", "confidence", "amount",
             "number", "due_at", "omitted", "other", "stage",
-            sqlite_where=text("known_to is not null"), postgresql_where=text("known_to is not null"),
+            info=only("known_to is not null"),
         ),
         Index(
             "ix_fact_due", "account", "due_at",
-            sqlite_where=text("known_to is null and due_at is not null"),
-            postgresql_where=text("known_to is null and due_at is not null"),
+            info=only("known_to is null and due_at is not null"),
         ),
         Index(
             "ix_fact_omitted", "account", "day", "omitted", "known_from", "known_to",
-            sqlite_where=text("omitted is not null"), postgresql_where=text("omitted is not null"),
+            info=only("omitted is not null"),
         ),
         Index("ix_fact_dossier", "account", "dossier"),
         Index("ix_fact_day", "account", "day"),
