@@ -6,6 +6,7 @@ import json
 
 from connector.kpi.custom.carried import CARRIED, COHORTS, Dimension
 from connector.kpi.custom.conditions import THRESHOLDS, columns_of
+from connector.kpi.custom.selecting import NAMED_STAGES
 from connector.kpi.kinds import KINDS
 from connector.kpi.text import Language, Text
 
@@ -24,10 +25,19 @@ def as_text(language: Language) -> str:
     """A line for each kind: its key, its name, its columns; then conversions and thresholds."""
     wide = max(map(len, CARRIED))
     broad = max(len(KINDS[kind].one(language)) for kind in CARRIED)
-    out = [f"{kind:<{wide}}  {KINDS[kind].one(language):<{broad}}  {columns_of(kind)(language)}" for kind in CARRIED]
+    out = [
+        f"{kind:<{wide}}  {KINDS[kind].one(language):<{broad}}  {columns_of(kind)(language)}{_stages(kind)}"
+        for kind in CARRIED
+    ]
     pairs = ", ".join(f"{start} → {end}" for start, end in COHORTS)
     named = ", ".join(f"{name} ({_DIMENSIONS[what](language)})" for name, what in THRESHOLDS.items())
     return "\n".join([*out, "", f"{_COHORTS(language)}: {pairs}", f"{_THRESHOLDS(language)}: {named}"])
+
+
+def _stages(kind: str) -> str:
+    """What `stage` may be asked for, where that is the same in every account."""
+    words = NAMED_STAGES.get(CARRIED[kind].stage or "")
+    return f"; stage: {', '.join(words)}" if words else ""
 
 
 def as_json() -> str:

@@ -19,6 +19,8 @@ CALLS = {"out": ("call_out",), "in": ("call_in",), None: ("call_out", "call_in")
 """What `of = "call"` means, by direction."""
 OUTCOMES = ("won", "lost", "open")
 SORTS = (TASK, ACTIVITY)
+NAMED_STAGES = {"outcome": OUTCOMES, "sort": SORTS}
+"""What a stage may be, where that is the same in every account."""
 NAMED = "named:"
 """Before a name of the configuration, among what a KPI needs: the account has no such thing."""
 
@@ -175,7 +177,7 @@ def _stages(
     if sorts == {"stage"}:
         return [_named("stage", names, world.stages, path, notes, lacks)]
     [sort] = sorts
-    allowed = {"outcome": OUTCOMES, "sort": SORTS}.get(str(sort), world.rules.key_steps)
+    allowed = NAMED_STAGES.get(str(sort), world.rules.key_steps)
     for name in names:
         if name not in allowed:
             notes.refuse(path, "stage_other", stage=name, allowed=", ".join(allowed) or "—")

@@ -14,6 +14,7 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.custom.carried import CARRIED, COHORTS
 from connector.kpi.custom.compiled import compiled
 from connector.kpi.custom.conditions import THRESHOLDS
+from connector.kpi.custom.kinds_telling import as_text
 from connector.kpi.custom.selecting import World
 from connector.kpi.definition import Ago, Measure, Where, thresholds
 from connector.kpi.kinds import KINDS, STANDING
@@ -621,3 +622,10 @@ def test_a_whole_of_calls_is_of_their_direction_and_clients_are_told_from_facts(
     assert one('share = { of = "win", among = ["win", "loss"] }').bottom[0].kinds == ("win", "loss")
     by_client = one('ratio = { top = { count = "call" }, bottom = { clients = "call" } }')
     assert (by_client.top[0].take, by_client.bottom[0].take) == ("count", "clients")
+
+
+def test_what_a_stage_may_be_is_told_with_the_kinds() -> None:
+    lines = {line.split()[0]: line for line in as_text("en").splitlines() if line}
+    assert lines["created"].endswith("; stage: won, lost, open")
+    assert all(lines[kind].endswith("; stage: task, activity") for kind in ("task_due", "reschedule", "open_task"))
+    assert not any("stage:" in lines[kind] for kind in ("step", "open_deal", "win"))
