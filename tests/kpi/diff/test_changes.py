@@ -247,3 +247,28 @@ def test_what_stands_counts_on_whatever_days_are_asked() -> None:
     assert not SEPTEMBER.counts(replace(stands, omitted="junk"))
     assert not SEPTEMBER.counts(replace(stands, user="502"))
     assert not SEPTEMBER.counts(None)
+
+
+OPEN = replace(WIN, key="open_deal|deal:7", kind="open_deal", day=STANDING_DAY, number=60.0, stage="offer")
+
+
+@pytest.mark.parametrize(
+    ("kpi", "later", "whys"),
+    [
+        ("weighted_pipeline", replace(OPEN, amount=200), ("repriced",)),
+        ("weighted_pipeline", replace(OPEN, number=90.0), ()),
+        ("open_deal_age", replace(OPEN, number=90.0), ("number",)),
+        ("open_deal_age", replace(OPEN, amount=200), ()),
+    ],
+)
+def test_why_what_stands_is_another_number(kpi: str, later: Version, whys: tuple[str, ...]) -> None:
+    """The clock is the same at both moments, so that nothing but the fact differs."""
+    limits = replace(seen(at=LATER).limits, chance=lambda stage, since: 0.5)
+    then, now = (Known(at, {fact.key: fact}, limits) for at, fact in ((THEN, OPEN), (LATER, later)))
+    found = differences(ALL[kpi], SEPTEMBER, then, now)
+    assert [one.whys for one in found] == ([whys] if whys else [])
+
+
+def test_edits_are_of_a_close_and_of_no_other_fact_of_the_deal() -> None:
+    then, later = (known(at, CYCLE) for at in (THEN, LATER))
+    assert unmoved(ALL["deal_cycle_days"], SEPTEMBER, then, later, [OWNER]) == ()
