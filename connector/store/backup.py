@@ -19,6 +19,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from connector import crash
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store.engine import Store
 from connector.store.secret.sealing import sync_folder
@@ -26,6 +27,8 @@ from connector.store.secret.sealing import sync_folder
 STAMP = "%Y%m%d-%H%M%S"
 DUMP = ".dump"
 WITHOUT = "KPI_UPGRADE_WITHOUT_BACKUP"
+PAGES = -1
+"""How much of SQLite is copied in one step: everything, in one snapshot. Tests that kill in the middle take less."""
 _LONGEST = 6 * 3600
 """Seconds a dump may take."""
 
@@ -47,6 +50,7 @@ def back_up(store: Store, to: Path, *, now: datetime, name: str = "kpi") -> Back
     draft = to / f".{path.name}.part"
     with _in_words(path):
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _tidy(to, name, now)
         os.close(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         try:
             if store.dialect == "sqlite":
@@ -56,11 +60,19 @@ def back_up(store: Store, to: Path, *, now: datetime, name: str = "kpi") -> Back
             looked = verify(draft)
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
+            crash.step()
             draft.rename(path)
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(to)
     return Backup(path, looked.bytes, looked.schema, looked.counts)
+
+
+def _tidy(folder: Path, name: str, now: datetime) -> None:
+    """Away with halves and journals that killed backups left: as large as the database, and nobody sees them."""
+    for half in folder.glob(f".{name}-*.part*"):
+        if now.timestamp() - half.stat().st_mtime > _LONGEST:
+            half.unlink(missing_ok=True)
 
 
 def verify(path: Path) -> Backup:
@@ -121,7 +133,7 @@ def _copy(source: Path, target: Path) -> None:
     """
     address = f"{source.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=15)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+        old.backup(new, pages=PAGES, progress=crash.step)
         new.execute("pragma journal_mode = delete")
 
 
@@ -208,6 +220,10 @@ def _in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise StoreTrouble(
+                "the disk is full", where=str(path), done="nothing was changed", todo="free some space and run it again"
+            ) from error
         raise _damaged(path, str(error)) from error
     except OSError as error:
         raise StoreTrouble(

@@ -6,10 +6,11 @@ end of a call to the CRM.
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,14 @@ from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.running import held
 from connector.pipeline.writing import push
 from connector.records import Client
-from connector.store import migrate
+from connector.store import accounts, backup, migrate
 from connector.store.crm import dossiers, records
 from connector.store.engine import Store, open_store
 from connector.store.private import erased
 from connector.store.sent import outbox
 from tests.conftest import Postgres
 from tests.faults import invariants
+from tests.faults.company import END
 from tests.faults.conftest import Copy, Golden, Ground
 from tests.faults.killing import Steps, dies, in_another_process
 from tests.faults.rig import Rig, opened
@@ -195,8 +197,6 @@ def test_c06_killed_anywhere_in_a_migration(
 @LONG
 @pytest.mark.parametrize("steps", REACH)
 def test_c06_killed_anywhere_on_the_way_down(steps: Steps, migrated_sqlite: Path, tmp_path: Path) -> None:
-    import shutil
-
     for n in steps:
         path = tmp_path / f"{n}.db"
         shutil.copy(migrated_sqlite, path)
@@ -253,6 +253,84 @@ def test_c09_killed_anywhere_in_a_purge(loop: Any, steps: Steps) -> None:
         as_undisturbed(rig)
 
     assert loop(steps, lambda bench: retain(bench, bench.settings.retention), after=purged) > 2
+
+
+def held_by(url: str, *names: str) -> Store:
+    """A store over the file at `url` that holds at least these accounts."""
+    store = open_store(url)
+    with store.write() as conn:
+        for name in names:
+            accounts.enroll(conn, name, "fake")
+    return store
+
+
+def told_accounts(store: Store) -> list[str]:
+    with store.read() as conn:
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+        return sorted(conn.execute(sa.text("select name from account")).scalars())
+
+
+def in_small_steps(work: Callable[[], Any]) -> Callable[[], Any]:
+    """The same, copying a few pages at a time, so that it can be killed between any two of them."""
+
+    def whole() -> None:
+        backup.PAGES = 8
+        work()
+
+    return whole
+
+
+@LONG
+@pytest.mark.parametrize("steps", [pytest.param(Steps(3.0), id="spread"), REACH[1]])
+def test_c09_killed_anywhere_in_a_backup(steps: Steps, migrated_sqlite: Path, tmp_path: Path) -> None:
+    """There is a whole one under its name, or none; the database is as it was, and asked again it is made."""
+    shutil.copy(migrated_sqlite, tmp_path / "kpi.db")
+    url, day = f"sqlite:///{tmp_path / 'kpi.db'}", timedelta(days=1)
+    held_by(url, "kept").dispose()
+    for n in steps:
+        to = tmp_path / str(n)
+        work = in_small_steps(lambda to=to: backup.back_up(open_store(url), to, now=END))
+        reached = dies(work, n)
+        assert all(backup.verify(made).counts["account"] == 1 for made in to.glob("*.db"))
+        left = open_store(url)
+        assert told_accounts(left) == ["kept"]
+        late = datetime.now(UTC) + day
+        assert backup.back_up(left, to, now=late).counts["account"] == 1
+        left.dispose()
+        assert list(to.glob(".*")) == [], "a half that was left is tidied away"
+        if not reached:
+            assert n > 10
+            return
+    raise AssertionError("the loop has no end")
+
+
+@LONG
+@pytest.mark.parametrize("steps", [pytest.param(Steps(3.0), id="spread"), REACH[1]])
+def test_c09_killed_anywhere_in_a_restore(steps: Steps, migrated_sqlite: Path, tmp_path: Path) -> None:
+    """The database is the one before or the one restored, never between; of the one before there is a copy by then."""
+    for n in steps:
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        shutil.copy(migrated_sqlite, folder / "kpi.db")
+        url = f"sqlite:///{folder / 'kpi.db'}"
+        store = held_by(url, "kept")
+        made = backup.back_up(store, folder / "kept", now=END).path
+        held_by(url, *(f"later {one}" for one in range(300))).dispose()  # some pages more, and many of them others
+        store.dispose()
+        reached = dies(in_small_steps(lambda made=made, url=url: backup.restore(made, open_store(url), now=END)), n)
+        left = open_store(url)
+        there = told_accounts(left)
+        assert there == ["kept"] or len(there) == 301, there
+        if there == ["kept"]:
+            [aside] = folder.glob("before-restore-*.db")
+            assert backup.verify(aside).counts["account"] == 301
+        backup.restore(made, left, now=END + timedelta(hours=1))
+        assert told_accounts(left) == ["kept"]
+        left.dispose()
+        if not reached:
+            assert there == ["kept"] and n > 20
+            return
+    raise AssertionError("the loop has no end")
 
 
 @pytest.mark.only_on("postgresql")
