@@ -11,6 +11,7 @@ from connector.advice.feedback.caps import Barred, Limits
 from connector.advice.feedback.overdue import Overdue
 from connector.advice.feedback.weeks import Weeks
 from connector.advice.words import Language
+from connector.kpi.text import Text
 from connector.moment import Period, WorkCalendar, Zone
 from connector.records import Team, User
 from connector.result import Result
@@ -103,4 +104,4 @@ class Advice:
 
     tasks: tuple[AddTask, ...] = ()
     notices: tuple[Notice, ...] = ()
-    silent: Mapping[str, str] = field(default_factory=dict)
+    silent: Mapping[str, Text] = field(default_factory=dict)

@@ -69,10 +69,10 @@ def head_of(user: User, situation: Situation) -> User | None:
     return None
 
 
-def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, str], list[Concern]]:
+def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, Text], list[Concern]]:
     """What may be raised, why the rest may not, and what has nobody to be told to."""
     taken: list[Concern] = []
-    silent: dict[str, str] = {}
+    silent: dict[str, Text] = {}
     untold: list[Concern] = []
     book = Book(situation.limits, situation.barred, situation.zone, tuple(situation.raised))
     for one in _concerns(situation):
@@ -83,7 +83,7 @@ def _sorted_out(situation: Situation) -> tuple[list[Concern], dict[str, str], li
             book = book.noting(one.ask, situation.now)
             taken.append(one)
         else:
-            silent[_name(one.ask)] = reason(situation.language)
+            silent[_name(one.ask)] = reason
     return taken, silent | dict(_lacking(situation)), untold
 
 
@@ -117,16 +117,23 @@ def _weak(situation: Situation) -> Iterator[tuple[User, Weak]]:
             yield from ((user, weak) for weak in rules.found(situation.weeks, user.id))
 
 
-def _lacking(situation: Situation) -> Iterator[tuple[str, str]]:
+def _lacking(situation: Situation) -> Iterator[tuple[str, Text]]:
     """Whose share looks low, and how many more cases would tell; of nobody who is away, new or gone."""
     if situation.weeks is None:
         return
-    barred, language = situation.barred, situation.language
+    barred = situation.barred
     for user in situation.users.values():
         if user.active and user.id not in barred.people and user.id not in barred.new:
             for kpi, more in rules.lacking(situation.weeks, user.id):
-                needed = counted(more, words.OF_KPI[kpi].noun, language)
-                yield f"user:{user.id}:{kpi}", words.LACKING(language).format(needed=needed)
+                yield f"user:{user.id}:{kpi}", _needing(more, kpi)
+
+
+def _needing(more: int, kpi: str) -> Text:
+    noun = words.OF_KPI[kpi].noun
+    return Text(
+        words.LACKING.ru.format(needed=counted(more, noun, "ru")),
+        words.LACKING.en.format(needed=counted(more, noun, "en")),
+    )
 
 
 def _minimum(weak: Weak, situation: Situation) -> int:

@@ -63,11 +63,15 @@ def plan_list(
 ) -> None:
     """The plans in force for a period, those of single pipelines too."""
     from connector.cli.screens import numbers as numbers_screen
+    from connector.cli.screens import plans as plans_screen
     from connector.pipeline.planning.plans import history_told
 
     with benches(config, account, language) as opened:
         found = [history_told(bench, parsed(period)) for bench in opened]
-    numbers_screen.show_plans(found, speaks(opened, language), as_json=as_json)
+    if as_json or any(one.plans for one in found):
+        numbers_screen.show_plans(found, speaks(opened, language), as_json=as_json)
+    if not as_json:
+        plans_screen.show_none(found, parsed(period).label, languages(opened, language))
 
 
 @plan.command("set")
@@ -82,20 +86,21 @@ def plan_set(  # noqa: PLR0913 - the command's options
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why; needed for a change.")] = "",
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Agree on one plan. What is over stays as it was; a change is a new version and needs a reason."""
     from connector.cli.screens import plans as plans_screen
-    from connector.pipeline.planning.plans import agree
+    from connector.pipeline.planning.plans import agree, agreed_told
     from connector.targets.plans import one_plan
 
     wanted = one_plan(
         {"user": user, "team": team, "company": "yes" if company else None},
         kpi=kpi, period=parsed(period).label, value=value, pipeline=pipeline, author=getpass.getuser(), reason=reason,
     )  # fmt: skip
-    with benches(config, account) as opened:
-        done = [(bench.settings.name, agree(bench, _by_id(bench, wanted))) for bench in opened]
-        plans_screen.show_agreed(done, languages(opened), as_json=as_json)
+    with benches(config, account, language) as opened:
+        done = [agreed_told(bench, agree(bench, _by_id(bench, wanted))) for bench in opened]
+        plans_screen.show_agreed(done, languages(opened, language), as_json=as_json)
 
 
 @plan.command("show")

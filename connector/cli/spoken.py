@@ -120,7 +120,7 @@ LINES: dict[str, Text] = {
     "previewed": Text(
         "показано, не записано: {what}; kpi push --preview", "in preview, not written: {what}; kpi push --preview"
     ),
-    "no_task": Text("нет задачи о {who}: {why}", "no task about {who}: {why}"),
+    "no_task": Text("нет задачи ({why}): {who}", "no task ({why}): {who}"),
     "wishes": Text("карточек и задач к записи: {n}", "cards and tasks to write: {n}"),
 }
 

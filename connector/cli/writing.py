@@ -22,6 +22,7 @@ def push(
     force: Annotated[
         bool, typer.Option("--force", help="Also over what people wrote into our fields, and what was refused before.")
     ] = False,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Write what is wanted, for the levels that are on; the others are only shown."""
@@ -32,18 +33,19 @@ def push(
     from connector.pipeline.writing import push as deliver
 
     with (
-        benches(config, account) as opened,
+        benches(config, account, language) as opened,
         stoppable() as stop,
-        screen.progress(speaks(opened, None), quiet=as_json) as progress,
+        screen.progress(speaks(opened, language), quiet=as_json) as progress,
     ):
         if preview:
-            previews = each(opened, preview_of)
+            told = languages(opened, language)
+            previews = each(opened, lambda bench: preview_of(bench, force=force, language=told[bench.settings.name]))
         else:
             pushed = each(opened, lambda bench: deliver(bench, force=force, progress=progress, stop=stop))
     if preview:
-        writing_screen.show_previews(previews, languages(opened), as_json=as_json)
+        writing_screen.show_previews(previews, languages(opened, language), as_json=as_json)
     else:
-        writing_screen.show_pushed(pushed, languages(opened), as_json=as_json)
+        writing_screen.show_pushed(pushed, languages(opened, language), as_json=as_json)
 
 
 def undo(

@@ -9,6 +9,7 @@ from functools import partial
 from connector.advice.case import Advice
 from connector.config import WritebackSettings
 from connector.errors import BadConfig
+from connector.kpi.text import Language, Text
 from connector.pipeline.advice.following import follow_up
 from connector.pipeline.agreeing import tell_notes
 from connector.pipeline.bench import Workbench
@@ -41,18 +42,20 @@ class Pushed:
     shown: Preview | None = None
     unready: list[str] = field(default_factory=list)
     """Kinds not read to their end yet: nothing is written on half a truth."""
-    silent: dict[str, str] = field(default_factory=dict)
+    silent: dict[str, Text] = field(default_factory=dict)
     """Who is behind and gets no task, and why."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What people are called, by id."""
 
 
-def preview_of(bench: Workbench, *, force: bool = False) -> Pushed:
+def preview_of(bench: Workbench, *, force: bool = False, language: Language | None = None) -> Pushed:
     """What would be written, level by level; sends nothing. Cards tell of the tasks that would be there by then."""
     found, settings = wanted(bench, current_report(bench), force=force), writeback_of(bench)
     made = settings.tasks == "on" or settings.kpi_card == "preview"
     tasks = [wish for wish in found.wishes if isinstance(wish, AddTask)] if made else []
     wishes = [*cards_again(bench, found, tasks), *(one for one in found.wishes if not isinstance(one, UpsertCard))]
-    shown = preview(wishes, settings, found.names, bench.settings.language)
-    return Pushed(wished=len(wishes), shown=shown, silent=dict(found.advice.silent))
+    shown = preview(wishes, settings, found.names, language or bench.settings.language)
+    return Pushed(wished=len(wishes), shown=shown, silent=dict(found.advice.silent), names=found.names)
 
 
 def push(bench: Workbench, *, force: bool = False, progress: Progress | None = None, stop: Stop = never) -> Pushed:
@@ -84,7 +87,12 @@ def write_back(
     _tell(bench, found.advice)
     settings = writeback_of(bench)  # now, not before all was computed: a person may have switched meanwhile
     shown = preview(_previewed(found.wishes, settings), settings, found.names, bench.settings.language)
-    done = Pushed(wished=len(found.wishes), shown=shown if shown.changes else None, silent=dict(found.advice.silent))
+    done = Pushed(
+        wished=len(found.wishes),
+        shown=shown if shown.changes else None,
+        silent=dict(found.advice.silent),
+        names=found.names,
+    )
     if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
         return done
     _send(bench, fence, found, done, settings, force=force, progress=progress, stop=stop)

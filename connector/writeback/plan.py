@@ -245,7 +245,7 @@ def _differs(value: str | None, was: Written | None, known: Known) -> bool:
         return value != was.shown
     if was.theirs:
         return value is not None and value != was.wanted and known.now - was.at >= PROBE
-    return value != was.wanted
+    return value not in (was.wanted, was.shown)  # an undo or the CRM may have put there what we want by now
 
 
 def _last(was: Written, known: Known) -> str | None:

@@ -26,6 +26,14 @@ _CELLS: dict[str, dict[Language, str]] = {
     "task": {"ru": "задача", "en": "task"},
     "open": {"ru": "открыта", "en": "open"},
     "completed": {"ru": "завершена", "en": "completed"},
+    "deal_fields": {"ru": "поля сделок", "en": "deal fields"},
+    "kpi_card": {"ru": "карточки KPI", "en": "KPI cards"},
+    "tasks": {"ru": "задачи", "en": "tasks"},
+    "contests": {"ru": "споры", "en": "contests"},
+    "off": {"ru": "выключены", "en": "off"},
+    "preview": {"ru": "только показ", "en": "preview"},
+    "on": {"ru": "пишутся", "en": "on"},
+    "deal": {"ru": "сделка", "en": "deal"},
 }
 
 
@@ -80,15 +88,16 @@ def table(shown: Preview, limit: int | None = None) -> Table:
     level, who, what, old, new = _HEADS[shown.language]
     sums = _SUMS[shown.language].format(
         changes=len(shown.changes),
-        levels=", ".join(f"{name} {n}" for name, n in sorted(shown.targets.items())) or "–",
+        levels=", ".join(f"{_worded(name, shown.language)} {n}" for name, n in sorted(shown.targets.items())) or "–",
         calls=shown.calls,
         writes=shown.settings.max_writes,
         tasks=shown.settings.max_tasks,
     )
     grid = Table(level, who, what, old, new, caption=sums)
     for change in shown.changes[:limit]:
-        what, old, new = (_worded(cell, shown.language) for cell in (change.what, change.old, change.new))
-        grid.add_row(*(_plain(cell) for cell in (f"{change.level} ({change.setting})", change.who, what, old, new)))
+        told = (change.level, change.setting, change.what, change.old, change.new)
+        level, setting, what, old, new = (_worded(cell, shown.language) for cell in told)
+        grid.add_row(*map(_plain, (f"{level} ({setting})", _whom(change, shown.language), what, old, new)))
     if limit is not None and len(shown.changes) > limit:
         grid.add_row("…", "", f"+ {len(shown.changes) - limit}", "", "")
     return grid
@@ -107,6 +116,14 @@ def _changes(wish: Wish, settings: WritebackSettings, names: Mapping[str, str], 
         for code, value in wish.values.items():
             title = slots[code].spec(language).title if code in slots else code
             yield Change(level, setting, target, who, title, wish.last.get(code), value)
+
+
+def _whom(change: Change, language: Language) -> str:
+    """A deal by its number, a card with its month: somebody has two of them until the last month's grace is over."""
+    kind, _, rest = change.target.partition(":")
+    if change.who == change.target:
+        return f"{_worded(kind, language)} {rest}"
+    return f"{change.who}, {rest.rpartition(':')[2]}" if kind == "card" else change.who
 
 
 def _worded(cell: str | None, language: Language) -> str:

@@ -43,7 +43,7 @@ def agreed(counter: Counter, value: str, *words: str, code: int = 0) -> str:
 
 
 def test_a_plan_from_agreeing_to_its_history(counter: Counter) -> None:
-    assert "350000, версия 1" in agreed(counter, "350 000")
+    assert "Борис Громов · Выручка · 2026-09\n  версия 1 · 350 000" in agreed(counter, "350 000").replace("\u00a0", " ")
     assert "не названа причина" in agreed(counter, "300000", code=2)
     told = json.loads(agreed(counter, "300000", "-r", "ушёл клиент", "--json"))
     assert (told[0]["version"], told[0]["reason"]) == (2, "ушёл клиент")
@@ -80,7 +80,7 @@ def test_the_check_names_the_line_and_what_to_do(counter: Counter) -> None:
 
 def test_the_list_has_plans_of_single_pipelines_too(counter: Counter) -> None:
     words = ("plan", "set", "-k", "revenue", "-p", "2026-09", "-u", "503", "-v", "9", "--pipeline", "Допродажи")
-    assert "9, версия 1" in counter.says(*words)
+    assert "Вера Дёмина · Revenue · Допродажи · 2026-09" in counter.says(*words, "-l", "en")
     listed = json.loads(counter.says("plan", "list", "-p", "2026-09", "--json"))
     assert [one["value"] for one in listed if one["subject"] == "user:503" and one["pipeline"]] == ["9"]
 
@@ -88,3 +88,18 @@ def test_the_list_has_plans_of_single_pipelines_too(counter: Counter) -> None:
 def test_the_list_names_people_and_kpis_as_they_are_called(counter: Counter) -> None:
     text = counter.says("plan", "list", "-p", "2026-09")
     assert "user:" not in text and "Выручка" in text
+
+
+def test_an_empty_list_says_so_and_what_to_do(counter: Counter) -> None:
+    told = counter.says("plan", "list", "-p", "2025-01")
+    assert "на 2025-01 планов нет; задать: kpi plan set" in told
+    assert "┃" not in told
+    assert json.loads(counter.says("plan", "list", "-p", "2025-01", "--json")) == []
+
+
+def test_a_push_speaks_of_people_and_kpis_by_their_names(counter: Counter) -> None:
+    russian, english = (counter.says("push", "--preview", *words) for words in ((), ("-l", "en")))
+    for raw in ("kpi_card", "deal_fields", "deal:", "user:"):
+        assert raw not in russian + english
+    assert "карточки KPI" in russian
+    assert "KPI cards" in english

@@ -12,24 +12,31 @@ from connector.config import Lines
 from connector.kpi.text import Language, Text
 from connector.pipeline.planning.check import Checked
 from connector.pipeline.planning.plans import Cascade, History, SetsTold
-from connector.result import Plan
 from connector.targets.planning.person import PersonPlan
 from connector.targets.planning.telling import checks, people, trees
 
-_AGREED = Text(
-    "{name}: {subject} {kpi} {period}: {value}, версия {version}",
-    "{name}: {subject} {kpi} {period}: {value}, version {version}",
+_NONE = Text(
+    "{name}: на {period} планов нет; задать: kpi plan set, загрузить: kpi plan import, предложить: kpi targets suggest",
+    "{name}: no plans for {period}; set one: kpi plan set, load: kpi plan import, ask for some: kpi targets suggest",
 )
 
 
-def show_agreed(found: Sequence[tuple[str, Plan]], spoken: Spoken, *, as_json: bool) -> None:
+def show_agreed(found: Sequence[History], spoken: Spoken, *, as_json: bool) -> None:
     """The version in force after one was set."""
     if as_json:
-        print_json([{"account": name, **plan_json(plan)} for name, plan in found])
+        print_json([{"account": one.account, **plan_json(some[-1])} for one in found for some in one.plans])
         return
-    for name, plan in found:
-        told = {"subject": plan.subject, "kpi": plan.kpi, "period": plan.period, "version": plan.version}
-        _say(_AGREED(of(spoken, name)).format(name=name, value=f"{plan.value:f}", **told))
+    for one in found:
+        newest = [some[-1:] for some in one.plans]
+        text = trees.history_text(newest, one.kpis, one.names, one.currency, of(spoken, one.account), one.zone)
+        _say(f"{one.account}: {text}")
+
+
+def show_none(found: Sequence[History], period: str, spoken: Spoken) -> None:
+    """Whose accounts have no plans at all, and what can be done."""
+    for one in found:
+        if not one.plans:
+            _say(_NONE(of(spoken, one.account)).format(name=one.account, period=period))
 
 
 def show_people(found: Sequence[PersonPlan], language: Language, *, as_json: bool) -> None:

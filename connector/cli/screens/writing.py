@@ -9,6 +9,7 @@ import typer
 
 from connector.cli.screen import counted, fail_if_any, out, print_json, say, told
 from connector.cli.screens.reading import synced_line
+from connector.cli.screens.untold import untold
 from connector.cli.spoken import line
 from connector.cli.words import kind_name, known, queued
 from connector.kpi.text import Language
@@ -36,7 +37,7 @@ def show_cycles(ended: Sequence[Ended[Cycle]], language: Language) -> None:
 def show_pushed(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language], *, as_json: bool) -> None:
     """What was written, level by level, and what was not and why; `languages`: of the accounts, by name."""
     if as_json:
-        print_json([told(end, _pushed_json(end.value)) for end in ended])
+        print_json([told(end, _pushed_json(end.value, languages[end.account])) for end in ended])
     else:
         for end in ended:
             if end.value:
@@ -58,8 +59,8 @@ def show_pushed_one(name: str, done: Pushed, language: Language) -> None:
         _show_delivered(name, done.run, done.delivery, language)
     if done.shown is not None and done.shown.changes:
         _put(name, line("previewed", language, what=counted(_levels(done.shown.targets, language), language)))
-    for subject, reason in done.silent.items():
-        _put(name, line("no_task", language, who=subject, why=reason))
+    for text in untold(done.silent, done.names, language):
+        _put(name, text)
 
 
 def _show_delivered(name: str, run: int, delivery: DeliveryReport, language: Language) -> None:
@@ -84,7 +85,7 @@ def _put(name: str, text: str) -> None:
     out.print(f"{name}: {text}", markup=False, soft_wrap=True)
 
 
-def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
+def _pushed_json(done: Pushed | None, language: Language) -> dict[str, Any] | None:
     if done is None:
         return None
     return {
@@ -93,14 +94,14 @@ def _pushed_json(done: Pushed | None) -> dict[str, Any] | None:
         "unready": done.unready,
         "delivery": done.delivery.to_json() if done.delivery else None,
         "preview": done.shown.to_json() if done.shown else None,
-        "no_task": done.silent,
+        "no_task": {who: why(language) for who, why in done.silent.items()},
     }
 
 
 def show_previews(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Language], *, as_json: bool) -> None:
     """Who, what, old and new; counts and the price in calls."""
     if as_json:
-        print_json([told(end, _pushed_json(end.value)) for end in ended])
+        print_json([told(end, _pushed_json(end.value, languages[end.account])) for end in ended])
     for end in ended if not as_json else ():
         if end.value is not None and end.value.shown is not None:
             _put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))

@@ -119,6 +119,13 @@ def history_told(
     return History(bench.settings.name, bench.currency(), bench.zone(), wanted, kpis, names_in(bench))
 
 
+def agreed_told(bench: Workbench, plan: Plan) -> History:
+    """One plan with the words that people know for what it is about."""
+    with bench.store.read() as conn:
+        kpis = catalogue_in(bench, conn)
+    return History(bench.settings.name, bench.currency(), bench.zone(), [[plan]], kpis, names_in(bench))
+
+
 def subject_in(conn: Connection, account: int, kind: str, name: str) -> str:
     """`user:501` or `team:700` of a name or id. Raises BadConfig for who is nobody, with those there are."""
     meant, nobody = by_id(conn, account, [Plan(subject=f"{kind}:{name}", kpi="", period="", value=Decimal(0))])

@@ -104,7 +104,7 @@ def test_the_least_likely_comes_first_and_seven_a_week_is_all():
     assert len(got.tasks) == 7
     assert len(got.silent) == 1
     [reason] = got.silent.values()
-    assert reason == "на этой неделе уже 7 задач"
+    assert reason.ru == "на этой неделе уже 7 задач"
 
 
 def test_results_of_nothing_are_nothing():
