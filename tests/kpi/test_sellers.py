@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.fact import Fact
+from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report, report
 from connector.kpi.explain import Explanation, explain
 from connector.kpi.team_plan import labels
@@ -22,6 +24,7 @@ from connector.store.agreed import plans
 from connector.store.crm import memberships
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, TEAMS, USERS, ZONE, account, fact, know, save, win
+from tests.kpi.test_measure import some
 
 SEPTEMBER = Period.parse("2026-09")  # 22 working days
 HEAD = User(id="510", name="Глава", team_ids=("700",))
@@ -169,3 +172,18 @@ def test_the_last_version_of_a_plan_is_in_force(sqlite_store: Store) -> None:
         plans.add(conn, ground.number, [plan(BORIS, "2026-08", 0, reason="уволен")], now=20)
     assert sides(ground.of("team:700", period=week)) == (1, 5)
     assert sides(ground.of("team:700", period=week, as_of=15)) != (1, 5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_team_lies_between_its_sellers(sqlite_store: Store, seed: int) -> None:
+    chance = random.Random(seed)
+    facts = [replace(one, user=chance.choice([ANNA, BORIS, "510", "511"])) for one in some(chance, 200)]
+    ground = Ground(sqlite_store, facts, [plan(ANNA)] * (seed % 2))
+    told = {(one.subject, one.kpi): one for one in ground.told().results}
+    for kpi in (one for one in ALL.values() if one.days):
+        team, proof = told["team:700", kpi.key], ground.proof(kpi.key)
+        theirs = [told[f"user:{one.user}", kpi.key] for one in proof.worked]
+        assert (team.value, team.denominator) == (proof.result.value, sum(one.days for one in proof.worked))
+        assert team.numerator == sum(one.numerator or 0 for one in theirs)
+        values = [one.value for one in theirs if one.value is not None]
+        assert team.value is not None and min(values) <= team.value <= max(values)
