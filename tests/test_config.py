@@ -122,7 +122,7 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
     )
     found = problems(tmp_path, text)
     assert [problem.partition(": ")[0] for problem in found] == [
-        "account.0.options.token", "account.0.options.key", "account.name", "store.url",
+        "account a", "account a", "account.name", "store.url",
         "account.0.every", "account.0.colour", "account.1.rules.lead_norm_minutes", "account.1.rules.office_hour",
     ]  # fmt: skip
     assert "the environment variable NOWHERE is missing or empty" in found[0]

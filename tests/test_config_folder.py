@@ -55,7 +55,7 @@ def test_the_problems_of_all_files_are_told_with_their_names(tmp_path: Path) -> 
     with pytest.raises(BadConfig) as caught:
         load(tmp_path, {})
     assert [f"{tmp_path}/a.toml: storr" in line for line in caught.value.problems] == [True, False]
-    assert f"{tmp_path}/b.toml: account.0.options.token" in caught.value.problems[1]
+    assert f"{tmp_path}/b.toml: account b: options.token" in caught.value.problems[1]
 
 
 def test_what_two_files_say_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import responses
 
 from connector.errors import BadConfig, Broken, KpiError, Limited, NotThere, Uncertain, Unreachable
 from connector.http import Answer, Http, Pacer
+from connector.said import told
 
 Script = Callable[[socket.socket, bytes], bool | None]
 """Answers one request on an open connection; False hangs up."""
@@ -183,6 +184,15 @@ def test_a_read_that_stays_damaged_is_unreachable_after_five_tries(server: Serve
     with pytest.raises(Unreachable, match="no whole answer"):
         client.call("GET", server.url)
     assert len(server.requests) == 5
+
+
+def test_a_host_that_refuses_connections_is_named_as_that() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # nobody listens at it
+        client, _ = http(tries=1)
+        with pytest.raises(Unreachable, match="the host refuses connections: nothing listens") as caught:
+            client.call("GET", f"http://127.0.0.1:{held.getsockname()[1]}/x")
+    assert "Errno" not in str(caught.value) and "сервер не принимает соединений" in told(caught.value, "ru")
 
 
 def test_json_that_is_cut_where_no_length_was_promised_is_broken_and_repeated_by_a_judge_that_reads_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -149,7 +150,8 @@ def serve_sandbox(
         told = {"name": provider, "address": box.base_url, "at": box.now.isoformat()}
         screen.say(line("its_clock", language, **told))
         for text in pasted(provider, box.options):
-            screen.say(text)
+            sys.stdout.write(text + "\n")
+        sys.stdout.flush()
         screen.say(line("stop_it", language))
         while True:
             time.sleep(3600)

@@ -103,4 +103,5 @@ def beside(path: Path, language: Language) -> None:
 
     with desk(path, os.environ) as made, screen.progress(language) as progress:
         found = trial.beside(made, progress)
-    health_screen.show_reconciled(found, language, as_json=False)
+        zones = {one.name: made.open(one).zone() for one in made.settings.account[:1]}
+    health_screen.show_reconciled(found, zones, language, as_json=False)

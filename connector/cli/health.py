@@ -88,7 +88,8 @@ def reconcile(
         ended = each(
             opened, lambda bench: compare(bench, parsed(period), calls=not without_calls, progress=progress, stop=stop)
         )
-    health_screen.show_reconciled(ended, speaks(opened, language), as_json=as_json)
+    zones = {bench.settings.name: bench.zone() for bench in opened}
+    health_screen.show_reconciled(ended, zones, speaks(opened, language), as_json=as_json)
 
 
 def _young(opened: Sequence[Workbench], period: str | None, asked: Language | None) -> None:

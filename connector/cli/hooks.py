@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 import typer
@@ -72,11 +73,12 @@ def _each(config: Config, account: Account, act: Callable[[Workbench], HooksStan
     with benches(config, account) as opened:
         ended = each(opened, act)
         told, spoken_in = [end.value for end in ended if end.value is not None], languages(opened)
+        zones = {bench.settings.name: bench.zone() for bench in opened}
     if as_json:
         screen.print_json([_told(one) for one in told])
     else:
         for one in told:
-            typer.echo(_line(one, spoken_in[one.account]))
+            typer.echo(_line(one, spoken_in[one.account], zones[one.account]))
     screen.fail_if_any(ended, spoken_in)
 
 
@@ -90,12 +92,12 @@ def _told(one: HooksStanding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(one: HooksStanding, language: Language) -> str:
-    from connector.moment import from_ms
+def _line(one: HooksStanding, language: Language, zone: tzinfo) -> str:
+    from connector.cli.screen import local
     from connector.said import in_language
 
     state = spoken.line(f"hooks_{one.row.state if one.possible else 'impossible'}", language)
-    at = None if one.row.last_at is None else f"{from_ms(one.row.last_at):%Y-%m-%d %H:%M:%S}"
+    at = None if one.row.last_at is None else local(one.row.last_at, zone)
     last = spoken.line("hooks_never", language) if at is None else spoken.line("hooks_last", language, at=at)
     parts = [spoken.line("hooks_line", language, name=one.account, state=state, last=last, waiting=one.waiting)]
     if one.row.missed:

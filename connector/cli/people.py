@@ -34,7 +34,7 @@ def user_link(user: Whom, config: Config = None, account: Account = None, as_jso
         told = {"user": {"id": made.user.id, "name": made.user.name}, "link": made.link}
         typer.echo(json.dumps(told | {"until": made.until.isoformat()}, ensure_ascii=False))
         return
-    who, until = f"{made.user.name} ({made.user.id})", f"{made.until:%Y-%m-%d %H:%M}"
+    who, until = f"{made.user.name} ({made.user.id})", f"{made.until.astimezone(bench.zone()):%Y-%m-%d %H:%M %Z}"
     typer.echo(spoken.line("link_until", bench.settings.language, who=who, until=until), err=True)
     typer.echo(made.link)
 

@@ -8,18 +8,21 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import tzinfo
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
-from rich.console import Console
 
 from connector.cli.tongue import decimals, said
 from connector.cli.words import kind_name
 from connector.kpi.text import Language, Text
+from connector.moment import from_ms
 from connector.pipeline.bench import Ended
 from connector.redact import redact
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 Spoken = Mapping[str, Language] | Language
@@ -30,8 +33,24 @@ _ROWS = Text(
 _RATE = Text("запросов {requests}, {rate}/с", "{requests} requests, {rate}/s")
 _OF = Text(" из {total}", " of {total}")
 _PIPE = 150
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+
+@cache
+def console(*, stderr: bool = False) -> Console:
+    """Rich's; loaded when something is to be shown, which is after the CRM has answered."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+class _Out:
+    """stdout, as rich writes it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(console(), name)
+
+
+out: Console = cast("Console", _Out())
 
 
 def wide(least: int) -> int:
@@ -44,13 +63,26 @@ def wide(least: int) -> int:
 
 def say(text: str) -> None:
     """A line of words on stderr."""
-    err.print(text, markup=False, soft_wrap=True)
+    console(stderr=True).print(text, markup=False, soft_wrap=True)
 
 
 def counted(counts: Mapping[str, int], language: Language = "en") -> str:
     """`797 deals, 2 189 calls`; in Russian the number comes last, as it would bend the word: `сделок 797`."""
     told = ((f"{count:,}".replace(",", " "), name) for name, count in counts.items())
-    return ", ".join(f"{name} {count}" if language == "ru" else f"{count} {name}" for count, name in told)
+    return ", ".join(f"{name} {count}" if language == "ru" else f"{count} {_one(count, name)}" for count, name in told)
+
+
+def _one(count: str, name: str) -> str:
+    """Of one thing the singular: `1 write`, `1 KPI card (written)`; names that are told in brackets stay."""
+    head, bracket, rest = name.partition(" (")
+    if count != "1" or not head.endswith("s"):
+        return name
+    return (head[:-3] + "y" if head.endswith("ies") else head[:-1]) + bracket + rest
+
+
+def local(ms: int, zone: tzinfo) -> str:
+    """A moment (epoch ms) as the account's people read it: with the zone beside it."""
+    return f"{from_ms(ms).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def of(spoken: Spoken, account: str) -> Language:
@@ -63,7 +95,7 @@ def progress(language: Language = "en", *, quiet: bool = False) -> Iterator[Any]
     """A callable (kind, rows, total, requests): bars on a terminal, a plain line every two seconds elsewhere."""
     if quiet:
         yield None
-    elif err.is_terminal:
+    elif sys.stderr.isatty() and console(stderr=True).is_terminal:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (
@@ -72,7 +104,7 @@ def progress(language: Language = "en", *, quiet: bool = False) -> Iterator[Any]
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
         )
-        with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bars:
+        with Progress(*columns, TimeElapsedColumn(), console=console(stderr=True), transient=True) as bars:
             yield Bars(bars, language)
     else:
         yield Lines(language)

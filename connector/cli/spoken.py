@@ -32,7 +32,7 @@ LINES: dict[str, Text] = {
     "drift_accepted": Text("принято {n}; дальше: kpi report", "{n} accepted; now: kpi report"),
     "letters_sent": Text("отправлено {n}", "{n} sent"),
     "no_letters": Text("писать некому", "nobody would get a letter"),
-    "link_until": Text("{who}: сработает один раз, до {until} UTC:", "{who}, works once, until {until} UTC:"),
+    "link_until": Text("{who}: сработает один раз, до {until}:", "{who}, works once, until {until}:"),
     "ended": Text("завершено {n}", "{n} ended"),
     "no_address": Text("[web] address не задан", "[web] address is not set"),
     "destroy": Text(
@@ -85,8 +85,8 @@ LINES: dict[str, Text] = {
     ),
     "replace": Text("заменить базу на {name}?", "replace the database by {name}?"),
     "run_line": Text(
-        "{name}: запуск {run}, {what}, {at} UTC{took}: {counts}; {ended}",
-        "{name}: run {run}, {what}, {at} UTC{took}: {counts}; {ended}",
+        "{name}: запуск {run}, {what}, {at}{took}: {counts}; {ended}",
+        "{name}: run {run}, {what}, {at}{took}: {counts}; {ended}",
     ),
     "run_took": Text(", {seconds} с", ", {seconds} s"),
     "no_runs": Text("{name}: ещё ничего не запускали", "{name}: nothing was run yet"),
@@ -105,7 +105,7 @@ LINES: dict[str, Text] = {
     "hooks_silent": Text("молчат", "silent"),
     "hooks_refused": Text("CRM отказала", "refused by the CRM"),
     "hooks_impossible": Text("невозможны", "not possible"),
-    "hooks_last": Text("последний пришёл {at} UTC", "the last one came {at} UTC"),
+    "hooks_last": Text("последний пришёл {at}", "the last one came {at}"),
     "hooks_never": Text("ещё ни одного не было", "none came yet"),
     "hooks_missed": Text("с тех пор чтение само нашло изменений: {n}", "{n} changes found by reading since then"),
     "hooks_far": Text(

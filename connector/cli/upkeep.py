@@ -15,6 +15,7 @@ from connector.cli.tongue import decimals, house, of_settings, speaking, speaks
 
 if TYPE_CHECKING:
     from connector.kpi.text import Language
+    from connector.pipeline.bench import Workbench
     from connector.store.backup import Backup
     from connector.store.tables import RunRow
 
@@ -90,13 +91,14 @@ def runs(
         found = []
         for bench in opened:
             with bench.store.read() as conn:
-                found += [(bench.settings.name, row) for row in history.recent(conn, bench.account, limit, what)]
+                found += [(bench, row) for row in history.recent(conn, bench.account, limit, what)]
+    found.sort(key=lambda one: one[1].id or 0, reverse=True)  # ids follow each other, clocks may stand still
     if as_json:
-        screen.print_json([{"account": name} | _told(row) for name, row in found])
+        screen.print_json([{"account": bench.settings.name} | _told(row) for bench, row in found])
     else:
-        for name, row in found:
-            typer.echo(_line(name, row, speaks(opened, language)))
-        for name in {bench.settings.name for bench in opened} - {name for name, _ in found}:
+        for bench, row in found:
+            typer.echo(_line(bench, row, speaks(opened, language)))
+        for name in {bench.settings.name for bench in opened} - {bench.settings.name for bench, _ in found}:
             typer.echo(spoken.line("no_runs", speaks(opened, language), name=name))
 
 
@@ -130,15 +132,16 @@ def _told(row: RunRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(name: str, row: RunRow, language: Language) -> str:
+def _line(bench: Workbench, row: RunRow, language: Language) -> str:
     from connector.cli import screen, words
     from connector.cli.screens.standing import ended_how
 
     told = _told(row)
     took = decimals(f"{told['seconds']:.1f}", language) if told["seconds"] is not None else ""
     counts = screen.counted(words.worded({key: told[key] for key in words.COUNTS}, words.COUNTS, language), language)
+    at = screen.local(row.started_at, bench.zone())
     return spoken.line(
-        "run_line", language, name=name, run=row.id, what=words.known("run", row.what, language),
-        at=str(told["started_at"])[:19].replace("T", " "), counts=counts, ended=ended_how(row, language),
+        "run_line", language, name=bench.settings.name, run=row.id, what=words.known("run", row.what, language),
+        at=at, counts=counts, ended=ended_how(row, language),
         took=spoken.line("run_took", language, seconds=took) if took else "",
     )  # fmt: skip

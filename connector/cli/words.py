@@ -48,7 +48,8 @@ def queued(key: str, language: Language) -> str:
 
 
 def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """With a small letter, but for an abbreviation: `KPI cards` stays."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def worded(counts: Mapping[str, int], words: Mapping[str, Text], language: Language) -> dict[str, int]:

@@ -33,7 +33,9 @@ def load_file(path: Path, environ: Mapping[str, str]) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise BadConfig([f"{path}: {error}"]) from None
     problems: list[str] = []
-    raw = _secrets(raw, path, environ, problems, ())
+    missing: list[str] = []
+    raw = _secrets(raw, path, environ, missing, ())
+    problems += [_by_name(one, raw) for one in missing]
     problems += [f"{path}: {problem}" for problem in _contradictions(raw)]
     try:
         settings = Settings.model_validate(raw)
@@ -110,19 +112,29 @@ def _secrets(value: Any, path: Path, environ: Mapping[str, str], problems: list[
     return {name: _secrets(item, path, environ, problems, (*key, name)) for name, item in value.items()}
 
 
+def _by_name(problem: str, raw: dict[str, Any]) -> str:
+    """The account that a problem of a secret is in as people know it: `account moscow`, not `account.0`."""
+    for n, account in enumerate(_tables(raw, "account")):
+        if isinstance(account.get("name"), str):
+            problem = problem.replace(f": account.{n}.", f": account {account['name']}: ", 1)
+    return problem
+
+
 def _secret(
     value: dict[str, Any], path: Path, environ: Mapping[str, str], problems: list[str], key: str
 ) -> SecretStr | None:
     if "env" in value:
-        text, source = environ.get(str(value["env"]), ""), f"the environment variable {value['env']}"
+        text = environ.get(str(value["env"]), "")
+        lacking = f"{path}: {key}: the environment variable {value['env']} is missing or empty"
     else:
         file = path.parent / str(value["file"])
+        lacking = f"{path}: {key}: the file {file} is missing or empty"
         try:
-            text, source = file.read_text("utf-8"), f"the file {file}"
+            text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
-            text, source = "", f"the file {file}"
+            text = ""
     if not text.strip():
-        problems.append(f"{path}: {key}: {source} is missing or empty")
+        problems.append(lacking)
         return SecretStr("")
     remember(text.strip())
     return SecretStr(text.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -113,10 +113,10 @@ def as_json(told: Told) -> dict[str, Any]:
     }
 
 
-def as_text(told: Told, language: Language = "ru", *, width: int = 150) -> str:
+def as_text(told: Told, language: Language = "ru", *, width: int = 150, zone: tzinfo = UTC) -> str:
     """Counts in a table, then each difference with a link, then what of the wins is not in the revenue."""
     console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-    console.print(f"{told.account} · {told.period.label} · {told.at:%Y-%m-%d %H:%M} UTC", markup=False)
+    console.print(f"{told.account} · {told.period.label} · {told.at.astimezone(zone):%Y-%m-%d %H:%M %Z}", markup=False)
     table = Table(*(head(language) for head in _HEAD))
     for one in told.counts:
         table.add_row(*_row(one, language))

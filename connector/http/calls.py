@@ -211,7 +211,21 @@ def _lost(kind: Kind, where: str, error: Exception) -> KpiError:
         return error
     if isinstance(error, urllib3.exceptions.DecodeError):
         return Broken(f"the answer is damaged ({_reason(error)})", where=where)
+    if _refused(error):
+        return Unreachable(
+            "the host refuses connections: nothing listens at this address, or a firewall is between",
+            where=where,
+            todo="look whether the address and port are right and the CRM opens in a browser from this machine",
+        )
     return Unreachable(f"no whole answer ({_reason(error)})", where=where)
+
+
+def _refused(error: BaseException | None) -> bool:
+    """Whether what lies under it, as deep as it may be wrapped, is a refused connection."""
+    while error is not None and not isinstance(error, ConnectionRefusedError):
+        inner = getattr(error.args[0], "reason", None) if error.args else None
+        error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
+    return error is not None
 
 
 def _reason(error: Exception) -> str:

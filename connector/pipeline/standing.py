@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from connector.errors import KpiError
 from connector.kpi.definition import Kpi
 from connector.pipeline.bench import Workbench
-from connector.pipeline.catalogue import catalogue_in
+from connector.pipeline.catalogue import catalogue_in, catalogue_of
+from connector.pipeline.measuring import sources
 from connector.provider import Account, Capabilities, Field, R
 from connector.records import KINDS, Pipeline, Record, Stage, User
 from connector.store import cursors, notices, runs
@@ -33,6 +35,8 @@ class Finding:
     fields: Sequence[Field] = ()
     missing: list[str] = field(default_factory=list)
     """What the configuration names and the CRM does not have."""
+    unset: dict[str, list[Kpi]] = field(default_factory=dict)
+    """Settings that name no field yet, each with the KPIs that have no source without it."""
     problems: list[str] = field(default_factory=list)
     error: KpiError | None = None
 
@@ -50,8 +54,17 @@ def examine(bench: Workbench) -> Finding:
         found.users = _all(bench, User, found)
         found.fields = bench.provider.fields()
         found.missing = _missing(bench, found)
+        found.unset = _unset(bench)
     except KpiError as error:
         found.error = error
+    return found
+
+
+def _unset(bench: Workbench) -> dict[str, list[Kpi]]:
+    given, found = sources(bench), dict[str, list[Kpi]]()
+    for kpi in catalogue_of(bench).values():
+        if kpi.setting is not None and not kpi.has_source(kpi.needs | given, bench.settings.rules):
+            found.setdefault(kpi.setting, []).append(kpi)
     return found
 
 
@@ -94,6 +107,8 @@ class Standing:
     outbox: dict[str, int]
     runs: list[RunRow]
     notices: list[NoticeRow]
+    zone: tzinfo = UTC
+    """The account's, in which its people are told times."""
     numbers: dict[str, int | None] = field(default_factory=dict)
     """By KPI: as of when it is, which is as of the oldest kind it is made of; None where one was never read."""
 
@@ -106,6 +121,7 @@ def standing(bench: Workbench) -> Standing:
         fresh = {kind.kind: known[kind.kind].told_at if kind.kind in known else None for kind in _read(bench)}
         return Standing(
             name=bench.settings.name,
+            zone=bench.zone(),
             now=bench.now(),
             fresh=fresh,
             rows={kind: row.rows for kind, row in known.items()},

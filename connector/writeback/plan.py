@@ -28,7 +28,7 @@ __all__ = ["DealState", "Known", "cards", "layout", "plan"]
 
 PROBE = timedelta(days=7)
 """How long a person's value is left alone before we look whether the field is empty again."""
-_NORM = {"ru": {True: "ok", False: "нарушена"}, "en": {True: "ok", False: "missed"}}
+_NORM = {"ru": {True: "норма", False: "нарушена"}, "en": {True: "ok", False: "missed"}}
 _BY_DAYS = {
     "ru": "{value} из {full} ({days} из {whole} раб. дн.)",
     "en": "{value} of {full} ({days} of {whole} working days)",

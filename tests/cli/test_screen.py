@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from connector.cli import screen
 from connector.cli.screens.standing import age_lines
+from connector.cli.words import queued
 
 NOW = 1_790_000_000_000
 SECOND, HOUR = 1000, 3_600_000
@@ -29,6 +32,29 @@ SECOND, HOUR = 1000, 3_600_000
 )
 def test_the_age_of_numbers_is_told_once_and_only_others_by_name(ages: dict[str, int | None], lines: list[str]) -> None:
     assert age_lines({key: None if old is None else NOW - old for key, old in ages.items()}, NOW, "en") == lines
+
+
+@pytest.mark.parametrize(
+    ("counts", "english"),
+    [
+        ({"writes": 1}, "1 write"),
+        ({"writes": 2, "rows": 1}, "2 writes, 1 row"),
+        ({"KPI cards (written)": 8}, "8 KPI cards (written)"),
+        ({"KPI cards (written)": 1, "enquiries": 1}, "1 KPI card (written), 1 enquiry"),
+        ({"writes": 1001, "training": 1}, "1 001 writes, 1 training"),
+    ],
+)
+def test_one_thing_is_told_as_one(counts: dict[str, int], english: str) -> None:
+    assert screen.counted(counts, "en") == english
+
+
+def test_a_level_in_a_line_keeps_its_abbreviation() -> None:
+    assert queued("kpi_card done", "en").startswith("KPI cards")
+    assert queued("deal_fields done", "en")[:1].islower()
+
+
+def test_moments_are_told_in_the_accounts_zone() -> None:
+    assert screen.local(1_790_802_000_000, ZoneInfo("Europe/Moscow")) == "2026-10-01 00:00:00 MSK"
 
 
 @pytest.mark.parametrize(("told", "columns"), [(None, 150), ("", 150), ("wide", 150), ("200", 200), ("40", 80)])

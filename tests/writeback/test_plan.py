@@ -96,7 +96,7 @@ def test_a_deal_gets_its_own_facts_and_its_owners_headline():
     (deal,) = [wish for wish in plan(known()) if isinstance(wish, SetFields)]
     assert deal.values == {
         "KPI_RESPONSE_MINUTES": "13",
-        "KPI_RESPONSE_NORM": "ok",
+        "KPI_RESPONSE_NORM": "норма",
         "KPI_STAGE_DAYS": "4",
         "KPI_OWNER_ATTAINMENT": "44",
         "KPI_OWNER_PACE": "88",
@@ -201,7 +201,7 @@ def test_closed_deals_only_of_this_month_or_of_open_periods(closed_at, open_only
     wishes = plan(known(names={}, deals=(deal,), settings=settings, open_since=open_since))
     assert bool(wishes) is written
     if wishes:
-        assert wishes[0].values == {"KPI_RESPONSE_MINUTES": "13", "KPI_RESPONSE_NORM": "ok"}
+        assert wishes[0].values == {"KPI_RESPONSE_MINUTES": "13", "KPI_RESPONSE_NORM": "норма"}
 
 
 def test_a_closed_period_is_never_rewritten():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
@@ -39,7 +39,7 @@ def show_quality(found: Sequence[Quality], language: Language, *, as_json: bool)
         print_json([telling.as_json(*one) for one in told])
     else:
         for one in told:
-            sys.stdout.write(telling.as_text(*one, language=language, width=wide(100)))
+            sys.stdout.write(telling.as_text(*one, language=language, width=wide(60)))
 
 
 def show_gaming(found: Sequence[tuple[Gaming, tzinfo]], language: Language, *, as_json: bool) -> None:
@@ -50,7 +50,7 @@ def show_gaming(found: Sequence[tuple[Gaming, tzinfo]], language: Language, *, a
     else:
         for one, (_, zone) in zip(told, found, strict=True):
             local = partial(_local, zone=zone)
-            sys.stdout.write(gaming_telling.as_text(*one, language=language, width=wide(100), local=local))
+            sys.stdout.write(gaming_telling.as_text(*one, language=language, width=wide(60), local=local))
 
 
 def show_drifts(found: Sequence[tuple[Drifts, tzinfo]], language: Language, *, as_json: bool) -> None:
@@ -63,7 +63,7 @@ def show_drifts(found: Sequence[tuple[Drifts, tzinfo]], language: Language, *, a
         for row in one.rows:
             table.add_row(*_drift_cells(row, language, zone))
         if one.rows:
-            out.print(table)
+            out.print(table, width=wide(60))
         else:
             out.print(f"{one.account}: {drift_words.NOTHING_OPEN(language)}", markup=False)
 
@@ -93,7 +93,9 @@ def _drift_json(row: DriftRow) -> dict[str, Any]:
     }
 
 
-def show_reconciled(ended: Sequence[Ended[Any]], language: Language, *, as_json: bool) -> None:
+def show_reconciled(
+    ended: Sequence[Ended[Any]], zones: Mapping[str, tzinfo], language: Language, *, as_json: bool
+) -> None:
     """Both sides of each account; exit code 1 where they differ."""
     from connector.health import reconcile_telling
 
@@ -107,7 +109,8 @@ def show_reconciled(ended: Sequence[Ended[Any]], language: Language, *, as_json:
     else:
         for end in ended:
             if end.value:
-                sys.stdout.write(reconcile_telling.as_text(end.value, language, width=wide(100)))
+                zone = zones[end.account]
+                sys.stdout.write(reconcile_telling.as_text(end.value, language, width=wide(60), zone=zone))
     fail_if_any(ended, language)
     if any(end.value and end.value.differs for end in ended):
         raise typer.Exit(1)

@@ -112,7 +112,7 @@ def show_plans(found: Sequence[History], language: Language, *, as_json: bool) -
             what = (one.account, one.names.get(plan.subject, plan.subject), kpi.title(language) if kpi else plan.kpi)
             value = render.shown(plan.value, kpi.unit, one.currency, language) if kpi else f"{plan.value:f}"
             grid.add_row(*what, piped or _EVERY(language), plan.period, value, str(plan.version), plan.author)
-    out.print(grid)
+    out.print(grid, width=wide(60))
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

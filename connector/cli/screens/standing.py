@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from connector.cli.screen import counted, out, print_json, say
+from connector.cli.screen import counted, local, out, print_json, say, wide
 from connector.cli.screens.standing_words import known, word
 from connector.cli.tongue import said
 from connector.cli.words import COUNTS, kind_name, queued, worded
@@ -59,6 +59,9 @@ def _finding_lines(found: Finding, language: Language) -> Iterator[tuple[str, st
         yield "people", word("people_told", language, active=active, all=len(found.users))
     if found.fields:
         yield "fields", ", ".join(f"{one.name} ({one.type})" for one in found.fields[:20])
+    for setting, kpis in found.unset.items():
+        titles = ", ".join(kpi.title(language) for kpi in kpis)
+        yield "unset", word("unset_told", language, setting=setting, kpis=titles)
     yield from (("missing", name) for name in found.missing)
     yield from (("problem", redact(in_language(text, language))) for text in found.problems)
 
@@ -96,6 +99,7 @@ def _finding_json(found: Finding) -> dict[str, Any]:
         "users": [{"id": one.id, "name": one.name, "active": one.active} for one in found.users],
         "fields": [asdict(one) for one in found.fields],
         "missing": found.missing,
+        "unset": {setting: [kpi.key for kpi in kpis] for setting, kpis in found.unset.items()},
         "problems": [redact(text) for text in found.problems],
         "error": redact(str(found.error)) if found.error else None,
     }
@@ -108,7 +112,7 @@ def show_standing(found: Sequence[Standing], languages: Languages, *, as_json: b
         return
     for one in found:
         language = languages[one.name]
-        out.print(_streams(one, language))
+        out.print(_streams(one, language), width=wide(60))
         for text in (*age_lines(one.numbers, one.now, language), *_rest(one, language)):
             out.print(text, markup=False, soft_wrap=True)
 
@@ -117,7 +121,7 @@ def _streams(one: Standing, language: Language) -> Table:
     grid = Table(*(word(head, language) for head in ("stream", "as_of", "rows", "trouble")), title=one.name)
     for kind, at in one.fresh.items():
         stale = word("stale", language) if at is None or one.now - at > STALE * 1000 else ""
-        when = word("never", language) if at is None else from_ms(at).strftime("%Y-%m-%d %H:%M:%S UTC")
+        when = word("never", language) if at is None else local(at, one.zone)
         trouble = in_language(one.problems.get(kind, ""), language)
         grid.add_row(kind_name(kind, language), f"{when}{stale}", str(one.rows.get(kind, 0)), trouble)
     return grid
@@ -126,7 +130,7 @@ def _streams(one: Standing, language: Language) -> Table:
 def _rest(one: Standing, language: Language) -> Iterator[str]:
     """Runs, the outbox, what waits, notices."""
     for run in one.runs:
-        when = from_ms(run.started_at).strftime("%Y-%m-%d %H:%M:%S")
+        when = local(run.started_at, one.zone)
         counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
         told = {"id": run.id, "what": web_word("run", run.what, language), "when": when}
         told |= {"counts": counted(worded(counts, COUNTS, language), language), "told": ended_how(run, language)}

@@ -35,6 +35,11 @@ _WORDS: dict[str, Text] = {
     "people": Text("люди", "people"),
     "people_told": Text("{active} активных из {all}", "{active} active of {all}"),
     "fields": Text("поля", "fields"),
+    "unset": Text("не задано", "not set"),
+    "unset_told": Text(
+        "[account.rules] {setting}: пока пусто, нет источника: {kpis}",
+        "[account.rules] {setting}: while it is empty there is no source of {kpis}",
+    ),
     "missing": Text("нет в CRM", "not there"),
     "problem": Text("проблема", "problem"),
     "error": Text("ошибка", "error"),

@@ -7,6 +7,12 @@ CALLING: dict[str, str] = {
     "if it stays, open the CRM in a browser: it may show a maintenance or login page": (
         "если повторится, откройте CRM в браузере: там может быть страница обслуживания или входа"
     ),
+    "the host refuses connections: nothing listens at this address, or a firewall is between": (
+        "сервер не принимает соединений: по этому адресу никто не отвечает, или мешает межсетевой экран"
+    ),
+    "look whether the address and port are right and the CRM opens in a browser from this machine": (
+        "проверьте адрес и порт и откройте CRM в браузере с этой машины"
+    ),
     "no whole answer ({0})": "ответ пришёл не целиком ({0})",
     "sent, but the answer was lost ({0})": "отправлено, но ответ потерян ({0})",
     "the answer is damaged ({0})": "ответ повреждён ({0})",

@@ -8,9 +8,10 @@ CONFIGURING: dict[str, str] = {
     ),
     "{0}: there is no *.toml file in this folder": "{0}: в этой папке нет файлов *.toml",
     "{0}: brackets are nested too deeply": "{0}: скобки вложены слишком глубоко",
-    "{0}: {1}: {2} is missing or empty": "{0}: {1}: {2} нет или пусто",
-    "the environment variable {0}": "переменная окружения {0}",
-    "the file {0}": "файл {0}",
+    "{0}: {1}: the environment variable {2} is missing or empty": (
+        "{0}: {1}: переменная окружения {2} не задана или пуста"
+    ),
+    "{0}: {1}: the file {2} is missing or empty": "{0}: {1}: файла {2} нет, или он пуст",
     "the configuration names no account: add an [[account]] section": (
         "в конфигурации нет ни одного аккаунта: добавьте раздел [[account]]"
     ),
