@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -17,6 +18,9 @@ from connector.store.chances import End
 from connector.store.leases import Fence
 from connector.targets.opinion.verdict import Kept, Verdict
 
+if TYPE_CHECKING:
+    from connector.pipeline.planning.opinion import Material
+
 A_DAY = 86_400_000
 LEAST = 150
 """Days of wins before the first month of which a forecast could be tried is over."""
@@ -29,10 +33,12 @@ def refresh(bench: Workbench, fence: Fence) -> None:
         month = _month(bench, bench.now())
         if last is not None and bench.now() - last.at < A_DAY and _month(bench, last.at) == month:
             return  # within a month, as nobody's forecast may change its kind in it
-        ends = store.ends(conn, bench.account)
-        found = chances(stays(store.moves(conn, bench.account), ends, bench.now()))
+        ends, moves = store.ends(conn, bench.account), store.moves(conn, bench.account)
         before = None if last is None else decoded(last.body, Kept).verdict
-        worth = _tried(bench, conn, ends, before, month)
+        due = _due(before, month)
+        material = _gathered(bench, conn, ends, month) if due else None
+    found = chances(stays(moves, ends, bench.now()))
+    worth = before if not due else None if material is None else _reckoned(bench, month, material)
     kept = Kept(found.every, found.stages, worth)
     with bench.store.write() as conn:
         fence.check(conn)
@@ -44,20 +50,29 @@ def _month(bench: Workbench, at: int) -> str:
     return Period.month(local_day(from_ms(at), bench.zone())).label
 
 
-def _tried(
-    bench: Workbench, conn: Connection, ends: Mapping[str, End], before: Verdict | None, month: str
-) -> Verdict | None:
-    """What the open deals are worth as an opinion on the running month: tried once a month, daily until there is
-    enough, and not before wins reach back far enough.
+def _due(before: Verdict | None, month: str) -> bool:
+    """Whether the open deals are to be tried as an opinion on the running month: once a month, daily until there is
+    enough.
     """
-    if before is not None and before.month == month and before.enough:
-        return before
+    return not (before is not None and before.month == month and before.enough)
+
+
+def _gathered(bench: Workbench, conn: Connection, ends: Mapping[str, End], month: str) -> Material | None:
+    """What a trial looks at; None before wins reach back far enough, and where nobody sold."""
     wins = [end.at for end in ends.values() if end.kind == "win"]
     if not wins or max(wins) - min(wins) < LEAST * A_DAY:
         return None
-    from connector.pipeline.planning.opinion import tried  # numpy takes a while to load
+    from connector.pipeline.history import past
+    from connector.pipeline.planning.opinion import gathered  # numpy takes a while to load
 
-    return tried(bench, conn, month)
+    seen = past(bench, conn, month)
+    return gathered(bench, conn, seen) if seen.people else None
+
+
+def _reckoned(bench: Workbench, month: str, material: Material) -> Verdict | None:
+    from connector.pipeline.planning import opinion
+
+    return opinion.reckoned(bench.settings.name, month, material)
 
 
 def stays(moves: list[Move], ends: Mapping[str, End], now: int) -> Iterator[Stay]:

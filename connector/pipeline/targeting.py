@@ -8,7 +8,7 @@ from connector.errors import BadConfig
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import ahead, nothing_to_learn, past
-from connector.pipeline.planning.opinion import Stood
+from connector.pipeline.planning.opinion import Stood, gathered
 from connector.targets.backtest import backtest
 from connector.targets.forecast_backtest import forecast_backtest
 from connector.targets.model import prior
@@ -49,9 +49,9 @@ def try_targets(bench: Workbench, period: Period, *, chance: float = CHANCE) -> 
     """The months before this one, each predicted from those before it."""
     with bench.store.read() as conn:
         seen = past(bench, conn, _month(period), months=LONG)
-        stood = Stood.of(bench, conn, seen)
+        material = gathered(bench, conn, seen)
     name = bench.settings.name
-    forecasts = forecast_backtest(name, seen.people, stood=stood)
+    forecasts = forecast_backtest(name, seen.people, stood=Stood.of(material))
     return Tested(name, backtest(name, seen.people, chance=chance), tuple(forecasts))
 
 

@@ -16,6 +16,7 @@ from tests.bench import (
     full_sync,
     hooks,
     memory,
+    opinion,
     pages,
     quality,
     reading,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "pages": pages.main, "working_time": working_time.main, "chances": chances.main,
     "quality": quality.main, "fleet": fleet.main, "reading": reading.main, "cycle": cycle.main, "upsert": upsert.main,
     "start": start.main, "hooks": hooks.main, "memory": memory.main,
+    "opinion": opinion.main,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """judge, beside the forecast of revenue: what the open deals say of the month's end, and what that was worth before.
 
 deals as they stood in the months before -> which forecast the past prefers    once a month, kept with the day's chances
+                                            (read first, reckoned with no transaction open)
 deals open this morning                  -> each with its chance until the end  whenever a forecast is told
 """
 
@@ -15,10 +16,10 @@ from sqlalchemy.engine import Connection
 
 from connector.decoding import decoded
 from connector.kpi.chance import Chances, chances
-from connector.moment import Period, from_ms, to_ms
+from connector.moment import Period, WorkCalendar, Zone, from_ms, to_ms
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
-from connector.pipeline.history import Past, past, share_between
+from connector.pipeline.history import Past, share_between
 from connector.records import Move, Price
 from connector.store import chances as store
 from connector.store import cursors
@@ -36,14 +37,27 @@ _LOOKED = 6
 """Months from which is learned how many wins come from deals that are not there yet."""
 
 
-def tried(bench: Workbench, conn: Connection, label: str) -> Verdict | None:
-    """What the second opinion was worth in the months before this one; None where nobody can say yet."""
-    seen = past(bench, conn, label)
-    if not seen.people:
-        return None
-    stood = Stood.of(bench, conn, seen)
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a trial looks at, read in one go, so that it is reckoned with no transaction open."""
+
+    seen: Past
+    lives: Sequence[Life]
+    calendar: WorkCalendar
+    zone: Zone
+
+
+def gathered(bench: Workbench, conn: Connection, seen: Past) -> Material:
+    """These months, and the deals."""
+    return Material(seen, _lives(bench, conn, seen), bench.calendar(), bench.zone())
+
+
+def reckoned(account: str, label: str, material: Material) -> Verdict:
+    """What the second opinion was worth in the months before this one."""
+    stood = Stood.of(material)
     wins = stood.late(label)
-    return trial(bench.settings.name, seen.people, label, stood, [fresh_share(wins, gone) for gone in _TWENTIETHS])
+    people = material.seen.people
+    return trial(account, people, label, stood, [fresh_share(wins, gone) for gone in _TWENTIETHS])
 
 
 def opinion(bench: Workbench, conn: Connection, period: Period, at: datetime, gone: float) -> Second | None:
@@ -124,41 +138,45 @@ def _prices(changed: Sequence[Price], end: End, currency: str, *, told: bool) ->
 class Stood:
     """The deals of past months as they stood; chances are those known when the month began, reckoned once for each."""
 
-    bench: Workbench
     lives: Sequence[Life]
     months: Sequence[str]
+    calendar: WorkCalendar
+    zone: Zone
     known: dict[str, Chances] = field(default_factory=dict)
+    wins: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    """By month: of each win, when its deal was first seen and when it was won, by shares of its working time."""
 
     @classmethod
-    def of(cls, bench: Workbench, conn: Connection, seen: Past) -> Stood:
+    def of(cls, material: Material) -> Stood:
         """Of the account's deals and the months of its people."""
-        return cls(bench, _lives(bench, conn, seen), labels(seen.people))
+        return cls(material.lives, labels(material.seen.people), material.calendar, material.zone)
 
     def __call__(self, label: str, cut: float) -> Standing:
-        start, end = self._bounds(label)
+        start, end = (to_ms(edge) for edge in self._bounds(label))
         if label not in self.known:
             self.known[label] = chances(stays(self.lives, start))
-        moment = self._moment(label, cut)
-        fresh = fresh_share(self.late(label), cut)
-        return Standing(standing(self.lives, self.known[label], moment, end), fresh)
+        moment = to_ms(self._moment(label, cut))
+        return Standing(standing(self.lives, self.known[label], moment, end), fresh_share(self.late(label), cut))
 
     def late(self, label: str) -> list[tuple[float, float]]:
-        """Of each win in the months before, by shares of the month's working time: when its deal was first seen, when
-        it was won.
-        """
-        calendar, zone = self.bench.calendar(), self.bench.zone()
-        spans = [Period.parse(one).bounds(zone) for one in months_before(label, _LOOKED) if one in self.months]
-        wins = late(self.lives, [(to_ms(start), to_ms(end)) for start, end in spans])
-        return [
-            (share_between(calendar, spans[place], from_ms(seen)), share_between(calendar, spans[place], from_ms(won)))
-            for place, seen, won in wins
-        ]
+        """Of each win in the months before: when its deal was first seen, and when it was won."""
+        if not self.wins:
+            self.wins = self._by_month()
+        return [win for one in months_before(label, _LOOKED) for win in self.wins.get(one, ())]
 
-    def _bounds(self, label: str) -> tuple[int, int]:
-        start, end = Period.parse(label).bounds(self.bench.zone())
-        return to_ms(start), to_ms(end)
+    def _by_month(self) -> dict[str, list[tuple[float, float]]]:
+        """Looked at once: months lie in the past of several others, and working time is asked for one by one."""
+        spans = [self._bounds(one) for one in self.months]
+        found: dict[str, list[tuple[float, float]]] = {one: [] for one in self.months}
+        for place, seen, won in late(self.lives, [(to_ms(start), to_ms(end)) for start, end in spans]):
+            first, then = (share_between(self.calendar, spans[place], from_ms(at)) for at in (seen, won))
+            found[self.months[place]].append((first, then))
+        return found
 
-    def _moment(self, label: str, cut: float) -> int:
+    def _bounds(self, label: str) -> tuple[datetime, datetime]:
+        return Period.parse(label).bounds(self.zone)
+
+    def _moment(self, label: str, cut: float) -> datetime:
         """When this share of the month's working time was over."""
-        calendar, (start, end) = self.bench.calendar(), Period.parse(label).bounds(self.bench.zone())
-        return to_ms(calendar.after(start, round(calendar.seconds(start, end) * cut)))
+        start, end = self._bounds(label)
+        return self.calendar.after(start, round(self.calendar.seconds(start, end) * cut))

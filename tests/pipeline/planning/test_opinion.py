@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,16 +12,20 @@ from typing import Literal
 
 import msgspec
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from connector.config import AccountSettings
 from connector.moment import DAY, Period, from_ms, midnight
 from connector.pipeline.bench import Workbench
+from connector.pipeline.chances import refresh
 from connector.pipeline.history import past
 from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning.ahead import with_chances
-from connector.pipeline.planning.opinion import Stood, opinion
+from connector.pipeline.planning.opinion import Stood, gathered, opinion
 from connector.pipeline.planning.plans import agree, people_plans
 from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.running import held
 from connector.pipeline.showing import shown
 from connector.records import Client, Deal, Move, Pipeline, Stage, User
 from connector.result import Plan
@@ -141,7 +146,7 @@ def test_the_store_gives_back_how_the_deals_stood(bench: Workbench) -> None:
     moment = datetime(2026, 7, 14, 12, tzinfo=UTC)
     true = {(life.user, *life.stage_at(_ms(moment))) for life in LIVES if life.open_at(_ms(moment)) and recent(life)}
     with bench.store.read() as conn:
-        stood = Stood.of(bench, conn, past(bench, conn, "2026-09"))
+        stood = Stood.of(gathered(bench, conn, past(bench, conn, "2026-09")))
     found = {(life.user, life.stage_at(_ms(moment))[0], life.stage_at(_ms(moment))[1].removeprefix("1/"))
              for life in stood.lives if life.open_at(_ms(moment))}  # fmt: skip
     assert found == true and len(true) > 5
@@ -185,3 +190,27 @@ def test_what_is_open_is_looked_at_as_it_stood_this_morning(bench: Workbench) ->
     with bench.store.read() as conn:
         assert opinion(bench, conn, SEPTEMBER, at, 0.5) == first
     assert kept(bench).verdict == first.verdict
+
+
+def test_it_is_tried_with_no_transaction_open(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trial takes a while, and PostgreSQL ends a transaction that stands idle."""
+    reads, open_ones, seen = bench.store.read, [0], []
+
+    @contextmanager
+    def counted() -> Iterator[Connection]:
+        open_ones[0] += 1
+        with reads() as conn:
+            yield conn
+        open_ones[0] -= 1
+
+    def tried(*_: object) -> Verdict | None:
+        seen.append(open_ones[0])
+        return None
+
+    monkeypatch.setattr(bench.store, "read", counted)
+    monkeypatch.setattr("connector.pipeline.planning.opinion.reckoned", tried)
+    with bench.store.write() as conn:
+        conn.execute(sa.delete(store_of.CHANCE))
+    with held(bench) as fence:
+        refresh(bench, fence)
+    assert seen == [0]
