@@ -38,6 +38,7 @@ from connector.cli import (
     upkeep,
     widgets,
     writing,
+    wrong_call,
 )
 from connector.cli.alone import alone
 from connector.errors import KpiError
@@ -66,13 +67,13 @@ a tenth of its start goes into looking.
 
 
 def main() -> None:
-    """Run one command and exit with its code (2 for a wrong call comes from Typer itself)."""
+    """Run one command and exit with its code (2 for a wrong call)."""
     gc.set_threshold(*RARELY)
     if sys.__stderr__ is not None:
         faulthandler.enable(sys.__stderr__)  # if native code ends the process, it says where
     logs.set_up(os.environ.get("KPI_LOG", "WARNING"), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
-        alone(app, next(iter(sys.argv[1:]), ""))()
+        sys.exit(wrong_call.run(alone(app, next(iter(sys.argv[1:]), ""))))
     except KpiError as error:
         sys.stderr.write(f"kpi: {tongue.said(error)}\n")
         sys.exit(error.exit_code)

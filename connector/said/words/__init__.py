@@ -13,7 +13,9 @@ from connector.said.words.house import HOUSE
 from connector.said.words.keeping import KEEPING
 from connector.said.words.own_kpis import OWN_KPIS
 from connector.said.words.talks import TALKS
+from connector.said.words.wrong_calls import WRONG_CALLS
 
 WORDS: Mapping[str, str] = {
     **ASKING, **BRINGING, **CALLING, **CONFIGURING, **CRM, **HOUSE, **KEEPING, **OWN_KPIS, **TALKS,
+    **WRONG_CALLS,
 }  # fmt: skip
