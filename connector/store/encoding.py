@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -15,6 +15,7 @@ from connector.records import BY_NAME, Record, Ref
 from connector.store import clean
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 Key = tuple[str, str]
 """Kind and id: what names a row within its account."""
 
@@ -40,22 +41,38 @@ class Row(msgspec.Struct, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: decoder(kind) for name, kind in BY_NAME.items()}
 _NUL = b"\\u0000"
 _MOMENT = b',"updated_at":"'
 _LONG = 2_000
 """Bytes of a body from which on some text in it may be too long."""
-_NUMBERS = {
-    kind.kind: tuple(name for name, hint in get_type_hints(kind).items() if hint is int or int in get_args(hint))
-    for kind in BY_NAME.values()
-}
-"""The fields of each kind that hold integers."""
-_FREE = {
-    kind.kind: tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is dict)
-    for kind in BY_NAME.values()
-}
-"""The fields of each kind in which anything may stand."""
 _HARMLESS = {str, float, bool, type(None)}
+
+
+class _OfKind(dict[str, T]):
+    """What follows from a kind's class, found out at its first record: of all kinds it is a part of each start."""
+
+    def __init__(self, found: Callable[[type[Record]], T]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, kind: str) -> T:
+        self[kind] = found = self._found(BY_NAME[kind])
+        return found
+
+
+def _numbers(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, hint in get_type_hints(kind).items() if hint is int or int in get_args(hint))
+
+
+def _free(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is dict)
+
+
+_decoders: _OfKind[msgspec.json.Decoder[Any]] = _OfKind(decoder)
+_NUMBERS = _OfKind(_numbers)
+"""The fields of each kind that hold integers."""
+_FREE = _OfKind(_free)
+"""The fields of each kind in which anything may stand."""
 
 
 def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:

@@ -63,12 +63,17 @@ def told_in_words(where: str) -> Iterator[None]:
 
 def words(error: DBAPIError) -> _Words | None:
     """What happened and what to do, None where the code says nothing we know."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return _SQLITE.get(code & 0xFF)
+    if isinstance(error.orig, sqlite3.Error):
+        return words_of_sqlite(error.orig)
     state = getattr(error.orig, "sqlstate", None) or ""
     known = [_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL]
     return known[0] if known else None
+
+
+def words_of_sqlite(error: sqlite3.Error) -> _Words | None:
+    """The same of what SQLite's own driver raised."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else _SQLITE.get(code & 0xFF)
 
 
 def _trouble(error: DBAPIError, where: str) -> StoreTrouble:

@@ -224,9 +224,8 @@ def test_c09_killed_anywhere_while_a_person_is_erased(loop: Any, steps: Steps) -
             told = conn.execute(sa.text("select count(*) from destruction")).scalar_one()
             assert erased.marks(conn, rig.bench.account), "a later sync knows whom to keep out"
             kept = " ".join(conn.execute(sa.text("select body from record")).scalars())
-        assert phones and not any(phone in kept for phone in phones), (
-            "not even a later sync brings his phone's mark back"
-        )
+        assert phones or rig.crm == "bitrix24", "of a portal's contacts no phone is kept here"
+        assert not any(phone in kept for phone in phones), "not even a later sync brings his phone's mark back"
         assert told >= 1
         assert invariants.differences(rig) == []
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,13 +24,20 @@ from connector.errors import Busy, StoreTrouble
 from connector.jobs.clock import Turns, schedule
 from connector.pipeline.bench import each
 from connector.pipeline.cycling import cycle
+from connector.pipeline.privacy.erasing import erase
 from connector.pipeline.reading import sync_and_derive
-from connector.store import leases
+from connector.records import Client
+from connector.store import backup, leases, migrate
+from connector.store.crm import records
+from connector.store.engine import open_store
 from tests.faults import invariants
+from tests.faults.killing import in_another_process
 from tests.faults.rig import KEY, Rig
 
 FORK = multiprocessing.get_context("fork")
 NEVER = lambda: False  # noqa: E731
+ERASING = (40, 4_096, 40_000, 60_000, 80_000, 120_000, 200_000, 400_000)
+"""Bytes to which files may grow, from not even the list of marks to all that is asked."""
 
 
 def full_after(rig: Rig, pages: int) -> Any:
@@ -62,6 +72,124 @@ def test_d01_the_disk_is_full(rig: Rig, pages: int) -> None:
         assert "free some space" in str(ended.error)
     free()
     rig.bench.store.dispose()
+    with rig.bench.store.read() as conn:
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+    rig.settle()
+
+
+def with_room(rig: Rig, most: int, work: Any) -> int | None:
+    """Do the work in a process of its own, none of whose files may grow beyond `most` bytes; its exit code: 4 where it
+    was told in words that it cannot be written.
+    """
+
+    def child() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        with desk(rig.folder / "config.toml", {"KPI_KEY": KEY}, settings=settings, clock=lambda: now) as made:
+            bench = made.open(settings.account[0])
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+            try:
+                work(bench)
+            except StoreTrouble as error:
+                os._exit(4 if error.todo else 70)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(70)
+            os._exit(0)
+
+    settings, now = rig.desk.settings, rig.box.now
+    rig.desk.store.dispose()
+    process = FORK.Process(target=child)
+    process.start()
+    process.join(60)
+    return process.exitcode
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("most", [0, 24_000, *(pytest.param(n, marks=pytest.mark.slow_fault) for n in ERASING)])
+def test_d01_no_room_while_a_person_is_erased(rig: Rig, most: int) -> None:
+    """A real limit, on the -wal and on the list of marks too. He is not half gone: asked again with room, all of him
+    is, and no later sync brings him back.
+    """
+    who = "contact:20003"
+    with rig.bench.store.read() as conn:
+        phones = records.get(conn, rig.bench.account, Client, [who])[who].phones
+    left = with_room(rig, most, lambda bench: erase(bench, who, rig.folder, author="test", reason="asked"))
+    assert left == 4 or (left == 0 and most > 24_000), left
+    erase(rig.bench, who, rig.folder, author="test", reason="asked again")
+    rig.quiet()
+    with rig.bench.store.read() as conn:
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+        kept = " ".join(conn.execute(sa.text("select body from record")).scalars())
+    assert phones or rig.crm == "bitrix24", "of a portal's contacts no phone is kept here"
+    assert not any(phone in kept for phone in phones)
+    assert invariants.differences(rig) == []
+
+
+@pytest.mark.parametrize("pages", [20, *(pytest.param(n, marks=pytest.mark.slow_fault) for n in (1, 2, 5, 50, 100))])
+def test_d01_the_disk_is_full_during_a_backup(sqlite_url: str, tmp_path: Path, pages: int, monkeypatch: Any) -> None:
+    """No half of it stays, and it says why; the same disk, full before the way back, leaves the database as it was."""
+    store, now = open_store(sqlite_url), datetime(2026, 9, 1, tzinfo=UTC)
+    whole = backup.back_up(store, tmp_path / "kept", now=now).path
+    connect = sqlite3.connect
+
+    def small(path: Any, *arguments: Any, **more: Any) -> sqlite3.Connection:
+        made = connect(path, *arguments, **more)
+        if not more.get("uri"):
+            made.execute(f"pragma max_page_count = {pages}")
+        return made
+
+    before = sqlite3.connect(store.where)
+    before.execute("vacuum")
+    before.close()
+    monkeypatch.setattr(backup.sqlite3, "connect", small)
+    with pytest.raises(StoreTrouble, match=r"the disk is full.*free some space"):
+        backup.back_up(store, tmp_path / "other", now=now)
+    assert list((tmp_path / "other").iterdir()) == []
+    with pytest.raises(StoreTrouble, match="the disk is full"):
+        backup.restore(whole, store, now=now)
+    with store.read() as conn:
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+    monkeypatch.undo()
+    assert backup.restore(whole, store, now=now)[0].counts == backup.verify(whole).counts
+    store.dispose()
+
+
+@pytest.mark.parametrize("pages", [30, *(pytest.param(n, marks=pytest.mark.slow_fault) for n in (1, 2, 5, 60, 100))])
+def test_d01_the_disk_is_full_during_a_migration(tmp_path: Path, pages: int) -> None:
+    """All of the schema or nothing of it; with room it is made."""
+    url = f"sqlite:///{tmp_path / 'kpi.db'}"
+
+    def bound(connection: Any, _record: object) -> None:
+        connection.execute(f"pragma max_page_count = {pages}").close()
+
+    sa.event.listen(sa.engine.Engine, "connect", bound)
+    try:
+        with pytest.raises(StoreTrouble, match="the disk is full"):
+            open_store(url)
+    finally:
+        sa.event.remove(sa.engine.Engine, "connect", bound)
+    left = open_store(url, migrate=False)
+    with left.read() as conn:
+        assert sa.inspect(conn).get_table_names() == []
+    migrate.upgrade(left)
+    with left.read() as conn:
+        assert migrate.version(conn) == migrate.HEAD
+        assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+    left.dispose()
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize(
+    "kept", [0.5, *(pytest.param(n, marks=pytest.mark.slow_fault) for n in (0, 0.1, 0.3, 0.7, 0.99))]
+)
+def test_d05_the_wal_is_cut_off(rig: Rig, kept: float) -> None:
+    """What a dead process left in the -wal, cut anywhere: the database is as after an earlier commit, and goes on."""
+    assert in_another_process(rig, sync_and_derive, 250), "it was killed in the middle"
+    wal = Path(f"{rig.bench.store.where}-wal")
+    size = wal.stat().st_size
+    assert size > 100_000, "there was something to be lost"
+    os.truncate(wal, int(size * kept))
+    Path(f"{rig.bench.store.where}-shm").unlink()
     with rig.bench.store.read() as conn:
         assert conn.exec_driver_sql("pragma integrity_check").scalar() == "ok"
     rig.settle()

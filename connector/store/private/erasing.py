@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.errors import StoreTrouble
 from connector.records import Call, Client, Record, Ref, User
 from connector.store.crm import records
 from connector.store.crm.records import RECORD
@@ -23,7 +24,7 @@ from connector.store.encoding import decode
 from connector.store.engine import Store
 from connector.store.private.erased import Shield
 from connector.store.tables import Base
-from connector.store.trouble import told_in_words
+from connector.store.trouble import words_of_sqlite
 from connector.store.upsert import among, table
 
 SHORTEST = 4
@@ -42,14 +43,21 @@ def secretly(conn: Connection) -> None:
 
 
 def pack(store: Store) -> None:
-    """No free page and no -wal holds what was there before."""
-    if store.dialect == "sqlite":
-        with (
-            told_in_words(store.where),
-            closing(sqlite3.connect(store.where, timeout=15, isolation_level=None)) as conn,
-        ):
+    """No free page and no -wal holds what was there before. Raises StoreTrouble: it takes as much room as the file."""
+    if store.dialect != "sqlite":
+        return
+    try:
+        with closing(sqlite3.connect(store.where, timeout=15, isolation_level=None)) as conn:
             conn.execute("vacuum")
             conn.execute("pragma wal_checkpoint(truncate)")
+    except sqlite3.Error as error:
+        what, todo = words_of_sqlite(error) or ("the database refused", "run it again")
+        raise StoreTrouble(
+            f"{what} ({error})",
+            where=store.where,
+            done="it is erased, but the file could not be packed: its -wal may still hold what was there",
+            todo=f"{todo}; erasing once more packs it",
+        ) from error
 
 
 def calls_of(conn: Connection, account: int, ref: Ref, phones: Collection[str]) -> list[Call]:
