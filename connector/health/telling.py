@@ -32,6 +32,17 @@ _MORE = Text("и ещё {count} показателей", "and {count} more KPIs"
 CLEAN = Text("ничего не найдено", "nothing was found")
 _EXAMPLES = Text("Примеры", "Examples")
 MOST_EFFECTS = 4
+_KINDS = {
+    "deal": Text("сделка", "deal"),
+    "lead": Text("лид", "lead"),
+    "call": Text("звонок", "call"),
+    "contact": Text("контакт", "contact"),
+    "company": Text("компания", "company"),
+    "user": Text("человек", "person"),
+    "task": Text("задача", "task"),
+    "meeting": Text("встреча", "meeting"),
+}
+"""Of the records that examples are of."""
 
 
 def as_text(
@@ -136,8 +147,14 @@ def list_examples(
     if examples:
         console.print(f"\n{_EXAMPLES(language)} · {title}", markup=False, soft_wrap=True)
     for one in examples:
-        parts = [one.text(language), *([one.ref, link_to(one.ref)] if one.ref else [])]
+        parts = [one.text(language), *([_named(one.ref, language), link_to(one.ref)] if one.ref else [])]
         console.print("  " + " · ".join(parts), markup=False, soft_wrap=True)
+
+
+def _named(ref: str, language: Language) -> str:
+    """`deal:7001` as people say it: сделка 7001."""
+    kind, _, id = ref.partition(":")
+    return f"{_KINDS[kind](language)} {id}" if kind in _KINDS else ref
 
 
 def blank(width: int) -> Console:

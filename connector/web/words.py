@@ -143,6 +143,10 @@ PERSON: dict[str, Text] = {
 
 BOARD: dict[str, Text] = {
     "board": Text("Команда", "Team"),
+    "month_young": Text(
+        "Идёт {day}-й день месяца: данных мало, судить о людях рано.",
+        "Day {day} of the month: too little data to judge anybody yet.",
+    ),
     "red_only": Text(
         "Красным — только там, где отставание не объяснить случайностью. Порядок строк — не рейтинг.",
         "Red only where chance does not explain being behind. The order of rows is no ranking.",

@@ -23,8 +23,8 @@ SECOND, HOUR = 1000, 3_600_000
             {"revenue": 19 * SECOND, "aov": 19 * SECOND, "calls": 5 * HOUR, "csat": None},
             [
                 "numbers 19 s old: 2 of 4 KPIs, all but these:",
-                "numbers never read (stale): csat",
-                "numbers 5 h old (stale): calls",
+                "numbers never read (stale): CSAT",
+                "numbers 5 h old (stale): Calls",
             ],
         ),
         ({"revenue": None, "calls": None}, ["numbers never read (stale): all 2 KPIs"]),

@@ -45,6 +45,7 @@ def test_effects_in_words(effect: Effect, ru: str, en: str) -> None:
         text = telling.as_text("acme", "2026-09", "RUB", [finding(effect)], link, language=language, width=300)  # type: ignore[arg-type]
         assert words in text.replace("\u00a0", " ")
         assert "https://crm.invalid/deal:7" in text
+        assert (" · сделка 7 · " if language == "ru" else " · deal 7 · ") in text
         assert "[i]" in text
         assert "29" in text
 

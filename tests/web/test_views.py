@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -138,3 +138,13 @@ def test_on_the_first_of_a_month_a_teams_people_are_seen_before_they_have_a_plan
     assert [name for name, _ in told.unplanned] == ["Admin"]
     over = replace(first, now=first.now + timedelta(days=40))
     assert not board(over, [ANNA, BORIS], [], (), "en").people, "a month that is over has no seller to wait for"
+
+
+@pytest.mark.parametrize(("days", "young"), [(1, True), (3, True), (4, False), (29, False), (40, False)])
+def test_a_board_of_a_month_that_has_hardly_begun_says_that_it_judges_nobody(
+    seen: Shown, days: int, young: bool
+) -> None:
+    at = datetime(2026, 9, 1, 9, tzinfo=UTC) + timedelta(days=days - 1)
+    early = replace(seen, now=at)
+    told = board(early, [ANNA, BORIS], [], (), "en").young
+    assert told == (f"Day {days} of the month: too little data to judge anybody yet." if young else "")

@@ -13,6 +13,7 @@ from connector.cli.screens.standing_words import known, word
 from connector.cli.tongue import said
 from connector.cli.words import COUNTS, kind_name, queued, worded
 from connector.cli.words import known as web_word
+from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language
 from connector.moment import from_ms, skew
 from connector.pipeline.standing import Finding, Standing
@@ -162,7 +163,8 @@ def age_lines(numbers: Mapping[str, int | None], now: int, language: Language) -
     which = word("some_kpis" if few else "all_kpis", language, n=len(most[1]), all=len(numbers))
     first = word("numbers_most", language, when=most[0], which=which, rest=word("all_but", language) if few else "")
     others = [(when, keys) for when, keys in groups if keys is not most[1]]
-    return [first, *(word("numbers", language, when=when, which=", ".join(keys)) for when, keys in others)]
+    told = ((when, ", ".join(ALL[key].title(language) if key in ALL else key for key in keys)) for when, keys in others)
+    return [first, *(word("numbers", language, when=when, which=which) for when, which in told)]
 
 
 def _by_age(numbers: Mapping[str, int | None], now: int, language: Language) -> list[tuple[str, list[str]]]:

@@ -27,6 +27,8 @@ DRIVERS = (
 )  # fmt: skip
 """Two of these, the first that the team's data can tell."""
 MOST_REASONS = 4
+YOUNG = 3
+"""Days of a running month in which nobody can be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Board:
     teams_to_choose: tuple[tuple[str, str], ...]
     unplanned: tuple[tuple[str, str], ...] = ()
     """Who has neither a plan nor sales yet: name and where to set one."""
+    young: str = ""
+    """What to say of a month that has hardly begun."""
 
 
 def board(
@@ -128,8 +132,14 @@ def board(
         teams=tuple(totals),
         tasks=tuple(task_line(one, seen, language) for one in tasks),
         teams_to_choose=tuple((id, names[id]) for id in ours),
+        young=_young(seen, language),
         unplanned=tuple(sorted((seen.everyone.users[user], _edit(user, pen)) for user in idle)),
     )
+
+
+def _young(seen: Shown, language: Language) -> str:
+    day = (seen.today - seen.report.period.start).days + 1
+    return WORDS["month_young"](language).format(day=day) if 1 <= day <= YOUNG else ""
 
 
 def changes(told: Iterable[Comparison], seen: Shown, link_to: facts.LinkTo, language: Language) -> tuple[Change, ...]:
