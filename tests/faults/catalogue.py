@@ -201,7 +201,8 @@ ELSEWHERE: dict[str, Entry] = {
     "C09": proven(
         "store/test_backup.py::test_a_full_disk_leaves_no_half_backup",
         "store/test_backup.py::test_what_is_no_whole_backup_is_refused_and_changes_nothing",
-        why="an export is one answer of the web: half of it is a broken download",
+        why="kill loops of backup, restore, erase and purge are the rig's; an export is one answer of the web: half of "
+        "it is a broken download",
     ),
     "C10": proven(
         "store/test_leases.py::test_a_frozen_process_that_wakes_cannot_commit",
