@@ -23,7 +23,7 @@ PAGES = {
         "board": "/board", "plans": "/plans/people/501", "data": "/data", "contests": "/contests",
         "corrections": "/corrections", "calls": "/calls", "proof": "/explain/revenue/team/700",
     },
-    (ADMIN, 360): {"company": "/company", "admin": "/admin", "months": "/months"},
+    (ADMIN, 360): {"company": "/company", "admin": "/admin", "months": "/months", "uploads": "/calls/transcripts"},
 }  # fmt: skip
 """By who looks, and how wide: a phone, and a card's column."""
 LARGEST = 200_000

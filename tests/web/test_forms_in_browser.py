@@ -196,3 +196,19 @@ def test_charts_are_taken_away_as_pictures(browser: Any, company: Workbench, tmp
         text = body.decode()
         assert "&lt;img src=x" in text and "<img" not in text and "<script" not in text
         head.keep("charts")
+        assert _taken(page) >= 3
+        assert _taken(head.open("/people/501")) >= 2
+
+
+def _taken(page: Any) -> int:
+    """Every chart of the page in both forms: each comes whole, under its own name. How many there are."""
+    names = set()
+    for kind, begins in (("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg ")):
+        for button in page.locator(f"button[data-take={kind}]").all():
+            with page.expect_download() as taken:
+                button.click()
+            body = Path(taken.value.path()).read_bytes()
+            assert body.startswith(begins) and len(body) > 1000, taken.value.suggested_filename
+            names.add(taken.value.suggested_filename)
+    assert {name[-3:] for name in names} == {"png", "svg"}
+    return len(names) // 2
