@@ -17,6 +17,8 @@ class Criterion:
     `phrases`: examples of what fulfils it; `not_phrases`: what looks like it and does not. `where`: in which of the
     seller's turns it is looked for; `at_least`: in how many places it must be heard. `in_words`: turns with fewer words
     that ask nothing are passed over; `told_in`: a turn with so many fulfils it whatever the words (0: never).
+    `consent`: a turn that the client answers with an objection or a question does not fulfil it; a turn of the client
+    that agrees on a time (see `Agreeing`) does.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Criterion:
     at_least: int = 1
     in_words: int = 0
     told_in: int = 0
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ SETS = {"open": development(), "kept": kept()}
 
 
 def test_they_are_as_large_as_promised() -> None:
-    assert len(SETS["open"]) >= 200
-    assert len(SETS["kept"]) >= 45
+    assert len(SETS["open"]) >= 270
+    assert len(SETS["kept"]) >= 30
     keys = [one.key for some in SETS.values() for one in some]
     assert len(set(keys)) == len(keys)
 

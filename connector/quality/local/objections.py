@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from connector.quality.checklist import Checklist, Objection
+from connector.quality.checklists import load
 from connector.quality.local import agreed
 from connector.quality.local.classify import Guess, guesses, likelihood
+from connector.quality.local.pattern import compiled
 from connector.quality.local.rules import Hit, Rules
 from connector.quality.local.talked import turns_of
 from connector.quality.score import OBJECTION, Answer, Evidence, Found
@@ -48,14 +51,6 @@ class Raised:
         return self.sure is None or self.sure >= COUNTS_FROM
 
 
-@dataclass(slots=True)
-class _Answer:
-    """Moves made in the windows of one class of objections: move -> where it was heard."""
-
-    moves: dict[str, Evidence] = field(default_factory=dict)
-    after_last: bool = False
-
-
 def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
     """What clients object with, and what sellers answer with (`answer/expensive` answers one class only)."""
     raised = [(one.key, phrase) for one in checklist.objections for phrase in one.phrases]
@@ -63,6 +58,15 @@ def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
     moves = [(move.key, phrase) for move in checklist.moves for phrase in move.phrases]
     own = [(f"answer/{one.key}", phrase) for one in checklist.objections for phrase in one.answers]
     return Rules(raised), Rules([*moves, *own])
+
+
+@lru_cache(maxsize=1)
+def shipped() -> frozenset[tuple[str, str]]:
+    """Class and phrase of every rule of the starter. Only these may the classifier doubt: it has learnt what is said
+    everywhere, and whoever writes a phrase of his own knows what is said to him.
+    """
+    (starter,) = load()
+    return frozenset((one.key, compiled(phrase).text) for one in starter.objections for phrase in one.phrases)
 
 
 def by_letters(texts: Sequence[str]) -> list[tuple[Guess, ...]]:
@@ -85,9 +89,11 @@ def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) ->
     """What rules are sure of; else the surest guess; else what a rule suspects. People seldom object twice at once."""
     heard = rules.find(turn.text)
     meant = [hit for hit in heard if not _taken_back(hit.label, hit.start, hit.stop, heard)]
-    first = {hit.label: hit for hit in reversed(meant) if not hit.label.startswith(INNOCENT)}
+    said = [hit for hit in meant if not hit.label.startswith(INNOCENT)]
+    own = {hit.label: hit for hit in reversed(said) if (hit.label, hit.rule) not in shipped()}
+    first = {hit.label: hit for hit in reversed(said)} | own
     chances = likelihood(turn.text) if first else {}
-    known = {label: chances.get(label, 1.0) for label in first}  # a class of one's own is left to its rules
+    known = {label: 1.0 if label in own else chances.get(label, 1.0) for label in first}
     by_rule = [_by_rule(number, hit, known[hit.label]) for hit in first.values() if known[hit.label] >= DENIED]
     likely = [
         Raised(one.kind, number, one.start, one.stop, one.chance, "classifier")
@@ -110,11 +116,9 @@ def _taken_back(kind: str, start: int, stop: int, heard: Sequence[Hit]) -> bool:
     return any(hit.start <= stop + NEAR and start <= hit.stop + NEAR for hit in innocent)
 
 
-def unsettled(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], agreeing: Rules) -> list[Raised]:
+def unsettled(checklist: Checklist, met: Sequence[Raised], agreeing: Collection[int]) -> list[Raised]:
     """Without what cannot be an objection any more, since a step was agreed on; see agreed.py."""
-    if not any(one.until_agreed != "never" for one in checklist.objections):
-        return list(met)
-    turns = list(agreed.turns_agreeing(transcript, agreeing))
+    turns = sorted(agreeing)
     return [one for one in met if not agreed.settled(one.kind, one.turn, turns, checklist)]
 
 
@@ -148,12 +152,12 @@ def _class(
     answer = _answered(transcript, objection, own, met, moves)
     weights = {move.key: move.weight for move in checklist.moves}
     allowed = {*objection.handled_by, *(key for key, weight in weights.items() if weight < 0)}
-    reached = sum(weights.get(move, 0.0) for move in answer.moves if move in allowed)
-    handled = reached >= objection.handled_from - 1e-9 and answer.after_last
+    reached = sum(weights.get(move, 0.0) for move in answer if move in allowed)
+    handled = reached >= objection.handled_from - 1e-9
     quotes = tuple(_quote(transcript, one) for one in own[:2])
     sure = None if own[0].sure is None else max(one.sure or 1.0 for one in own)
-    why = f"{own[0].why}; {'+'.join(sorted(answer.moves)) or 'no move'} = {reached:.2f}"
-    return Found(key, "yes" if handled else "no", own[0].counts, quotes + tuple(answer.moves.values()), sure, why)
+    why = f"{own[0].why}; {'+'.join(sorted(answer)) or 'no move'} = {reached:.2f}"
+    return Found(key, "yes" if handled else "no", own[0].counts, quotes + tuple(answer.values()), sure, why)
 
 
 def _strongest(own: Sequence[Raised]) -> list[Raised]:
@@ -164,13 +168,13 @@ def _strongest(own: Sequence[Raised]) -> list[Raised]:
 
 def _answered(
     transcript: Transcript, objection: Objection, own: Sequence[Raised], met: Sequence[Raised], moves: Rules
-) -> _Answer:
-    answer = _Answer()
+) -> dict[str, Evidence]:
+    """Moves made after the client said it last: whoever says it again was not answered before."""
     last = max(one.turn for one in own)
     others = sorted({one.turn for one in met if one.kind != objection.key and one.counts})
-    for one in own:
-        for number in _window(transcript, one.turn, others):
-            _listen(transcript, number, objection.key, moves, answer, after_last=one.turn == last)
+    answer: dict[str, Evidence] = {}
+    for number in _window(transcript, last, others):
+        _listen(transcript, number, objection.key, moves, answer)
     return answer
 
 
@@ -188,13 +192,12 @@ def _window(transcript: Transcript, at: int, others: Sequence[int]) -> list[int]
     return window
 
 
-def _listen(transcript: Transcript, number: int, kind: str, moves: Rules, answer: _Answer, *, after_last: bool) -> None:
+def _listen(transcript: Transcript, number: int, kind: str, moves: Rules, answer: dict[str, Evidence]) -> None:
     turn = transcript.turns[number]
     for hit in moves.find(turn.text):
         move, _, only = hit.label.partition("/")
         if only in ("", kind):
-            answer.moves.setdefault(move, Evidence(number, turn.start, turn.text[hit.start : hit.stop]))
-            answer.after_last = answer.after_last or after_last
+            answer.setdefault(move, Evidence(number, turn.start, turn.text[hit.start : hit.stop]))
 
 
 def _quote(transcript: Transcript, one: Raised) -> Evidence:

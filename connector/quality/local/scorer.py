@@ -12,7 +12,7 @@ from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 5
+VERSION = 6
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 
@@ -32,9 +32,11 @@ class LocalScorer:
         if reason:
             return Score(transcript.call, checklist.label, self.name, (), reason)
         criteria, objecting, moves, agreeing = _rules(checklist)
-        found = stages.judged(transcript, checklist, criteria)
+        times = frozenset(agreed.turns_agreeing(transcript, agreeing))
         heard = objections.raised(transcript, objecting, self._guess)
-        meant = objections.unsettled(transcript, checklist, heard, agreeing)
+        meant = objections.unsettled(checklist, heard, times)
+        answers = stages.Answers(times, frozenset(one.turn for one in meant))
+        found = stages.judged(transcript, checklist, criteria, answers)
         met = objections.judged(transcript, checklist, meant, moves)
         every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)

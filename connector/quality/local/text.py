@@ -9,6 +9,7 @@ from functools import lru_cache
 import pymorphy3
 import razdel
 
+from connector.quality.local.regrouped import Piece, regrouped
 from connector.quality.local.respelled import respelled
 
 END = "."
@@ -39,17 +40,31 @@ def flat(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def words(text: str) -> tuple[Word, ...]:
     """Words and ends of sentences of a turn, in order; other punctuation says nothing in recognised speech."""
-    found = []
+    found: list[Word] = []
+    run: list[Piece] = []
     for token in razdel.tokenize(flat(text)):
         form = token.text
         if form[0] in "?.!…":
+            found += _said(run)
+            run = []
             mark = "?" if "?" in form else END
             found.append(Word(mark, frozenset((mark,)), token.start, token.stop, True))
         elif any(sign.isalnum() for sign in form):
-            form = _bare(form)
-            lemmas, known = _lemmas(form)
-            found.append(Word(form, lemmas, token.start, token.stop, known))
-    return tuple(found)
+            run.append((_bare(form), token.start, token.stop))
+    return (*found, *_said(run))
+
+
+def _said(run: Sequence[Piece]) -> list[Word]:
+    """Words between two marks, with their dictionary forms."""
+    told = [(form, _lemmas(form), start, stop) for form, start, stop in regrouped(run, _meant)]
+    return [Word(form, forms, start, stop, known) for form, (forms, known), start, stop in told]
+
+
+@lru_cache(maxsize=200_000)
+def _meant(form: str) -> bool:
+    """Whether the dictionary knows it, or a word it sounds like."""
+    known = morphology().word_is_known
+    return known(form) or respelled(form, known) is not None
 
 
 def _bare(form: str) -> str:
