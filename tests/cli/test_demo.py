@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tomllib
 
+import pytest
 from pydantic import SecretStr
 
+from connector.cli import demo
 from connector.cli.demo import as_toml, pasted
 
 
@@ -22,3 +24,20 @@ def test_secrets_are_pasted_into_the_shell_and_named_in_the_file() -> None:
     assert shell == "export AMOCRM_TOKEN='s3cret'"
     told = tomllib.loads("\n".join(file))["account"]["options"]
     assert told == {"token": {"env": "AMOCRM_TOKEN"}, "base_url": "http://127.0.0.1:1"}
+
+
+@pytest.mark.parametrize("provider", ["amocrm", "bitrix24"])
+def test_a_sandbox_prints_on_stdout_what_is_pasted_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], provider: str
+) -> None:
+    def stopped(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo.time, "sleep", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        demo.serve_sandbox(provider, "en", port=0, now=None, paced=False, deals=5)
+    out, err = capsys.readouterr()
+    shell, *file = out.splitlines()
+    assert shell.startswith(f"export {provider.upper()}_") and shell.partition("=")[0][7:] in "".join(file)
+    assert tomllib.loads("\n".join(file))["account"]["options"]["base_url"].startswith("http://127.0.0.1:")
+    assert "answers at" in err and "export" not in err
