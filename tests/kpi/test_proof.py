@@ -63,3 +63,20 @@ def test_order_is_nothing_and_peoples_make_their_teams(sqlite_store: Store) -> N
     assert hashes(sqlite_store, WON, other)["revenue"] == hashes(sqlite_store, WON)["revenue"]
     assert one_way["revenue"] == hashes(sqlite_store, WON, other, users=("501", "502", "503"))["revenue"]
     assert len(one_way["revenue"]) == 32
+
+
+def test_a_hash_of_several_is_the_sum_of_theirs_in_its_128_bits(sqlite_store: Store) -> None:
+    [revenue] = ALL["revenue"].top
+    several = [win(n, deal=str(n), client="contact:1", key=f"win|deal:{n}") for n in range(9)]
+
+    def added(*facts: Fact) -> int:
+        with sqlite_store.write() as conn:
+            number = account(conn)
+            know(conn, number, facts)
+            found = sums(conn, seen(number), [revenue])
+            conn.rollback()
+        return found[revenue, "501"]
+
+    alone = [added(one) for one in several]
+    assert all(isinstance(one, int) and 0 <= one < 2**128 for one in alone) and sum(alone) >= 2**128
+    assert added(*several) == sum(alone) % 2**128
