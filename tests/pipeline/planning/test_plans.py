@@ -91,6 +91,9 @@ def test_fact_attainment_and_pace_of_the_plan_in_force(month: Month) -> None:
     assert revenue.pace is not None
     assert (revenue.result.value, revenue.reached(Decimal(1000))) == (900, Decimal("0.9"))
     assert (revenue.pace.days_left, revenue.pace.left) == (11, 100)
+    text = telling.as_text([person_plan(month.bench, "501", AUGUST)], "en")
+    [line] = [one for one in text.splitlines() if "Revenue" in one and "900" in one and "90.0" in one]
+    assert ("working day" in text, line.split("│")[-2].strip()[:1]) == (True, "9"), "a hundred in eleven days"
     assert rows(month)["win_rate"].pace is None
 
 

@@ -31,6 +31,7 @@ _HEADS = (
     Text("Факт", "Fact"),
     Text("Выполнение", "Attained"),
     Text("Темп", "Pace"),
+    Text("Осталось\nв раб. день", "Left a\nworking day"),
     Text("Шанс и прогноз (80 %)", "Chance, forecast (80 %)"),
 )
 _NEARLY = 0.05
@@ -130,8 +131,16 @@ def _cells(row: PlannedKpi, one: PersonPlan, language: Language) -> list[str]:
             share(row.pace.pace) if row.pace and better else "",
             (_OF_DAYS(language), share(row.own_pace.pace) if row.own_pace and better else ""),
         ),
+        _left(row.pace, row.kpi.unit, one.currency, language) if one.running and better else "",
         _ahead(row, one.currency, language),
     ]
+
+
+def _left(pace: Pace | None, unit: Unit, currency: str, language: Language) -> str:
+    """What each working day to come must bring; of what is counted one by one, whole ones."""
+    if pace is None or not pace.per_day:
+        return ""
+    return _short(pace.per_day if unit == "money" else -(-pace.per_day // 1), unit, currency, language)
 
 
 def _ahead(row: PlannedKpi, currency: str, language: Language) -> str:
