@@ -49,11 +49,9 @@ class Pushed:
 
 
 def preview_of(bench: Workbench, *, force: bool = False, language: Language | None = None) -> Pushed:
-    """What would be written, level by level; sends nothing. Cards tell of the tasks that would be there by then."""
+    """What would be written, level by level; sends nothing."""
     found, settings = wanted(bench, current_report(bench), force=force), writeback_of(bench)
-    made = settings.tasks == "on" or settings.kpi_card == "preview"
-    tasks = [wish for wish in found.wishes if isinstance(wish, AddTask)] if made else []
-    wishes = [*cards_again(bench, found, tasks), *(one for one in found.wishes if not isinstance(one, UpsertCard))]
+    wishes = _promised(bench, found, settings)
     shown = preview(wishes, settings, found.names, language or bench.settings.language)
     return Pushed(wished=len(wishes), shown=shown, silent=dict(found.advice.silent), names=found.names)
 
@@ -86,7 +84,8 @@ def write_back(
     found = wanted(bench, report, force=force)
     _tell(bench, found.advice)
     settings = writeback_of(bench)  # now, not before all was computed: a person may have switched meanwhile
-    shown = preview(_previewed(found.wishes, settings), settings, found.names, bench.settings.language)
+    wishes = _previewed(_promised(bench, found, settings), settings)
+    shown = preview(wishes, settings, found.names, bench.settings.language)
     done = Pushed(
         wished=len(found.wishes),
         shown=shown if shown.changes else None,
@@ -177,6 +176,12 @@ def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
             if told.error is not None:
                 raise told.error
     return Pushed(run=run.run, delivery=told)
+
+
+def _promised(bench: Workbench, found: Wanted, settings: WritebackSettings) -> list[Wish]:
+    """What a push would write: cards tell of the tasks that heads would have by then, where heads are given any."""
+    tasks = [wish for wish in found.wishes if isinstance(wish, AddTask)] if settings.tasks == "on" else []
+    return [*cards_again(bench, found, tasks), *(one for one in found.wishes if not isinstance(one, UpsertCard))]
 
 
 def _previewed(wishes: Sequence[Wish], settings: WritebackSettings) -> list[Wish]:

@@ -8,7 +8,6 @@ because the provider reads before it writes; a task is looked for by its marker 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -57,7 +56,8 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     """Send what is queued at levels that are on, and finish what an undo left. `now`: epoch milliseconds.
 
     `still`: asked before each batch whether its level may be written yet; what may not be any more waits.
-    `told`: called where heads got tasks, before the rest is sent: cards tell of them, and may be queued anew.
+    `told`: called where heads got tasks, or may have got them, before the rest is sent: cards tell of these, and may
+    be queued anew. So are those that told of a task which is known by now not to be there.
 
     An error of the CRM that ends the run early is in the report; the store's own errors, and Busy, are raised.
     """
@@ -67,7 +67,7 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     report = courier.carry({*levels & {TASKS}, "undo"}, budget)
     if report.stopped or isinstance(report.error, TryLater | NeedsPerson):
         return report
-    if report.levels.get(TASKS, Counter())["done"]:
+    if report.levels.get(TASKS):
         told()
     refused, report.error = report.error, None  # no right to tasks is none of the others' trouble
     courier.carry(levels - {TASKS}, budget)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from connector.errors import Uncertain
 from connector.pipeline.bench import Workbench
 from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.switching import SETTINGS, Level, Setting, switch
-from connector.pipeline.writing import preview_of, push
+from connector.pipeline.writing import Pushed, preview_of, push
 from connector.pretend.people import moscow
 from connector.store.sent import ledger
+from connector.wishes import AddTask, Delivered, Wish
 from connector.writeback.fields import CARD_CODES
 from connector.writeback.target import ALL_LEVELS, CARD_ID
 from tests.journeys import loop
@@ -21,6 +24,7 @@ from tests.journeys.conftest import on_sandbox
 
 FIRST_SECOND = moscow(2026, 9, 1).astimezone(UTC)
 MIDDLE = moscow(2026, 8, 26, 11).astimezone(UTC)
+PREVIEW = {"kpi_card": "preview", "tasks": "preview"}
 Told = set[tuple[str, str, str | None]]
 
 
@@ -43,6 +47,39 @@ def test_the_second_push_writes_nothing(provider: str, moment: datetime, tmp_pat
         assert len(box.written) == calls
 
 
+@pytest.mark.parametrize("provider", ["amocrm", "bitrix24"])
+def test_so_it_is_after_tasks_whose_answers_were_lost(
+    provider: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_sandbox(provider, loop.company(), tmp_path, MIDDLE, writeback=dict.fromkeys(ALL_LEVELS, "on")) as opened:
+        box, bench = opened
+        sync_and_derive(bench)
+        expected = shown(bench)
+        with monkeypatch.context() as patched:
+            patched.setattr(type(bench.provider), "apply", losing_tasks(type(bench.provider).apply))
+            with pytest.raises(Uncertain):
+                push(bench)
+        assert written(bench) == expected, "cards tell of what heads may have got"
+        calls = len(box.written)
+        again = push(bench).delivery
+        assert again is not None
+        assert again.found > 0
+        assert len(box.written) == calls
+
+
+def test_a_preview_of_cards_tells_of_tasks_only_where_heads_get_them(tmp_path: Path) -> None:
+    with on_sandbox("amocrm", loop.company(), tmp_path, MIDDLE, writeback=PREVIEW) as (_, bench):
+        sync_and_derive(bench)
+        unseen = shown(bench)
+        assert unseen
+        assert "Обратная связь" not in {what for _, what, _ in unseen}
+        assert cards_of(push(bench)) == unseen
+        switch(bench, "tasks", "on", author="test")
+        told = shown(bench)
+        assert {what for _, what, _ in told - unseen} == {"Обратная связь"}
+        assert cards_of(push(bench)) == told, "what a push says in passing is what a preview says"
+
+
 def test_so_it_is_at_every_combination_of_levels(tmp_path: Path) -> None:
     with on_sandbox("amocrm", loop.company(), tmp_path, MIDDLE, writeback={}) as (_, bench):
         sync_and_derive(bench)
@@ -55,11 +92,28 @@ def test_so_it_is_at_every_combination_of_levels(tmp_path: Path) -> None:
             assert again is None or not again.states, levels
 
 
+def losing_tasks(apply: Callable[..., Iterator[Delivered]]) -> Callable[..., Iterator[Delivered]]:
+    """The provider's way to write, by which tasks arrive and nobody hears of it."""
+
+    def losing(self: object, wishes: Sequence[Wish]) -> Iterator[Delivered]:
+        for told in apply(self, wishes):
+            if not isinstance(wishes[0], AddTask):
+                yield told
+        if isinstance(wishes[0], AddTask):
+            raise Uncertain("the connection was cut")
+
+    return losing
+
+
 def shown(bench: Workbench) -> Told:
     """Fields of cards that a preview tells of, with what would stand there."""
-    told = preview_of(bench).shown
-    assert told is not None
-    return {(one.target, one.what, one.new) for one in told.changes if one.level == "kpi_card"}
+    return cards_of(preview_of(bench))
+
+
+def cards_of(told: Pushed) -> Told:
+    """The same of a push that shows what it does not write."""
+    assert told.shown is not None
+    return {(one.target, one.what, one.new) for one in told.shown.changes if one.level == "kpi_card"}
 
 
 def written(bench: Workbench) -> Told:
