@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from connector.errors import BadConfig
 from connector.kpi.spans import COMPANY, Parts, Working, parts, users_of
 from connector.kpi.text import Language, Text
-from connector.moment import DAY, Period, Zone, from_ms, local_day
+from connector.moment import DAY, Period, Zone, from_ms, local_day, to_ms
 from connector.records import Record, Team, User
 from connector.store.crm import records, versions
 from connector.store.crm.stays import stays
@@ -25,7 +25,7 @@ class People:
     """Names by id, who is active, and the members of each team, those of the teams under it included.
 
     `members`: whoever was in the team on any day of the period; `parts`: on which days, where people moved. `leads`:
-    heads of any team, and admins.
+    heads of any team, and admins, as they were at the period's end.
     """
 
     users: Mapping[str, str]
@@ -102,9 +102,15 @@ def people(
         teams=names,
         members={id: users_of(dated, dated.members[id]) for id in names},
         parts=dated,
-        leads=frozenset(id for id, user in users.items() if user.admin)
-        | frozenset(head for team in teams.values() for head in team.head_ids),
+        leads=_leads(conn, account, min(to_ms(period.bounds(zone)[1]) - 1, now if as_of is None else as_of), as_of),
     )
+
+
+def _leads(conn: Connection, account: int, moment: int, as_of: int | None) -> frozenset[str]:
+    """Admins and heads at a moment: who is promoted later changes no number of the months before."""
+    users, teams = (versions.standing(conn, account, kind, moment, as_of) for kind in (User, Team))
+    admins = frozenset(id for id, user in users.items() if user.admin)
+    return admins | frozenset(head for team in teams.values() for head in team.head_ids)
 
 
 def _known(conn: Connection, account: int, kind: type[R], as_of: int | None) -> dict[str, R]:

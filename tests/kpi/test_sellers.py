@@ -149,6 +149,20 @@ def test_a_leavers_days_end_when_he_was_switched_off(sqlite_store: Store) -> Non
     assert ground.of("team:700", period=october, now=to_ms(datetime(2026, 11, 2, tzinfo=UTC))).denominator == 66 - 22
 
 
+def test_who_is_promoted_later_changes_no_month_before(sqlite_store: Store) -> None:
+    """Anna is made an admin on 2 November, Boris the head of the team: in September both were sellers."""
+    ground = Ground(sqlite_store, [call(ANNA), call(BORIS), call(BORIS, "2026-11-10T12:00")])
+    promoted, later = (to_ms(datetime(2026, 11, day, 10, tzinfo=UTC)) for day in (2, 30))
+    before = sides(ground.of("team:700", now=later))
+    with sqlite_store.write() as conn:
+        save(conn, ground.number, [replace(USERS[0], admin=True)], now=promoted)
+        save(conn, ground.number, [replace(LED[1], head_ids=("510", BORIS))], now=promoted)
+    assert before == sides(ground.of("team:700", now=later)) == sides(ground.of("team:700", as_of=later)) == (2, 44)
+    assert sides(ground.proof().result) == (2, 44)
+    november: dict[str, Any] = {"period": Period.parse("2026-11"), "now": later}
+    assert ground.of("team:700", **november).numerator == 0
+
+
 WEEKS = [
     ("2026-W36", {"2026-W36", "2026-08", "2026-09"}),
     ("2026-09", {"2026-09"}),

@@ -34,6 +34,22 @@ def directory(conn: Connection, account: int, kind: type[R], as_of: int) -> dict
     return {id: decode(kind.kind, body) for id, body in bodies.items()}
 
 
+def standing(conn: Connection, account: int, kind: type[R], moment: int, as_of: int | None = None) -> dict[str, R]:
+    """Every record of a kind by id as it was at a moment, of what was first seen later the first version of all.
+
+    `as_of` (epoch ms): from the versions known then.
+    """
+    known = VERSION.c.since <= as_of if as_of is not None else sa.true()
+    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(
+        VERSION.c.account == account, VERSION.c.kind == kind.kind, known
+    )
+    bodies: dict[str, str] = {}
+    for id, since, body in sorted(tuple(row) for row in conn.execute(query)):
+        if since <= moment or id not in bodies:
+            bodies[id] = body
+    return {id: decode(kind.kind, body) for id, body in bodies.items()}
+
+
 def gone_since(conn: Connection, account: int, as_of: int | None = None) -> dict[str, int]:
     """Of users who are active no more the moment (epoch ms) at which that was seen; not of those who never were."""
     known = VERSION.c.since <= as_of if as_of is not None else sa.true()
