@@ -213,4 +213,8 @@ KEEPING: dict[str, str] = {
         "ничего: следующий запуск посмотрит, случилось ли это, прежде чем повторять"
     ),
     "stopped on request": "остановлено по просьбе",
+    "it is erased, but the file could not be packed: its -wal may still hold what was there": (
+        "стёрто, но файл не удалось ужать: в его -wal ещё может лежать прежнее"
+    ),
+    "{0}; erasing once more packs it": "{0}; повторное стирание его ужмёт",
 }

@@ -28,6 +28,9 @@ TALKS: dict[str, str] = {
     "{0}: there is no such file or folder": "{0}: такого файла или папки нет",
     "may be of several calls: {0}": "может относиться к нескольким звонкам: {0}",
     "another file is of call {0} too": "о звонке {0} есть и другой файл",
+    "the words of call {0} were deleted here on purpose: not taken again": (
+        "слова звонка {0} здесь удалены намеренно: заново не приняты"
+    ),
     "{0}: no transcript of call {1} is kept": "{0}: расшифровка звонка {1} не хранится",
     "names no call": "не называет звонка",
     "{0}: no call of this account": "{0}: не звонок этого аккаунта",
