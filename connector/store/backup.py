@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,8 +71,9 @@ def back_up(store: Store, to: Path, *, now: datetime, name: str = "kpi") -> Back
 def _tidy(folder: Path, name: str, now: datetime) -> None:
     """Away with halves and journals that killed backups left: as large as the database, and nobody sees them."""
     for half in folder.glob(f".{name}-*.part*"):
-        if now.timestamp() - half.stat().st_mtime > _LONGEST:
-            half.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another backup that is just done renames its own
+            if now.timestamp() - half.stat().st_mtime > _LONGEST:
+                half.unlink()
 
 
 def verify(path: Path) -> Backup:

@@ -41,6 +41,20 @@ def test_a_backup_made_while_somebody_writes_holds_what_was_committed(sqlite_sto
     assert [path.name for path in made.path.parent.iterdir()] == ["kpi-20260901-120000.db"], "no half of anything"
 
 
+def test_halves_that_others_rename_meanwhile_are_no_trouble(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".kpi-20260801-120000.db.part"
+    left.touch()
+    os.utime(left, (0, 0))
+    gone = tmp_path / ".kpi-20260801-110000.db.part"
+    glob = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: [gone, *glob(self, pattern)])
+    made = backup.back_up(sqlite_store, tmp_path, now=NOW)
+    assert made.path.is_file()
+    assert not left.exists()
+
+
 def test_restoring_brings_the_rows_back_and_keeps_what_stood_there(sqlite_store: Store, tmp_path: Path) -> None:
     enroll(sqlite_store, "kept")
     made = backup.back_up(sqlite_store, tmp_path / "kept", now=NOW)

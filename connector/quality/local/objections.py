@@ -62,11 +62,11 @@ def rules_of(checklist: Checklist) -> tuple[Rules, Rules]:
 
 @lru_cache(maxsize=1)
 def shipped() -> frozenset[tuple[str, str]]:
-    """Class and phrase of every rule of the starter. Only these may the classifier doubt: it has learnt what is said
+    """Class and phrase of every rule that ships. Only these may the classifier doubt: it has learnt what is said
     everywhere, and whoever writes a phrase of his own knows what is said to him.
     """
-    (starter,) = load()
-    return frozenset((one.key, compiled(phrase).text) for one in starter.objections for phrase in one.phrases)
+    raised = [one for starter in load() for one in starter.objections]
+    return frozenset((one.key, compiled(phrase).text) for one in raised for phrase in one.phrases)
 
 
 def by_letters(texts: Sequence[str]) -> list[tuple[Guess, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connector.quality.checklists import load
@@ -38,6 +40,15 @@ def test_the_same_call_has_the_same_score() -> None:
     for one in development()[:10]:
         first, second = (LocalScorer().score(one.transcript, CHECKLIST) for _ in range(2))
         assert first == second
+
+
+def test_rules_of_every_checklist_that_ships_may_be_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = CHECKLIST.objections[0]
+    other = replace(CHECKLIST, objections=(replace(first, key="weather", phrases=("дождь идёт",)),))
+    ours = objections.shipped()
+    monkeypatch.setattr(objections, "load", lambda: (CHECKLIST, other))
+    more = objections.shipped.__wrapped__() - ours
+    assert {key for key, _ in more} == {"weather"}
 
 
 def test_every_quote_stands_in_its_turn() -> None:
