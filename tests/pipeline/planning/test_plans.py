@@ -149,6 +149,19 @@ def test_ones_own_pace_runs_on_ones_own_days(month: Month) -> None:
     assert revenue.own_pace.plan == revenue.prorated.value if revenue.prorated else False
 
 
+def test_what_is_left_is_left_to_ones_own_days(month: Month) -> None:
+    """Sixty calls in eleven days are six a day; of his plan by days 31.43 in the five that he is there are seven."""
+    away(month, Absence.of("501", "vacation", at("2026-08-18T00:00").date(), at("2026-08-25T00:00").date()))
+    told = person_plan(month.bench, "501", AUGUST)
+    calls = told.rows[1]
+    assert calls.pace is not None
+    assert calls.own_pace is not None
+    assert (calls.pace.days_left, calls.own_pace.days_left) == (11, 5)
+    lines = telling.as_text([told], "en").splitlines()
+    [line] = [one for one in lines if calls.kpi.title("en") in one]
+    assert line.split("│")[-2].strip() == "7"
+
+
 def test_the_score_of_a_running_month_is_by_pace_and_of_one_that_is_over_by_attainment(month: Month) -> None:
     told = person_plan(month.bench, "501", AUGUST)
     assert told.index is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from rich.console import Console
@@ -131,7 +131,7 @@ def _cells(row: PlannedKpi, one: PersonPlan, language: Language) -> list[str]:
             share(row.pace.pace) if row.pace and better else "",
             (_OF_DAYS(language), share(row.own_pace.pace) if row.own_pace and better else ""),
         ),
-        _left(row.pace, row.kpi.unit, one.currency, language) if one.running and better else "",
+        _left(row.own_pace or row.pace, row.kpi.unit, one.currency, language) if one.running and better else "",
         _ahead(row, one.currency, language),
     ]
 
@@ -140,7 +140,8 @@ def _left(pace: Pace | None, unit: Unit, currency: str, language: Language) -> s
     """What each working day to come must bring; of what is counted one by one, whole ones."""
     if pace is None or not pace.per_day:
         return ""
-    return _short(pace.per_day if unit == "money" else -(-pace.per_day // 1), unit, currency, language)
+    each = pace.per_day if unit == "money" else pace.per_day.to_integral_value(ROUND_CEILING)
+    return _short(each, unit, currency, language)
 
 
 def _ahead(row: PlannedKpi, currency: str, language: Language) -> str:
