@@ -88,8 +88,8 @@ def verify(path: Path) -> Backup:
 def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
     """Put a verified backup in the database's place; what stood there is copied aside first, and where is returned.
 
-    All or nothing: a crash in the middle leaves the database as it was. Raises Busy while somebody works on an account,
-    BadConfig for PostgreSQL, whose own tool does this.
+    All or nothing: a crash in the middle leaves the database as it was. Raises Busy while somebody works on an account
+    or only has the database open, BadConfig for PostgreSQL, whose own tool does this.
     """
     if store.dialect != "sqlite":
         raise BadConfig([
@@ -99,10 +99,14 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
         ])  # fmt: skip
     looked = verify(path)
     _nobody_works(store, now)
-    aside = back_up(store, Path(store.where).absolute().parent, now=now, name="before-restore").path
+    target = Path(store.where).absolute()
     store.dispose()
-    with _in_words(Path(store.where)):
-        _copy(path, Path(store.where))
+    _alone(target)
+    aside = back_up(store, target.parent, now=now, name="before-restore").path
+    store.dispose()
+    _alone(target)
+    with _in_words(target):
+        _copy(path, target)
     return looked, aside
 
 
@@ -136,6 +140,19 @@ def _copy(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(address, uri=True, timeout=15)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new, pages=PAGES, progress=crash.step)
         new.execute("pragma journal_mode = delete")
+
+
+def _alone(path: Path) -> None:
+    """SQLite leaves its WAL only for who alone has the file open: `kpi run` between two turns holds no lease."""
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as conn:
+            conn.execute("pragma journal_mode = delete")
+    except sqlite3.OperationalError as error:
+        raise Busy(
+            f"another program has this database open ({error})",
+            done="nothing was changed",
+            todo="stop `kpi run` and every other kpi first",
+        ) from error
 
 
 def _verified_copy(path: Path) -> Backup:

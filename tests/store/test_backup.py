@@ -75,6 +75,19 @@ def test_nothing_is_replaced_under_somebody_who_works(sqlite_store: Store, tmp_p
     backup.restore(made.path, sqlite_store, now=datetime.now(UTC) + timedelta(days=1))
 
 
+def test_nothing_is_replaced_under_somebody_who_only_has_it_open(sqlite_store: Store, tmp_path: Path) -> None:
+    """As `kpi run` has between two turns: its next turn would go on with what it knew before."""
+    enroll(sqlite_store, "kept")
+    made = backup.back_up(sqlite_store, tmp_path, now=NOW)
+    with closing(sqlite3.connect(sqlite_store.where)) as other:
+        other.execute("select count(*) from account").fetchone()
+        before = set(Path(sqlite_store.where).parent.glob("before-restore*"))
+        with pytest.raises(Busy, match="another program has this database open"):
+            backup.restore(made.path, sqlite_store, now=NOW)
+        assert set(Path(sqlite_store.where).parent.glob("before-restore*")) == before
+    assert backup.restore(made.path, sqlite_store, now=NOW)[1].exists()
+
+
 @pytest.mark.parametrize("harm", ["cut", "bytes", "empty", "other", "missing"])
 def test_what_is_no_whole_backup_is_refused_and_changes_nothing(sqlite_store: Store, tmp_path: Path, harm: str) -> None:
     enroll(sqlite_store, "kept")

@@ -38,6 +38,7 @@ KEEPING: dict[str, str] = {
     ),
     "{0} failed: {1}": "{0} не удалось: {1}",
     "{0} works on an account of this database": "с аккаунтом этой базы работает {0}",
+    "another program has this database open ({0})": "эта база открыта другой программой ({0})",
     "stop `kpi run` and every other kpi first": "сначала остановите `kpi run` и все другие kpi",
     "this is no whole backup: {0}": "это не целая копия: {0}",
     "file is not a database": "файл — не база",
