@@ -108,7 +108,8 @@ def people(
 
 def _leads(conn: Connection, account: int, moment: int, as_of: int | None) -> frozenset[str]:
     """Admins and heads at a moment: who is promoted later changes no number of the months before."""
-    users, teams = (versions.standing(conn, account, kind, moment, as_of) for kind in (User, Team))
+    users = versions.standing(conn, account, User, moment, as_of)
+    teams = versions.standing(conn, account, Team, moment, as_of)
     admins = frozenset(id for id, user in users.items() if user.admin)
     return admins | frozenset(head for team in teams.values() for head in team.head_ids)
 

@@ -1,13 +1,14 @@
 """How many days each person really worked: the denominator of what is told by worked day (K-38).
 
 Working days of his office's calendar, less the days he was away, from the day he was hired to the day he left; where
-nobody told that day, to the one on which he was seen to be switched off in the CRM. A day counts from the moment its
+nobody told that day, to the one on which he was seen to be switched off in the CRM; who is switched on again was away
+in between. A day counts from the moment its
 office opens, for what is sold on it counts from then on too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
@@ -39,18 +40,44 @@ def worked_days(
 
     `as_of` (epoch ms): by the teams and absences that were known then. Personal zones shift no days (rule C3).
     """
-    told = clocks_of(conn, account, rules.model_copy(update={"person_zones": False}), zone, as_of=as_of)
-    terms = _terms(conn, account, zone, as_of)
+    told, terms = worked_by(conn, account, rules, zone, as_of)
     return {user: days(told, user, period, until, zone, terms) for user in users}
 
 
-def _terms(conn: Connection, account: int, zone: Zone, as_of: int | None) -> Employed:
+def worked_by(
+    conn: Connection, account: int, rules: Rules, zone: Zone, as_of: int | None = None
+) -> tuple[Clocks, Employed]:
+    """By what worked days are counted: everybody's clock, and from when until when he belonged to the company."""
+    off = versions.switched_off(conn, account, as_of)
+    plain = rules.model_copy(update={"person_zones": False})
+    told = clocks_of(conn, account, plain, zone, as_of=as_of, off=_between(off, zone))
+    return told, _ended(employed(one for one, _ in absences.known(conn, account, as_of=as_of)), off, zone)
+
+
+def terms_of(conn: Connection, account: int, zone: Zone, as_of: int | None = None) -> Employed:
     """As somebody said; else who is switched off in the CRM had his last day when that was seen."""
-    found = dict(employed(one for one, _ in absences.known(conn, account, as_of=as_of)))
-    for user, since in versions.gone_since(conn, account, as_of).items():
+    told = employed(one for one, _ in absences.known(conn, account, as_of=as_of))
+    return _ended(told, versions.switched_off(conn, account, as_of), zone)
+
+
+def _ended(told: Employed, off: Mapping[str, Sequence[versions.Off]], zone: Zone) -> Employed:
+    found = dict(told)
+    for user, some in off.items():
         hired, last = found.get(user, (date.min, date.max))
-        found[user] = (hired, local_day(from_ms(since), zone) if last == date.max else last)
+        since, until = some[-1]
+        if until is None and last == date.max:
+            found[user] = (hired, local_day(from_ms(since), zone))
     return found
+
+
+def _between(off: Mapping[str, Sequence[versions.Off]], zone: Zone) -> Iterator[Absence]:
+    """The whole days on which those were away who were switched on again."""
+    for user, some in off.items():
+        for since, until in some:
+            if until is not None:
+                first, last = local_day(from_ms(since), zone) + DAY, local_day(from_ms(until), zone) - DAY
+                if first <= last:
+                    yield Absence.of(user, "other", first, last)
 
 
 def office_days(

@@ -163,6 +163,15 @@ def test_who_is_promoted_later_changes_no_month_before(sqlite_store: Store) -> N
     assert ground.of("team:700", **november).numerator == 0
 
 
+def test_who_comes_back_was_away_in_between(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA, "2026-09-03T12:00"), call(BORIS)])
+    seen, back = (to_ms(datetime(2026, *day, 12, tzinfo=UTC)) for day in ((9, 4), (12, 1)))
+    with sqlite_store.write() as conn:
+        save(conn, ground.number, [replace(USERS[0], active=False)], now=seen)
+        save(conn, ground.number, [USERS[0]], now=back)
+    assert sides(ground.of("team:700", now=back)) == sides(ground.of("team:700", as_of=back - 1)) == (2, 4 + 22)
+
+
 WEEKS = [
     ("2026-W36", {"2026-W36", "2026-08", "2026-09"}),
     ("2026-09", {"2026-09"}),

@@ -153,6 +153,9 @@ def test_office_days_are_all_of_the_period_whoever_was_away(sqlite_store: Store)
 
 
 SWITCHED = to_ms(at("2026-06-11T18:00"))
+MORNING = to_ms(at("2026-06-16T09:30"))
+DAY_MS = 86_400_000
+ON_AGAIN = [(True, 1000), (False, SWITCHED)]  # the 12th is a holiday, the 15th a Monday
 GONE: list[tuple[str, list[tuple[bool, int]], list[Absence], int | None, int]] = [
     ("still there", [(True, 1000)], [], None, 21),
     ("switched off: that day is his last one", [(True, 1000), (False, SWITCHED)], [], None, 9),
@@ -160,6 +163,11 @@ GONE: list[tuple[str, list[tuple[bool, int]], list[Absence], int | None, int]] =
     ("not known to be then", [(True, 1000), (False, SWITCHED)], [], SWITCHED - 1, 21),
     ("known to be from that moment on", [(True, 1000), (False, SWITCHED)], [], SWITCHED, 9),
     ("switched on again", [(True, 1000), (False, SWITCHED), (True, SWITCHED + 1)], [], None, 21),
+    ("on again on a Tuesday: away in between", [*ON_AGAIN, (True, MORNING)], [], None, 21 - 1),
+    ("and off once more", [*ON_AGAIN, (True, MORNING), (False, MORNING + DAY_MS)], [], None, 9 + 2),
+    ("not known to be on again then", [*ON_AGAIN, (True, MORNING)], [], MORNING - 1, 9),
+    ("an absence of months", [*ON_AGAIN, (True, MORNING + 90 * DAY_MS)], [], None, 9),
+    ("before he was hired anew", [*ON_AGAIN, (True, MORNING)], [away("hired", "2026-06-15")], None, 11),
     ("never seen switched on: nobody knows when", [(False, 1000)], [], None, 21),
     ("his last day was told", [(True, 1), (False, SWITCHED)], [away("left", "2026-06-04")], None, 4),
     ("a later one too", [(True, 1), (False, SWITCHED)], [away("left", "2026-06-16")], None, 11),
@@ -177,5 +185,22 @@ def test_who_is_switched_off_works_no_more(
             user = User(id="501", name=f"А{number}", active=active)
             records.save_page(conn, account, User, page(user, User(id="502", name="Б")), now=since)
         absences.take(conn, account, told, source="csv", now=1)
+        days = worked_days(conn, account, ["501", "502"], JUNE, until=OVER, rules=Rules(), zone=ZONE, as_of=as_of)
+    assert days == {"501": expected, "502": 21}
+
+
+@pytest.mark.parametrize(
+    ("back", "as_of", "expected"),
+    [(None, None, 9), (None, SWITCHED - 1, 21), (None, SWITCHED, 9), (MORNING, None, 20), (MORNING, MORNING - 1, 9)],
+)
+def test_who_is_not_in_the_crm_any_more_works_no_more(
+    sqlite_store: Store, back: int | None, as_of: int | None, expected: int
+) -> None:
+    with sqlite_store.write() as conn:
+        account = accounts.enroll(conn, "a", "fake")
+        records.save_page(conn, account, User, page(User(id="501", name="А"), User(id="502", name="Б")), now=1000)
+        records.mark_gone(conn, account, User, ["501"], now=SWITCHED)
+        if back is not None:
+            records.mark_back(conn, account, User, ["501"], now=back)
         days = worked_days(conn, account, ["501", "502"], JUNE, until=OVER, rules=Rules(), zone=ZONE, as_of=as_of)
     assert days == {"501": expected, "502": 21}

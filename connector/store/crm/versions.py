@@ -11,12 +11,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.moment import to_ms
 from connector.records import Record, User
+from connector.store.crm import removals
 from connector.store.encoding import Row, decode
 from connector.store.upsert import insert_on, many, table
 
 R = TypeVar("R", bound=Record)
 VERSION = table("version")
+Off = tuple[int, int | None]
+"""From when until when (epoch ms, half-open, None: still) somebody was switched off."""
 DATED = ("user", "team")
 """Kinds of which every version is kept: few and seldom changed."""
 
@@ -50,19 +54,33 @@ def standing(conn: Connection, account: int, kind: type[R], moment: int, as_of: 
     return {id: decode(kind.kind, body) for id, body in bodies.items()}
 
 
-def gone_since(conn: Connection, account: int, as_of: int | None = None) -> dict[str, int]:
-    """Of users who are active no more the moment (epoch ms) at which that was seen; not of those who never were."""
+def switched_off(conn: Connection, account: int, as_of: int | None = None) -> dict[str, list[Off]]:
+    """When users were not active, in order of time; not of those who were never seen to be, nobody knows since when.
+
+    Whom the CRM has no more is off from then on. `as_of` (epoch ms): as it was known then.
+    """
     known = VERSION.c.since <= as_of if as_of is not None else sa.true()
     query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(
         VERSION.c.account == account, VERSION.c.kind == User.kind, known
     )
-    found: dict[str, int | None] = {}
-    for id, since, body in sorted(tuple(row) for row in conn.execute(query)):
-        if decode(User.kind, body).active:
-            found[id] = None
-        elif id in found and found[id] is None:
-            found[id] = since
-    return {id: since for id, since in found.items() if since is not None}
+    told = [(id, since, decode(User.kind, body).active) for id, since, body in conn.execute(query)]
+    found: dict[str, list[Off]] = {}
+    for id, since, active in sorted([*told, *_removed(conn, account, {id for id, _, _ in told}, as_of)]):
+        some = found.get(id)
+        if active:
+            found[id] = some = some or []
+            if some and some[-1][1] is None:
+                some[-1] = (some[-1][0], since)
+        elif some is not None and (not some or some[-1][1] is not None):
+            some.append((since, None))
+    return {id: some for id, some in found.items() if some}
+
+
+def _removed(conn: Connection, account: int, users: set[str], as_of: int | None) -> list[tuple[str, int, bool]]:
+    """When users were found to be gone, or there after all."""
+    told = removals.of(conn, account, [f"{User.kind}:{id}" for id in sorted(users)]) if users else []
+    dated = [(one.of.partition(":")[2], to_ms(one.at), one.what == "restored") for one in told]
+    return [one for one in dated if as_of is None or one[1] <= as_of]
 
 
 def seen_before(conn: Connection, account: int, kind: type[Record], moment: int) -> set[str]:
