@@ -21,7 +21,7 @@ from connector.cli.screens import writing as writing_screen
 from connector.cli.spoken import line
 from connector.cli.words import kind_name
 from connector.config import Settings
-from connector.errors import KpiError
+from connector.errors import BadConfig, KpiError
 from connector.kpi.text import Language
 from connector.moment import Period, local_day
 from connector.pipeline.bench import each
@@ -146,7 +146,12 @@ def serve_sandbox(
     """Serve one pretend CRM until stopped."""
     plan = bulk.build(deals) if deals else company.build()
     moment = now.replace(tzinfo=UTC) if now is not None else None
-    with sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals) as box:
+    with ExitStack() as stack:
+        try:
+            made = sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals)
+        except OSError as error:
+            raise BadConfig([f"--port: nobody can listen on {port} ({error.strerror}): name another one"]) from error
+        box = stack.enter_context(made)
         told = {"name": provider, "address": box.base_url, "at": box.now.isoformat()}
         screen.say(line("its_clock", language, **told))
         for text in pasted(provider, box.options):

@@ -22,7 +22,6 @@ from connector.cli.options import (
     person,
     speaks,
 )
-from connector.cli.tongue import of_settings
 
 if TYPE_CHECKING:
     from connector.pipeline.bench import Workbench
@@ -196,14 +195,13 @@ def plan_check(
 
     file, found = config_path(config), []
     with opened_desk(config, language) as made:
-        for place, one in enumerate(made.settings.account):
-            if account in (None, one.name):
-                bench = made.open(one)
-                month = parsed(period) if period else running_month(bench)
-                found.append(check_plans(bench, month, place=place))
-        made.settings.pick(account)
+        places = {one.name: place for place, one in enumerate(made.settings.account)}
+        opened = [made.open(one) for one in made.settings.pick(account)]
+        for bench in opened:
+            month = parsed(period) if period else running_month(bench)
+            found.append(check_plans(bench, month, place=places[bench.settings.name]))
     told = lines(file.read_text("utf-8-sig"))
-    plans_screen.show_checks(found, str(file), told, of_settings(made.settings, language), as_json=as_json)
+    plans_screen.show_checks(found, str(file), told, speaks(opened, language), as_json=as_json)
     if any(one.failed for one in found):
         raise typer.Exit(1)
 

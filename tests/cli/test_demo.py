@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tomllib
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from connector.cli import demo
 from connector.cli.demo import as_toml, pasted
+from connector.errors import BadConfig
 
 
 def test_options_are_printed_as_toml() -> None:
@@ -41,3 +43,11 @@ def test_a_sandbox_prints_on_stdout_what_is_pasted_and_nothing_else(
     assert shell.startswith(f"export {provider.upper()}_") and shell.partition("=")[0][7:] in "".join(file)
     assert tomllib.loads("\n".join(file))["account"]["options"]["base_url"].startswith("http://127.0.0.1:")
     assert "answers at" in err and "export" not in err
+
+
+@pytest.mark.parametrize("provider", ["amocrm", "bitrix24"])
+def test_a_port_that_is_taken_is_told_as_such(provider: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(BadConfig, match=f"nobody can listen on {port}.*name another one"):
+            demo.serve_sandbox(provider, "en", port=port, now=None, paced=False, deals=5)

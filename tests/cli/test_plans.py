@@ -67,6 +67,13 @@ def test_the_cascade_and_the_sets(counter: Counter) -> None:
     assert "60%  Revenue (revenue, financial)" in counter.says("plan", "sets", "-l", "en")
 
 
+def test_a_list_on_a_narrow_screen_cuts_no_number(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreed(counter, "1234567", "-r", "сезон")
+    monkeypatch.setenv("COLUMNS", "72")
+    told = counter.says("plan", "list", "-p", "2026-09").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "1 234 567" in told and "…" not in told and "Аккаунт" not in told
+
+
 def test_the_check_names_the_line_and_what_to_do(counter: Counter) -> None:
     text = counter.config.read_text("utf-8").splitlines()
     line = 1 + next(n for n, one in enumerate(text) if one.startswith("kpis = "))

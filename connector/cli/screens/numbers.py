@@ -45,6 +45,8 @@ _PLANS = (
     Text("Версия", "Version"),
     Text("Автор", "Author"),
 )
+_WHOLE = _PLANS[4:7]
+"""Numbers are neither cut nor broken: what is beside them gives way."""
 _EVERY = Text("все", "all")
 
 
@@ -105,11 +107,14 @@ def show_plans(found: Sequence[History], language: Language, *, as_json: bool) -
     if as_json:
         print_json([{"account": one.account, **plan_json(some[-1])} for one in found for some in one.plans])
         return
-    grid = Table(*(head(language) for head in _PLANS))
+    several, grid = len(found) > 1, Table()
+    for head in _PLANS if several else _PLANS[1:]:
+        grid.add_column(head(language), no_wrap=head in _WHOLE, overflow="fold")
     for one in found:
         for plan in (some[-1] for some in one.plans):
             kpi, piped = one.kpis.get(plan.kpi), one.names.get(f"pipeline:{plan.pipeline}", plan.pipeline)
-            what = (one.account, one.names.get(plan.subject, plan.subject), kpi.title(language) if kpi else plan.kpi)
+            whose = (one.names.get(plan.subject, plan.subject), kpi.title(language) if kpi else plan.kpi)
+            what = (one.account, *whose) if several else whose
             value = render.shown(plan.value, kpi.unit, one.currency, language) if kpi else f"{plan.value:f}"
             grid.add_row(*what, piped or _EVERY(language), plan.period, value, str(plan.version), plan.author)
     out.print(grid, width=wide(60))

@@ -202,6 +202,9 @@ KEEPING: dict[str, str] = {
     "nothing is served": "страниц нет",
     "see the log above": "смотрите журнал выше",
     "web.listen: {0}: {1}": "web.listen: {0}: {1}",
+    "--port: nobody can listen on {0} ({1}): name another one": (
+        "--port: порт {0} занят или закрыт ({1}): назовите другой"
+    ),
     "next try at {0}": "следующая попытка {0}",
     "the next run goes on from where this one stopped": "следующий запуск продолжит с этого места",
     "look whether this machine reaches the address; the next run goes on from where this one stopped": (
