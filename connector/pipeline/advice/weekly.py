@@ -16,7 +16,7 @@ from connector.advice.feedback.weeks import Weeks, windows
 from connector.health.spoilt import spoilt
 from connector.kpi.definition import Kpi
 from connector.kpi.text import Text
-from connector.kpi.worked import employed
+from connector.kpi.worked import employed, terms_of
 from connector.moment import DAY, Period, from_ms, local_day
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
@@ -118,7 +118,7 @@ def barred(bench: Workbench, conn: Connection) -> Barred:
 def _away(bench: Workbench, conn: Connection, today: date) -> dict[str, Text]:
     known = [one for one, _ in absences.known(conn, bench.account)]
     found = {}
-    for user, (_, last) in employed(known).items():
+    for user, (_, last) in terms_of(conn, bench.account, bench.zone()).items():
         if last < today:
             found[user] = Text("уволен(а)", "has left")
     for one in known:

@@ -11,12 +11,10 @@ from sqlalchemy.engine import Connection
 from connector.config import Rules
 from connector.derive.clocks import Clocks
 from connector.kpi.catalogue import ALL
-from connector.kpi.clocks import clocks_of
 from connector.kpi.engine import Report
-from connector.kpi.worked import Employed, employed, office_days, worked_days
+from connector.kpi.worked import Employed, office_days, worked_by, worked_days
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
-from connector.store.clock import absences
 from connector.targets.planning.prorating import Prorated, prorated
 
 
@@ -36,11 +34,12 @@ def days_of(
     """Of these users; `as_of` (epoch ms): by what was known then."""
     zone, number = bench.zone(), bench.account
     end = period.bounds(zone)[1]
+    clocks, terms = worked_by(conn, number, rules, zone, as_of)
     return Days(
         worked_days(conn, number, users, period, until=end, rules=rules, zone=zone, as_of=as_of),
         office_days(conn, number, users, period, rules=rules, zone=zone, as_of=as_of),
-        clocks_of(conn, number, rules.model_copy(update={"person_zones": False}), zone, as_of=as_of),
-        employed(one for one, _ in absences.known(conn, number, as_of=as_of)),
+        clocks,
+        terms,
     )
 
 

@@ -16,7 +16,7 @@ from connector.pipeline.closing import close_month
 from connector.pipeline.planning.check import check_plans
 from connector.pipeline.planning.likely import suggest_all
 from connector.pipeline.planning.plans import agree, cascade_of, history_told, people_plans, person_plan, sets_told
-from connector.records import Absence, Pipeline
+from connector.records import Absence, Pipeline, User
 from connector.result import Plan
 from connector.store.clock import absences
 from connector.store.engine import Store
@@ -137,6 +137,16 @@ def test_a_plan_by_the_days_that_can_be_worked(month: Month, what: Any, first: s
     assert rows(month)["win_rate"].prorated is None
     configure(month, RETAIL, rules={"prorate_plans": False})
     assert rows(month)["revenue"].prorated is None
+
+
+def test_who_was_switched_off_has_no_day_left(month: Month) -> None:
+    """Nobody said that he left: the day on which the CRM was seen to have let him go is the last of his plan too."""
+    gone = User(id="501", name="Анна", team_ids=("700",), active=False)
+    with month.bench.store.write() as conn:
+        save(conn, month.bench.account, [gone], now=to_ms(at("2026-08-06T12:00")))
+    revenue = rows(month)["revenue"]
+    assert revenue.prorated is not None and revenue.own_pace is not None
+    assert (revenue.prorated.days, revenue.own_pace.share, revenue.own_pace.days_left) == (4, 1, 0)
 
 
 def test_ones_own_pace_runs_on_ones_own_days(month: Month) -> None:
