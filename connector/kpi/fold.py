@@ -83,7 +83,8 @@ def value_of(one: Measure, fact: Known, limits: Limits) -> float | str | Waited 
     if one.take == "survival":
         return _waited(fact, limits)
     if one.take == "age":
-        return max(0.0, (limits.of(one)["as_of"] - fact.at) / 1000) + (fact.number or 0.0)
+        stands = max(0.0, (limits.of(one)["as_of"] - fact.at) / 1000)
+        return None if fact.number is None else stands + fact.number
     if one.take == "expected":
         chance = limits.chance(fact.stage, fact.at)
         return None if chance is None or fact.amount is None else round(fact.amount * chance)

@@ -142,11 +142,12 @@ def test_a_kpi_without_spread_has_none() -> None:
 @pytest.mark.parametrize(
     ("row", "age"),
     [
-        (Row("open_deal", at=AS_OF - 1 - 5000), 5.0),
+        (Row("open_deal", at=AS_OF - 1 - 5000), None),
+        (Row("open_deal", at=AS_OF - 1 - 5000, number=0.0), 5.0),
         (Row("open_deal", at=AS_OF - 1 - 5000, number=60.0), 65.0),
-        (Row("open_deal", at=AS_OF - 1), 0.0),
+        (Row("open_deal", at=AS_OF - 1, number=0.0), 0.0),
         (Row("open_deal", at=AS_OF + 9000, number=60.0), 60.0),
     ],
 )
-def test_how_old_what_stands_is_at_the_periods_end(row: Row, age: float) -> None:
+def test_how_old_what_stands_is_at_the_periods_end(row: Row, age: float | None) -> None:
     assert value_of(Measure((row.kind,), take="age", of="number"), row, LIMITS) == age
