@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -40,10 +41,10 @@ class Day(NamedTuple):
         return one
 
 
-@pytest.fixture(scope="module", params=["amocrm", "bitrix24"])
-def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """One for all roles: the head's day ends with the next morning, so that it comes after the manager's."""
-    plan, folder, provider = build(), tmp_path_factory.mktemp("day"), request.param
+@contextmanager
+def served(provider: str, folder: Path) -> Iterator[Day]:
+    """A sandbox, read once, and its pages on a port."""
+    plan = build()
     with ExitStack() as stack:
         box = stack.enter_context(sandbox_module(provider).Sandbox(plan, now=DEMO_NOW, paced=False))
         told = {
@@ -58,6 +59,13 @@ def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         base = stack.enter_context(serving("127.0.0.1:0", [bench], made.key))
         assert base is not None
         yield Day(provider, box, bench, base)
+
+
+@pytest.fixture(scope="module", params=["amocrm", "bitrix24"])
+def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """One for all roles: the head's day ends with the next morning, so that it comes after the manager's."""
+    with served(request.param, tmp_path_factory.mktemp("day")) as one:
+        yield one
 
 
 def link(bench: Workbench, user: str, base: str) -> str:

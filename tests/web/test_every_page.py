@@ -33,7 +33,7 @@ def test_every_page_fits_a_phone_in_both_languages(
     browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "PATIENCE", 0.0)  # every page begins as a shell and fills itself
-    with served("amocrm", tmp_path) as (_, bench, base):
+    with served("amocrm", tmp_path) as (_, _, bench, base):
         for language in ("ru", "en"):
             for (who, width), pages in PAGES.items():
                 walk = Walk(browser, base, f"phone-{who}", language, width)
