@@ -146,12 +146,11 @@ def serve_sandbox(
     """Serve one pretend CRM until stopped."""
     plan = bulk.build(deals) if deals else company.build()
     moment = now.replace(tzinfo=UTC) if now is not None else None
-    with ExitStack() as stack:
-        try:
-            made = sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals)
-        except OSError as error:
-            raise BadConfig([f"--port: nobody can listen on {port} ({error.strerror}): name another one"]) from error
-        box = stack.enter_context(made)
+    try:
+        made = sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals)
+    except OSError as error:
+        raise BadConfig([f"--port: nobody can listen on {port} ({error.strerror}): name another one"]) from error
+    with made as box:
         told = {"name": provider, "address": box.base_url, "at": box.now.isoformat()}
         screen.say(line("its_clock", language, **told))
         for text in pasted(provider, box.options):

@@ -22,7 +22,7 @@ from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, frame
 from connector.kpi.measure import measure
 from connector.kpi.people import People, people, stranger
-from connector.kpi.sellers import Worked, members_of, worked_by
+from connector.kpi.sellers import Worked, members_of, whose_days
 from connector.kpi.spans import NOBODY_MOVED, Parts
 from connector.kpi.team_plan import subjects_of, whose
 from connector.moment import Period, Zone
@@ -136,7 +136,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     told = _versions(conn, seen, what, (whose(subject), *subjects_of(what, subject, members, seen.agreed, parts)))
     return Explanation(
         seen.name, seen.currency, what, name, period, seen.judged_at, given, result, counted, left, told,
-        worked_by(everyone, parts, members, days),
+        whose_days(everyone, parts, members, days),
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Worked:
     days: int
 
 
-def worked_by(everyone: People, parts: Parts, members: Iterable[str], days: Mapping[str, int]) -> tuple[Worked, ...]:
+def whose_days(everyone: People, parts: Parts, members: Iterable[str], days: Mapping[str, int]) -> tuple[Worked, ...]:
     """Whose days a number is of, by name; nobody where it is of none."""
     found: dict[str, int] = {}
     for one in members:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.kpi.definition import Kpi
@@ -84,11 +85,7 @@ def targets(told: Iterable[Sequence[Plan]]) -> frozenset[str]:
     return frozenset(plan.subject.removeprefix("user:") for plan in people if plan.value > 0)
 
 
-def labels(period: Period) -> Iterator[str]:
+def labels(period: Period) -> tuple[str, ...]:
     """Under which a plan of the period may be agreed on: its own, and those of the months that it touches."""
-    yield period.label
-    first = period.start.replace(day=1)
-    while first < period.end:
-        if (label := f"{first:%Y-%m}") != period.label:
-            yield label
-        first = (first + 31 * DAY).replace(day=1)
+    touched = replace(period, start=period.start.replace(day=1), end=Period.month(period.end - DAY).end)
+    return tuple(dict.fromkeys((period.label, *touched.months())))

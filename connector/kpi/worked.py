@@ -2,8 +2,7 @@
 
 Working days of his office's calendar, less the days he was away, from the day he was hired to the day he left; where
 nobody told that day, to the one on which he was seen to be switched off in the CRM; who is switched on again was away
-in between. A day counts from the moment its
-office opens, for what is sold on it counts from then on too.
+in between. A day counts from the moment its office opens, for what is sold on it counts from then on too.
 """
 
 from __future__ import annotations
@@ -51,17 +50,18 @@ def worked_by(
     off = versions.switched_off(conn, account, as_of)
     plain = rules.model_copy(update={"person_zones": False})
     told = clocks_of(conn, account, plain, zone, as_of=as_of, off=_between(off, zone))
-    return told, _ended(employed(one for one, _ in absences.known(conn, account, as_of=as_of)), off, zone)
+    return told, _ended(conn, account, zone, as_of, off)
 
 
 def terms_of(conn: Connection, account: int, zone: Zone, as_of: int | None = None) -> Employed:
     """As somebody said; else who is switched off in the CRM had his last day when that was seen."""
-    told = employed(one for one, _ in absences.known(conn, account, as_of=as_of))
-    return _ended(told, versions.switched_off(conn, account, as_of), zone)
+    return _ended(conn, account, zone, as_of, versions.switched_off(conn, account, as_of))
 
 
-def _ended(told: Employed, off: Mapping[str, Sequence[versions.Off]], zone: Zone) -> Employed:
-    found = dict(told)
+def _ended(
+    conn: Connection, account: int, zone: Zone, as_of: int | None, off: Mapping[str, Sequence[versions.Off]]
+) -> Employed:
+    found = dict(employed(one for one, _ in absences.known(conn, account, as_of=as_of)))
     for user, some in off.items():
         hired, last = found.get(user, (date.min, date.max))
         since, until = some[-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -84,8 +83,7 @@ def write_back(
     found = wanted(bench, report, force=force)
     _tell(bench, found.advice)
     settings = writeback_of(bench)  # now, not before all was computed: a person may have switched meanwhile
-    wishes = _previewed(_promised(bench, found, settings), settings)
-    shown = preview(wishes, settings, found.names, bench.settings.language)
+    shown = preview(_previewed(bench, found, settings), settings, found.names, bench.settings.language)
     done = Pushed(
         wished=len(found.wishes),
         shown=shown if shown.changes else None,
@@ -184,8 +182,11 @@ def _promised(bench: Workbench, found: Wanted, settings: WritebackSettings) -> l
     return [*cards_again(bench, found, tasks), *(one for one in found.wishes if not isinstance(one, UpsertCard))]
 
 
-def _previewed(wishes: Sequence[Wish], settings: WritebackSettings) -> list[Wish]:
-    return [wish for wish in wishes if getattr(settings, level_of(wish)) == "preview"]
+def _previewed(bench: Workbench, found: Wanted, settings: WritebackSettings) -> list[Wish]:
+    """Of that what stands at levels in preview; where none is, nothing is looked up for it."""
+    if not any(getattr(settings, level) == "preview" for level in ALL_LEVELS):
+        return []
+    return [wish for wish in _promised(bench, found, settings) if getattr(settings, level_of(wish)) == "preview"]
 
 
 def _tell(bench: Workbench, advice: Advice) -> None:

@@ -7,63 +7,55 @@ from connector.kpi.definition import RATIO, Kpi, Measure, Text, Where
 
 _TASK = frozenset({"task"})
 _PAST = Where("due_at", "le", "as_of")
-_TASKS, _ACTIVITIES = Where("stage", "in", (TASK,)), Where("stage", "in", (ACTIVITY,))
+
+
+def _overdue(key: str, title: Text, meaning: Text, *which: Where, empty: str = "no_tasks") -> Kpi:
+    """The share past their deadline, of open ones or only of such."""
+    return Kpi(
+        key,
+        "share",
+        title,
+        meaning,
+        (Measure(("open_task",), (*which, _PAST)),),
+        (Measure(("open_task",), which),),
+        number="K-21",
+        minimum=RATIO,
+        empty=empty,
+        needs=_TASK,
+        proportion=True,
+        direction="less",
+        counter="reschedules",
+    )
+
 
 TASKS: tuple[Kpi, ...] = (
-    Kpi(
+    _overdue(
         "overdue_task_share",
-        "share",
         Text("Просроченные задачи", "Overdue tasks"),
         Text(
             "Доля открытых задач, срок которых прошёл к концу периода.",
             "Share of open tasks past their deadline at the period's end.",
         ),
-        (Measure(("open_task",), (Where("due_at", "le", "as_of"),)),),
-        (Measure(("open_task",)),),
-        number="K-21",
-        minimum=RATIO,
-        empty="no_tasks",
-        needs=_TASK,
-        proportion=True,
-        direction="less",
-        counter="reschedules",
     ),
-    Kpi(
+    _overdue(
         "overdue_task_only_share",
-        "share",
         Text("Просроченные задачи без дел", "Overdue tasks, activities apart"),
         Text(
             "Доля открытых задач, срок которых прошёл, без дел CRM, которые Битрикс24 ведёт отдельно.",
             "Share of open tasks past their deadline, without the CRM's activities, which Bitrix24 keeps apart.",
         ),
-        (Measure(("open_task",), (_TASKS, _PAST)),),
-        (Measure(("open_task",), (_TASKS,)),),
-        number="K-21",
-        minimum=RATIO,
-        empty="no_tasks",
-        needs=_TASK,
-        proportion=True,
-        direction="less",
-        counter="reschedules",
+        Where("stage", "in", (TASK,)),
     ),
-    Kpi(
+    _overdue(
         "overdue_activity_share",
-        "share",
         Text("Просроченные дела", "Overdue activities"),
         Text(
             "Доля открытых дел CRM (дел и встреч Битрикс24), срок которых прошёл к концу периода; в amoCRM дел нет.",
             "Share of the CRM's open activities (Bitrix24's to-dos and meetings) past their deadline at the period's "
             "end; amoCRM has none.",
         ),
-        (Measure(("open_task",), (_ACTIVITIES, _PAST)),),
-        (Measure(("open_task",), (_ACTIVITIES,)),),
-        number="K-21",
-        minimum=RATIO,
+        Where("stage", "in", (ACTIVITY,)),
         empty="no_activities",
-        needs=_TASK,
-        proportion=True,
-        direction="less",
-        counter="reschedules",
     ),
     Kpi(
         "reschedules",

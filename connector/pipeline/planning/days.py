@@ -12,7 +12,7 @@ from connector.config import Rules
 from connector.derive.clocks import Clocks
 from connector.kpi.catalogue import ALL
 from connector.kpi.engine import Report
-from connector.kpi.worked import Employed, office_days, worked_by, worked_days
+from connector.kpi.worked import Employed, days, office_days, worked_by
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
 from connector.targets.planning.prorating import Prorated, prorated
@@ -36,7 +36,7 @@ def days_of(
     end = period.bounds(zone)[1]
     clocks, terms = worked_by(conn, number, rules, zone, as_of)
     return Days(
-        worked_days(conn, number, users, period, until=end, rules=rules, zone=zone, as_of=as_of),
+        {user: days(clocks, user, period, end, zone, terms) for user in users},
         office_days(conn, number, users, period, rules=rules, zone=zone, as_of=as_of),
         clocks,
         terms,
@@ -52,8 +52,9 @@ def by_days(
     if not rules.prorate_plans or not people:
         return {}
     as_of = None if report.closed_at is None else report.as_of
-    days = days_of(bench, conn, report.period, people, rules, as_of)
+    there = days_of(bench, conn, report.period, people, rules, as_of)
     found = {
-        f"user:{user}": prorated(ALL[kpi], plan, days.worked[user], days.office[user]) for user, plan in people.items()
+        f"user:{user}": prorated(ALL[kpi], plan, there.worked[user], there.office[user])
+        for user, plan in people.items()
     }
     return {subject: less for subject, less in found.items() if less is not None}

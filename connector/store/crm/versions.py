@@ -32,9 +32,7 @@ def keep(conn: Connection, account: int, changed: Iterable[Row]) -> None:
 
 def directory(conn: Connection, account: int, kind: type[R], as_of: int) -> dict[str, R]:
     """Every record of a kind by id as it was known at a moment; who was not known then is not in it."""
-    ours = (VERSION.c.account == account, VERSION.c.kind == kind.kind, VERSION.c.since <= as_of)
-    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(*ours)
-    bodies = {id: body for id, _, body in sorted(tuple(row) for row in conn.execute(query))}
+    bodies = {id: body for id, _, body in _versions(conn, account, kind, as_of)}
     return {id: decode(kind.kind, body) for id, body in bodies.items()}
 
 
@@ -43,12 +41,8 @@ def standing(conn: Connection, account: int, kind: type[R], moment: int, as_of: 
 
     `as_of` (epoch ms): from the versions known then.
     """
-    known = VERSION.c.since <= as_of if as_of is not None else sa.true()
-    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(
-        VERSION.c.account == account, VERSION.c.kind == kind.kind, known
-    )
     bodies: dict[str, str] = {}
-    for id, since, body in sorted(tuple(row) for row in conn.execute(query)):
+    for id, since, body in _versions(conn, account, kind, as_of):
         if since <= moment or id not in bodies:
             bodies[id] = body
     return {id: decode(kind.kind, body) for id, body in bodies.items()}
@@ -59,11 +53,7 @@ def switched_off(conn: Connection, account: int, as_of: int | None = None) -> di
 
     Whom the CRM has no more is off from then on. `as_of` (epoch ms): as it was known then.
     """
-    known = VERSION.c.since <= as_of if as_of is not None else sa.true()
-    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(
-        VERSION.c.account == account, VERSION.c.kind == User.kind, known
-    )
-    told = [(id, since, decode(User.kind, body).active) for id, since, body in conn.execute(query)]
+    told = [(id, since, decode(User.kind, body).active) for id, since, body in _versions(conn, account, User, as_of)]
     found: dict[str, list[Off]] = {}
     for id, since, active in sorted([*told, *_removed(conn, account, {id for id, _, _ in told}, as_of)]):
         some = found.get(id)
@@ -74,6 +64,15 @@ def switched_off(conn: Connection, account: int, as_of: int | None = None) -> di
         elif some is not None and (not some or some[-1][1] is not None):
             some.append((since, None))
     return {id: some for id, some in found.items() if some}
+
+
+def _versions(conn: Connection, account: int, kind: type[Record], as_of: int | None) -> list[tuple[str, int, str]]:
+    """Id, since when and body of each version known at a moment (None: now), by id and time."""
+    ours = (VERSION.c.account == account, VERSION.c.kind == kind.kind)
+    query = sa.select(VERSION.c.id, VERSION.c.since, VERSION.c.body).where(*ours)
+    if as_of is not None:
+        query = query.where(VERSION.c.since <= as_of)
+    return sorted((id, since, body) for id, since, body in conn.execute(query))
 
 
 def _removed(conn: Connection, account: int, users: set[str], as_of: int | None) -> list[tuple[str, int, bool]]:
