@@ -16,7 +16,7 @@ from connector.quality.checklists import load
 from connector.quality.local.meaning import by_meaning
 from connector.quality.local.scorer import LocalScorer
 from connector.quality.transcript import Transcript, Turn
-from tests.quality.labelled import CLASSES, STAGES, Labelled, development, kept
+from tests.quality.labelled import CLASSES, KEPT, STAGES, Labelled, development, every_kept, kept
 
 TURNS, CALLS = 60, int(os.environ.get("BENCH_CALLS", "1000"))
 
@@ -144,7 +144,7 @@ def _turns(some: Iterable[Labelled]) -> list[tuple[int, bool]]:
 
 def speed(checklist: Checklist, scorer: LocalScorer) -> tuple[float, float]:
     """Wall and CPU seconds for CALLS transcripts of 60 turns, no two turns alike so that no cache answers for them."""
-    lines = [turn for one in [*development(), *kept()] for turn in one.transcript.turns]
+    lines = [turn for one in [*development(), *every_kept()] for turn in one.transcript.turns]
     calls = []
     for number in range(CALLS):
         turns = (lines[(number * 7 + position) % len(lines)] for position in range(TURNS))
@@ -159,14 +159,16 @@ def speed(checklist: Checklist, scorer: LocalScorer) -> tuple[float, float]:
 
 def main() -> None:
     checklist = load()[0]
-    aside, opened = kept(), development()
+    opened = development()
     scorer = LocalScorer(by_meaning()) if os.environ.get("BENCH_EMBEDDINGS") else LocalScorer()
     print(f"Scorer {scorer.name}")
-    _print_measured("Kept calls, by an author who knows no rule", measured(aside, checklist, scorer), len(aside))
+    for name in KEPT:
+        aside = kept(name)
+        _print_measured(f"Kept calls, {name}", measured(aside, checklist, scorer), len(aside))
+        print("\nLength alone, on these:")
+        for baseline, counts in length_baselines(opened, aside).items():
+            print(f"  {baseline}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
     _print_measured("Calls the rules were written with", measured(opened, checklist, scorer), len(opened))
-    print("\nLength alone, on the kept calls:")
-    for name, counts in length_baselines(opened, aside).items():
-        print(f"  {name}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
     wall, cpu = speed(checklist, scorer)
     load_now = os.getloadavg()[0]
     print(f"\n{CALLS} transcripts of {TURNS} turns: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})")

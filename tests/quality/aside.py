@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 import connector.quality.local.bank as bank
 from connector.quality.local.bank import KINDS, phrases
 from connector.quality.local.text import flat
-from tests.quality.labelled import kept
+from tests.quality.labelled import every_kept
 
 ALIKE = 85
 """Likeness (0..100) from which a phrase is known beforehand almost word for word."""
@@ -34,7 +34,7 @@ def too_alike() -> list[tuple[str, str]]:
 def _turns() -> list[str]:
     return [
         turn.text
-        for one in kept()
+        for one in every_kept()
         for number, turn in enumerate(one.transcript.turns)
         if turn.speaker == "client" and (number in one.marks or len(turn.text.split()) > EVERYDAY)
     ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from connector.quality.transcript import Transcript, Turn
 
 FOLDER = Path(__file__).parent / "dialogues"
+OPENED = ("second", "third", "fourth")
+KEPT = ("third_kept", "fourth_kept")
 STAGES = ("greeting", "needs", "presentation", "next_step", "farewell")
 CLASSES = ("expensive", "think_over", "competitor", "no_time", "send_email", "not_me")
 
@@ -44,14 +46,20 @@ def read(text: str, group: str) -> Iterator[Labelled]:
 
 def development() -> list[Labelled]:
     """The open calls: rules are written, and weights calibrated, with them in sight. The second set is spent: author
-    B's half was kept until local@5 had been measured by it; half of the third author's was met blind, then opened.
+    B's half was kept until local@5 had been measured by it; of the third and the fourth one half each was met blind,
+    then opened.
     """
-    return _read([*FOLDER.glob("*.txt"), *(FOLDER / "second").glob("*.txt"), *(FOLDER / "third").glob("*.txt")])
+    return _read([*FOLDER.glob("*.txt"), *(file for name in OPENED for file in (FOLDER / name).glob("*.txt"))])
 
 
-def kept() -> list[Labelled]:
-    """The other half of the third author's calls: only measured. Nothing that fits or writes rules may read them."""
-    return _read((FOLDER / "third_kept").glob("*.txt"))
+def kept(name: str) -> list[Labelled]:
+    """The other half of a set (one of KEPT): only measured. Nothing that fits or writes rules may read them."""
+    return _read((FOLDER / name).glob("*.txt"))
+
+
+def every_kept() -> list[Labelled]:
+    """All that is only measured."""
+    return [one for name in KEPT for one in kept(name)]
 
 
 def _read(files: Iterable[Path]) -> list[Labelled]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.quality.labelled import CLASSES, STAGES, Labelled, development, kept
+from tests.quality.labelled import CLASSES, KEPT, STAGES, Labelled, development, kept
 
-SETS = {"open": development(), "kept": kept()}
+SETS = {"open": development(), **{name: kept(name) for name in KEPT}}
 
 
 def test_they_are_as_large_as_promised() -> None:
-    assert len(SETS["open"]) >= 270
-    assert len(SETS["kept"]) >= 30
+    assert len(SETS["open"]) >= 300
+    assert len(SETS["third_kept"]) >= 30
+    assert len(SETS["fourth_kept"]) >= 24
     keys = [one.key for some in SETS.values() for one in some]
     assert len(set(keys)) == len(keys)
 
