@@ -58,11 +58,9 @@ def main() -> None:
     for dialect in os.environ.get("BENCH_FACTS_ON", "sqlite postgresql").split():
         small = Size(size.deals // 10, size.calls // 10)
         print(f"\n{dialect}: a year of {size.deals} deals, {size.calls} calls, 200 people; {os.cpu_count()} cores")
-        with _filled(dialect, small) as (store, _):
-            before = _changed(store)
-        with _filled(dialect, size) as (store, duck):
+        with _filled(dialect, small) as (tenth, _), _filled(dialect, size) as (store, duck):
             _boards(store, duck)
-            after = _changed(store)
+            after, before = _changed(store, tenth)
         print(f"{'one changed deal to its changed numbers':<58}{_told(after):>16}")
         print(f"{'  the same at a tenth of the size':<58}{_told(before):>16}", flush=True)
         print(
@@ -228,20 +226,33 @@ def _sum(found: Any) -> tuple[int, int]:
     )
 
 
-def _changed(store: Store) -> list[float]:
-    """Deals whose amount changed: their facts replaced, the cells kept up, the month of whoever they are read again."""
+def _changed(*stores: Store) -> list[list[float]]:
+    """Deals whose amount changed, seconds to the changed numbers in each store: by turns, so that whatever else the
+    machine does falls on all of them alike."""
+    deals = [_winners(store) for store in stores]
+    taken: list[list[float]] = [[] for _ in stores]
+    for n in range(min(len(some) for some in deals)):
+        for store, some, times in zip(stores, deals, taken, strict=True):
+            times.append(_one_changed(store, some[n], n))
+    return [times[1:] for times in taken]
+
+
+def _winners(store: Store) -> list[str]:
+    """Dossiers with a win in the month."""
+    won = sa.select(FACT.c.dossier).where(FACT.c.kind == "win", FACT.c.known_to.is_(None), FACT.c.account == 1)
     with store.read() as conn:
-        deals = sa.select(FACT.c.dossier).where(FACT.c.kind == "win", FACT.c.known_to.is_(None), FACT.c.account == 1)
-        some = [row[0] for row in conn.execute(deals.where(FACT.c.day.between(*MONTH.days())).limit(TIMES * 4 + 1))]
-    taken = []
-    for n, dossier in enumerate(dict.fromkeys(some)):
-        started = time.perf_counter()
-        with store.write() as conn:
-            whose = _change(conn, dossier, n)
-        with store.read() as conn:
-            measure(conn, replace(seen(MONTH), only=whose), MEASURES)
-        taken.append(time.perf_counter() - started)
-    return taken[1:]
+        some = [row[0] for row in conn.execute(won.where(FACT.c.day.between(*MONTH.days())).limit(TIMES * 4 + 1))]
+    return list(dict.fromkeys(some))
+
+
+def _one_changed(store: Store, dossier: str, n: int) -> float:
+    """Its facts replaced, the cells kept up, the month of whoever they are read again: seconds."""
+    started = time.perf_counter()
+    with store.write() as conn:
+        whose = _change(conn, dossier, n)
+    with store.read() as conn:
+        measure(conn, replace(seen(MONTH), only=whose), MEASURES)
+    return time.perf_counter() - started
 
 
 def _change(conn: Connection, dossier: str, n: int) -> frozenset[str]:
