@@ -13,7 +13,7 @@ from connector.kpi.spans import COMPANY, Parts, Working, parts, users_of
 from connector.kpi.text import Language, Text
 from connector.moment import DAY, Period, Zone, from_ms, local_day, to_ms
 from connector.records import Record, Team, User
-from connector.store.crm import records, versions
+from connector.store.crm import records, seen, versions
 from connector.store.crm.stays import stays
 
 R = TypeVar("R", bound=Record)
@@ -25,7 +25,7 @@ class People:
     """Names by id, who is active, and the members of each team, those of the teams under it included.
 
     `members`: whoever was in the team on any day of the period; `parts`: on which days, where people moved. `leads`:
-    heads of any team, and admins, as they were at the period's end.
+    heads of any team, and admins, as they were at the period's end; `there`: who was active on any day of the period.
     """
 
     users: Mapping[str, str]
@@ -34,6 +34,7 @@ class People:
     members: Mapping[str, frozenset[str]]
     parts: Parts = field(default_factory=Parts)
     leads: frozenset[str] = frozenset()
+    there: frozenset[str] = frozenset()
 
     def shown(self, with_facts: Iterable[str | None]) -> list[str]:
         """Everyone active or with facts, by name."""
@@ -92,6 +93,7 @@ def people(
     if as_of is None:
         placed = known | placed
     until = local_day(from_ms(now), zone) + DAY
+    start, end = (to_ms(edge) for edge in period.bounds(zone))
     dated = parts(period, zone, stays=placed, teams=teams, until=until, working=working)
     names = {id: team.name for id, team in teams.items()}
     if COMPANY in dated.members:
@@ -102,7 +104,8 @@ def people(
         teams=names,
         members={id: users_of(dated, dated.members[id]) for id in names},
         parts=dated,
-        leads=_leads(conn, account, min(to_ms(period.bounds(zone)[1]) - 1, now if as_of is None else as_of), as_of),
+        leads=_leads(conn, account, min(end - 1, now if as_of is None else as_of), as_of),
+        there=seen.there(conn, account, start, end, as_of),
     )
 
 

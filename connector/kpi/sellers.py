@@ -6,7 +6,7 @@ below each of its people. Who is left out is so on both sides, as with plans (ru
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -24,7 +24,7 @@ from connector.kpi.spans import Parts, users_of
 class Sellers:
     """Who counts, by user: `targeted` carries a plan of his own, `acted` sold, called or met, `sold` won something.
 
-    `leads`: heads and admins. `idle`: who may sell though he did not: everybody active who leads nobody.
+    `leads`: heads and admins. `idle`: who may sell though he did not: everybody there who leads nobody.
     """
 
     targeted: frozenset[str] = frozenset()
@@ -33,22 +33,35 @@ class Sellers:
     leads: frozenset[str] = frozenset()
     idle: frozenset[str] = frozenset()
 
-    def among(self, users: Collection[str], busy: Collection[str] = ()) -> frozenset[str]:
-        """Of these users; `busy`: of whom the KPI itself counts something. Where nobody sells, whoever may.
-
-        A head or admin by a plan of his own; where nobody has one, by a win: in a small company he is the best seller.
-        """
-        ours = frozenset(users)
-        leading = frozenset[str]() if self.targeted else self.sold
-        found = ours & (self.targeted | leading | (self.acted | frozenset(busy)) - self.leads)
-        return found or ours & self.idle or ours
-
     def held_to(self, kpi: Kpi, subject: str, members: frozenset[str], cells: Cells, parts: Parts) -> frozenset[str]:
-        """Whose facts and days make up a KPI per worked day: a person's own, of a team the parts of its sellers."""
+        """Whose facts and days make up a KPI per worked day: a person's own, of a team the parts of its sellers.
+
+        Where nobody sells, whoever may; a team above others has theirs too.
+        """
         if not kpi.days or not subject.startswith("team:"):
             return members
-        chosen = self.among(users_of(parts, members), doing(kpi.top, cells))
-        return frozenset(one for one in members if parts.user(one) in chosen)
+        team, busy = subject.removeprefix("team:"), doing(kpi.top, cells)
+        found = self._of_team(team, members, busy, parts, frozenset({team}))
+        return found or frozenset(one for one in members if parts.user(one) in self.idle) or members
+
+    def _of_team(
+        self, team: str, members: frozenset[str], busy: frozenset[str], parts: Parts, above: frozenset[str]
+    ) -> frozenset[str]:
+        """The parts of those who sell: of each team under it by its own plans, of whoever is in none by all of its."""
+        found, below = frozenset[str](), frozenset[str]()
+        for one in parts.below.get(team, ()):
+            if one not in above:
+                theirs = parts.members.get(one, frozenset())
+                found |= self._of_team(one, theirs, busy, parts, above | {one})
+                below |= theirs
+        planned = not self.targeted.isdisjoint(users_of(parts, members))
+        return found | frozenset(one for one in members - below if self._sells(parts.user(one), busy, planned))
+
+    def _sells(self, user: str, busy: frozenset[str], planned: bool) -> bool:
+        """A head or admin by a plan of his own; where nobody of the team has one, by a win: he may sell best."""
+        if user in self.leads:
+            return user in self.targeted or (user in self.sold and not planned)
+        return user in self.targeted or user in self.acted or user in busy
 
 
 def acts(kpis: Iterable[Kpi], credit: Credit) -> tuple[Measure, ...]:
@@ -59,7 +72,7 @@ def acts(kpis: Iterable[Kpi], credit: Credit) -> tuple[Measure, ...]:
 def sellers(everyone: People, targeted: frozenset[str], acted: Sequence[Measure], cells: Cells) -> Sellers:
     """From what was counted of these acts in the period, wins first."""
     leads = everyone.leads
-    return Sellers(targeted, doing(acted, cells), doing(acted[:1], cells), leads, everyone.active - leads)
+    return Sellers(targeted, doing(acted, cells), doing(acted[:1], cells), leads, everyone.there - leads)
 
 
 def members_of(

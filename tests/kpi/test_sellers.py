@@ -18,7 +18,7 @@ from connector.kpi.explain import Explanation, explain
 from connector.kpi.team_plan import labels
 from connector.kpi.telling.explanation import as_text
 from connector.moment import Period, to_ms
-from connector.records import User
+from connector.records import Team, User
 from connector.result import Plan, Result
 from connector.store.agreed import plans
 from connector.store.crm import memberships
@@ -60,7 +60,7 @@ class Ground:
 
     def proof(self, kpi: str = "calls_per_day", team: str = "700", **more: Any) -> Explanation:
         with self.store.read() as conn:
-            return explain(conn, self.number, kpi, SEPTEMBER, zone=ZONE, now=NOW, team=team, **more)
+            return explain(conn, self.number, kpi, SEPTEMBER, **({"zone": ZONE, "now": NOW, "team": team} | more))
 
 
 def sides(one: Result) -> tuple[Decimal | None, Decimal | None]:
@@ -170,6 +170,91 @@ def test_who_comes_back_was_away_in_between(sqlite_store: Store) -> None:
         save(conn, ground.number, [replace(USERS[0], active=False)], now=seen)
         save(conn, ground.number, [USERS[0]], now=back)
     assert sides(ground.of("team:700", now=back)) == sides(ground.of("team:700", as_of=back - 1)) == (2, 4 + 22)
+
+
+MANAGED = (*TEAMS, Team(id="702", name="Сервис", parent_id="700"))
+
+
+def managed(ground: Ground, heads: dict[str, str]) -> None:
+    """Team 702 under 700; `heads`: the team of each head, by id."""
+    with ground.store.write() as conn:
+        teams = [replace(team, head_ids=tuple(id for id, led in heads.items() if led == team.id)) for team in MANAGED]
+        save(conn, ground.number, teams)
+
+
+def head(id: str, team: str) -> User:
+    return User(id=id, name=id, team_ids=(team,))
+
+
+def placed(ground: Ground, *heads: User) -> None:
+    with ground.store.write() as conn:
+        save(conn, ground.number, heads)
+        memberships.observe(conn, ground.number, heads, now=0)
+    managed(ground, {one.id: one.team_ids[0] for one in heads} | {"510": "700"})
+
+
+def told_of(ground: Ground, *teams: str) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    return {team: sides(ground.of(f"team:{team}")) for team in teams}
+
+
+def test_whether_a_head_plays_is_told_by_the_plans_of_his_own_team(sqlite_store: Store) -> None:
+    """Vera's plan, in another team, does not turn the best seller of a team without plans into an onlooker."""
+    acts = [call(ANNA), call("510"), win(user="510"), call("503")]
+    ground = Ground(sqlite_store, acts, [plan("503")])
+    assert told_of(ground, "700", "701", "1") == {"700": (2, 44), "701": (1, 22), "1": (3, 66)}
+    assert [one.user for one in ground.proof(team="1").worked] == [ANNA, "503", "510"]
+
+
+def test_who_leads_all_teams_plays_where_nobody_under_him_has_a_plan(sqlite_store: Store) -> None:
+    acts = [call("520"), win(user="520"), call(ANNA)]
+    ground = Ground(sqlite_store, acts)
+    placed(ground, head("520", "1"))
+    assert told_of(ground, "700", "1") == {"700": (1, 22), "1": (2, 44)}
+    with sqlite_store.write() as conn:
+        plans.add(conn, ground.number, [plan("503")], now=20)
+    assert told_of(ground, "700", "701", "1") == {"700": (1, 22), "701": (0, 22), "1": (1, 44)}
+
+
+def test_a_team_above_another_takes_its_sellers_as_they_are(sqlite_store: Store) -> None:
+    """Over 702, where nobody has a plan, stands 700, where Anna has: the head of 702 plays in both, that of 700 not."""
+    acts = [call(who) for who in ("510", "520", "521")] + [win(user=who) for who in ("510", "520")]
+    ground = Ground(sqlite_store, acts, [plan(ANNA)])
+    placed(ground, head("520", "702"))
+    with sqlite_store.write() as conn:
+        save(conn, ground.number, [head("521", "702")])
+        memberships.observe(conn, ground.number, [head("521", "702")], now=0)
+    assert told_of(ground, "702", "700", "1") == {"702": (2, 44), "700": (2, 66), "1": (2, 66)}
+
+
+def test_idle_teams_add_no_days_to_a_company_that_sells(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call("503")])
+    assert told_of(ground, "700", "701", "1") == {"700": (0, 66), "701": (1, 22), "1": (1, 22)}
+
+
+IDLE = [("after the month", (2026, 10, 5), 66), ("on a day of it", (2026, 9, 4), 48), ("before it", (2026, 8, 20), 44)]
+
+
+@pytest.mark.parametrize(("left", "september"), [one[1:] for one in IDLE], ids=[one[0] for one in IDLE])
+def test_who_might_have_sold_is_told_as_of_the_month(
+    sqlite_store: Store, left: tuple[int, int, int], september: int
+) -> None:
+    """Nobody did anything: the days of all who were there then, whoever of them is there today."""
+    ground = Ground(sqlite_store)
+    later = to_ms(datetime(2026, 12, 1, tzinfo=UTC))
+    with sqlite_store.write() as conn:
+        save(conn, ground.number, [replace(USERS[0], active=False)], now=to_ms(datetime(*left, 15, tzinfo=UTC)))
+    assert ground.of("team:700", now=later).denominator == september
+    assert ground.of("team:700", period=Period.parse("2026-11"), now=later).denominator == 40
+
+
+def test_who_came_after_the_month_could_not_have_sold_in_it(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store)
+    later = to_ms(datetime(2026, 12, 1, tzinfo=UTC))
+    for id, day in (("530", (1970, 1, 1)), ("531", (2026, 9, 30)), ("532", (2026, 10, 1))):
+        with sqlite_store.write() as conn:
+            save(conn, ground.number, [head(id, "700")], now=to_ms(datetime(*day, 12, tzinfo=UTC)))
+    found = ground.proof(now=later)
+    assert {one.user for one in found.worked} == {ANNA, BORIS, "512", "530", "531"}
 
 
 WEEKS = [

@@ -74,9 +74,9 @@ LABELS: dict[str, Text] = {
 _STANDING = Text("на конец периода", "at the period's end")
 _SELLERS = Text(
     "тех, кто в периоде продал, звонил, встречался или имеет свой план; руководителей и администраторов — только со "
-    "своим планом, а где планов нет ни у кого — с выигрышем; остальные не входят и в числитель",
+    "своим планом, а где в команде планов нет ни у кого — с выигрышем; остальные не входят и в числитель",
     "of those who sold, called or met in the period or carry a plan of their own; of heads and admins only with such a "
-    "plan, or, where nobody has one, with a win; others are left out of the numerator too",
+    "plan, or, where nobody of the team has one, with a win; others are left out of the numerator too",
 )
 _HANDED = Text(
     "обращение, переданное до ответа, — у каждого, кто за него отвечал, по его часам; у команды оно поэтому считается "

@@ -53,9 +53,8 @@ def switched_off(conn: Connection, account: int, as_of: int | None = None) -> di
 
     Whom the CRM has no more is off from then on. `as_of` (epoch ms): as it was known then.
     """
-    told = [(id, since, decode(User.kind, body).active) for id, since, body in _versions(conn, account, User, as_of)]
     found: dict[str, list[Off]] = {}
-    for id, since, active in sorted([*told, *_removed(conn, account, {id for id, _, _ in told}, as_of)]):
+    for id, since, active in switches(conn, account, as_of):
         some = found.get(id)
         if active:
             found[id] = some = some or []
@@ -64,6 +63,12 @@ def switched_off(conn: Connection, account: int, as_of: int | None = None) -> di
         elif some is not None and (not some or some[-1][1] is not None):
             some.append((since, None))
     return {id: some for id, some in found.items() if some}
+
+
+def switches(conn: Connection, account: int, as_of: int | None) -> list[tuple[str, int, bool]]:
+    """Id, since when, and whether active, of every word about a user, by id and time."""
+    told = [(id, since, decode(User.kind, body).active) for id, since, body in _versions(conn, account, User, as_of)]
+    return sorted([*told, *_removed(conn, account, {id for id, _, _ in told}, as_of)])
 
 
 def _versions(conn: Connection, account: int, kind: type[Record], as_of: int | None) -> list[tuple[str, int, str]]:
