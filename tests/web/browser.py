@@ -17,6 +17,8 @@ SCREENS = Path(__file__).parents[2] / "artefacts" / "screens"
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 SERIOUS = ("serious", "critical")
+PATIENCE = 150_000
+"""Milliseconds that a page may take to fill itself on a machine that does other things."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -46,6 +48,7 @@ class Walk:
     def __init__(self, browser: Any, base: str, who: str, language: str, width: int = 1280) -> None:
         locale = "ru-RU" if language == "ru" else "en-GB"
         self.context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.base, self.name, self.language = base, f"{who}-{language}-{width}", language
         self.problems: list[str] = []
@@ -55,11 +58,9 @@ class Walk:
     def enter(self, link: str) -> None:
         """By a link, as a person does; then the language."""
         self.page.goto(link)
-        self.page.click("button.main")
-        self.page.wait_for_load_state("load")
+        self.follow("button.main")
         if self.page.get_attribute("html", "lang") != self.language:
-            self.page.click(f"header button[value={self.language}]")
-            self.page.wait_for_load_state("load")
+            self.follow(f"header button[value={self.language}]")
         assert self.page.get_attribute("html", "lang") == self.language
 
     def open(self, address: str) -> Any:
@@ -68,6 +69,17 @@ class Walk:
         assert answer.status == 200, (address, answer.status)
         self.settle()
         return self.page
+
+    def follow(self, link: Any) -> None:
+        """Click what leaves the page (a selector or a locator): the next is there to its end, unlike after a click."""
+        with self.page.expect_navigation(wait_until="load"):
+            (self.page.locator(link).first if isinstance(link, str) else link).click()
+        self.settle()
+
+    def until(self, shown: str) -> None:
+        """What the page turns into by itself, to its end."""
+        self.page.wait_for_selector(shown)
+        self.page.wait_for_load_state("load")
 
     def settle(self) -> None:
         """Until numbers, charts and parts that come later are there."""

@@ -87,7 +87,7 @@ def test_a_managers_day(browser: Any, day: Day) -> None:
 def _opens_a_number(walk: Walk, day: Day) -> None:
     """What is behind it, with links into the CRM; a month before; the way out."""
     page = walk.page
-    page.locator("a.number, .figure .value a").first.click()
+    walk.follow(page.locator("a.number, .figure .value a").first)
     assert "/explain/" in page.url and page.locator("tbody tr").count() > 0
     walk.keep("proof")
     card = page.locator("td a[target=_blank]").first.get_attribute("href")
@@ -96,7 +96,7 @@ def _opens_a_number(walk: Walk, day: Day) -> None:
     walk.keep("july")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    page.click("header form[action='/out'] button")
+    walk.follow("header form[action='/out'] button")
     assert page.url == f"{day.base}/in"
 
 
@@ -105,8 +105,7 @@ def test_a_heads_day_and_numbers_that_come_by_themselves(browser: Any, day: Day)
     page = walk.open("/board")
     assert [name in page.inner_text("table.board") for name in ("Жанна Ильина", "Анна Белова")] == [True, False]
     walk.keep("board")
-    page.click("table.board tbody a >> nth=0")
-    walk.settle()
+    walk.follow("table.board tbody a")
     walk.keep("person")
     for title, address in (("data", "/data"), ("contests", "/contests")):
         walk.open(address)
@@ -139,8 +138,7 @@ def test_an_admins_day(browser: Any, day: Day) -> None:
     page.click("#level-kpi_card summary")
     page.select_option("#to-kpi_card", "on")
     page.check("#level-kpi_card input[name=sure]")
-    page.click("#level-kpi_card button.main")
-    page.wait_for_selector("[aria-labelledby=switches]")
+    walk.follow("#level-kpi_card button.main")
     assert writeback_of(day.bench).kpi_card == "on"
     assert page.locator("[aria-labelledby=switches] tbody tr").count() == 1
     walk.keep("admin")

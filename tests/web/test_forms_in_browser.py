@@ -45,9 +45,7 @@ def walking(browser: Any, bench: Workbench, base: str, user: str, language: str,
 def narrowed(walk: Walk) -> None:
     """The same person goes on at 360 px and in English: signing in again would show nothing new."""
     walk.page.set_viewport_size({"width": 360, "height": 900})
-    walk.page.click("header button[value=en]")
-    walk.page.wait_for_load_state("load")
-    walk.settle()
+    walk.follow("header button[value=en]")
     walk.name = walk.name.replace("ru-1280", "en-360")
     assert walk.page.get_attribute("html", "lang") == "en"
 
@@ -58,15 +56,15 @@ def test_plans_contests_months_and_levels(browser: Any, sqlite_store: Store) -> 
         assert base is not None
         with walking(browser, bench, base, ANNA, "en", 360) as anna:
             page = anna.open(f"/people/{ANNA}")
-            page.click("a.quiet[href^='/contests/new']")
+            anna.follow("a.quiet[href^='/contests/new']")
             anna.keep("contest-form")
             page.fill("textarea", EVIL)
-            page.click("form[action='/contests'] button.main")
+            anna.follow("form[action='/contests'] button.main")
             assert EVIL in page.inner_text("main")
             anna.keep("contests")
         with walking(browser, bench, base, HEAD, "ru") as head:
             page = head.open("/board")
-            page.click("a[href^='/plans/people/']")
+            head.follow("a[href^='/plans/people/']")
             _plan(head, page)
             head.open("/contests")
             head.keep("contests")
@@ -87,15 +85,14 @@ def _plan(head: Walk, page: Any) -> None:
     form = page.locator("form[action^='/plans/people/']").first
     form.locator("[name=value]").fill("много")
     form.locator("[name=reason]").fill("сезон")
-    form.locator("button.main").click()
+    head.follow(form.locator("button.main"))
     assert "много" in page.inner_text(".alert")
     head.keep("plan-refused")
     form = page.locator("form[action^='/plans/people/']").first
     form.locator("[name=value]").fill("2500")
     form.locator("[name=reason]").fill("сезон")
-    form.locator("button.main").click()
+    head.follow(form.locator("button.main"))
     assert "План сохранён" in page.inner_text("main")
-    head.settle()
     head.keep("plan-saved")
 
 
@@ -106,7 +103,7 @@ def _month(admin: Walk, becomes: str) -> None:
     admin.keep("months")
     page.fill("#month-2026-07 textarea", "payroll")
     page.check("#month-2026-07 input[name=sure]")
-    page.click("#month-2026-07 button.main")
+    admin.follow("#month-2026-07 button.main")
     assert becomes in page.inner_text("#month-2026-07 h2")
 
 
@@ -118,7 +115,7 @@ def _level(admin: Walk) -> None:
         page.select_option("#to-kpi_card", "on")
         if sure:
             page.check("#level-kpi_card input[name=sure]")
-        page.click("#level-kpi_card button.main")
+        admin.follow("#level-kpi_card button.main")
         assert sure or "Ничего не переключено" in page.inner_text(".alert")
     assert "пишет в CRM" in page.inner_text("#level-kpi_card")
     admin.keep("levels")
@@ -136,7 +133,7 @@ def test_corrections_are_decided(browser: Any, sqlite_store: Store) -> None:
         page = head.open("/corrections")
         head.keep("corrections")
         page.fill("textarea", "договорились")
-        page.click("button[formaction$='approved'], form[action$='approved'] button")
+        head.follow("button[formaction$='approved'], form[action$='approved'] button")
         assert "договорились" in page.inner_text("main")
         narrowed(head)
         head.keep("corrections-done")
@@ -152,13 +149,13 @@ def test_a_call_is_scored(browser: Any, sqlite_store: Store) -> None:
         walking(browser, bench, str(base), "511", "ru") as rater,
     ):
         page = rater.open("/calls")
-        page.click("main a[href^='/calls/']")
+        rater.follow("main a[href^='/calls/']")
         rater.keep("call")
         narrowed(rater)
         rater.keep("call")
         for choice in page.query_selector_all("input[value=not_applicable]"):
             choice.check()
-        page.click("form button.main")
+        rater.follow("form button.main")
         assert page.url.endswith("/calls")
         rater.keep("calls")
         with walking(browser, bench, str(base), ADMIN, "ru") as admin:
@@ -168,11 +165,11 @@ def test_a_call_is_scored(browser: Any, sqlite_store: Store) -> None:
 def _uploaded(admin: Walk) -> None:
     """One file that is taken, one that is not; then nothing at all, in the other language on a phone."""
     page = admin.open("/calls")
-    page.click("a[href='/calls/transcripts']")
+    admin.follow("a[href='/calls/transcripts']")
     told = {"call-100.txt": HANDLED, f"{EVIL.replace('/', '')}.txt": "?"}
     files = [{"name": name, "mimeType": "text/plain", "buffer": words.encode()} for name, words in told.items()]
     page.set_input_files("input[type=file]", files)
-    page.click("main form button.main")
+    admin.follow("main form button.main")
     assert "Принято: 1. Уже были: 0. Не принято: 1." in page.inner_text("#uploaded")
     admin.keep("uploaded")
     narrowed(admin)

@@ -16,8 +16,6 @@ from connector.web.setup.app import build
 from tests.web.browser import Walk
 
 pytestmark = pytest.mark.timeout(480)
-LOOKING = 150_000
-"""Milliseconds that a first look may take on a machine that does other things."""
 
 
 def connected(walk: Walk, link: str, provider: str, address: str, secret: str) -> Any:
@@ -25,15 +23,15 @@ def connected(walk: Walk, link: str, provider: str, address: str, secret: str) -
     page = walk.page
     page.goto(link)
     if page.get_attribute("html", "lang") != walk.language:
-        page.click(f"button[value={walk.language}]")
+        walk.follow(f"button[value={walk.language}]")
     walk.keep("1-link")
-    page.click("button.main")
+    walk.follow("button.main")
     page.select_option("#provider", provider)
     page.fill("#address", address)
     page.fill("#secret", secret)
     walk.keep("2-connect")
-    page.click("button.main")
-    page.wait_for_selector("fieldset.ask", timeout=LOOKING)
+    walk.follow("button.main")
+    walk.until("fieldset.ask")
     return page
 
 
@@ -52,23 +50,23 @@ def test_amocrm_from_a_link_to_a_level_that_is_on(
         page = connected(walk, f"{at}/setup/in/{setup.code}", "amocrm", box.base_url, secret)
         walk.keep("3-answers")
         page.check("label:has-text('Ирина Лаврова') input")
-        page.click("form[action='/setup/answers'] button.main")
+        walk.follow("form[action='/setup/answers'] button.main")
         page.fill("input[name='1']", "Выручка +20 % за год")
         walk.keep("4-set")
-        page.click("form[action='/setup/judged'] button.main")
+        walk.follow("form[action='/setup/judged'] button.main")
         assert secret not in page.content() and "Выручка +20 %" in page.inner_text("pre.file")
         walk.keep("5-review")
-        page.click("form[action='/setup/write'] button.main")
-        page.click("form[action='/setup/compare'] button.main")
-        page.wait_for_selector("#beside, .alert", timeout=LOOKING)
+        walk.follow("form[action='/setup/write'] button.main")
+        walk.follow("form[action='/setup/compare'] button.main")
+        walk.until("#beside, .alert")
         assert "Расхождений с CRM нет" in page.inner_text("main")
         walk.keep("6-beside")
-        page.click("form[action='/setup/skip'] button.main")
+        walk.follow("form[action='/setup/skip'] button.main")
         page.check("input[name=sure]")
         walk.keep("7-levels")
-        page.click("form[action='/setup/level'] button.main")
-        page.click("section:has(#level-kpi_card) button.quiet")
-        page.click("form[action='/setup/finish'] button")
+        walk.follow("form[action='/setup/level'] button.main")
+        walk.follow("section:has(#level-kpi_card) button.quiet")
+        walk.follow("form[action='/setup/finish'] button")
         walk.keep("8-done")
         walk.close()
     assert setup.finished.is_set()
@@ -91,15 +89,15 @@ def test_bitrix24_in_a_narrow_window_in_english(browser: Any, tmp_path: Path, mo
         page = connected(walk, f"{at}/setup/in/{setup.code}", "bitrix24", portal.base_url, portal.webhook)
         walk.keep("3-answers")
         page.fill("input.short >> nth=0", "soon")
-        page.click("form[action='/setup/answers'] button.main")
+        walk.follow("form[action='/setup/answers'] button.main")
         assert "Not understood: Reached" in page.inner_text(".alert")
         page.fill("input.short >> nth=0", "15")
-        page.click("form[action='/setup/answers'] button.main")
+        walk.follow("form[action='/setup/answers'] button.main")
         walk.keep("4-set")
-        page.click("form[action='/setup/judged'] button.main")
-        page.click("form[action='/setup/write'] button.main")
+        walk.follow("form[action='/setup/judged'] button.main")
+        walk.follow("form[action='/setup/write'] button.main")
         walk.keep("5-written")
-        page.click("form[action='/setup/skip'] button")
+        walk.follow("form[action='/setup/skip'] button")
         assert "kpi run" in page.inner_text("main")
         walk.problems = [one for one in walk.problems if "400" not in one]  # the form that was refused, on purpose
         walk.close()
