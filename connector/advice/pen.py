@@ -22,15 +22,19 @@ class Pen:
         """`октябрь 2026`."""
         return period(self.period, self.language)
 
-    def signed(self, minor: int) -> str:
+    def signed(self, minor: int, like: float | None = None) -> str:
         """`+12 300 ₽`, `−12 300 ₽`, to three digits that matter: nobody's month is known to the rouble."""
         sign = "+" if minor > 0 else "−" if minor < 0 else ""
-        return sign + money(_rounded(abs(minor) / 100), self.currency, self.language)
+        return sign + self.cash(abs(minor) / 100, like)
+
+    def cash(self, value: float, like: float | None = None) -> str:
+        """`12 300 ₽`. `like`: another amount, to whose third digit it is told."""
+        return money(_rounded(value, like), self.currency, self.language)
 
     def factor(self, name: str, value: float) -> str:
         """In its unit: a share, money, or enquiries a day."""
         if name == "size":
-            return money(_rounded(value), self.currency, self.language)
+            return self.cash(value)
         return self.share(value) if name in _SHARES else self.number(value, 2)
 
     def deals(self, effect: Effect) -> str:
@@ -43,7 +47,7 @@ class Pen:
     def value(self, told: Candidate, value: float) -> str:
         """A KPI's, in its unit."""
         if told.kpi.unit == "money":
-            return money(_rounded(value), self.currency, self.language)
+            return self.cash(value)
         return self.share(value) if told.kpi.unit == "share" else self.number(value, 1)
 
     def share(self, value: float) -> str:
@@ -58,8 +62,8 @@ class Pen:
         return sign + (text.replace(".", ",") if self.language == "ru" else text)
 
 
-def _rounded(value: float) -> Decimal:
-    """To three digits that matter."""
+def _rounded(value: float, like: float | None = None) -> Decimal:
+    """To three digits that matter, of it or of another."""
     whole = Decimal(round(value))
-    step = Decimal(10) ** max(0, len(str(abs(whole))) - 3)
+    step = Decimal(10) ** max(0, len(str(abs(round(value if like is None else like)))) - 3)
     return (whole / step).quantize(Decimal(1)) * step

@@ -35,8 +35,9 @@ Why = Literal["few_months", "few_deals", "raised_to_own", "lowered_to_own"]
 class Suggestion:
     """In whole units of the currency. `chance`: of `target`, None where no backtest vouches for chances.
 
-    `low`, `expected`, `high`: what the month is going to be, in the middle and in 80 % of cases. `why`: what was done
-    beyond the model. `basis`: comparable months and deals it rests on.
+    `low`, `expected`, `high`: what the month is going to be, in the middle and in 80 % of cases; `average`: on average,
+    which is what adds up over people. `why`: what was done beyond the model. `basis`: comparable months and deals it
+    rests on.
     """
 
     user: str
@@ -48,6 +49,7 @@ class Suggestion:
     low: int
     expected: int
     high: int
+    average: int
     own: bool
     why: tuple[Why, ...]
     basis: tuple[int, int]
@@ -112,6 +114,7 @@ def suggest(
         low=rounded(low),
         expected=rounded(middle),
         high=rounded(high),
+        average=rounded(float(draws.mean())),
         own=not thin,
         why=(*thin, *moved),
         basis=(person.comparable, sum(month.wins for month in person.months)),

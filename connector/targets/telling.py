@@ -43,7 +43,9 @@ _LINE = Text(
     "{name}: {target} (at least {minimum}, ambitious {ambitious}){chance}; expected {low} … {expected} … {high}; "
     "working days {days:g}; by {months} months, {deals} deals",
 )
-_SUM = Text("Вместе: цели {targets}, ожидаем {expected}", "Together: targets {targets}, expected {expected}")
+_SUM = Text(
+    "Вместе: цели {targets}, ожидаем в среднем {expected}", "Together: targets {targets}, on average {expected}"
+)
 _PLAN = Text(
     "План компании {plan}: каждый выполнит свою часть с вероятностью {chance} — {realism}",
     "The company's plan of {plan}: each reaches his part with a chance of {chance}: {realism}",
@@ -53,7 +55,10 @@ _PLAN_BARE = Text(
     "The company's plan of {plan}, divided so that it is equally hard for everybody",
 )
 _SUMS = ("target", "minimum", "ambitious", "low", "expected", "high")
-_SHORT = Text("До плана не хватает {gap} против ожидаемого", "Against what is expected {gap} are missing for the plan")
+_SHORT = Text(
+    "До плана не хватает {gap} против ожидаемого в среднем",
+    "Against what is expected on average {gap} are missing for the plan",
+)
 _TRIED = Text(
     "Проверка на своём прошлом, {n} человеко-месяцев: обещали {stated}, сбылось {true}",
     "Tried on the account's own past, {n} person-months: stated {stated}, came true {true}",
@@ -84,7 +89,7 @@ def as_text(found: Suggested, language: Language = "ru") -> str:
     titled = _HEAD if found.backtest.vouches else _HEAD_BARE
     lines = [titled(language).format(chance=percent(found.chance, language), **head)]
     lines += [line for one in found.targets for line in _target(one, language)]
-    targets, expected = (sum(getattr(one, name) for one in found.targets) for name in ("target", "expected"))
+    targets, expected = (sum(getattr(one, name) for one in found.targets) for name in ("target", "average"))
     lines.append(_SUM(language).format(targets=_money(targets, language), expected=_money(expected, language)))
     lines += _company(found, expected, language)
     lines += _trust(found.backtest, language)

@@ -33,9 +33,22 @@ def test_a_company_plans_chance_is_told_only_where_chances_came_true(tested: Bac
 def test_why_two_of_the_three_targets_are_one_number(
     minimum: int, target: int, ambitious: int, said: tuple[str, ...]
 ) -> None:
-    one = Suggestion(
-        "501", "Анна", target, minimum, ambitious, 0.6, 50, 100, 150, own=True, why=(), basis=(9, 40), days=21.0
-    )
+    one = suggested(target=target, minimum=minimum, ambitious=ambitious)
     lines = as_text(Suggested("moscow", "RUB", "2026-10", 0.6, (one,), GOOD, None, None)).splitlines()
     assert "вероятность 60 %, реалистичный" in lines[1].replace("\u00a0", " ")
     assert [line.partition(":")[0] for line in lines[2:-2]] == list(said)
+
+
+def test_what_a_company_lacks_is_its_plan_less_what_all_bring_on_average() -> None:
+    """A month in the middle is less than the average one where some months are very good: middles do not add up."""
+    team = (suggested(user="501"), suggested(user="502"))
+    found = Suggested("moscow", "RUB", "2026-10", 0.6, team, GOOD, Split(0.3, {"501": 150, "502": 150}), "ambitious")
+    text = as_text(found, "en")
+    assert "Together: targets 200, on average 240" in text
+    assert "Against what is expected on average 60 are missing for the plan" in text
+
+
+def suggested(*, user: str = "501", target: int = 100, minimum: int = 80, ambitious: int = 120) -> Suggestion:
+    return Suggestion(
+        user, "Анна", target, minimum, ambitious, 0.6, 50, 100, 150, 120, own=True, why=(), basis=(9, 40), days=21.0
+    )

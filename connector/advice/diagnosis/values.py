@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,17 @@ class Estimate:
         found: Draws = np.prod([self.draws[factor] for factor in FACTORS], axis=0)
         return found
 
+    @property
+    def month(self) -> float:
+        """What a month brings on average, in units of the currency."""
+        return self.own.revenue * self.scale
+
+    def before_refunds(self) -> Estimate:
+        """As if nothing ever went back: revenue and its plans are told so, refunds are a KPI of their own."""
+        return replace(
+            self, own=self.own.with_("kept", 1.0), draws={**self.draws, "kept": np.ones_like(self.draws["kept"])}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -95,6 +106,11 @@ class Diagnosis:
     reference: Factors
     gap: int
     parts: tuple[Part, ...]
+
+    @property
+    def wanted(self) -> float:
+        """What the reference brings in this person's month, in units of the currency: of a plan, the plan."""
+        return self.reference.revenue * self.estimate.scale
 
     def part(self, factor: str) -> Part:
         """Of one factor."""

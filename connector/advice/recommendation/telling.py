@@ -116,14 +116,21 @@ class _Page(Pen):
         }
 
     def _plan(self, told: Diagnosis) -> str:
-        listed = ", ".join(self._planned(part, told) for part in told.parts if part.minor)
+        """All of it to the same digit, so that what is written adds up."""
+        like, language = max(told.wanted, told.estimate.month), self.language
+        sums = {"plan": told.wanted, "expected": told.estimate.month, "gap": abs(told.gap) / 100}
+        listed = ", ".join(self._planned(part, told, like) for part in told.parts if part.minor)
         words = w.PLAN if told.gap > 0 else w.OVER_PLAN
-        return words(self.language).format(gap=self.signed(abs(told.gap)).lstrip("+"), parts=listed)
+        return words(language).format(**{name: self.cash(value, like) for name, value in sums.items()}, parts=listed)
 
-    def _planned(self, part: Part, told: Diagnosis) -> str:
+    def _planned(self, part: Part, told: Diagnosis, like: float) -> str:
         own, wanted = (getattr(some, part.factor) for some in (told.estimate.own, told.reference))
-        moved = f"{self.factor(part.factor, own)} → {self.factor(part.factor, wanted)}"
-        return f"{w.FACTOR[part.factor](self.language)} {moved} ({self.signed(-part.minor)})"
+        return w.PLANNED(self.language).format(
+            factor=w.FACTOR[part.factor](self.language),
+            own=self.factor(part.factor, own),
+            wanted=self.factor(part.factor, wanted),
+            minor=self.signed(-part.minor, like),
+        )
 
     def _chosen(self, number: int, chosen: Chosen, one: PersonAdvice) -> Iterator[str]:
         told, language = chosen.candidate, self.language

@@ -79,8 +79,17 @@ PART = Text(
     "  {factor}: {own} (команда {team}), {minor} [{low} … {high}], {finding}",
     "  {factor}: {own} (team {team}), {minor} [{low} … {high}], {finding}",
 )
-PLAN = Text("К своему плану не хватает {gap}: {parts}.", "Short of his own plan by {gap}: {parts}.")
-OVER_PLAN = Text("Ожидается выше своего плана на {gap}: {parts}.", "Expected above his own plan by {gap}: {parts}.")
+PLAN = Text(
+    "Свой план {plan}, ожидаем в среднем {expected}, не хватает {gap}: {parts}.",
+    "His own plan is {plan}, {expected} is expected on average, {gap} short: {parts}.",
+)
+OVER_PLAN = Text(
+    "Свой план {plan}, ожидаем в среднем {expected}, больше на {gap}: {parts}.",
+    "His own plan is {plan}, {expected} is expected on average, {gap} above: {parts}.",
+)
+PLANNED = Text(
+    "{factor} {own} (для плана нужно {wanted}), {minor}", "{factor} {own} (the plan takes {wanted}), {minor}"
+)
 MIX = Text(
     "  С учётом состава обращений (источник, воронка, размер): выиграно {observed} при ожидаемых {expected}, "
     "{ratio} [{low} … {high}]",
@@ -93,8 +102,8 @@ LINE = Text(
     "  {number}. {title}: {action} from {now} to {target} by {until}{chance}, weight {weight} % ({role})",
 )
 RESULT = Text(
-    "  {number}. {title}: {target} к {until}{chance}, ожидаем {now}, вес {weight} % ({role})",
-    "  {number}. {title}: {target} by {until}{chance}, {now} is expected, weight {weight} % ({role})",
+    "  {number}. {title}: {target} к {until}{chance}, ожидаем в среднем {now}, вес {weight} % ({role})",
+    "  {number}. {title}: {target} by {until}{chance}, {now} is expected on average, weight {weight} % ({role})",
 )
 STEADY = Text(
     "  {number}. {title}: не ниже {target} к {until}{chance}, сейчас {now} (оценка), вес {weight} % ({role})",

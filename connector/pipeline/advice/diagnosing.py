@@ -28,7 +28,7 @@ from connector.targets.backtest import backtest
 from connector.targets.model import Prior, prior
 from connector.targets.suggest import CHANCE, Suggestion, suggest
 
-_PLANNED = {"lead_won_share": "conversion", "average_deal": "size", "refund_share": "kept"}
+_PLANNED = {"lead_won_share": "conversion", "average_deal": "size"}
 """Plans that say what a plan of revenue asks for."""
 
 
@@ -130,12 +130,15 @@ class Month:
         one, wanted = told.estimate, told.reference.revenue
         below = float((one.revenue < wanted).mean())
         verdict = judge(below, (wanted - one.own.revenue) / wanted, one.n["size"], 1)
-        goal, team = Target(target.target, target.chance), wanted * one.scale
-        return Candidate(self.seen.known["revenue"], verdict, target.expected, team, team, goal, 1.0, 1)
+        goal, team = Target(target.target, target.chance), wanted / told.reference.kept * one.scale
+        now = one.before_refunds().month
+        return Candidate(self.seen.known["revenue"], verdict, now, team, team, goal, 1.0, 1)
 
     def _against_plan(self, one: Estimate) -> Diagnosis | None:
-        """The gap to one's own plan of revenue; None without one, or where he is going to be away all month."""
-        plan = self.plans.get((f"user:{one.user}", "revenue"))
+        """The gap to one's own plan of revenue, before refunds as revenue is; None without one, or where he is going
+        to be away all month.
+        """
+        plan, one = self.plans.get((f"user:{one.user}", "revenue")), one.before_refunds()
         if not plan or one.scale <= 0:
             return None
         said = {
@@ -147,7 +150,5 @@ class Month:
 
 
 def _as_factor(factor: str, value: Decimal, own: Factors) -> float:
-    """Conversion is planned of all enquiries, the factor is of those reached; kept is what is not refunded."""
-    if factor == "conversion":
-        return float(value) / own.contact
-    return 1 - float(value) if factor == "kept" else float(value)
+    """Conversion is planned of all enquiries, the factor is of those reached."""
+    return float(value) / own.contact if factor == "conversion" else float(value)

@@ -12,7 +12,7 @@ PERSONAL: dict[str, Text] = {
     ),
     "advice_by": Text("По данным {first} – {last}.", "By {first} to {last}."),
     "goal_result": Text(
-        "Цель: {target} к {until}; обычно выходит {now}.", "Goal: {target} by {until}; {now} is usual."
+        "Цель: {target} к {until}; в среднем выходит {now}.", "Goal: {target} by {until}; {now} is the average."
     ),
     "goal_grow": Text("{action}: с {now} до {target} к {until}.", "{action}: from {now} to {target} by {until}."),
     "goal_hold": Text("Держать не ниже {target}, сейчас {now}.", "Hold at least {target}, now {now}."),

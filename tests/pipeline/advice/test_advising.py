@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from connector.advice.diagnosis.gap import FACTORS
@@ -78,7 +81,28 @@ def test_a_plan_is_a_second_reference(sqlite_store: Store) -> None:
     assert sum(part.minor for part in told.parts) == told.gap > 0
     assert told.reference.size == 60_000
     assert {part.factor for part in told.parts if part.minor} == {"leads", "size"}
-    assert told.reference.revenue * told.estimate.scale == pytest.approx(2_000_000)
+    assert told.wanted == pytest.approx(2_000_000)
+
+
+def test_what_is_missing_to_a_plan_is_the_plan_less_what_is_expected(sqlite_store: Store) -> None:
+    """Of revenue as its plan is told, before refunds; what is written adds up, and more is never told as a loss."""
+    bench = half_a_year(sqlite_store).bench
+    with bench.store.write() as conn:
+        plan = Plan(subject="user:501", kpi="revenue", period="2026-10", value=Decimal(2_000_000))
+        plans.add(conn, bench.account, [plan], now=bench.now())
+    told = advise_people(bench, OCTOBER, user="501")
+    anna = told.people[0]
+    expected = next(one.candidate.now for one in anna.chosen if one.role == "result")
+    assert anna.diagnosis.estimate.own.kept < 1, "some of it goes back"
+    assert anna.against_plan is not None
+    assert anna.against_plan.gap == pytest.approx((2_000_000 - expected) * 100, abs=1)
+    text = recommend_telling.as_text(told, "en")
+    line = next(one for one in text.splitlines() if "own plan" in one)
+    plan_told, mean, short, leads = (int(one.replace(",", "")) for one in re.findall(r"RUB ([\d,]+\d)", line))
+    assert (plan_told, mean + short, leads) == (2_000_000, 2_000_000, short)
+    assert re.search(r"enquiries a day ([\d.]+) \(the plan takes ([\d.]+)\), −RUB", line), line
+    assert mean == pytest.approx(expected, abs=5_000)
+    assert " is expected on average, weight" in text
 
 
 def test_one_factor_moved(sqlite_store: Store) -> None:
