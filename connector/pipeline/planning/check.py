@@ -71,8 +71,8 @@ def _busy(known: Seen) -> set[str]:
 
 
 def _missing(known: Seen) -> Iterator[Finding]:
-    """KPIs of sets for which people of the set have no plan."""
-    lacking: dict[tuple[int, str], list[str]] = {}
+    """KPIs of sets for which people of the set have no plan; of one that is held against another's plan, that one."""
+    lacking: dict[tuple[int, str, str], list[str]] = {}
     busy = _busy(known)
     for id, user in known.users.items():
         chosen = known.set_of(id)
@@ -80,12 +80,16 @@ def _missing(known: Seen) -> Iterator[Finding]:
             continue
         for key in chosen.weights:
             kpi = known.kpis.get(key)
-            asked = kpi is not None and kpi.plan is None and kpi.direction != "neither"
-            if asked and (key, "") not in known.agreed.get(f"user:{id}", {}):
-                lacking.setdefault((chosen.place, key), []).append(user.name)
-    for (place, key), names in sorted(lacking.items()):
+            if kpi is None or kpi.direction == "neither":
+                continue
+            planned = kpi.plan or key
+            known_as_own = planned != key and planned in chosen.weights
+            if not known_as_own and (planned, "") not in known.agreed.get(f"user:{id}", {}):
+                lacking.setdefault((chosen.place, key, planned), []).append(user.name)
+    for (place, key, planned), names in sorted(lacking.items()):
         one = next(one for one in known.sets if one.place == place)
-        words = {"period": known.period.label, "what": f"{key}: {', '.join(sorted(names))}"}
+        what = key if planned == key else f"{planned} ({key})"
+        words = {"period": known.period.label, "what": f"{what}: {', '.join(sorted(names))}"}
         yield said(one, "warning", "no_plan", "kpis", key, words=words)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
-from connector.errors import BadConfig
+from connector.kpi import catalogue
 from connector.kpi.definition import Kpi
 from connector.moment import Period
 from connector.pipeline.bench import Workbench
@@ -52,12 +52,11 @@ def suggest_all(
 def chosen(bench: Workbench, conn: Connection, period: Period, keys: Sequence[str]) -> list[Kpi]:
     """These KPIs, or if none is named those of the month's plans and of the sets; never revenue. Raises BadConfig."""
     known = catalogue_in(bench, conn)
+    catalogue.chosen(keys, known)
     wanted: Iterable[str] = keys
     if not keys:
         planned = (one.kpi for one in plans.agreed(conn, bench.account, period.label) if not one.pipeline)
         wanted = sorted({*planned, *(key for one in bench.settings.kpi_set for key in one.kpis)} & set(known))
-    if strange := [key for key in wanted if key not in known]:
-        raise BadConfig([f"{key!r} is no KPI; `kpi kpis list` shows them all" for key in strange])
     return [known[key] for key in wanted if key != REVENUE and known[key].plan is None]
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
+from connector.kpi.catalogue import chosen
 from connector.kpi.closing import month_of
 from connector.kpi.definition import Kpi
 from connector.kpi.people import people
@@ -70,9 +71,7 @@ def agree(bench: Workbench, plan: Plan) -> Plan:
     NotTaken where it comes too late or without a reason.
     """
     with bench.store.write() as conn:
-        kpi = catalogue_in(bench, conn).get(plan.kpi)
-        if kpi is None:
-            raise BadConfig([f"{plan.kpi!r} is no KPI; `kpi kpis list` shows them all"])
+        [kpi] = chosen([plan.kpi], catalogue_in(bench, conn))
         meant, nobody = by_id(conn, bench.account, [plan])
         if nobody:
             raise BadConfig(nobody)
@@ -106,7 +105,9 @@ class History:
 def history_told(
     bench: Workbench, period: Period, *, user: str | None = None, team: str | None = None, kpi: str | None = None
 ) -> History:
-    """Every plan of a period, or those of one subject (by id or name) or KPI. Raises BadConfig for who is nobody."""
+    """Every plan of a period, or those of one subject (by id or name) or KPI. Raises BadConfig for who is nobody, and
+    for a KPI that is none and of which there is no plan either.
+    """
     whose = {kind: name for kind, name in (("user", user), ("team", team)) if name}
     with bench.store.read() as conn:
         found, kpis = plans.histories(conn, bench.account, period.label), catalogue_in(bench, conn)
@@ -116,6 +117,8 @@ def history_told(
         for (subject, key, _, _), some in found.items()
         if (not subjects or subject in subjects) and kpi in (None, key)
     ]
+    if kpi is not None and not wanted:
+        chosen([kpi], kpis)
     return History(bench.settings.name, bench.currency(), bench.zone(), wanted, kpis, names_in(bench))
 
 
@@ -149,9 +152,9 @@ class Cascade:
 def cascade_of(bench: Workbench, period: Period, kpi: str) -> Cascade:
     """Raises BadConfig for a KPI that is none, and for one whose parts do not add up to a whole."""
     with bench.store.read() as conn:
-        what = catalogue_in(bench, conn).get(kpi)
-        if what is None or not scales(what):
-            raise BadConfig([f"{kpi!r} is {'no KPI' if what is None else 'no sum: plans of its parts make no whole'}"])
+        [what] = chosen([kpi], catalogue_in(bench, conn))
+        if not scales(what):
+            raise BadConfig([f"{kpi!r} is no sum: plans of its parts make no whole"])
         agreed = plans.current(conn, bench.account, month_of(period).label)
         values = {subject: plan.value for (subject, key), plan in agreed.items() if key == kpi}
         working = bench.calendar().working_days

@@ -47,7 +47,6 @@ ASKING: dict[str, str] = {
         "{0} — не показатель; похожи: {1}; все показывает `kpi kpis list`"
     ),
     "{0} is no KPI; `kpi kpis list` shows them all": "{0} — не показатель; все показывает `kpi kpis list`",
-    "{0} is no KPI": "{0} — не показатель",
     "{0} is no sum: plans of its parts make no whole": "{0} — не сумма: планы частей не складываются в целое",
     # closing, plans, targets, advice
     "{0}: only a month is closed, such as 2026-08": "{0}: закрывают только месяц, например 2026-08",

@@ -67,7 +67,9 @@ def _each(one: KpiSet, kpis: Mapping[str, Kpi], sourceless: Collection[str]) -> 
         if kpi is None:
             yield said(one, "error", "unknown_kpi", "kpis", key, words={"what": key})
             continue
-        if activity(kpi) and kpi.counter is not None and kpi.counter not in one.weights:
+        if activity(kpi) and kpi.counter is None:
+            yield said(one, "error", "no_counter_at_all", "kpis", key, words={"what": key})
+        elif activity(kpi) and kpi.counter is not None and kpi.counter not in one.weights:
             yield said(one, "error", "no_counter", "kpis", key, words={"what": key, "example": kpi.counter})
         if kpi.direction == "neither":
             yield said(one, "warning", "no_direction", "kpis", key, words={"what": key})

@@ -57,6 +57,16 @@ SAID: dict[str, tuple[Text, Text]] = {
         ),
         Text("добавьте в набор {example}", "add {example} to the set"),
     ),
+    "no_counter_at_all": (
+        Text(
+            "{what} можно накрутить, а противовеса у него нет",
+            "{what} is easily done for its own sake, and it has no counter-KPI",
+        ),
+        Text(
+            "назовите counter в секции этого показателя и добавьте его в набор",
+            "name a counter in the KPI's own section and add it to the set",
+        ),
+    ),
     "weights": (
         Text("веса в сумме {n}, а не 100", "the weights add up to {n}, not to 100"),
         Text(

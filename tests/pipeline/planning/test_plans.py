@@ -257,6 +257,22 @@ def test_the_check_tells_what_is_missing_and_what_does_not_add_up(month: Month) 
     assert ("error", "share", "win_rate") in found
 
 
+@pytest.mark.parametrize("key", ["plan_attainment", "plan_coverage"])
+def test_what_is_held_against_the_plan_of_another_lacks_that_plan(month: Month, key: str) -> None:
+    """Attainment of a plan that nobody agreed on is no KPI; whose revenue is in the set is told of it there."""
+    agree(month.bench, plan(0.3, "win_rate", "user:502"))
+    configure(month, RETAIL | {"kpis": {key: 50, "win_rate": 50}})
+    [said] = [one for one in check_plans(month.bench, AUGUST).findings if one.code == "no_plan"]
+    assert (said.kpi, said.text.en) == (key, f"no plan for 2026-08: revenue ({key}): Борис")
+    assert said.path == ("kpi_set", 0, "kpis", key)
+    agree(month.bench, plan(1000, who="user:502"))
+    assert ("warning", "no_plan", key) not in codes(month)
+    configure(month, RETAIL | {"kpis": {key: 50, "revenue": 50}})
+    agree(month.bench, plan(7, "meetings", "user:503"))
+    configure(month, RETAIL | {"teams": [], "all": True, "kpis": {key: 50, "revenue": 50}})
+    assert [kpi for _, code, kpi in sorted(codes(month)) if code == "no_plan"] == ["revenue"]
+
+
 def test_a_configuration_that_is_not_in_force_is_an_error_with_its_place(month: Month) -> None:
     written = [
         {"user": "501", "kpi": "revenue", "period": "2026-08", "value": 1},
@@ -327,6 +343,19 @@ def test_plans_of_other_kpis_have_chances_too_or_say_why_not(
     assert [one.kpi for one in suggest_all(bench, month, kpis=["calls", "revenue"]).others] == ["calls"]
     with pytest.raises(BadConfig, match="no KPI"):
         suggest_all(bench, month, kpis=["cals"])
+
+
+def test_a_wrong_key_is_told_what_it_may_have_meant(month: Month) -> None:
+    near = "'revnue' is no KPI; near it: revenue, "
+    with pytest.raises(BadConfig, match=near):
+        agree(month.bench, plan(1, "revnue"))
+    with pytest.raises(BadConfig, match=near):
+        cascade_of(month.bench, AUGUST, "revnue")
+    with pytest.raises(BadConfig, match=near):
+        history_told(month.bench, AUGUST, kpi="revnue")
+    with pytest.raises(BadConfig, match=near):
+        suggest_all(month.bench, AUGUST, kpis=["revnue"])
+    assert history_told(month.bench, AUGUST, kpi="csat").plans == []
 
 
 def test_the_cascade_of_what_is_no_sum_is_refused(month: Month) -> None:

@@ -71,6 +71,15 @@ def test_what_is_easily_done_for_its_own_sake_has_somebody_who_watches():
     assert all(ALL[key].counter in ALL for key in acts)
 
 
+def test_an_activity_of_ones_own_without_a_counter_is_no_way_around_it():
+    """A KPI that an account made itself need not name one: within a set it has to."""
+    bare = ALL | {"visits": replace(ALL["meetings"], key="visits", counter=None)}
+    weights = {"visits" if key == "outgoing_calls" else key: weight for key, weight in GOOD.weights.items()}
+    [found] = balance([replace(GOOD, weights=weights)], bare)
+    assert (found.grade, found.code, found.kpi) == ("error", "no_counter_at_all", "visits")
+    assert found.path == ("kpi_set", 0, "kpis", "visits")
+
+
 def test_findings_say_where():
     [said] = balance([replace(GOOD, place=3, goal="")], ALL)
     assert said.path == ("kpi_set", 3, "goal")
