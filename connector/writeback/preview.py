@@ -11,9 +11,11 @@ from rich.table import Table
 from connector.config import WritebackSettings
 from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
 from connector.writeback.fields import CARD_CODES, WRITTEN_ON_DEALS, Language, Slot
-from connector.writeback.target import level_of, target_of
+from connector.writeback.target import CONTESTS, level_of, target_of
 
 _BATCH = 50
+_ORDER = ("tasks", "kpi_card", "deal_fields", CONTESTS)
+"""Few and read by people first."""
 _HEADS = {
     "ru": ("Уровень", "Кому", "Что", "Было", "Станет"),
     "en": ("Level", "Who", "What", "Old", "New"),
@@ -84,7 +86,7 @@ def price(wishes: Sequence[Wish]) -> int:
 
 
 def table(shown: Preview, limit: int | None = None) -> Table:
-    """A Rich table, with the sums under it; `limit` rows at most."""
+    """A Rich table by level, tasks first, with the sums under it; `limit` changes at most, some of every level."""
     level, who, what, old, new = _HEADS[shown.language]
     sums = _SUMS[shown.language].format(
         changes=len(shown.changes),
@@ -94,13 +96,29 @@ def table(shown: Preview, limit: int | None = None) -> Table:
         tasks=shown.settings.max_tasks,
     )
     grid = Table(level, who, what, old, new, caption=sums)
-    for change in shown.changes[:limit]:
-        told = (change.level, change.setting, change.what, change.old, change.new)
-        level, setting, what, old, new = (_worded(cell, shown.language) for cell in told)
-        grid.add_row(*map(_plain, (f"{level} ({setting})", _whom(change, shown.language), what, old, new)))
-    if limit is not None and len(shown.changes) > limit:
-        grid.add_row("…", "", f"+ {len(shown.changes) - limit}", "", "")
+    by_level = {name: [one for one in shown.changes if one.level == name] for name in _ORDER}
+    room = shares({name: len(some) for name, some in by_level.items() if some}, limit)
+    for name, rows in room.items():
+        for change in by_level[name][:rows]:
+            told = (change.level, change.setting, change.what, change.old, change.new)
+            level, setting, what, old, new = (_worded(cell, shown.language) for cell in told)
+            grid.add_row(*map(_plain, (f"{level} ({setting})", _whom(change, shown.language), what, old, new)))
+        if rows < len(by_level[name]):
+            grid.add_row(f"… {_worded(name, shown.language)}", "", f"+ {len(by_level[name]) - rows}", "", "")
     return grid
+
+
+def shares(counts: Mapping[str, int], limit: int | None) -> dict[str, int]:
+    """How many rows of each level are shown, in their order: an equal part of what is left, or all where it has fewer;
+    what the small ones leave is the others'. At least one of every level.
+    """
+    if limit is None or sum(counts.values()) <= limit:
+        return dict(counts)
+    found, left = {}, limit
+    for place, (name, n) in enumerate(sorted(counts.items(), key=lambda one: one[1])):
+        found[name] = max(min(n, left // (len(counts) - place)), 1)
+        left -= found[name]
+    return {name: found[name] for name in counts}
 
 
 def _changes(wish: Wish, settings: WritebackSettings, names: Mapping[str, str], language: Language) -> Iterator[Change]:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from rich.console import Console
 
 from connector.config import WritebackSettings
-from connector.writeback.preview import preview, price, table
+from connector.writeback.preview import preview, price, shares, table
 from tests.writeback.conftest import card, fields, task
 
 SETTINGS = WritebackSettings(tasks="on")
@@ -45,12 +46,32 @@ def test_the_table_shows_names_as_they_are_and_the_sums():
     assert "до 200 записей и 20 задач" in " ".join(told.split())
 
 
-def test_a_long_table_is_cut_and_says_by_how_much():
+def test_a_long_table_is_cut_level_by_level_tasks_first_and_says_by_how_much():
+    """A hundred cards before the one task hide it no longer, and no level goes unseen."""
+    many = [card(str(n), KPI_FACT="200") for n in range(100)]
+    many += [fields(str(n), KPI_STAGE_DAYS="4", KPI_RESPONSE_NORM="15") for n in range(40)]
     console = Console(width=160)
     with console.capture() as capture:
-        console.print(table(preview(WISHES, SETTINGS, NAMES, "en"), limit=1))
-    assert "+ 3" in capture.get()
-    assert "Stage" not in capture.get()
+        console.print(table(preview([*many, task(), task("502")], SETTINGS, NAMES, "en"), limit=12))
+    told = [line.split("│")[1:4] for line in capture.get().splitlines() if line.startswith("│")]
+    levels = [cells[0].strip().partition(" (")[0] for cells in told]
+    assert levels == ["tasks"] * 2 + ["KPI cards"] * 5 + ["… KPI cards"] + ["deal fields"] * 5 + ["… deal fields"]
+    assert [cells[2].strip() for cells in told if "…" in cells[0]] == ["+ 95", "+ 75"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "limit", "rows"),
+    [
+        ({"a": 3, "b": 4}, None, {"a": 3, "b": 4}),
+        ({"a": 3, "b": 4}, 7, {"a": 3, "b": 4}),
+        ({"a": 90, "b": 1, "c": 60}, 11, {"a": 5, "b": 1, "c": 5}),
+        ({"a": 5, "b": 5, "c": 5}, 1, {"a": 1, "b": 1, "c": 1}),
+        ({}, 1, {}),
+    ],
+)
+def test_what_small_levels_leave_is_the_others(counts, limit, rows):
+    assert shares(counts, limit) == rows
+    assert list(shares(counts, limit)) == list(counts)
 
 
 def test_machines_get_the_same():
