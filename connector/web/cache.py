@@ -90,6 +90,10 @@ class Cache:
         made: T = self._newest(wanted, time.monotonic(), self._make, None).value
         return made
 
+    def knows(self, bench: Workbench, part: Callable[..., object], *args: Hashable) -> bool:
+        """Whether a value is kept, be it of an earlier state of the numbers."""
+        return _wanted(bench, part, args, "").key in self._known
+
     def soon(
         self,
         bench: Workbench,

@@ -59,7 +59,7 @@ def serving(
         with (
             short_turns(),
             hosted(listen, app, proxies) as address,
-            measured_ahead(opened, partial(people.made_ready, site)),
+            measured_ahead(opened, partial(people.all_ready, site)),
         ):
             yield address
     finally:

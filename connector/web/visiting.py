@@ -140,14 +140,21 @@ def language_of(request: Request, bench: Workbench | None = None) -> Language:
     return "ru" if request.headers.get("accept-language", "ru").lower().startswith("ru") else "en"
 
 
+class NoMonth(HTTPException):
+    """An address with something else where its month should be; it is there, but not so."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "period: a month, such as 2026-09")
+
+
 def month_of(text: str) -> Period:
-    """A whole month, as addresses write it: 2026-09. Raises 404 for anything else."""
+    """A whole month, as addresses write it: 2026-09. Raises NoMonth for anything else."""
     try:
         period = Period.parse(text)
     except ValueError:
-        raise HTTPException(404) from None
+        raise NoMonth from None
     if period.months() != (period.label,):
-        raise HTTPException(404)
+        raise NoMonth
     return period
 
 

@@ -19,10 +19,14 @@ the next question brings it back: what began to be measured after it is new enou
 """
 _REMEMBERED = 600.0
 """Seconds after which a moment counts no more: a page that slept does not wake with numbers of an hour ago."""
+_LONG = 5.0
 LIVE = "live"
 """The part of a page that is fetched anew by itself; htmx names it in HX-Target."""
 FILES, FRAMES = "/export/", "/embed/"
 """Files are kept, so they wait for the newest numbers; a CRM's frame shows those known last, but cannot ask again."""
+
+ADVICE = "/advice"
+"""The part of a person's page that tells what to raise."""
 
 
 def wants_page(request: Request) -> bool:
@@ -38,8 +42,11 @@ def may_wait(request: Request) -> bool:
 
 
 def may_be_late(request: Request) -> bool:
-    """Whether numbers known last may stand in, as a page says so. Charts, parts and what is signed on paper cannot."""
-    return request.url.path.startswith(FRAMES) or (wants_page(request) and request.url.path != "/print")
+    """Whether numbers known last may stand in, as a page says so. Charts, parts and what is signed on paper cannot,
+    but for advice: it rests on whole months, takes minutes to work out in a large account, and says since when.
+    """
+    path = request.url.path
+    return path.startswith(FRAMES) or path.endswith(ADVICE) or (wants_page(request) and path != "/print")
 
 
 def first_asked(told: str, now: float) -> float:
@@ -82,6 +89,11 @@ class Wait:
         if not kept.serves(self.beat, asked):
             self.late.append(kept.at)
         return kept.value
+
+    @property
+    def long(self) -> bool:
+        """Whether who asks has waited for so long already that he is to be told how long it may take."""
+        return self.began - self.asked > _LONG
 
     @property
     def asked(self) -> float:

@@ -55,6 +55,12 @@ SHARED: dict[str, Text] = {
     "data_table": Text("Те же данные таблицей", "The same data as a table"),
     "chart_take": Text("Скачать график", "Download the chart"),
     "loading": Text("Загружаем…", "Loading…"),
+    "loading_long": Text(
+        "Считаем. После запуска программы на большом аккаунте это занимает до пяти минут, потом видно сразу. "
+        "Появится здесь само.",
+        "Being worked out. After the program's start this takes up to five minutes for a large account, later it is "
+        "there at once. It will appear here by itself.",
+    ),
     "known_then": Text(
         "Показано то, что было известно {at}. Новые числа считаются и появятся здесь сами.",
         "Shown as known at {at}. Newer numbers are being worked out and will appear here by themselves.",
@@ -92,6 +98,10 @@ SIGNING: dict[str, Text] = {
     "not_found": Text("Такой страницы нет", "There is no such page"),
     "not_found_how": Text(
         "Либо её никогда не было, либо она не для вас.", "Either it never was, or it is not for you."
+    ),
+    "no_month": Text("Такого месяца нет", "There is no such month"),
+    "no_month_how": Text(
+        "Месяц в адресе пишут так: period=2026-09.", "A month stands in the address like this: period=2026-09."
     ),
     "failed": Text("Не получилось", "That did not work"),
     "failed_how": Text(

@@ -113,15 +113,24 @@ def test_the_proof_links_to_the_cards_in_the_crm(admin: TestClient, company: Wor
 @pytest.mark.parametrize(
     "address",
     [
-        "/people/501?period=2026", "/people/501?period=x", "/people/501?period=2026-W36", "/explain/none/user/501",
-        "/explain/revenue/team/none", "/charts/people/501/trend/none", "/charts/board/compare/none", "/nothing",
-        "/people/", "/static/../app.py", "/static/%2e%2e/app.py", "/explain/revenue/user/501?page=x",
+        "/explain/none/user/501", "/explain/revenue/team/none", "/charts/people/501/trend/none",
+        "/charts/board/compare/none", "/nothing", "/people/", "/static/../app.py",
+        "/static/%2e%2e/app.py", "/explain/revenue/user/501?page=x",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_there(admin: TestClient, address: str) -> None:
     answer = admin.get(address, headers={"accept": "text/html"})
     assert answer.status_code == 404 and "app.py" not in answer.text
     assert "There is no such page" in answer.text or "Такой страницы нет" in answer.text
+
+
+@pytest.mark.parametrize("told", ["2026", "x", "2026-W36", "2026-13"])
+@pytest.mark.parametrize("address", ["/people/501", "/board", "/company"])
+def test_what_is_no_month_is_called_so(admin: TestClient, address: str, told: str) -> None:
+    answer = admin.get(f"{address}?period={told}", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert "There is no such month" in answer.text or "Такого месяца нет" in answer.text
+    assert "2026-09" in admin.get(f"{address}?period={told}", headers={"accept": "*/*"}).json()["error"]
 
 
 def test_a_fragment_asks_for_the_very_page_again(admin: TestClient) -> None:

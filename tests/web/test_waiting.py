@@ -16,10 +16,11 @@ from connector.pipeline.bench import Workbench
 from connector.records import User
 from connector.store.engine import Store
 from connector.testing.world import populate
-from connector.web import visiting
+from connector.web import visiting, waiting
 from connector.web.app import build
 from connector.web.cache import Cache, NotYet
 from connector.web.pages import people
+from connector.web.personal import advice
 from connector.web.waiting import ASKED, first_asked
 from tests.web.ground import ANNA, HEAD, opened, signed_in, token_in, win
 
@@ -90,6 +91,16 @@ def test_after_a_sync_the_page_known_last_says_since_when_and_then_comes_anew(gr
     assert "3,000" in page and "Shown as known at" in page and "load delay:2s" in page
     now = ground.measured(client, "/board")
     assert "3,700" in now and "Shown as known at" not in now
+
+
+def test_a_shell_does_not_say_that_something_known_is_shown(ground: Ground) -> None:
+    client = ground.client(HEAD)
+    ground.measured(client, "/board")
+    ground.slow.may.clear()
+    win(ground.bench, "77")
+    ground.site.cache.patience = 0.0
+    page = client.get(f"/people/{ANNA}", headers=PAGE).text
+    assert "Working out the numbers" in page and "Shown as known at" not in page
 
 
 def test_a_part_and_a_chart_wait_in_their_own_places(ground: Ground) -> None:
@@ -257,6 +268,39 @@ def test_everybodys_page_is_measured_ahead(ground: Ground) -> None:
     ground.site.cache.patience = 5.0
     page = client.get("/board", headers=PAGE).text
     assert "Anna" in page and "load delay" not in page
+
+
+def test_what_advice_rests_on_is_measured_ahead_once(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+    monkeypatch.setattr(people, "learned", lambda bench, period: measured.append(period))
+    ground.slow.may.set()
+    for deal in ("77", "78"):
+        people.all_ready(ground.site, ground.bench)
+        win(ground.bench, deal)
+    assert len(measured) == 1
+
+
+def test_advice_known_last_stands_in_and_says_since_when(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    may, real = threading.Event(), advice.learned
+
+    def learned(*args: Any) -> Any:
+        assert may.wait(20)
+        return real(*args)
+
+    monkeypatch.setattr(advice, "learned", learned)
+    client, address, place = ground.client(ANNA), f"/people/{ANNA}/advice?period=2026-09", {"hx-request": "true"}
+    first = client.get(address, headers=place)
+    assert "Loading" in first.text and "Being worked out" not in first.text
+    monkeypatch.setattr(waiting, "_LONG", 0.0)
+    assert "Being worked out" in client.get(address, headers=place | {ASKED: first.headers[ASKED]}).text
+    may.set()
+    assert "Shown as known at" not in ground.measured(client, address)
+    may.clear()
+    win(ground.bench, "77")
+    late = client.get(address, headers=place).text
+    assert "Shown as known at" in late and 'hx-target="#advice"' in late
+    may.set()
+    assert "Shown as known at" not in ground.measured(client, address)
 
 
 def _answered(client: TestClient, between: Callable[[int], None], asked: dict[str, str]) -> Any:

@@ -28,7 +28,7 @@ from connector.web.planning import rooms as planning
 from connector.web.rendering import STATIC, render
 from connector.web.site import COOKIE, Site, session_of, site_of
 from connector.web.uploading import rooms as uploading
-from connector.web.visiting import VISIT, NotSignedIn, Visit, language_of
+from connector.web.visiting import VISIT, NoMonth, NotSignedIn, Visit, language_of
 from connector.web.waiting import ASKED, wants_page
 
 log = logging.getLogger("kpi.web")
@@ -93,10 +93,13 @@ async def _measuring(request: Request, _error: Exception) -> Response:
     visit: Visit = getattr(request.state, VISIT)
     answer: Response = JSONResponse({"waits": True}, 202)
     if wants_page(request):
+        visit.wait.late.clear()  # what was known of other parts is not shown
         answer = visit.page("measuring.html", again=_AGAIN)
     elif "hx-request" in request.headers:
         address = f"{request.url.path}?{request.url.query}"
-        answer = HTMLResponse(render("measuring_part.html", visit.language, here=address, again=_AGAIN))
+        answer = HTMLResponse(
+            render("measuring_part.html", visit.language, here=address, again=_AGAIN, long=visit.wait.long)
+        )
     answer.headers[ASKED] = repr(visit.wait.asked)
     return answer
 
@@ -105,7 +108,7 @@ async def _said(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException | StarletteHTTPException)
     if not wants_page(request):
         return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
-    key = _SAID.get(error.status_code, "failed")
+    key = "no_month" if isinstance(error, NoMonth) else _SAID.get(error.status_code, "failed")
     return _told(request, key, error.status_code)
 
 

@@ -14,6 +14,7 @@ from connector.pipeline.planning.plans import looked_at
 from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, running_month, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
+from connector.web.personal.advice import learned
 from connector.web.site import Site
 from connector.web.views.person import HISTORY, LATE_TASKS, Beside, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
@@ -50,6 +51,14 @@ def made_ready(site: Site, bench: Workbench) -> None:
     site.cache.of(bench, shown, period)
     site.cache.of(bench, months_of, HISTORY, before(period))
     site.cache.of(bench, looked_at, period)
+
+
+def all_ready(site: Site, bench: Workbench) -> None:
+    """The same; then, once, what advice rests on: it takes longer than all of that."""
+    made_ready(site, bench)
+    period = running_month(bench)
+    if not site.cache.knows(bench, learned, period):
+        site.cache.of(bench, learned, period)
 
 
 def _agreed(seen: Seen, user: str) -> list[str]:
