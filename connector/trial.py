@@ -36,6 +36,12 @@ def secrets_of(provider: str) -> list[str]:
     return [name for name in found if name not in ("client_secret", "application_token")] or found
 
 
+def variable_of(provider: str, option: str) -> str:
+    """The variable that usually holds this secret, as the provider's own examples call it."""
+    one = _options(provider).get(option)
+    return str(one.examples[0]) if one is not None and one.examples else f"{provider}_{option}".upper()
+
+
 def takes(provider: str, option: str) -> bool:
     """Whether a provider has this option."""
     return option in _options(provider)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, languages
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, command, config_path, languages
 from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
 
@@ -24,7 +24,9 @@ def add_to(app: typer.Typer) -> None:
 def init(
     config: Config = None,
     guided: Annotated[bool, typer.Option("--wizard", help="Connect, look into the CRM, propose, ask.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --wizard: take every proposal.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --wizard: take every proposal; only the CRM and its address are asked.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="With --wizard: compare three months with the CRM.")] = True,
     language: InLanguage = None,
     web: Annotated[bool, typer.Option("--web", help="The same as pages, by a link that is good once.")] = False,
@@ -46,7 +48,7 @@ def init(
             wizard(path, spoken_in, yes=yes, dry_run=dry_run)
         else:
             _copied(path)
-            typer.echo(spoken.line("written", spoken_in, path=path))
+            typer.echo(spoken.line("written", spoken_in, path=path, check=command("check", path)))
 
 
 def _copied(path: Path) -> None:

@@ -30,6 +30,7 @@ from connector.pipeline.measuring import report_of
 from connector.pretend import bulk, company
 from connector.pretend.happenings import Company
 from connector.pretend.people import SELLERS, moscow
+from connector.trial import variable_of
 
 DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
 """A Thursday evening late in the plan's last month: pace, tasks and open deals all have something to say."""
@@ -164,7 +165,7 @@ def serve_sandbox(
 def pasted(provider: str, options: Mapping[str, Any]) -> Iterator[str]:
     """Lines for the shell and for `[account.options]`: a configuration names a secret's variable, never the secret."""
     secrets = {key: value for key, value in options.items() if hasattr(value, "get_secret_value")}
-    names = {key: f"{provider.upper()}_{key.upper()}" for key in secrets}
+    names = {key: variable_of(provider, key) for key in secrets}
     yield from (f"export {names[key]}='{value.get_secret_value()}'" for key, value in secrets.items())
     yield "[account.options]"
     for key, value in options.items():

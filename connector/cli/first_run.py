@@ -12,6 +12,7 @@ import typer
 from pydantic import SecretStr
 
 from connector.cli.first_run_screen import SAID, accepted, agreed, asked, show_lacking
+from connector.cli.options import command
 from connector.errors import BadConfig
 from connector.kpi.text import Language
 from connector.said import in_language
@@ -30,7 +31,7 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
 
     if path.exists():
         raise BadConfig([f"{path}: exists already; left as it is"])
-    there = connection(language, os.environ)
+    there = connection(language, os.environ, yes=yes)
     there, seen = looked(there)
     proposals = propose(seen, leads=trial.takes(there.provider, "heads"))
     answers = answered(seen, proposals, language, yes=yes)
@@ -39,7 +40,7 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
     typer.echo(SAID["written"](language).format(path=path))
     if dry_run and (yes or agreed("dry_run", language)):
         beside(path, language)
-    typer.echo(SAID["levels"](language))
+    typer.echo(SAID["levels"](language).format(report=command("report", path), push=command("push --preview", path)))
     show_lacking(path, lacking(proposals, answers, unseen=yes), language)
 
 
@@ -51,19 +52,23 @@ def answered(seen: Seen, proposals: Sequence[Proposal], language: Language, *, y
     return answers + judged(seen, answers, lambda one: accepted(one, language, yes=yes))
 
 
-def connection(language: Language, environ: Mapping[str, str]) -> Connection:
-    """Where the account is and where its secret comes from; secrets are never typed here, nor written."""
+def connection(language: Language, environ: Mapping[str, str], *, yes: bool = False) -> Connection:
+    """Where the account is and where its secret comes from; secrets are never typed here, nor written.
+
+    `yes`: what has a proposal is not asked, which is the variable and the account's name.
+    """
     from connector import trial
     from connector.first_run.writing import Connection, usual_name
 
     provider = asked("provider", language, lambda told: _no_crm(told, language), "amocrm")
     options = trial.secrets_of(provider)
     address = asked("address", language, lambda told: _no_address(told, language)).rstrip("/")
-    usual = f"{provider.upper()}_SECRET"
-    variable = asked("variable", language, lambda told: "", usual, option=options[0])
+    usual = trial.variable_of(provider, options[0])
+    variable = usual if yes else asked("variable", language, lambda told: "", usual, option=options[0])
     if not environ.get(variable):
         raise BadConfig([SAID["unset"](language).format(variable=variable)])
-    name = asked("name", language, lambda told: "", usual_name(urlsplit(address).hostname or ""))
+    name = usual_name(urlsplit(address).hostname or "")
+    name = name if yes else asked("name", language, lambda told: "", name)
     return Connection(name, provider, address, (options[0], {"env": variable}), language=language)
 
 

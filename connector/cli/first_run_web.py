@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from connector.cli.options import command
 from connector.errors import BadConfig
 from connector.kpi.text import Language, Text
 
@@ -26,7 +27,7 @@ SAID: dict[str, Text] = {
         "туннель.",
         "Careful: other machines see {listen}, and the CRM's key goes by http. Put TLS before it, or open a tunnel.",
     ),
-    "done": Text("{path} записан. Дальше: kpi run", "{path} is written. Next: kpi run"),
+    "done": Text("{path} записан. Дальше: {run}", "{path} is written. Next: {run}"),
     "left": Text("Ничего не записано.", "Nothing was written."),
 }
 
@@ -48,7 +49,7 @@ def in_browser(path: Path, language: Language, listen: str | None, named: Sequen
     with hosted(where, app) as address:
         typer.echo(SAID["open"](language).format(link=f"{address}/setup/in/{setup.code}"))
         waited(setup.finished)
-    typer.echo(SAID["done" if path.exists() else "left"](language).format(path=path))
+    typer.echo(SAID["done" if path.exists() else "left"](language).format(path=path, run=command("run", path)))
 
 
 def readable(where: str, named: Sequence[str]) -> Readable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,8 +21,8 @@ if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for i
     from connector.pipeline.bench import Workbench
 
 __all__ = [
-    "Account", "AsJson", "Config", "InLanguage", "Language", "benches", "config_path", "languages", "opened_desk",
-    "person", "speaks", "stoppable",
+    "Account", "AsJson", "Config", "InLanguage", "Language", "benches", "command", "config_path", "languages",
+    "opened_desk", "person", "speaks", "stoppable",
 ]  # fmt: skip
 
 Config = Annotated[
@@ -39,6 +40,11 @@ def config_path(given: Path | None) -> Path:
     here = Path("config.toml")
     named = os.environ.get("KPI_CONFIG")
     return Path(named) if named and not here.exists() else here
+
+
+def command(words: str, path: Path) -> str:
+    """What to type next: `kpi sync`, with the file where that would not be found by itself."""
+    return f"kpi {words}" if path == config_path(None) else f"kpi {words} -c {shlex.quote(str(path))}"
 
 
 @contextmanager

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 LINES: dict[str, Text] = {
     "written": Text(
-        "{path} записан. Впишите аккаунт и его ключ, потом: kpi check",
-        "{path} written. Fill in an account, set its token, then: kpi check",
+        "{path} записан. Впишите аккаунт и его ключ, потом: {check}",
+        "{path} written. Fill in an account, set its token, then: {check}",
     ),
     "no_oauth": Text(
         "вход по ключу или вебхуку, подтверждать нечего", "uses a token or webhook, there is nothing to authorise"

@@ -25,9 +25,10 @@ class Options(BaseModel):
     """`https://acme.amocrm.ru`; a loopback address for a sandbox."""
     subdomain: str | None = Field(None, pattern=r"^[A-Za-z0-9-]{1,63}$")
     """Instead of `base_url`: `acme` is `https://acme.amocrm.ru`."""
-    token: Secret | None = None
+    token: Secret | None = Field(None, examples=["AMO_TOKEN"])
+    """Secrets come from variables: its usual name is the example."""
     client_id: str | None = None
-    client_secret: Secret | None = None
+    client_secret: Secret | None = Field(None, examples=["AMO_SECRET"])
     redirect_uri: str | None = None
     heads: dict[str, tuple[Id, ...]] = {}
     """Who leads a group, by its name or id: amoCRM does not say."""

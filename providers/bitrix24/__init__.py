@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connector.http import Http, Pacer
 from connector.provider import Kit, Secret
@@ -25,17 +25,17 @@ class Options(BaseModel):
 
     base_url: str
     """https://acme.bitrix24.ru, or the address of a self-hosted portal."""
-    webhook: Secret | None = None
-    """`USER/SECRET`, the end of an incoming webhook's address."""
+    webhook: Secret | None = Field(None, examples=["B24_WEBHOOK"])
+    """`USER/SECRET`, the end of an incoming webhook's address; the example is its variable's usual name."""
     client_id: str | None = None
-    client_secret: Secret | None = None
+    client_secret: Secret | None = Field(None, examples=["B24_SECRET"])
     redirect_uri: str | None = None
     """As entered in the application's settings; the portal does not ask for it again."""
     auth_server: str | None = None
     """Left out: the vendor's server of the portal's zone; of a sandbox, the sandbox itself."""
     enterprise: bool = False
     """The Enterprise plan allows 5 requests a second instead of 2."""
-    application_token: Secret | None = None
+    application_token: Secret | None = Field(None, examples=["B24_APPLICATION_TOKEN"])
     """What events and outgoing webhooks of the portal prove themselves with; left out: their address alone does."""
     absences: bool = False
     """Read once a day who is marked absent in his calendar; the webhook needs the scope `calendar`."""

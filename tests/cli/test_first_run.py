@@ -44,12 +44,13 @@ def test_yes_on_amocrm_names_the_currency_passes_the_check_and_ends_with_heads(
 ) -> None:
     path = tmp_path / "config.toml"
     with amocrm.Sandbox(pretend.build(), paced=False) as box:
-        monkeypatch.setenv("AMO", box.options["token"].get_secret_value())
-        typed = f"amocrm\n{box.base_url}\nAMO\nmain\n"
+        monkeypatch.setenv("AMO_TOKEN", box.options["token"].get_secret_value())
+        typed = f"amocrm\n{box.base_url}\n"
         command = ["init", "--wizard", "--yes", "--no-dry-run", "--language", "en", "-c", str(path)]
         told = CliRunner().invoke(app, command, input=typed, catch_exceptions=False)
     assert told.exit_code == 0, told.output
-    (account,) = read_settings(path, {"AMO": "x"}).account
+    (account,) = read_settings(path, {"AMO_TOKEN": "x"}).account
+    assert account.name == "main" and f"kpi report -c {path}" in told.output
     assert account.rules.currency_field == "Валюта"
     assert "csat" in account.kpi_set[0].kpis
     assert balance(sets_of(account.kpi_set, {}, {}), ALL) == []
