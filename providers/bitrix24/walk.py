@@ -56,6 +56,8 @@ class _Way:
 
     def __post_init__(self) -> None:
         self.began = self.after
+        if 0 < self.began < self.mark.id:
+            self.pages += 1  # rows read again fill a page: without the next one a single new row would cost a batch
 
     @property
     def start(self) -> int:

@@ -107,3 +107,14 @@ def test_rows_that_are_shown_and_never_handed_out_are_an_error() -> None:
     portal.read = read  # type: ignore[method-assign]
     with pytest.raises(KpiError, match="holds back rows"):
         walked(portal, LISTED)
+
+
+def test_a_row_more_on_a_quiet_list_costs_no_batch_of_its_own() -> None:
+    """What is read again for safety fills a page: the one after it is asked for in the same batch."""
+    portal = Portal(calls=range(1, 501))
+    walker = Walker(cast(Client, portal), lambda note: None, workers=1)
+    marks = list(walker.walk([LISTED], {}))[-1].marks
+    portal.ids["calls.list"].append(501)
+    before = len(portal.batches)
+    rows = [int(row["ID"]) for step in walker.walk([LISTED], marks) for row in step.rows["calls"]]
+    assert 501 in rows and len(portal.batches) == before + 1
