@@ -1,7 +1,7 @@
 """From a hook to the changed number and to the written card: the daemon and its pages on both CRMs at their pace.
 
 BENCH_WINS says how many deals are won, seven minutes of the CRM's time apart: at first each on an account that has
-rested until the vendor's bucket is empty, then one right after another, so that each waits for the pace of those before.
+rested until the vendor's bucket is empty, then one right after another, each waiting for the pace of those before.
 """
 
 from __future__ import annotations
