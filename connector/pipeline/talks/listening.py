@@ -38,7 +38,7 @@ def hear_recordings(
     if not isinstance(bench.provider, TellsRecordings):
         done.problems.append("this CRM tells no recordings")
         return done
-    calls = {call.id: call for call in taking.wanted_calls(bench, settings.most, absent_too=True)}
+    calls = {call.id: call for call in taking.wanted_calls(bench, fence, settings.most, absent_too=True)}
     try:
         recordings = list(bench.provider.recordings(list(calls.values())))
     except (Forbidden, NotThere) as refusal:
@@ -76,8 +76,7 @@ def _hear(
         return
     except (Forbidden, NotThere, Unfit) as refusal:
         done.problems.append(f"call {call.id}: {refusal}")
-    taking.keep_heard(bench, fence, call, heard)
-    done.heard += heard is not None
+    done.heard += taking.keep_heard(bench, fence, call, heard)
 
 
 def bounds(settings: SpeechSettings) -> Bounds:

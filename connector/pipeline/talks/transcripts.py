@@ -115,7 +115,7 @@ def from_crm(bench: Workbench, fence: leases.Fence, limit: int) -> tuple[int, st
     settings, provider = quality_settings(bench), bench.provider
     if not settings.from_crm or not isinstance(provider, TellsTranscripts):
         return 0, ""
-    calls, came = wanted_calls(bench, limit), 0
+    calls, came = wanted_calls(bench, fence, limit), 0
     for first in range(0, len(calls), AT_ONCE):
         some = calls[first : first + AT_ONCE]
         try:
@@ -126,7 +126,7 @@ def from_crm(bench: Workbench, fence: leases.Fence, limit: int) -> tuple[int, st
     return came, ""
 
 
-def wanted_calls(bench: Workbench, limit: int, *, absent_too: bool = False) -> list[Call]:
+def wanted_calls(bench: Workbench, fence: leases.Fence, limit: int, *, absent_too: bool = False) -> list[Call]:
     """Recent talks that are long enough and have no transcript yet, the newest first; `absent_too`: also those of which
     the CRM has just said that it has none.
     """
@@ -144,21 +144,23 @@ def wanted_calls(bench: Workbench, limit: int, *, absent_too: bool = False) -> l
         hidden = suppressed.hidden(bench, conn, some)
     if hidden:  # remembered, or they would take the places of others each time
         with bench.store.write() as conn:
+            fence.check(conn)
             transcripts.suppress(conn, bench.account, hidden, now=now)
     return [call for call in some if call.id not in hidden]
 
 
 def _take_answers(bench: Workbench, fence: leases.Fence, calls: Sequence[Call], answers: Iterable[Said]) -> int:
+    """How many were kept: what was erased or forgotten while the CRM was asked is none of them."""
     told = {one.call: one.text for one in answers if one.text.strip()}
     with bench.store.write() as conn:
         fence.check(conn)
         ours = _ours(bench, conn)
         read = {call: files.said(text, ours) for call, text in told.items()}
         some = [Transcript(call, turns, "crm") for call, turns in read.items() if turns]
-        suppressed.keep(bench, conn, _masked(bench, some, ours, _names(bench, conn, calls)))
+        came = suppressed.keep(bench, conn, _masked(bench, some, ours, _names(bench, conn, calls)))
         have = {one.call for one in some}
         transcripts.absent(conn, bench.account, [call.id for call in calls if call.id not in have], now=bench.now())
-    return len(some)
+    return came
 
 
 @contextmanager
@@ -178,15 +180,15 @@ def at_risk(bench: Workbench, fence: leases.Fence, calls: Sequence[str]) -> Iter
         raise
 
 
-def keep_heard(bench: Workbench, fence: leases.Fence, call: Call, heard: Transcript | None) -> None:
-    """What a recogniser made of a recording; None: nothing could be made of it."""
+def keep_heard(bench: Workbench, fence: leases.Fence, call: Call, heard: Transcript | None) -> bool:
+    """What a recogniser made of a recording; None: nothing could be made of it. Whether it was kept."""
     with bench.store.write() as conn:
         fence.check(conn)
         if heard is None:
             transcripts.absent(conn, bench.account, [call.id], now=bench.now())
-            return
+            return False
         masked = _masked(bench, [heard], _ours(bench, conn), _names(bench, conn, [call]))
-        suppressed.keep(bench, conn, masked)
+        return suppressed.keep(bench, conn, masked) > 0
 
 
 def _masked(

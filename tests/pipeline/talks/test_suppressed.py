@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
+from connector.errors import Busy
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.erasing import erase
 from connector.pipeline.reading import sync_and_derive
+from connector.pipeline.running import held
 from connector.pipeline.talks.scoring import score_talks
-from connector.pipeline.talks.transcripts import forget, import_files, purge
+from connector.pipeline.talks.transcripts import forget, from_crm, import_files, purge
+from connector.provider import Said
 from connector.records import Call, Client
+from connector.store import leases
 from connector.store.engine import Store
 from connector.store.talk import transcripts
 from connector.testing import FakeProvider
-from tests.pipeline.talking import HANDLED, talking
+from tests.pipeline.talking import HANDLED, Speaking, talking
 
 CALL, OTHER = "100", "102"
 FILES = [(f"{call}.txt", HANDLED.encode()) for call in (CALL, OTHER)]
@@ -77,4 +81,43 @@ def test_calls_of_an_erased_client_are_never_taken_whether_their_words_were_know
     assert (done.new, [bad.file for bad in done.bad]) == (1, ["100.txt", "102.txt", "104.txt"])
     asked = score_talks(bench)
     assert asked.came == 8, "all others, of eleven that have no words"
+    assert words(bench) == []
+
+
+def test_who_lost_the_lease_suppresses_nothing(sqlite_store: Store, tmp_path: Path) -> None:
+    """The heir may know the client as no erased one any more: what the former holder read is old."""
+    bench = talking(sqlite_store)
+    bench.key = Fernet.generate_key()
+    provider = bench.provider
+    assert isinstance(provider, Speaking)
+    provider.world.edit(Client, "contact:7", phones=("hashed",), name="Мария Петрова")
+    sync_and_derive(bench, full=True)
+    erase(bench, "contact:7", tmp_path, author="dpo", reason="asked")
+    provider.world.edit(Call, OTHER, on=("contact:7",), phone="hashed")
+    sync_and_derive(bench, full=True)
+    with held(bench) as fence:
+        with bench.store.write() as conn:
+            conn.execute(leases.LEASE.update().values(version=99, holder="heir"))
+        with pytest.raises(Busy, match="taken over by heir"):
+            from_crm(bench, fence, 50)
+    assert provider.asked == []
+    with bench.store.read() as conn:
+        assert transcripts.row_of(conn, bench.account, OTHER) is None
+
+
+def test_words_refused_meanwhile_are_not_counted_as_come(sqlite_store: Store) -> None:
+    bench = talking(sqlite_store)
+    provider = bench.provider
+    assert isinstance(provider, Speaking)
+    answer = provider.transcripts
+
+    def forgotten_while_asked(calls: Sequence[Call]) -> Iterator[Said]:
+        told = list(answer(calls))
+        with bench.store.write() as conn:
+            transcripts.suppress(conn, bench.account, [CALL, OTHER], now=bench.now())
+        return iter(told)
+
+    provider.transcripts = forgotten_while_asked  # type: ignore[method-assign]
+    with held(bench) as fence:
+        assert from_crm(bench, fence, 50) == (len(provider.words) - 2, "")
     assert words(bench) == []
