@@ -189,6 +189,14 @@ def test_an_unsorted_lead_is_the_beginning_of_its_deal() -> None:
     assert [(f.key, f.at, f.user, f.number) for f in only] == [("enquiry|deal:1", at("2026-09-01T09:58"), "501", 420)]
 
 
+def test_a_lead_of_nobody_is_whosever_of_its_deals_had_one() -> None:
+    """Two deals of one lead, the earlier made by a form that named nobody."""
+    later = {"lead_id": "9", "created_at": at("2026-09-01T10:01"), "owner_id": "502"}
+    deals = (deal("1", "open", lead_id="9", owner_id=None), deal("2", "open", **later))
+    found = facts(leads=(lead("9", owner_id=None),), deals=deals)["enquiry|lead:9"]
+    assert (found.user, found.omitted) == ("502", None)
+
+
 def test_an_unsorted_lead_goes_with_its_deal() -> None:
     unsorted = lead("uid", deal="deal:1")
     gone = {"lead:uid": at("2026-09-01T11:00")}

@@ -45,7 +45,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "clocks": ("tests/kpi/test_worked.py", "tests/pipeline/test_calendars.py"),
     "closing": ("tests/kpi/test_closing.py", "tests/pipeline/test_closing.py"),
     "condition": ("tests/kpi/test_definition.py", "tests/kpi/test_defined.py", "tests/kpi/test_measure.py"),
-    "corrections/reading": ("tests/pipeline/test_correcting.py",),
+    "corrections/reading": ("tests/kpi/corrections/test_reading.py", "tests/pipeline/test_correcting.py"),
     "corrections/steps": ("tests/kpi/corrections/test_steps.py", "tests/pipeline/test_correcting.py"),
     "custom/carried": (*_OWN, "tests/kpi/test_kinds.py"),
     "custom/compiled": _OWN,

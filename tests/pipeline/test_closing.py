@@ -28,8 +28,9 @@ from connector.pipeline.official import closing_of, narrowed, official_explanati
 from connector.result import Plan
 from connector.store import cursors
 from connector.store.agreed import closings
+from connector.store.crm import memberships
 from connector.store.engine import Store
-from tests.kpi.ground import fact, win
+from tests.kpi.ground import USERS, fact, save, win
 from tests.late import slip_in
 from tests.pipeline.months import AUGUST, SEPTEMBER, Month, at
 
@@ -257,6 +258,24 @@ def test_the_proof_is_of_exactly_these_facts(month: Month) -> None:
     with month.bench.store.write() as conn:
         conn.execute(sa.text("update fact set amount = amount + 1 where key = 'win|deal:2'"))
     assert not verified(month.bench, closing)
+
+
+def test_no_later_word_of_anybody_breaks_the_proof(month: Month) -> None:
+    """A number per worked day is of a team's sellers: who joins them, leaves or is promoted later was none that day."""
+    calls = [fact("call_out", when="2026-08-20T12:00", user=user, number=100) for user in ("501", "502", "509")]
+    month.learn([SALE, OTHER, *calls], "2026-08-26T09:00")
+    month.now = at("2026-09-08T09:00")
+    month.read()
+    close(month)
+    closing = closing_of(month.bench, AUGUST)
+    assert closing is not None
+    month.learn([SALE, calls[0], fact("call_out", when="2026-08-21T12:00", user="503", number=100)], "2026-09-12T09:00")
+    now = to_ms(month.now)
+    with month.bench.store.write() as conn:
+        others = (replace(USERS[0], admin=True), replace(USERS[1], active=False), replace(USERS[2], team_ids=("700",)))
+        save(conn, month.bench.account, others, now=now)
+        memberships.observe(conn, month.bench.account, others, now=now)
+    assert verified(month.bench, closing)
 
 
 def test_a_frozen_value_that_was_touched_is_seen(month: Month) -> None:
