@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms
 from connector.provider import Page, Provider
-from connector.records import Gone, Record
+from connector.records import Gone, Record, User
 from connector.store import cursors
-from connector.store.crm import records
+from connector.store.crm import memberships, records
 from connector.store.engine import Store
 from connector.store.leases import Fence
 
@@ -57,6 +58,8 @@ class Keeper:
             if self.fence is not None:
                 self.fence.check(conn)
             newly = records.mark_gone(conn, self.account, kind, gone, now=self.now())
+            if kind is User:
+                _left(conn, self.account, gone, self.now())
             return self._there(conn, kind, there, newly)
 
     def _there(self, conn: Connection, kind: type[Record], there: Sequence[Record], gone: int) -> Kept:
@@ -79,3 +82,11 @@ class Keeper:
         cursors.date_back(conn, self.account, kind.kind, row.told_at)
         back = records.mark_back(conn, self.account, kind, [answer.id for answer in there], now=self.now())
         return Kept(gone, saved.new + back, saved.changed)
+
+
+def _left(conn: Connection, account: int, ids: Sequence[str], now: int) -> None:
+    """Who is no more in the CRM left when that was seen: switched off, in no team. What he did stays his."""
+    known = records.get(conn, account, User, ids)
+    left = [replace(user, active=False, team_ids=()) for user in known.values()]
+    records.keep(conn, account, left, now=now)
+    memberships.observe(conn, account, left, now=now)

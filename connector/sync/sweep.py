@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from connector.errors import Brake, Refused, TryLater
 from connector.provider import Provider
-from connector.records import Client, Deal, Lead, Record
+from connector.records import Client, Deal, Lead, Record, User
 from connector.store.crm import records
 from connector.store.engine import Store
 from connector.store.leases import Fence
@@ -20,10 +20,13 @@ from connector.store.upsert import chunks
 from connector.sync.confirmed import Keeper, Shield, unshielded
 from connector.sync.progress import Progress
 
-SWEPT: tuple[type[Record], ...] = (Deal, Lead, Client)
+SWEPT: tuple[type[Record], ...] = (Deal, Lead, Client, User)
 FEW = 20
 SHARE = 50
 """One in so many: more than FEW and more than 2 % missing at once is not believable without a person's word."""
+FEW_PEOPLE = 3
+SHARE_OF_PEOPLE = 5
+"""The same of people, of whom there are few: amoCRM drops whoever left from its list, and no list proves itself."""
 AT_ONCE = 50
 MOST_FOUND = 2000
 """Records nobody told us of that one sweep reads; more than that is the work of a full sync."""
@@ -79,7 +82,7 @@ def sweep_account(  # noqa: PLR0913 - what to compare, by what right, how it is 
     confirmed: bool = False,
     shield: Shield = unshielded,
 ) -> SweepReport:
-    """Compare every deal, lead and client. `confirmed`: a person says that so many deletions are real.
+    """Compare every deal, lead, client and user. `confirmed`: a person says that so many deletions are real.
 
     Raises Brake, with nothing changed, where too many are missing; Busy, NeedsPerson, StoreTrouble as `pull_account`.
     A kind whose ids cannot be read to their end is left alone and told in the report.
@@ -118,7 +121,7 @@ def _compare(run: _Sweep, kind: type[Record]) -> _Difference | None:
 
 
 def _brake(differences: Sequence[_Difference]) -> None:
-    too_many = [d for d in differences if len(d.missing) > max(FEW, d.ours // SHARE)]
+    too_many = [d for d in differences if len(d.missing) > _believed(d)]
     if too_many:
         told = ", ".join(f"{len(d.missing)} of {d.ours} {d.kind.kind} records" for d in too_many)
         raise Brake(
@@ -126,6 +129,12 @@ def _brake(differences: Sequence[_Difference]) -> None:
             done="nothing was marked as deleted",
             todo="look whether the access still shows them all; if they are really deleted: kpi sweep --yes",
         )
+
+
+def _believed(difference: _Difference) -> int:
+    """How many may be missing without a person's word."""
+    few, share = (FEW_PEOPLE, SHARE_OF_PEOPLE) if difference.kind is User else (FEW, SHARE)
+    return max(few, difference.ours // share)
 
 
 def _settle(run: _Sweep, difference: _Difference) -> None:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy.engine import Connection
 
 from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unreachable
 from connector.moment import to_ms
-from connector.records import Client, Deal, Gone, Lead, Owner, Price
+from connector.records import Client, Deal, Gone, Lead, Owner, Price, User
 from connector.store import cursors
-from connector.store.crm import records
+from connector.store.crm import memberships, records, versions
 from connector.store.engine import Store
 from connector.sync.sweep import SweepReport, sweep_account
 from connector.testing import FakeProvider, World
+from connector.testing.world import populate
 from tests.sync.worlds import NO_REMOVALS, BrokenFence, company, differences, enroll, sync
 
 
@@ -38,10 +40,10 @@ def test_nothing_missing_nothing_done(store: Store) -> None:
     provider = FakeProvider(world)
     steps: list[tuple[Any, ...]] = []
     report = sweep(store, account, provider, progress=lambda *step: steps.append(step))
-    assert report.checked == {"deal": 100, "lead": 30, "client": 49}
+    assert report.checked == {"deal": 100, "lead": 30, "client": 49, "user": 2}
     assert (report.gone, report.found, report.problems, report.stopped) == (0, 0, [], False)
     assert report.requests == provider.requests
-    assert [step[0] for step in steps] == ["deal", "lead", "client"]
+    assert [step[0] for step in steps] == ["deal", "lead", "client", "user"]
 
 
 def test_what_vanished_is_confirmed_and_gone(store: Store) -> None:
@@ -119,6 +121,61 @@ def test_what_nobody_answers_for_stays(store: Store) -> None:
     assert differences(store, account, world) == ["deal:3"]
 
 
+def test_a_user_that_vanished_left_when_that_was_seen(store: Store) -> None:
+    world, account = synced(store)
+    anna = world.all(User)["501"]
+    world.delete(User, "501")
+    assert sweep(store, account, FakeProvider(world)).gone == 1
+    left = to_ms(world.now)
+    assert differences(store, account, world) == []
+    with store.read() as conn:
+        users = records.directory(conn, account, User)
+        assert (users["501"].name, users["501"].active, users["502"].active) == ("Anna", False, True)
+        assert versions.directory(conn, account, User, left - 1)["501"] == anna
+        assert versions.switched_off(conn, account) == {"501": [(left, None)]}
+        assert [memberships.teams_of(conn, account, at).get("501") for at in (left - 1, left)] == [{"700"}, None]
+        assert len(deals_of(conn, account, "501")) == 100
+    world.tick(60)
+    assert sweep(store, account, FakeProvider(world)).gone == 0
+
+
+def test_a_user_that_is_listed_again_is_back(store: Store) -> None:
+    world, account = synced(store)
+    anna = world.all(User)["501"]
+    world.delete(User, "501")
+    sweep(store, account, FakeProvider(world))
+    left = to_ms(world.now)
+    world.tick(60)
+    anna = replace(anna, updated_at=world.now)
+    world.put(anna)
+    sync(store, account, FakeProvider(world))
+    back = to_ms(world.now)
+    with store.read() as conn:
+        assert records.directory(conn, account, User)["501"] == anna
+        assert versions.switched_off(conn, account) == {"501": [(left, back)]}
+        assert memberships.teams_of(conn, account, back)["501"] == {"700"}
+    assert differences(store, account, world) == []
+
+
+@pytest.mark.parametrize(("users", "lost", "brakes"), [(6, 3, False), (6, 4, True), (40, 8, False), (40, 9, True)])
+def test_of_people_fewer_are_believed(sqlite_store: Store, users: int, lost: int, brakes: bool) -> None:
+    """More than three and more than a fifth: so many do not leave in a day, a list is short of them sooner."""
+    world = company(10, tells_removals=False)
+    populate(world, (User(id=str(600 + n), name=str(n)) for n in range(users - 2)))
+    account = enroll(sqlite_store)
+    sync(sqlite_store, account, FakeProvider(world))
+    for n in range(lost):
+        world.delete(User, str(600 + n))
+    if brakes:
+        with pytest.raises(Brake, match=f"{lost} of {users} user records"):
+            sweep(sqlite_store, account, FakeProvider(world))
+    assert sweep(sqlite_store, account, FakeProvider(world), confirmed=brakes).gone == lost
+
+
+def deals_of(conn: Connection, account: int, user: str) -> list[str]:
+    return [id for id, deal in records.directory(conn, account, Deal).items() if deal.owner_id == user]
+
+
 @pytest.mark.parametrize(
     ("deals", "lost", "brakes"), [(100, 20, False), (100, 21, True), (1500, 30, False), (1500, 31, True)]
 )
@@ -170,7 +227,7 @@ def test_a_question_that_fails_leaves_the_rest_for_the_next_time(store: Store) -
     world.delete(Deal, "3")
     world.delete(Lead, "5")
     provider = FakeProvider(world, page_size=1000)
-    provider.fail_at(4, Unreachable("reset"))
+    provider.fail_at(5, Unreachable("reset"))
     report = sweep(store, account, provider)
     assert report.gone == 1
     assert "not every difference could be checked" in report.problems[0]
@@ -247,4 +304,4 @@ def test_a_stop_ends_it_between_questions(sqlite_store: Store) -> None:
 def test_only_kinds_that_the_crm_gives_are_compared(sqlite_store: Store) -> None:
     world, account = synced(sqlite_store)
     report = sweep(sqlite_store, account, FakeProvider(world, kinds=NO_REMOVALS - {Lead}))
-    assert set(report.checked) == {"deal", "client"}
+    assert set(report.checked) == {"deal", "client", "user"}
