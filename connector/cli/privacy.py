@@ -48,7 +48,8 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Destroy a person's data here for good: no sync and no backup brings them back. Numbers stay."""
-    from connector.cli import screen
+    from connector.cli import screen, words
+    from connector.cli.counted_words import KEPT
     from connector.pipeline.privacy.erasing import erase as destroy
 
     ref = _ref(client, user)
@@ -64,14 +65,15 @@ def erase(
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
         return
     language = bench.settings.language
-    rows = screen.counted(done.counts, language) or spoken.line("nothing_kept", language)
+    rows = screen.counted(words.worded(done.counts, KEPT, language), language) or spoken.line("nothing_kept", language)
     typer.echo(spoken.of(bench, "destroyed", ref=ref, rows=rows, mark=done.mark))
     typer.echo(spoken.line("backups_hold", language), err=True)
 
 
 def purge(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
     """What is older than [account.retention] allows goes now; `kpi run` does it every night."""
-    from connector.cli import screen
+    from connector.cli import screen, words
+    from connector.cli.counted_words import KEPT
     from connector.pipeline.bench import each
     from connector.pipeline.privacy.retaining import retain
 
@@ -82,9 +84,9 @@ def purge(config: Config = None, account: Account = None, as_json: AsJson = Fals
     else:
         for bench, end in zip(opened, ended, strict=True):
             if end.value is not None:
-                gone = screen.counted(end.value, bench.settings.language) or spoken.line(
-                    "nothing_old", bench.settings.language
-                )
+                language = bench.settings.language
+                counts = words.worded(end.value, KEPT, language)
+                gone = screen.counted(counts, language) or spoken.line("nothing_old", language)
                 typer.echo(f"{end.account}: {gone}")
     screen.fail_if_any(ended, languages(opened))
 

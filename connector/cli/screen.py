@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from connector.cli.tongue import decimals, said
-from connector.cli.words import kind_name
+from connector.cli.words import kind_name, one_of
 from connector.kpi.text import Language, Text
 from connector.moment import from_ms
 from connector.pipeline.bench import Ended
@@ -68,16 +68,9 @@ def say(text: str) -> None:
 
 def counted(counts: Mapping[str, int], language: Language = "en") -> str:
     """`797 deals, 2 189 calls`; in Russian the number comes last, as it would bend the word: `сделок 797`."""
-    told = ((f"{count:,}".replace(",", " "), name) for name, count in counts.items())
-    return ", ".join(f"{name} {count}" if language == "ru" else f"{count} {_one(count, name)}" for count, name in told)
-
-
-def _one(count: str, name: str) -> str:
-    """Of one thing the singular: `1 write`, `1 KPI card (written)`; names that are told in brackets stay."""
-    head, bracket, rest = name.partition(" (")
-    if count != "1" or not head.endswith("s"):
-        return name
-    return (head[:-3] + "y" if head.endswith("ies") else head[:-1]) + bracket + rest
+    named = ((count, one_of(name) if count == 1 and language == "en" else name) for name, count in counts.items())
+    told = ((f"{count:,}".replace(",", " "), name) for count, name in named)
+    return ", ".join(f"{name} {count}" if language == "ru" else f"{count} {name}" for count, name in told)
 
 
 def local(ms: int, zone: tzinfo) -> str:

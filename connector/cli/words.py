@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connector.cli.counted_words import ONE
 from connector.kpi.text import Language, Text
 from connector.web.words import WORDS
 
@@ -50,6 +51,12 @@ def queued(key: str, language: Language) -> str:
 def _small(text: str) -> str:
     """With a small letter, but for an abbreviation: `KPI cards` stays."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def one_of(name: str) -> str:
+    """The singular; names that are told in brackets stay: `KPI cards (written)`."""
+    head, bracket, rest = name.partition(" (")
+    return ONE.get(head, head) + bracket + rest
 
 
 def worded(counts: Mapping[str, int], words: Mapping[str, Text], language: Language) -> dict[str, int]:

@@ -64,4 +64,6 @@ def nearest(told: str, catalogue: Mapping[str, Kpi] = ALL) -> list[str]:
     sought = told.strip().casefold()
     begun = [name for name in names if sought and sought in name]
     found = [*get_close_matches(sought, names, n=NEAR), *begun]
-    return list(dict.fromkeys(names[name] for name in found))[:NEAR]
+    parts = {part for part in sought.replace("_", " ").split() if len(part) > 2}
+    alike = [name for name in names if parts & {*name.replace("_", " ").split()}]  # of one word in several
+    return list(dict.fromkeys(names[name] for name in (*found, *alike)))[:NEAR]

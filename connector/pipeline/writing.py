@@ -155,7 +155,7 @@ def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
     """Put back what one run wrote, where nobody changed it since. Raises BadConfig for a run that wrote nothing."""
     with bench.store.read() as conn:
         if not ledger.of_run(conn, bench.account, undone):
-            raise BadConfig([f"{bench.settings.name}: run {undone} wrote nothing; `kpi status` lists the runs"])
+            raise BadConfig([f"{bench.settings.name}: run {undone} wrote nothing; `kpi runs` lists the runs"])
     with held(bench) as fence:
         bench.meet()
         with recorded(bench, "undo") as run:

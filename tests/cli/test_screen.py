@@ -7,8 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.cli import screen
+from connector.cli.counted_words import KEPT
+from connector.cli.screens import importing_words
 from connector.cli.screens.standing import age_lines
-from connector.cli.words import queued
+from connector.cli.words import COUNTS, kind_name, one_of, queued
+from connector.store.private import erasing
+from connector.store.tables import Base
+from connector.web.words import WORDS
 
 NOW = 1_790_000_000_000
 SECOND, HOUR = 1000, 3_600_000
@@ -41,11 +46,25 @@ def test_the_age_of_numbers_is_told_once_and_only_others_by_name(ages: dict[str,
         ({"writes": 2, "rows": 1}, "2 writes, 1 row"),
         ({"KPI cards (written)": 8}, "8 KPI cards (written)"),
         ({"KPI cards (written)": 1, "enquiries": 1}, "1 KPI card (written), 1 enquiry"),
+        ({"rows gone": 1, "people": 1, "changes of owner": 1}, "1 row gone, 1 person, 1 change of owner"),
         ({"writes": 1001, "training": 1}, "1 001 writes, 1 training"),
     ],
 )
 def test_one_thing_is_told_as_one(counts: dict[str, int], english: str) -> None:
     assert screen.counted(counts, "en") == english
+
+
+def test_whatever_is_counted_has_a_word_for_one() -> None:
+    kinds = [key.removeprefix("kind_") for key in WORDS if key.startswith("kind_")]
+    several = {kind_name(kind, "en") for kind in kinds}
+    several |= {text.en for some in (COUNTS, KEPT, importing_words.COUNTS) for text in some.values()}
+    same = {"changed", "new", "known already", "as before it", "held by later imports", "ended"}
+    assert {name for name in several if one_of(name) == name} == same
+
+
+def test_every_table_in_which_a_name_may_stand_is_told_in_words() -> None:
+    tables = [one for one in Base.metadata.sorted_tables if "account" in one.c and one.name not in erasing._LEFT_ALONE]
+    assert [one.name for one in tables if erasing._texts(one) and one.name not in KEPT] == []
 
 
 def test_a_level_in_a_line_keeps_its_abbreviation() -> None:

@@ -72,6 +72,8 @@ def test_the_version_follows_the_formula_and_not_the_words() -> None:
         ("Выручка", ["revenue"]),
         ("meeting", ["meetings"]),
         ("refund_shar", ["refund_share"]),
+        ("first_response", ["csat_response", "lead_response_minutes"]),
+        ("norm", ["callback_in_norm", "lead_answered_in_norm"]),
         ("zzz", []),
         ("", []),
     ],

@@ -7,7 +7,7 @@ from datetime import date
 
 from rich.table import Column, Table
 
-from connector.cli.screen import out, print_json, say
+from connector.cli.screen import out, print_json, say, wide
 from connector.kpi.text import Language, Text
 from connector.records import Absence
 from connector.store.clock.quotes import Quoted
@@ -65,7 +65,7 @@ def show_absences(found: Sequence[Known], language: Language, *, as_json: bool) 
             last = one.last.isoformat() if days else ""
             what = (name, names.get(one.user_id, ""), one.user_id, _word(_KINDS, one.what, language))
             grid.add_row(*what, one.first.isoformat(), last, days, _word(_SOURCES, source, language))
-    out.print(grid if grid.row_count else _NOBODY(language), markup=False)
+    out.print(grid if grid.row_count else _NOBODY(language), markup=False, width=wide(60))
 
 
 def _word(words: Mapping[str, Text], code: str, language: Language) -> str:
@@ -109,7 +109,7 @@ def show_rates(
         for one in known:
             day = _ANY_DAY(language) if one.source == "config" else one.day.isoformat()
             grid.add_row(name, one.currency, day, one.rate, _word(_SOURCES, one.source, language))
-    out.print(grid if grid.row_count else _NO_RATES(language))
+    out.print(grid if grid.row_count else _NO_RATES(language), width=wide(60))
     for name, _, missing in found:
         for code in sorted({code for _, code in missing}):
             days = [day for day, other in missing if other == code]

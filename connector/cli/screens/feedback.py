@@ -10,7 +10,7 @@ from rich.table import Table
 
 from connector.advice.feedback import telling
 from connector.advice.feedback.thread import Thread
-from connector.cli.screen import out, print_json, say
+from connector.cli.screen import out, print_json, say, wide
 from connector.kpi.text import Language, Text
 
 NONE = Text("{}: задач для руководителей нет", "{}: no tasks for heads")
@@ -28,7 +28,7 @@ def show_list(found: Found, others: Sequence[tuple[int, int]], language: Languag
         return
     for (name, zone, threads), counts in zip(found, others, strict=True):
         if threads:
-            out.print(_table(name, telling.as_lines(threads, zone, language), language))
+            out.print(_table(name, telling.as_lines(threads, zone, language), language), width=wide(60))
         else:
             sys.stdout.write(NONE(language).format(name) + "\n")
         for words, count in zip((ALERTS, WITHDRAWN), counts, strict=True):

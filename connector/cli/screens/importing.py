@@ -11,7 +11,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from connector.cli.screen import Spoken, counted, of, out, print_json, say
+from connector.cli.screen import Spoken, counted, of, out, print_json, say, wide
 from connector.cli.screens.importing_words import (
     ALL,
     COUNTS,
@@ -153,7 +153,7 @@ def show_tokens(found: Sequence[tuple[ApiTokenRow, str | None]], language: Langu
     for row, account in found:
         revoked = _when(row.revoked_at, "UTC") if row.revoked_at is not None else ""
         grid.add_row(row.name, row.scope, account or ALL(language), _when(row.created_at, "UTC"), revoked)
-    out.print(grid)
+    out.print(grid, width=wide(60))
 
 
 def fail_if_waiting(name: str, brought: Brought, language: Language) -> None:

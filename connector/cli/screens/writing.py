@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from connector.cli.screen import counted, fail_if_any, out, print_json, say, told
+from connector.cli.screen import counted, fail_if_any, out, print_json, say, told, wide
 from connector.cli.screens.reading import synced_line
 from connector.cli.screens.untold import untold
 from connector.cli.spoken import line
@@ -105,7 +105,7 @@ def show_previews(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Langua
     for end in ended if not as_json else ():
         if end.value is not None and end.value.shown is not None:
             _put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))
-            out.print(preview_table(end.value.shown, 200))
+            out.print(preview_table(end.value.shown, 200), width=wide(80))
     fail_if_any(ended, languages)
 
 

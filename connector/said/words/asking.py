@@ -182,8 +182,8 @@ ASKING: dict[str, str] = {
     "{0}: [web] address must be https:// for hooks: their secret is in it": (
         "{0}: для хуков [web] address должен быть https://: в нём их секрет"
     ),
-    "{0}: run {1} wrote nothing; `kpi status` lists the runs": (
-        "{0}: запуск {1} ничего не записал; запуски показывает `kpi status`"
+    "{0}: run {1} wrote nothing; `kpi runs` lists the runs": (
+        "{0}: запуск {1} ничего не записал; запуски показывает `kpi runs`"
     ),
     "{0}: no drift {1} waits; there are: {2}": "{0}: изменение {1} подтверждения не ждёт; есть: {2}",
     'writeback.{0} = "off" in the configuration; only the file opens it': (

@@ -41,7 +41,7 @@ BRINGING: dict[str, str] = {
     "absences of the CRM: {0}": "отсутствия из CRM: {0}",
     # facts
     "key {0} stands in {1} already": "ключ {0} уже есть в {1}",
-    "{0} {1} is not {2}": "{0} {1}: нужно {2}",
+    "{0} {1} is not {2}": "{0} {1}: ожидается {2}",
     "a text of at most {0} signs in one line": "текст не длиннее {0} знаков в одну строку",
     "one of {0}": "одно из {0}",
     "a day or moment such as 2026-09-20, 20.09.2026 14:30 or 2026-09-20T14:30:00+03:00": (

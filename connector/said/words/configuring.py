@@ -36,7 +36,7 @@ CONFIGURING: dict[str, str] = {
     "there is no such key, {0} perhaps; allowed are {1}": "такого ключа нет, возможно, {0}; можно: {1}",
     # what pydantic says
     "Field required": "обязательное поле",
-    "Input should be {0}": "нужно {0}",
+    "Input should be {0}": "ожидается {0}",
     "Input should be a valid string": "нужна строка",
     "Input should be a valid integer": "нужно целое число",
     "Input should be a valid number": "нужно число",

@@ -72,8 +72,8 @@ def calls_of(conn: Connection, account: int, ref: Ref, phones: Collection[str]) 
 
 
 def bare(conn: Connection, account: int, shield: Shield, some: Iterable[Record], *, now: int) -> int:
-    """These records again, with nothing in them that tells who it was."""
-    fresh = [shield.bare(one) for one in some]
+    """These records again, with nothing in them that tells who it was. How many told it until now."""
+    fresh = [without for one in some if (without := shield.bare(one)) != one]
     records.keep(conn, account, fresh, now=now)
     return len(fresh)
 

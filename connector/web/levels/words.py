@@ -60,5 +60,10 @@ LEVELS: dict[str, Text] = {
     "run_undo": Text("отмена записи", "undo"),
     "run_hooks": Text("события CRM", "hooks"),
     "run_score": Text("оценка разговоров", "scoring"),
+    "run_import": Text("загрузка", "import"),
+    "run_contest": Text("решение по спору", "contest"),
+    "run_erase": Text("стирание личных данных", "erase"),
+    "run_digest daily": Text("письма за день", "daily letters"),
+    "run_digest weekly": Text("письма за неделю", "weekly letters"),
     "level_audit": Text("Кто переключал", "Who switched"),
 }

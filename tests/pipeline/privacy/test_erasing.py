@@ -100,6 +100,12 @@ def test_a_client_is_gone_from_every_table_and_numbers_stay(bench: Workbench, tm
     assert "contact:7" not in (tmp_path / "kpi.erased").read_text()
 
 
+def test_once_more_finds_nothing(bench: Workbench, tmp_path: Path) -> None:
+    for ref in ("contact:7", "user:501"):
+        erase(bench, ref, tmp_path, author="dpo", reason="asked")
+        assert erase(bench, ref, tmp_path, author="dpo", reason="asked").counts == {}, ref
+
+
 def test_no_sync_brings_him_back(bench: Workbench, tmp_path: Path) -> None:
     erase(bench, "contact:7", tmp_path, author="dpo", reason="asked")
     provider = bench.provider

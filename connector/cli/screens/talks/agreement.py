@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from connector.cli.screen import out, print_json
+from connector.cli.screen import out, print_json, wide
 from connector.kpi.text import Language, Text
 from connector.pipeline.talks.agreeing import Calibration
 from connector.quality.agreement import Agreement
@@ -37,7 +37,7 @@ def show_agreement(found: Sequence[Calibration], language: Language, *, as_json:
         out.print(_PEOPLE(language).format(**told), markup=False, soft_wrap=True)
         for title, some, muted in ((_PROGRAMS, one.programs, one.muted), (_RATERS, one.raters, frozenset[str]())):
             if some:
-                out.print(_table(title(language), some, muted, one.names, language))
+                out.print(_table(title(language), some, muted, one.names, language), width=wide(60))
 
 
 def _table(title: str, some: Mapping[str, Agreement], muted: frozenset[str], names: Names, language: Language) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from connector.cli.screen import out, print_json
+from connector.cli.tongue import decimals
 from connector.kpi.text import Language, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.pipeline.talks.shown import Shown
@@ -121,7 +122,7 @@ def _uncounted(one: Stored) -> Text:
     if one.criterion == stop_words.KEY:
         return _SHOWN
     if one.sure is not None:
-        return Text(f"{_PERHAPS.ru} ({one.sure:.2f})", f"{_PERHAPS.en} ({one.sure:.2f})")
+        return Text(f"{_PERHAPS.ru} ({decimals(f'{one.sure:.2f}', 'ru')})", f"{_PERHAPS.en} ({one.sure:.2f})")
     return _PERHAPS if one.why.endswith(OVERALL) else _UNCOUNTED
 
 
