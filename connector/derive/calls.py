@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -126,6 +126,16 @@ def held(dossier: Dossier) -> dict[str, tuple[datetime, Confidence]]:
     return finished(dossier.meetings, dossier.dones)
 
 
+def met(dossier: Dossier, history: History, sales: Sales) -> Iterator[tuple[Meeting, tuple[datetime, Confidence]]]:
+    """The meetings that count, and when they were: one that is only ticked off, without a result where the CRM keeps
+    one, may never have been, so it answers nobody and nothing led to it.
+    """
+    done = held(dossier)
+    for meeting in dossier.meetings:
+        if meeting.id in done and meeting.has_result is not False and not meeting_uncounted(meeting, history, sales):
+            yield meeting, done[meeting.id]
+
+
 def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
     """When the client was reached: outgoing calls that connected, messages that a person wrote and meetings held, in
     time order.
@@ -138,12 +148,7 @@ def contacts(dossier: Dossier, history: History, sales: Sales) -> list[Contact]:
     ]
     found += [Contact(one.at, one.on) for one in dossier.messages if wrote(one, history, sales)]
     if dossier.meetings:
-        done = held(dossier)
-        found += [
-            Contact(done[meeting.id][0], meeting.on)
-            for meeting in dossier.meetings
-            if meeting.id in done and not meeting_uncounted(meeting, history, sales)
-        ]
+        found += [Contact(at, meeting.on) for meeting, (at, _) in met(dossier, history, sales)]
     return sorted(found, key=lambda contact: contact.at)
 
 

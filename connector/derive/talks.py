@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from connector.derive.calls import Phoned, client_key, held, hung_on, meeting_uncounted
+from connector.derive.calls import Phoned, client_key, hung_on, met
 from connector.derive.deals import Close, window
 from connector.derive.history import History, worst
 from connector.derive.rules import Sales
@@ -27,12 +27,7 @@ def talk_facts(
     if client is None or first is None:
         return []
     wins = [(close.entered.at, close.entered.confidence) for close in closed if _won(close)]
-    met = held(dossier)
-    meetings = [
-        met[meeting.id]
-        for meeting in dossier.meetings
-        if meeting.id in met and not meeting_uncounted(meeting, history, sales)
-    ]
+    meetings = [reached for _, reached in met(dossier, history, sales)]
     return [_talk("talk_won", first, client, wins, sales), _talk("talk_meeting", first, client, meetings, sales)]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector.fact import Fact
 from connector.records import Done, Meeting
@@ -98,6 +99,9 @@ def test_a_meeting_held_is_an_answer() -> None:
     told = Done(id="e1", of="task:61", at=at("2026-08-18T11:30"))
     assert enquiry("2026-08-18T11:00", meetings=(met,), dones=(told,)).number == 1800
     assert enquiry("2026-08-18T11:00", meetings=(Meeting(id="61", on=("deal:1",)),), dones=(told,)).number is None
+    for result, number in ((False, None), (True, 1800)):
+        ticked = replace(met, has_result=result)
+        assert enquiry("2026-08-18T11:00", meetings=(ticked,), dones=(told,)).number == number
 
 
 def test_a_call_on_another_record_of_the_client_is_an_answer_and_on_a_stranger_is_not() -> None:

@@ -73,6 +73,7 @@ def test_seconds_to_the_first_meeting_held() -> None:
         Meeting(id="2", done_at=at("2026-09-04T10:00"), on=("contact:7",)),
         Meeting(id="3", due_at=at("2026-09-03T10:00"), on=("contact:7",)),
         Meeting(id="4", done_at=at("2026-09-03T10:00"), on=("contact:7",)),
+        Meeting(id="5", done_at=at("2026-09-03T11:00"), on=("contact:7",), has_result=False),
     )
     _, met = talks(meetings=meetings, gone={"meeting:4": at("2026-09-05T10:00")})
     assert met.number == 2 * 86400

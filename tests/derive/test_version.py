@@ -26,7 +26,7 @@ RULES = {
 }
 """No country: the calendar's own version is told aside."""
 FIELDS = {"Деление": "501: 60, 502: 40", "Маржа": "30", "Прайс": "1 200", "Оплачено": "1000", "Скрипт": "80 %"}
-GOLDEN = (14, "b29b488774f5c219ee8bf757")
+GOLDEN = (15, "e6f1cf9051b90beffb690ad6")
 BOUGHT_TWICE = dossier(
     clients=(Client(id="contact:7", company="company:3"), Client(id="contact:8")),
     deals=(
@@ -77,6 +77,7 @@ BOUGHT_TWICE = dossier(
     ),
     meetings=(
         Meeting(id="61", user_id="501", done_at=at("2026-09-03T15:00"), has_result=True, on=("deal:1",)),
+        Meeting(id="62", user_id="501", done_at=at("2026-09-02T15:00"), has_result=False, on=("deal:1",)),
         Meeting(id="62", user_id="502", due_at=at("2026-09-03T15:00"), on=("deal:2",)),
     ),
     tasks=(
