@@ -112,37 +112,24 @@ def compile(  # noqa: PLR0913 - each is another directory of the account
     the numbers would be wrong. An unknown junk reason or stage only makes them less clean, or some of them missing, and
     is kept in `Sales.unknown`.
     """
-    wanted, strange = _named(rules.sales_pipelines, pipelines.values())
-    if strange:
-        have = ", ".join(sorted(pipeline.name for pipeline in pipelines.values())) or "none"
-        raise BadConfig([f"rules.sales_pipelines: {name!r} is no pipeline; the CRM has: {have}" for name in strange])
-    lost = [stage for stage in stages.values() if stage.outcome == "lost"]
-    junk, odd = _named(rules.junk_reasons, [*loss_reasons.values(), *lost])
-    other, vague = _named(rules.other_reasons, [*loss_reasons.values(), *lost])
-    vague = vague if "other_reasons" in rules.model_fields_set else []
+    sold, lost_for = _sold(rules, pipelines.values()), _reasons(rules, loss_reasons, stages)
     apart = _apart(rules, pipelines, users or {})
     steps = ladder(rules, stages)
     return Sales(
         rules=rules,
         zone=zone_of(zone),
         currency=currency,
-        pipelines=wanted | _of_leads(pipelines.values()) if rules.sales_pipelines else None,
-        junk=junk,
+        pipelines=sold,
+        junk=lost_for.junk,
         rates=rates,
         calendar=calendar(rules, zone),
         users=frozenset(user_ids),
         owner_history=owner_history,
         price_history=price_history,
         deadline_history=deadline_history,
-        unknown=(
-            *(f"rules.junk_reasons: {name!r} is no loss reason and no lost stage" for name in odd),
-            *(f"rules.other_reasons: {name!r} is no loss reason and no lost stage" for name in vague),
-            *apart.unknown,
-            *steps.unknown,
-            *(clocks.unknown if clocks else ()),
-        ),
+        unknown=(*lost_for.unknown, *apart.unknown, *steps.unknown, *(clocks.unknown if clocks else ())),
         clocks=clocks,
-        other=other,
+        other=lost_for.other,
         ladder=steps,
         names=_people(users or {}),
         internal=frozenset(internal),
@@ -159,6 +146,37 @@ def calendar(rules: Rules, zone: Zone) -> WorkCalendar:
         return rules.calendar(zone)
     except ValueError as error:
         raise BadConfig([f"rules: {error}"]) from None
+
+
+def _sold(rules: Rules, pipelines: Collection[Pipeline]) -> frozenset[str] | None:
+    """Ids of the pipelines of sales and of enquiries; None: all. Raises BadConfig for one that is not there."""
+    if not rules.sales_pipelines:
+        return None
+    wanted, strange = _named(rules.sales_pipelines, pipelines)
+    if strange:
+        have = ", ".join(sorted(pipeline.name for pipeline in pipelines)) or "none"
+        raise BadConfig([f"rules.sales_pipelines: {name!r} is no pipeline; the CRM has: {have}" for name in strange])
+    return wanted | _of_leads(pipelines)
+
+
+class _Reasons(NamedTuple):
+    """Ids of loss reasons and lost stages: of what was no enquiry at all, of those that say nothing; see `_Apart`."""
+
+    junk: frozenset[str]
+    other: frozenset[str]
+    unknown: tuple[str, ...]
+
+
+def _reasons(rules: Rules, loss_reasons: Mapping[str, LossReason], stages: Mapping[str, Stage]) -> _Reasons:
+    """Of the names that ship with the rules nobody is told that an account has none of them."""
+    lost = [stage for stage in stages.values() if stage.outcome == "lost"]
+    known: list[LossReason | Stage] = [*loss_reasons.values(), *lost]
+    junk, odd = _named(rules.junk_reasons, known)
+    other, vague = _named(rules.other_reasons, known)
+    unknown = [("junk_reasons", name) for name in odd]
+    unknown += [("other_reasons", name) for name in vague if "other_reasons" in rules.model_fields_set]
+    told = (f"rules.{key}: {name!r} is no loss reason and no lost stage" for key, name in unknown)
+    return _Reasons(junk, other, tuple(told))
 
 
 class _Apart(NamedTuple):

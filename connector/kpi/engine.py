@@ -86,16 +86,10 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
         catalogue=catalogue,
     )  # fmt: skip
     wanted = seen.chosen(kpis)
-    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
-    acted = acts(wanted, seen.rules.credit)
-    cells = measure(conn, seen.look, needed | dict.fromkeys(acted))
     everyone = people(
         conn, account, period, zone, now=seen.judged_at, as_of=as_of, working=seen.calendar().working_days
     )
-    subjects = _subjects(everyone, {one: cells[one] for one in needed if one in cells}, team)
-    selling = sellers(everyone, seen.targeted, acted, cells)
-    cells |= by_part(conn, seen.look, needed, everyone.parts, cells)
-    days = worked_by_part(conn, seen, wanted, {one for some in subjects.values() for one in some}, everyone.parts)
+    subjects, measured = _measured(conn, seen, wanted, everyone, team)
     return Report(
         account=seen.name,
         currency=seen.currency,
@@ -103,14 +97,44 @@ def report(  # noqa: PLR0913 - what, when, as known when, for whom, by which rul
         as_of=seen.judged_at,
         kpis=tuple(wanted),
         results=tuple(
-            _result(seen, kpi, subject, members, cells, days, everyone.parts, selling)
-            for subject, members in subjects.items()
-            for kpi in wanted
+            measured.result(kpi, subject, members) for subject, members in subjects.items() for kpi in wanted
         ),
         users={user: everyone.users.get(user, user) for user in _ids(subjects, "user")},
         teams={id: everyone.teams[id] for id in _ids(subjects, "team")},
         omitted=omitted(conn, account, period, as_of),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What numbers are made of: everything counted, the days worked, who was where, and who sells."""
+
+    seen: Frame
+    cells: Cells
+    days: Mapping[str, int]
+    parts: Parts
+    selling: Sellers
+
+    def result(self, kpi: Kpi, subject: str, members: frozenset[str]) -> Result:
+        """One number of a person or a team that consists of these."""
+        members = self.seen.planned(kpi, subject, members, self.parts)
+        members = self.selling.held_to(kpi, subject, members, self.cells, self.parts)
+        given = self.seen.given(kpi, subject, members, self.cells, self.days, self.parts)
+        return self.seen.judge(kpi, subject, gathered(self.cells, kpi, members), given)
+
+
+def _measured(
+    conn: Connection, seen: Frame, wanted: Collection[Kpi], everyone: People, team: str | None
+) -> tuple[Mapping[str, frozenset[str]], _Measured]:
+    """Each subject with what it consists of, and what their numbers are made of."""
+    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
+    acted = acts(wanted, seen.rules.credit)
+    cells = measure(conn, seen.look, needed | dict.fromkeys(acted))
+    subjects = _subjects(everyone, {one: cells[one] for one in needed if one in cells}, team)
+    selling = sellers(everyone, seen.targeted, acted, cells)
+    cells |= by_part(conn, seen.look, needed, everyone.parts, cells)
+    days = worked_by_part(conn, seen, wanted, {one for some in subjects.values() for one in some}, everyone.parts)
+    return subjects, _Measured(seen, cells, days, everyone.parts, selling)
 
 
 def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, frozenset[str]]:
@@ -130,22 +154,6 @@ def _subjects(everyone: People, cells: Cells, team: str | None) -> dict[str, fro
 
 def _ids(subjects: Iterable[str], kind: str) -> list[str]:
     return [subject.removeprefix(f"{kind}:") for subject in subjects if subject.startswith(f"{kind}:")]
-
-
-def _result(
-    seen: Frame,
-    kpi: Kpi,
-    subject: str,
-    members: frozenset[str],
-    cells: Cells,
-    days: Mapping[str, int],
-    parts: Parts,
-    selling: Sellers,
-) -> Result:
-    members = seen.planned(kpi, subject, members, parts)
-    members = selling.held_to(kpi, subject, members, cells, parts)
-    given = seen.given(kpi, subject, members, cells, days, parts)
-    return seen.judge(kpi, subject, gathered(cells, kpi, members), given)
 
 
 def omitted(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from connector.advice.case import Evidence
 from connector.advice.words import Language, day, money
-from connector.kpi.explain import Explanation, Item
+from connector.kpi.explain import Explanation
+from connector.kpi.items import Item
 from connector.kpi.kinds import KINDS
 from connector.moment import Zone, from_ms, local_day
 from connector.money import to_units

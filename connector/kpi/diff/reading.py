@@ -17,9 +17,9 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.definition import CREDITED, Kpi
 from connector.kpi.diff.changes import Difference, Known, Scope, Unmoved, Version, differences, unmoved
 from connector.kpi.evaluate import Given
-from connector.kpi.explain import credited
 from connector.kpi.fold import gather
 from connector.kpi.frame import Frame, days_of, frame
+from connector.kpi.items import credited
 from connector.kpi.measure import measure
 from connector.kpi.people import people, stranger
 from connector.moment import Period, Zone

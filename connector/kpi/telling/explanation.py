@@ -10,7 +10,8 @@ from typing import Any
 
 from connector.kpi.definition import Language, Text
 from connector.kpi.evidence import Evidence
-from connector.kpi.explain import Explanation, Item, contested
+from connector.kpi.explain import Explanation, contested
+from connector.kpi.items import Item
 from connector.kpi.kinds import KINDS
 from connector.kpi.people import titled_of
 from connector.kpi.telling.render import left_out, number, shown

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from connector.kpi.definition import Kpi
 from connector.kpi.engine import Report
-from connector.kpi.explain import Explanation, Item
+from connector.kpi.explain import Explanation
+from connector.kpi.items import Item
 from connector.kpi.kinds import KINDS
 from connector.kpi.people import titled
 from connector.kpi.telling.render import left_out

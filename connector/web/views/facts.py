@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from connector.kpi.explain import Explanation, Item
+from connector.kpi.explain import Explanation
+from connector.kpi.items import Item
 from connector.kpi.kinds import KINDS
 from connector.kpi.telling.render import left_out
 from connector.kpi.telling.words import CONFIDENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.kpi.evidence import Evidence
-from connector.kpi.explain import Item
+from connector.kpi.items import Item
 from connector.kpi.text import Language, Text
 from connector.quality.telling import Names, name_of, why_text
 from connector.store.talk.scores import Quoted
