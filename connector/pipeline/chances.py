@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from connector.decoding import decoded
-from connector.kpi.chance import Stay, chances
+from connector.kpi.chance import A_DAY, Outcome, Stay, chances, passed
 from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Move
@@ -21,7 +21,7 @@ from connector.targets.opinion.verdict import Kept, Verdict
 if TYPE_CHECKING:
     from connector.pipeline.planning.opinion import Material
 
-A_DAY = 86_400_000
+_OUTCOMES: Mapping[str, Outcome] = {"win": "won", "loss": "lost"}
 LEAST = 150
 """Days of wins before the first month of which a forecast could be tried is over."""
 
@@ -39,7 +39,7 @@ def refresh(bench: Workbench, fence: Fence) -> None:
         material = _gathered(bench, conn, ends, month) if due else None
     found = chances(stays(moves, ends, bench.now()))
     worth = before if not due else None if material is None else _reckoned(bench, month, material)
-    kept = Kept(found.every, found.stages, worth)
+    kept = Kept(found.every, found.stages, found.leaving, worth)
     with bench.store.write() as conn:
         fence.check(conn)
         store.keep(conn, bench.account, msgspec.json.encode(kept).decode(), now=bench.now())
@@ -76,17 +76,12 @@ def _reckoned(bench: Workbench, month: str, material: Material) -> Verdict | Non
 
 
 def stays(moves: list[Move], ends: Mapping[str, End], now: int) -> Iterator[Stay]:
-    """Each stage that a deal came to, once, and how long after that it ended; entries after the end are none."""
-    entered: dict[tuple[str, str], int] = {}
+    """Each stage that a deal came to, once, when it went on and when it ended; entries after the end are none."""
+    entries: dict[str, list[tuple[int, str]]] = {}
     for move in moves:
         if move.outcome == "open":
-            key, at = (move.of.partition(":")[2], move.stage_id), to_ms(move.at)
-            entered[key] = min(at, entered.get(key, at))
-    for (deal, stage), at in sorted(entered.items()):
-        end = ends.get(deal)
-        if end is None:
-            continue
-        last = now if end.kind == "open_deal" else end.at
-        if last >= at:
-            outcome = {"win": "won", "loss": "lost"}.get(end.kind, "open")
-            yield Stay(stage, (last - at) / A_DAY, outcome)  # type: ignore[arg-type]  # one of the three
+            entries.setdefault(move.of.partition(":")[2], []).append((to_ms(move.at), move.stage_id))
+    for deal, theirs in sorted(entries.items()):
+        if (end := ends.get(deal)) is not None:
+            last = now if end.kind == "open_deal" else end.at
+            yield from passed(sorted(theirs), last, _OUTCOMES.get(end.kind, "open"))

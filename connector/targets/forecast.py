@@ -101,11 +101,38 @@ def within(draws: Draws) -> tuple[float, float, float]:
 
     Late in a month many draws bring nothing more: no month ends below what is there already, so an end that holds more
     than the lowest tenth cannot be missed. What it holds too much the upper end gives up; else nine of ten months lie
-    within.
+    within. Where a few deals are to come and their amounts are known, an end is a single sum that many draws come
+    to: it is left out if what remains is nearer to 80 %.
     """
-    low, middle = (float(np.quantile(draws, part)) for part in (0.1, 0.5))
-    spare = min(max(float((draws <= low).mean()) - 0.1, 0.0), 0.1)
-    return low, middle, float(np.quantile(draws, 0.9 - spare))
+    ordered = np.sort(draws)
+    low, middle = (_part(ordered, part) for part in (0.1, 0.5))
+    spare = min(max(_upto(ordered, low) - 0.1, 0.0), 0.1)
+    low, high = _trimmed(ordered, low, _part(ordered, 0.9 - spare))
+    return low, middle, high
+
+
+def _trimmed(ordered: Draws, low: float, high: float) -> tuple[float, float]:
+    """Without one of its ends where that holds more nearly 80 %."""
+    first, last = ordered.searchsorted(low), ordered.searchsorted(high, "right")
+    after, before = ordered.searchsorted(low, "right"), ordered.searchsorted(high)
+    if after >= before:
+        return low, high
+    ends = ((first, last), (first, before), (after, last))
+    told = ((low, high), (low, float(ordered[before - 1])), (float(ordered[after]), high))
+    held = [abs((end - start) / len(ordered) - 0.8) for start, end in ends]
+    return told[held.index(min(held))]
+
+
+def _upto(ordered: Draws, value: float) -> float:
+    return float(ordered.searchsorted(value, "right")) / len(ordered)
+
+
+def _part(ordered: Draws, part: float) -> float:
+    """A quantile, between two draws in proportion."""
+    place = part * (len(ordered) - 1)
+    low = int(place)
+    below, above = ordered[low], ordered[min(low + 1, len(ordered) - 1)]
+    return float(below + (above - below) * (place - low))
 
 
 def _win_rate(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator) -> tuple[float, float]:

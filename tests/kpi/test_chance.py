@@ -6,11 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.kpi.chance import ENOUGH, LONGEST, Stay, chances
+from connector.kpi.chance import ENOUGH, LONGEST, Chances, Stay, chances
 
 STAYS = st.lists(
-    st.builds(Stay, st.sampled_from("AB"), st.floats(0, 500), st.sampled_from(["won", "lost", "open"])), max_size=60
+    st.tuples(st.sampled_from("AB"), st.floats(0, 500), st.sampled_from(["won", "lost", "open"]), st.floats(0, 1)),
+    max_size=60,
+).map(
+    lambda some: [
+        Stay(stage, days, end, None if part > 0.5 else days * part, "" if part > 0.5 else "BA"["AB".index(stage)])
+        for stage, days, end, part in some
+    ]
 )
+"""Half of them went on to the other stage."""
 
 
 def test_counted_by_hand() -> None:
@@ -31,6 +38,28 @@ def test_a_horizon_begins_with_the_next_day_and_ends_with_its_last() -> None:
     assert found.of("A", 3, 30) == 0
     assert found.of("A", 0, 2) == 0
     assert found.of("A", 0, 3) == pytest.approx(10 / 40)
+
+
+def test_who_still_stands_there_is_not_told_by_those_who_went_on() -> None:
+    """Of 40 deals on A half go on to B on the second day and are won there four days later, half stay and are lost.
+
+    Whoever stands on A after ten days is one of those that stayed: none of them was ever won.
+    """
+    went = [Stay("A", 5.5, "won", 1.5, "B"), Stay("B", 3.9, "won")] * 20
+    found = chances([*went, *[Stay("A", 30.5, "lost")] * 20])
+    assert found.of("A", 10, 100) == found.of("A", 2, 100) == 0
+    assert found.of("A", 0, 100) == pytest.approx(0.5)
+    assert found.of("B", 0, 100) == 1
+    assert found.of("A", 0, 4) == 0, "two days here and four there"
+    assert found.of("A", 0, 6) == pytest.approx(0.5)
+
+
+def test_what_was_kept_before_is_told_as_it_was() -> None:
+    """A month that is over keeps its numbers: such rows know nothing of who went on."""
+    found = chances([Stay("A", 5.5, "won", 1.5, "B")] * 20 + [Stay("A", 30.5, "lost")] * 20)
+    before = Chances(found.every, found.stages)
+    assert before.of("A", 2, 100) == before.of("", 2, 100) == pytest.approx(0.5)
+    assert before.of("A", 10, 100) == before.of("A", 400, 500) == 0
 
 
 def test_who_is_still_open_counts_as_long_as_he_was_seen() -> None:

@@ -31,5 +31,5 @@ def test_each_stage_once_until_the_end() -> None:
     ends = {"1": end("win", 10), "2": end("loss", 4), "3": end("open_deal", 5)}
     now = to_ms(START + timedelta(days=20))
     assert list(stays(moves, ends, now)) == [
-        Stay("A", 10, "won"), Stay("B", 8, "won"), Stay("A", 3, "lost"), Stay("A", 15, "open")
+        Stay("A", 10, "won", 2, "B"), Stay("B", 8, "won", 1, "A"), Stay("A", 3, "lost"), Stay("A", 15, "open")
     ]  # fmt: skip

@@ -72,6 +72,23 @@ def test_a_month_knows_what_it_had_by_a_moment() -> None:
     assert [month.by(at) for at in (0, 0.1, 0.5, 1)] == [(0, 0), (1, 1), (2, 3), (3, 7)]
 
 
+@pytest.mark.parametrize(
+    ("parts", "low", "high"),
+    [
+        ((0.05, 0.15, 0.50, 0.22, 0.08), 1, 3),  # 87 %; 65 or 72 without an end
+        ((0.02, 0.13, 0.60, 0.21, 0.04), 2, 3),  # 81 % instead of 94
+        ((0.11, 0.60, 0.25, 0.04), 1, 2),  # 85 % instead of 96
+        ((0.30, 0.30, 0.18, 0.22), 0, 2),
+        ((0.85, 0.15), 0, 0),
+    ],
+)
+def test_of_a_few_known_sums_those_are_told_that_hold_most_nearly_eighty_percent(
+    parts: tuple[float, ...], low: int, high: int
+) -> None:
+    draws = np.repeat(np.arange(len(parts), dtype=float), [round(4000 * part) for part in parts])
+    assert (within(draws)[0], within(draws)[2]) == (low, high)
+
+
 @pytest.mark.parametrize("idle", [0.0, 0.09, 0.15, 0.5, 0.95])
 def test_an_interval_whose_lower_end_is_what_stands_already_holds_eighty_percent(idle: float) -> None:
     """Months in which nothing more comes end where they stand: nobody can fall below that."""

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from connector.decoding import decoded
-from connector.kpi.chance import Chances, chances
+from connector.kpi.chance import A_DAY, Chances, chances
 from connector.moment import Period, WorkCalendar, Zone, from_ms, to_ms
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
@@ -24,7 +24,7 @@ from connector.records import Move, Price
 from connector.store import chances as store
 from connector.store import cursors
 from connector.store.chances import End
-from connector.targets.opinion.lives import A_DAY, Life, late, standing, stays
+from connector.targets.opinion.lives import Life, late, standing, stays
 from connector.targets.opinion.standing import Odds, Standing, fresh_share
 from connector.targets.opinion.trial import trial
 from connector.targets.opinion.verdict import Kept, Verdict

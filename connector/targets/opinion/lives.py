@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from connector.kpi.chance import Chances, Stay
+from connector.kpi.chance import A_DAY, Chances, Stay, passed
 from connector.targets.opinion.standing import Odds
-
-A_DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +47,7 @@ def stays(lives: Iterable[Life], moment: int) -> Iterator[Stay]:
     for life in lives:
         over = life.ended is not None and life.ended <= moment
         last = life.ended if over and life.ended is not None else moment
-        seen: set[str] = set()
-        for at, stage in life.entries:
-            if at > last:
-                break
-            if stage not in seen:
-                seen.add(stage)
-                yield Stay(stage, (last - at) / A_DAY, life.outcome if over else "open")
+        yield from passed(life.entries, last, life.outcome if over else "open")
 
 
 def standing(lives: Iterable[Life], chances: Chances, moment: int, end: int) -> Mapping[str, Sequence[Odds]]:

@@ -135,7 +135,7 @@ def preferring(bench: Workbench, **worth: object) -> Verdict:
     before = kept(bench)
     assert before.verdict is not None
     verdict = msgspec.structs.replace(before.verdict, persons=48, months=6, better=6, **worth)
-    body = msgspec.json.encode(Kept(before.every, before.stages, verdict)).decode()
+    body = msgspec.json.encode(Kept(before.every, before.stages, before.leaving, verdict)).decode()
     with bench.store.write() as conn:
         store_of.keep(conn, bench.account, body, now=store_of.latest(conn, bench.account).at + 1)
     return verdict

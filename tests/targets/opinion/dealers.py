@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from connector.kpi.chance import chances
+from connector.kpi.chance import A_DAY, chances
 from connector.moment import Period, to_ms
-from connector.targets.opinion.lives import A_DAY, Life, late, standing, stays
+from connector.targets.opinion.lives import Life, late, standing, stays
 from connector.targets.opinion.standing import Standing, fresh_share
 from connector.targets.series import Month, Person, months_before
 
