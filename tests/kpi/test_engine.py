@@ -21,13 +21,13 @@ from connector.kpi.people import stranger
 from connector.kpi.spans import Parts
 from connector.kpi.team_plan import teams_under
 from connector.kpi.telling.table import as_table
-from connector.moment import Period, to_ms
-from connector.records import Deal, User
+from connector.moment import Period, from_ms, to_ms
+from connector.records import Deal, Team, User
 from connector.result import Plan, Result
 from connector.store.agreed import plans
 from connector.store.crm import memberships
 from connector.store.engine import Store
-from tests.kpi.ground import NOW, USERS, ZONE, account, fact, know, save, win
+from tests.kpi.ground import NOW, TEAMS, USERS, ZONE, account, fact, know, save, win
 
 SEPTEMBER = Period.parse("2026-09")
 
@@ -78,6 +78,34 @@ def test_a_teams_median_is_of_all_its_peoples_facts(sqlite_store: Store) -> None
     numbers = {"501": [60, 120], "502": [180, 6000, 6000]}
     facts = [fact("enquiry", user=user, number=n) for user, several in numbers.items() for n in several]
     assert of(told(sqlite_store, facts), "team:700", "lead_response_minutes").value == 3
+
+
+def test_a_team_that_nobody_is_in_is_not_shown(sqlite_store: Store) -> None:
+    with sqlite_store.write() as conn:
+        number = account(conn, teams=(*TEAMS, Team(id="702", name="Пустой", parent_id="1")))
+        found = report(conn, number, SEPTEMBER, zone=ZONE, now=NOW)
+        assert list(found.teams) == ["1", "701", "700"]
+        assert list(report(conn, number, SEPTEMBER, zone=ZONE, now=NOW, team="702").teams) == ["702"]
+
+
+COHORTS = [(0, 1, 0), (1, 0, 1), (-1, 1, 0)]
+
+
+@pytest.mark.parametrize(("later", "counted", "ripening"), COHORTS)
+def test_a_cohort_is_told_from_the_moment_its_window_is_over(
+    sqlite_store: Store, later: int, counted: int, ripening: int
+) -> None:
+    due = from_ms(NOW + later)
+    found = of(told(sqlite_store, [fact("lead_won", number=60, due_at=due)]), "user:501", "lead_won_share")
+    assert (found.n, found.ripening) == (counted, ripening)
+    assert found.value == (1 if counted else None)
+
+
+def test_an_overdue_share_is_a_part_of_a_whole_and_has_an_interval(sqlite_store: Store) -> None:
+    tasks = [fact("open_task", due_at=from_ms(NOW + later)) for later in (-1, 0, 1, 2)]
+    found = of(told(sqlite_store, tasks, Period.parse("2026-10")), "user:501", "overdue_task_share")
+    assert found.value == Decimal("0.5") and found.interval is not None
+    assert 0 < found.interval[0] < Decimal("0.5") < found.interval[1] < 1
 
 
 def test_a_department_holds_those_under_it(sqlite_store: Store) -> None:

@@ -13,6 +13,7 @@ from connector.kpi.kinds import KINDS, STANDING
         ("enquiry", 1944, "ответ через 32,4 раб. мин", "answered in 32.4 working min"),
         ("callback", 90, "перезвонили через 1,5 раб. мин", "returned in 1.5 working min"),
         ("cycle", 86400 * 10.25, "10,2 дн.", "10.2 days"),
+        ("cycle", 86400 * 10_000, "10000,0 дн.", "10000.0 days"),
         ("rating", 4.5, "оценка 4,5", "score 4.5"),
         ("win", 2, "покупка № 2", "purchase no. 2"),
         ("payment", 2, "", ""),

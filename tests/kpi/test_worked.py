@@ -126,6 +126,21 @@ def test_from_the_store_as_known_then(store: Store) -> None:
     assert told(4999) == {"501": 10, "502": 21, "999": 21}
 
 
+def test_offices_are_those_of_the_teams_as_they_were_called_then(store: Store) -> None:
+    rules = Rules(office=({"team": "Юг", "working_days": (1, 2)},))  # type: ignore[arg-type]
+    with store.write() as conn:
+        account = accounts.enroll(conn, "a", "fake")
+        records.save_page(conn, account, Team, page(Team(id="7", name="Юг")), now=1000)
+        records.save_page(conn, account, User, page(User(id="501", name="А", team_ids=("7",))), now=1000)
+        records.save_page(conn, account, Team, page(Team(id="7", name="Север")), now=5000)
+
+    def told(as_of: int | None) -> int:
+        with store.read() as conn:
+            return worked_days(conn, account, ["501"], JUNE, until=OVER, rules=rules, zone=ZONE, as_of=as_of)["501"]
+
+    assert (told(4999), told(5000), told(None)) == (10, 21, 21)
+
+
 def test_a_day_is_the_accounts_even_where_reaction_time_is_personal(store: Store) -> None:
     far = User(id="501", name="А", zone="Asia/Vladivostok")
     with store.write() as conn:

@@ -39,6 +39,8 @@ _SHOWN = "tests/kpi/test_explain.py"
 _FAMILIES = ("calls", "client", "cohort", "deals", "leads", "money", "pipeline", "quality", "tasks", "trade")
 _MEASURED: dict[str, tuple[str, ...]] = {
     **{f"families/{name}": _DEFINED for name in _FAMILIES},
+    "families/cohort": (*_DEFINED, "tests/kpi/test_engine.py"),
+    "families/tasks": (*_DEFINED, "tests/kpi/test_engine.py"),
     "catalogue": _DEFINED,
     "cells": ("tests/kpi/test_cells.py", "tests/kpi/test_keeping.py"),
     "chance": ("tests/kpi/test_chance.py", "tests/pipeline/test_chances.py"),
@@ -62,7 +64,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "diff/reading": ("tests/kpi/diff/test_reading.py",),
     "engine": ("tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "evaluate": ("tests/kpi/test_evaluate.py",),
-    "evidence": ("tests/pipeline/talks/test_scoring.py", "tests/pipeline/talks/test_people_scoring.py"),
+    "evidence": ("tests/kpi/test_evidence.py", "tests/pipeline/talks/test_scoring.py"),
     "explain": (_SHOWN, "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "fold": ("tests/kpi/test_fold.py", "tests/kpi/test_measure.py", "tests/kpi/test_evaluate.py"),
     "frame": (
@@ -75,7 +77,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
     "keeping": ("tests/kpi/test_keeping.py", "tests/kpi/test_cells.py"),
     "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),
-    "look": ("tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),
+    "look": ("tests/kpi/test_look.py", "tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),
     "measure": ("tests/kpi/test_measure.py", "tests/kpi/test_cells.py"),
     "people": ("tests/kpi/test_people.py", "tests/kpi/test_dated.py", "tests/kpi/test_engine.py"),
     "proof": ("tests/kpi/test_proof.py",),

@@ -117,6 +117,15 @@ def test_what_comes_of_age_does_so_on_its_day(window: tuple[int, int], days: lis
     assert found == [("501", "lead_won_share", CLOSED + day * DAY, ("time",), 1, 1) for day in days]
 
 
+@pytest.mark.parametrize(("op", "late"), [("lt", 1), ("le", 0), ("ge", 1), ("gt", 0)])
+def test_what_was_learned_at_its_deadline_is_judged_on_both_sides_of_it(op: Op, late: int) -> None:
+    """A condition turns at the deadline or a millisecond later, though the fact became known at the deadline itself."""
+    kpi = replace(ALL["lead_won_share"], top=(Measure(("lead_won",), (Where("due_at", op, "as_of"),)),))
+    due = CLOSED + 3 * DAY
+    found = corrections([kpi], [life(LEAD, since=due)], (CLOSED, END), AUGUST.days(), limits)
+    assert max(one.known for one in found) == due + late
+
+
 def test_what_is_no_more_known_comes_of_no_age() -> None:
     assert told(life(LEAD, until=CLOSED - 1), kpis=("lead_won_share",)) == []
     assert told(life(LEAD, since=CLOSED + 4 * DAY), kpis=("lead_won_share",)) == [
