@@ -13,6 +13,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.personal import whom_of
 from connector.pipeline.running import held
 from connector.records import Call, Client, Record, Ref, User
+from connector.store.agreed import closings
 from connector.store.private import erased, erasing
 from connector.store.private.erased import Ledger, Shield, mark_of, phone_ref
 
@@ -104,5 +105,7 @@ def _out(conn: Connection, bench: Workbench, whom: Client | User, calls: list[Ca
         instead, ids = "…", [whom.id, whom.id.partition(":")[2]]
     counts["record"] = erasing.bare(conn, bench.account, shield, [whom, *calls], now=now)
     counts["unread"] = erasing.unread(conn, bench.account, whom.kind, ids)
+    sealed = closings.sealed(conn, bench.account)
     counts.update(erasing.scrub(conn, bench.account, names - {instead}, instead))
+    closings.seal_anew(conn, sealed)
     return {name: count for name, count in sorted(counts.items()) if count}

@@ -18,6 +18,8 @@ from connector.store.upsert import among
 
 _NOT_HIS = frozenset({"cell", "fact", "record", "sheet", "token"})
 """Sums of many facts, and what is told apart below."""
+_NAMED, _SIGNED = ("user_id", "rater", "by"), ("author", "undone_by", "accepted_by")
+"""Columns that hold an id, and those that are signed with a name and an id: `Anna (501)`."""
 
 
 def personal(bench: Workbench, ref: Ref) -> dict[str, list[dict[str, Any]]]:
@@ -56,22 +58,53 @@ def _of_client(conn: Connection, account: int, whom: Client) -> dict[str, list[d
 
 
 def _of_user(conn: Connection, account: int, user: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of every table that name him in a column of their own."""
+    """Rows that name him in a column of their own, what was written to or about him, verdicts on his contests."""
     found = {
         "record": _rows(conn, RECORD, RECORD.c.account == account, RECORD.c.kind == "user", RECORD.c.id == user),
         "fact": _facts(conn, account, "user_id", user),
     }
+    written = _written(conn, account, user)
     for target in Base.metadata.sorted_tables:
         if target.name in _NOT_HIS or "account" not in target.c:
             continue
-        named = [target.c[name] == user for name in ("user_id", "rater") if name in target.c]
-        named += [target.c["subject"] == f"user:{user}"] if "subject" in target.c else []
-        named += [target.c["target"].like(f"card:{user}:%")] if "target" in target.c else []
-        if target.name == "version":
-            named = [sa.and_(target.c.kind == "user", target.c.id == user)]
-        if named:
-            found[target.name] = _rows(conn, target, target.c.account == account, sa.or_(*named))
+        his = [*_naming(target, user), *_following(conn, target, account, user, written)]
+        if his:
+            found[target.name] = _rows(conn, target, target.c.account == account, sa.or_(*his))
     return found
+
+
+def _naming(target: sa.Table, user: str) -> list[sa.ColumnElement[bool]]:
+    """Conditions on columns that name somebody."""
+    if target.name == "version":
+        return [sa.and_(target.c.kind == "user", target.c.id == user)]
+    named = [target.c[name] == user for name in _NAMED if name in target.c]
+    named += [target.c[name].endswith(f" ({user})", autoescape=True) for name in _SIGNED if name in target.c]
+    named += [target.c["subject"] == f"user:{user}"] if "subject" in target.c else []
+    named += [target.c["target"].like(f"card:{user}:%")] if "target" in target.c else []
+    return named
+
+
+def _following(
+    conn: Connection, target: sa.Table, account: int, user: str, written: list[str]
+) -> list[sa.ColumnElement[bool]]:
+    """Conditions on rows that hang on others of his: what became of a wish, what was decided over a contest."""
+    if target.name in ("outbox", "ledger"):
+        return [among(conn, target.c.key, written)]
+    if target.name == "feedback":
+        return [among(conn, target.c.task, written)]
+    if target.name == "contest_verdict":
+        contest = Base.metadata.tables["contest"]
+        his = sa.select(contest.c.id).where(contest.c.account == account, contest.c.user_id == user)
+        return [target.c.contest.in_(his)]
+    return []
+
+
+def _written(conn: Connection, account: int, user: str) -> list[str]:
+    """Keys of cards and tasks of his, and of tasks about him."""
+    outbox = Base.metadata.tables["outbox"]
+    marks = (f'"user_id":"{user}"', f'"about":"user:{user}"')
+    query = sa.select(outbox.c.key).where(outbox.c.account == account)
+    return list(conn.execute(query.where(sa.or_(*(outbox.c.wish.contains(mark) for mark in marks)))).scalars())
 
 
 def _facts(conn: Connection, account: int, column: str, value: str) -> list[dict[str, Any]]:

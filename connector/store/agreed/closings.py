@@ -113,9 +113,25 @@ def floor(conn: Connection, account: int) -> int:
 
 def untouched(conn: Connection, closing: ClosingRow) -> bool:
     """Whether what was frozen is, letter by letter, what was frozen."""
+    return _digest_of(conn, closing) == closing.digest
+
+
+def sealed(conn: Connection, account: int) -> list[ClosingRow]:
+    """Every closing that is untouched."""
+    return [one for one in history(conn, account) if one.what == "closed" and untouched(conn, one)]
+
+
+def seal_anew(conn: Connection, some: Iterable[ClosingRow]) -> None:
+    """After a name was erased from what these froze: the only change that is none of a number."""
+    for one in some:
+        this = (CLOSING.c.account == one.account, CLOSING.c.period == one.period, CLOSING.c.version == one.version)
+        conn.execute(CLOSING.update().where(*this).values(digest=_digest_of(conn, one)))
+
+
+def _digest_of(conn: Connection, closing: ClosingRow) -> str:
     ours = (VALUE.c.account == closing.account, VALUE.c.period == closing.period, VALUE.c.closing == closing.version)
     rows = conn.execute(sa.select(VALUE).where(*ours).order_by(VALUE.c.place)).mappings()
-    return _digest(dict(row) for row in rows) == closing.digest
+    return _digest(dict(row) for row in rows)
 
 
 def _digest(rows: Iterable[Mapping[str, Any]]) -> str:

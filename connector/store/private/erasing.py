@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlmodel import AutoString
 
 from connector.errors import StoreTrouble
 from connector.records import Call, Client, Record, Ref, User
@@ -121,7 +122,8 @@ def names_before(conn: Connection, account: int, user: str) -> set[str]:
 def scrub(conn: Connection, account: int, names: Iterable[str], instead: str) -> dict[str, int]:
     """A name out of every text of every table of the account: tasks, reasons, notices, reports. Rows by table."""
     counts: dict[str, int] = {}
-    for name in sorted({one for one in names if len(one) >= SHORTEST}, key=len, reverse=True):
+    spelt = {spelling for one in names if len(one) >= SHORTEST for spelling in (one, _in_json(one))}
+    for name in sorted(spelt, key=len, reverse=True):
         for target in Base.metadata.sorted_tables:
             if target.name in _LEFT_ALONE or "account" not in target.c:
                 continue
@@ -159,5 +161,11 @@ def refs(conn: Connection, account: int) -> list[Ref]:
     return [row.id if row.kind == Client.kind else f"user:{row.id}" for row in conn.execute(query)]
 
 
+def _in_json(name: str) -> str:
+    """As it stands inside of a JSON text: quotes of a company's name are escaped there."""
+    return msgspec.json.encode(name).decode()[1:-1]
+
+
 def _texts(target: sa.Table) -> list[sa.Column[Any]]:
-    return [one for one in target.columns if isinstance(one.type, sa.String) and not one.primary_key]
+    """Columns of text, SQLModel's own sort of them too, which is no `String` to SQLAlchemy."""
+    return [one for one in target.columns if isinstance(one.type, sa.String | AutoString) and not one.primary_key]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
+from sqlmodel import AutoString
 
 from connector.config import AccountSettings, RetentionSettings
 from connector.errors import BadConfig
@@ -20,13 +23,18 @@ from connector.pipeline.privacy.personal import personal
 from connector.pipeline.privacy.retaining import retain
 from connector.pipeline.reading import sync_and_derive
 from connector.records import Call, Client, Deal, User
+from connector.result import Result
 from connector.store import accounts, backup, notices, runs
+from connector.store.agreed import closings
 from connector.store.crm import records
 from connector.store.engine import Store
 from connector.store.private import erasing
+from connector.store.sent import outbox
+from connector.store.tables import Base
 from connector.store.told import inbox
 from connector.testing import FakeProvider
 from connector.testing.world import START, populate
+from connector.wishes import AddTask
 from tests.pipeline.shop import SEPTEMBER, Clock, world
 
 KEY = Fernet.generate_key()
@@ -160,6 +168,68 @@ def test_one_of_our_own_people(bench: Workbench, tmp_path: Path) -> None:
     assert numbers(bench) == before
 
 
+@pytest.mark.parametrize("name", [NAME, 'ООО "Ромашка"', "back\\slash & <b>"])
+def test_a_name_is_in_no_column_of_no_table(bench: Workbench, name: str) -> None:
+    """Wherever a text may stand, alone or inside JSON; names of columns that SQLModel makes count as well."""
+    spoken = json.dumps({"text": f"позвоните: {name}!"}, ensure_ascii=False)
+    filled = [target for target in Base.metadata.sorted_tables if "account" in target.c and target.name not in KEPT]
+    with bench.store.write() as conn:
+        for target in filled:
+            conn.execute(target.insert(), filler(target, 99, spoken))
+    assert spoken in everything_in(bench, "ledger", "plan", "closing", "closed_value", "outbox", "switch")
+    with bench.store.write() as conn:
+        counts = erasing.scrub(conn, 99, {name}, "#501")
+    left = everything_in(bench, *(target.name for target in filled))
+    assert "Ромашка" not in left and "Петрова" not in left and "slash" not in left
+    assert "позвоните: #501!" in left
+    assert {"ledger", "plan", "closing", "closed_value", "outbox", "switch", "contest"} <= counts.keys()
+
+
+KEPT = {*erasing._LEFT_ALONE, "lease", "transcript"}
+"""Seen to by themselves; a lease names processes."""
+
+
+def filler(target: sa.Table, account: int, text: str) -> dict[str, Any]:
+    """A row of any table: this text in each of its texts but the keys. It gets its own number."""
+
+    def value(column: sa.Column[Any]) -> Any:
+        if column.name == "account":
+            return account
+        if isinstance(column.type, sa.String | AutoString):
+            return "key" if column.primary_key else text
+        return b"" if isinstance(column.type, sa.LargeBinary) else 1
+
+    numbered = {column.name for column in target.columns if column.name == "id" and isinstance(column.type, sa.Integer)}
+    return {column.name: value(column) for column in target.columns if column.name not in numbered}
+
+
+def everything_in(bench: Workbench, *names: str) -> str:
+    with bench.store.read() as conn:
+        return "\n".join(
+            str(value)
+            for name in names
+            for row in conn.execute(sa.text(f'select * from "{name}" where account = 99'))
+            for value in row
+        )
+
+
+def test_a_closed_month_is_sealed_anew_without_the_name(bench: Workbench, tmp_path: Path) -> None:
+    """What was frozen names nobody who was erased, and is not taken for tampered with; what was, stays told."""
+    result = Result(kpi="revenue", subject="user:501", period="2026-08", unit="money", value=Decimal(1))
+    frozen = [closings.Frozen(result=result, name="Anna", formula="revenue@1", digest="d")]
+    with bench.store.write() as conn:
+        for month in ("2026-07", "2026-08"):
+            closings.close(conn, bench.account, month, frozen, {}, now=1, author="Anna (501)", reason="Anna хотела")
+        conn.execute(sa.text("update closed_value set formula = 'revenue@2' where period = '2026-07'"))
+    erase(bench, "user:501", tmp_path, author="dpo", reason="left")
+    with bench.store.read() as conn:
+        july, august = (closings.current(conn, bench.account, month) for month in ("2026-07", "2026-08"))
+        assert july is not None and august is not None
+        assert (august.author, august.reason) == ("#501 (501)", "#501 хотела")
+        assert [one.name for one in closings.values(conn, august)] == ["#501"]
+        assert closings.untouched(conn, august) and not closings.untouched(conn, july)
+
+
 def test_nobody_is_told_apart_from_somebody(bench: Workbench, tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="there is no 'contact:999'"):
         erase(bench, "contact:999", tmp_path, author="dpo", reason="asked")
@@ -173,6 +243,30 @@ def test_a_person_is_told_what_is_kept(bench: Workbench) -> None:
     assert OTHER not in json.dumps(client)
     user = personal(bench, "user:501")
     assert user["record"][0]["body"]["name"] == "Anna" and user["version"] and user["fact"]
+
+
+SOME_ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("contest", {"id": 1, "user_id": "501", "by": "9"}), ("contest_verdict", {"contest": 1, "by": "9"}),
+    ("contest", {"id": 2, "user_id": "502", "by": "9"}), ("contest_verdict", {"contest": 2, "by": "9"}),
+    ("plan_correction", {"by": "501"}), ("switch", {"author": "Anna (501)"}), ("switch", {"author": "B (1501)"}),
+    ("feedback", {"task": "t1"}), ("feedback", {"task": "t2"}), ("ledger", {"key": "t1"}),
+)  # fmt: skip
+
+
+def test_one_of_our_own_is_told_what_he_decided_and_what_was_written_of_him(bench: Workbench) -> None:
+    when = datetime(2026, 9, 2, 9, tzinfo=UTC)
+    task = AddTask(key="t1", marker="[kpi#1]", user_id="9", title="Anna", text="…", due_at=when, about="user:501")
+    other = msgspec.structs.replace(task, key="t2", about="user:502")
+    with bench.store.write() as conn:
+        outbox.put(conn, bench.account, [(task, "tasks", ""), (other, "tasks", "")], now=1, run=1)
+        for name, more in SOME_ROWS:
+            target = Base.metadata.tables[name]
+            conn.execute(target.insert(), filler(target, bench.account, "x") | more)
+    told = personal(bench, "user:501")
+    assert [row["key"] for row in told["outbox"]] == ["t1"]
+    assert [row["task"] for row in told["feedback"]] == ["t1"] and len(told["ledger"]) == 1
+    assert [row["id"] for row in told["contest"]] == [row["contest"] for row in told["contest_verdict"]] == [1]
+    assert len(told["plan_correction"]) == 1 and [row["author"] for row in told["switch"]] == ["Anna (501)"]
 
 
 def test_what_is_too_old_goes_and_numbers_stay(bench: Workbench) -> None:
