@@ -11,17 +11,19 @@ import sqlite3
 import subprocess
 import sys
 import traceback
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from apscheduler.triggers.cron import CronTrigger
 
 from connector.app import desk
+from connector.config import AccountSettings
 from connector.errors import Busy, StoreTrouble
 from connector.jobs.clock import Turns, schedule
+from connector.jobs.moments import moments
 from connector.pipeline.bench import each
 from connector.pipeline.cycling import cycle
 from connector.pipeline.privacy.erasing import erase
@@ -249,23 +251,33 @@ def test_d06_the_clock_jumps(rig: Rig, hours: int) -> None:
     rig.settle()
 
 
-@pytest.mark.parametrize(
-    ("zone", "day"),
-    [("Europe/Berlin", (2026, 3, 29)), ("Europe/Berlin", (2026, 10, 25)), ("Asia/Almaty", (2026, 3, 1))],
-)
-def test_d07_a_night_job_runs_once_a_local_day(zone: str, day: tuple[int, int, int]) -> None:
-    """At the hour we offer by default, which no zone's change of clocks leaves out or repeats."""
-    from connector.config import AccountSettings
+CLOCKS = ("00:00", "00:30", "01:59", "02:00", "02:30", "03:00", "03:30")
+CHANGES = [
+    ("Europe/Berlin", (2026, 3, 29)), ("Europe/Berlin", (2026, 10, 25)), ("America/Santiago", (2026, 9, 6)),
+    ("America/Santiago", (2026, 4, 5)), ("Africa/Cairo", (2026, 4, 24)), ("Asia/Almaty", (2026, 3, 1)),
+]  # fmt: skip
+"""Nights in which a zone leaves out an hour or repeats one, at two or at midnight; and one that used to."""
 
-    hour, minute = AccountSettings.model_fields["sweep_at"].default.split(":")
-    trigger = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
-    at, fired = datetime(*day, tzinfo=UTC) - timedelta(days=2), []
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize(("zone", "day"), CHANGES)
+def test_d07_a_night_job_runs_once_a_local_day(zone: str, day: tuple[int, int, int], clock: str) -> None:
+    """At whatever time it is asked for: one that a night leaves out comes later, one that it repeats comes once."""
+    told = {"name": "one", "provider": "fake", "timezone": zone, "currency": "EUR", "sweep_at": clock}
+    trigger = moments(AccountSettings.model_validate(told), ZoneInfo(zone))["sweep"]
+    at, fired = datetime(*day, tzinfo=ZoneInfo(zone)) - timedelta(days=2, minutes=1), list[datetime]()
     end = at + timedelta(days=5)
-    while (due := trigger.get_next_fire_time(fired[-1] if fired else None, at)) is not None and due < end:
+    while (due := trigger.get_next_fire_time(fired[-1] if fired else None, at)) < end:
         fired.append(due)
         at = due + timedelta(seconds=1)
-    days = [due.date() for due in fired]
-    assert len(days) == len(set(days)) == 5
+    nights = [due.astimezone(ZoneInfo(zone)) for due in fired]
+    assert [one.date() for one in nights] == [date(*day) + timedelta(days=n) for n in range(-2, 3)]
+    assert all(timedelta() <= on_its_day(one, clock) <= timedelta(hours=1) for one in nights), nights
+
+
+def on_its_day(moment: datetime, clock: str) -> timedelta:
+    """By how much it is later than the clock says."""
+    return moment.replace(tzinfo=None) - datetime.combine(moment.date(), time.fromisoformat(clock))
 
 
 def test_d08_asleep_for_three_days(rig: Rig) -> None:
