@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 from connector.advice.case import Advice
 from connector.config import WritebackSettings
 from connector.errors import BadConfig
 from connector.kpi.text import Language, Text
 from connector.pipeline.advice.following import follow_up
-from connector.pipeline.agreeing import tell_notes
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.cards import hear_cards
 from connector.pipeline.measuring import keep_results, unready
 from connector.pipeline.planning.replanning import look_daily
 from connector.pipeline.running import Stop, held, never, recorded
+from connector.pipeline.sending import Sending
 from connector.pipeline.switching import settle, writeback_of
 from connector.pipeline.wanting import Wanted, cards_again, current_report, wanted
 from connector.store import leases, notices
 from connector.store.sent import ledger
 from connector.sync.progress import Progress
 from connector.wishes import AddTask, UpsertCard, Wish
-from connector.writeback import deliver as delivery
 from connector.writeback import undo as undoing
-from connector.writeback.plan import layout
 from connector.writeback.preview import Preview, preview
-from connector.writeback.queue import queue
 from connector.writeback.report import DeliveryReport
-from connector.writeback.target import ALL_LEVELS, CONTESTS, level_of
+from connector.writeback.target import ALL_LEVELS, level_of
 
 
 @dataclass(slots=True)
@@ -92,63 +88,8 @@ def write_back(
     )
     if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
         return done
-    _send(bench, fence, found, done, settings, force=force, progress=progress, stop=stop)
+    done.run, done.delivery = Sending(bench, fence, settings, force, progress, stop).send(found)
     return done
-
-
-def _send(
-    bench: Workbench,
-    fence: leases.Fence,
-    found: Wanted,
-    done: Pushed,
-    settings: WritebackSettings,
-    *,
-    force: bool,
-    progress: Progress | None,
-    stop: Stop,
-) -> None:
-    """Queue, prepare the CRM where there is something to write, deliver; `done` is told. Raises what ended it early."""
-    with recorded(bench, "push") as run:
-        done.run = run.run
-        put = partial(
-            queue,
-            bench.store,
-            bench.account,
-            fence=fence,
-            settings=settings,
-            run=run.run,
-            force=force,
-        )
-
-        def tell_cards() -> None:
-            put(cards_again(bench, found), now=bench.now(), whole=False)
-
-        queued = put(found.wishes, now=bench.now())
-        if queued.new or queued.kept:
-            _prepare(bench, settings)
-        done.delivery = delivery.deliver(
-            bench.store,
-            bench.account,
-            bench.provider,
-            fence=fence,
-            settings=settings,
-            run=run.run,
-            now=bench.now,
-            progress=_counting(bench, progress),
-            stop=stop,
-            still=lambda level: getattr(writeback_of(bench), level) == "on",
-            told=tell_cards,
-        )
-        run.writes, run.stopped = done.delivery.written, done.delivery.stopped
-        tell_notes(bench)
-        if done.delivery.error is not None:
-            raise done.delivery.error
-
-
-def _prepare(bench: Workbench, settings: WritebackSettings) -> None:
-    """What levels that are on write into is made where it is missing."""
-    on = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
-    bench.provider.prepare(layout(bench.settings.language, numbers=bool(on - {CONTESTS}), answers=CONTESTS in on))
 
 
 def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
@@ -193,10 +134,3 @@ def _tell(bench: Workbench, advice: Advice) -> None:
     with bench.store.write() as conn:
         for notice in advice.notices:
             notices.add(conn, bench.account, notice.code, notice.subject, notice.text, now=bench.now())
-
-
-def _counting(bench: Workbench, progress: Progress | None) -> delivery.Progress | None:
-    if progress is None:
-        return None
-    shown = progress
-    return lambda done, total: shown("written", done, total, bench.provider.requests)
