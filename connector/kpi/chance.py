@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -111,50 +112,84 @@ def passed(entries: Sequence[tuple[int, str]], last: int, outcome: Outcome) -> I
     """Each stage that a deal came to, once: `entries` (epoch ms, stage) in order; `last`: when it ended as `outcome`,
     or until when it was seen open.
     """
-    seen: set[str] = set()
-    for place, (at, stage) in enumerate(entries):
+    for at, stage, on in steps(entries):
         if at > last:
             break
+        left, to = (None, "") if on is None or on[0] > last else ((on[0] - at) / A_DAY, on[1])
+        yield Stay(stage, (last - at) / A_DAY, outcome, left, to)
+
+
+def steps(entries: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str, tuple[int, str] | None]]:
+    """When a deal first came to each stage (epoch ms), and when it went on and to which, None where it never did."""
+    seen: set[str] = set()
+    for place, (at, stage) in enumerate(entries):
         if stage not in seen:
             seen.add(stage)
-            on = next(((when, to) for when, to in entries[place + 1 :] if to != stage and when <= last), None)
-            left, to = (None, "") if on is None else ((on[0] - at) / A_DAY, on[1])
-            yield Stay(stage, (last - at) / A_DAY, outcome, left, to)
+            yield at, stage, next((one for one in entries[place + 1 :] if one[1] != stage), None)
+
+
+@dataclass(slots=True)
+class Counted:
+    """Deals that came to a stage, by how (`won`, `lost`, `open`; `moved` on) and on which day after it: how they ended,
+    how they left the stage, and where to. A deal that ends within a day of its beginning ends on day 1.
+    """
+
+    ended: Counter[tuple[str, int]] = field(default_factory=Counter)
+    left: Counter[tuple[str, int]] = field(default_factory=Counter)
+    to: Counter[str] = field(default_factory=Counter)
+
+    def add(self, stay: Stay) -> None:
+        """One more."""
+        ended = stay.outcome, _day(stay.days)
+        self.ended[ended] += 1
+        self.left[ended if stay.left is None else ("moved", _day(stay.left))] += 1
+        if stay.left is not None:
+            self.to[stay.to] += 1
+
+    def hazard(self) -> Hazard:
+        """How they ended."""
+        parts = _parts(self.ended)
+        return Hazard(self.ended.total(), parts["won"], parts["lost"])
+
+    def leaving(self) -> Leaving:
+        """How they left."""
+        parts, moved = _parts(self.left), self.to.total()
+        shares = {stage: round(count / moved, 6) for stage, count in sorted(self.to.items())}
+        return Leaving(self.left.total(), parts["won"], parts["lost"], parts["moved"], shares)
 
 
 def chances(stays: Iterable[Stay]) -> Chances:
     """From what became of the deals."""
-    by_stage: dict[str, list[Stay]] = {}
+    counted: dict[str, Counted] = {}
     for stay in stays:
-        by_stage.setdefault(stay.stage, []).append(stay)
-    every = [stay for some in by_stage.values() for stay in some]
-    stages = sorted(by_stage.items())
-    leaving = {stage: _leaving(some) for stage, some in stages} | {"": _leaving(every)}
-    return Chances(_hazard(every), {stage: _hazard(some) for stage, some in stages}, leaving)
+        counted.setdefault(stay.stage, Counted()).add(stay)
+    return chances_of(counted)
 
 
-def _hazard(stays: Sequence[Stay]) -> Hazard:
-    """A deal that ends within a day of its beginning ends on day 1."""
-    parts = _parts([(stay.outcome, stay.days) for stay in stays])
-    return Hazard(len(stays), parts["won"], parts["lost"])
+def chances_of(counted: Mapping[str, Counted]) -> Chances:
+    """From how many went which way, by stage."""
+    every = Counted()
+    for one in counted.values():
+        every.ended.update(one.ended)
+        every.left.update(one.left)
+    stages = sorted(counted.items())
+    leaving = {stage: one.leaving() for stage, one in stages} | {"": every.leaving()}
+    return Chances(every.hazard(), {stage: one.hazard() for stage, one in stages}, leaving)
 
 
-def _leaving(stays: Sequence[Stay]) -> Leaving:
-    exits = [(stay.outcome, stay.days) if stay.left is None else ("moved", stay.left) for stay in stays]
-    parts, to = _parts(exits), Counter(stay.to for stay in stays if stay.left is not None)
-    shares = {stage: round(count / to.total(), 6) for stage, count in sorted(to.items())}
-    return Leaving(len(stays), parts["won"], parts["lost"], parts["moved"], shares)
+def _day(days: float) -> int:
+    return min(int(days) + 1, LONGEST)
 
 
-def _parts(exits: Sequence[tuple[str, float]]) -> dict[str, dict[int, float]]:
+def _parts(ways: Mapping[tuple[str, int], int]) -> dict[str, dict[int, float]]:
     """By kind and day, which part of those still there went so."""
-    ended: dict[str, Counter[int]] = {kind: Counter() for kind in ("won", "lost", "moved", "open")}
-    for kind, days in exits:
-        ended[kind][min(int(days) + 1, LONGEST)] += 1
-    at_risk, parts = len(exits), {kind: dict[int, float]() for kind in ("won", "lost", "moved")}
-    for day in sorted({day for counter in ended.values() for day in counter}):
-        for kind, found in parts.items():
-            if count := ended[kind][day]:
-                found[day] = round(count / at_risk, 6)
-        at_risk -= sum(counter[day] for counter in ended.values())
+    at_risk, parts = sum(ways.values()), {kind: dict[int, float]() for kind in ("won", "lost", "moved")}
+    for day in sorted({day for _, day in ways}):
+        gone = 0
+        for kind in ("won", "lost", "moved", "open"):
+            if count := ways.get((kind, day), 0):
+                gone += count
+                if kind != "open":
+                    parts[kind][day] = round(count / at_risk, 6)
+        at_risk -= gone
     return parts

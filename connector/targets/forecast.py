@@ -80,12 +80,19 @@ def finish(
 
 
 def wins_left(
-    one: Posterior, team: Prior, *, exposure: float, expected_share: float, wins: int, rng: np.random.Generator
+    one: Posterior,
+    team: Prior,
+    *,
+    exposure: float,
+    expected_share: float,
+    wins: int,
+    rng: np.random.Generator,
+    count: int = DRAWS,
 ) -> NDArray[np.int64]:
     """How many more there are going to be, drawn as often."""
-    shape, rate = _win_rate(one, team, exposure, rng)
+    shape, rate = _win_rate(one, team, rng, count)
     seen = exposure * expected_share
-    rates = rng.gamma(shape + wins, 1 / (rate + seen), DRAWS)
+    rates = rng.gamma(shape + wins, 1 / (rate + seen), count)
     return rng.poisson(rates * max(exposure - seen, 0.0))
 
 
@@ -104,11 +111,23 @@ def within(draws: Draws) -> tuple[float, float, float]:
     within. Where a few deals are to come and their amounts are known, an end is a single sum that many draws come
     to: it is left out if what remains is nearer to 80 %.
     """
-    ordered = np.sort(draws)
-    low, middle = (_part(ordered, part) for part in (0.1, 0.5))
-    spare = min(max(_upto(ordered, low) - 0.1, 0.0), 0.1)
-    low, high = _trimmed(ordered, low, _part(ordered, 0.9 - spare))
+    return within_ordered(np.sort(draws))
+
+
+def within_ordered(ordered: Draws) -> tuple[float, float, float]:
+    """The same of draws from the least to the most."""
+    low, middle = map(float, parts_of(ordered, np.array([0.1, 0.5])))
+    spare = min(max(float(ordered.searchsorted(low, "right")) / len(ordered) - 0.1, 0.0), 0.1)
+    low, high = _trimmed(ordered, low, float(parts_of(ordered, np.array([0.9 - spare]))[0]))
     return low, middle, high
+
+
+def parts_of(ordered: Draws, parts: Draws) -> Draws:
+    """Quantiles, between two draws in proportion."""
+    places = parts * (len(ordered) - 1)
+    below = places.astype(np.int64)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    return np.asarray(ordered[below] + (ordered[above] - ordered[below]) * (places - below))
 
 
 def _trimmed(ordered: Draws, low: float, high: float) -> tuple[float, float]:
@@ -123,23 +142,11 @@ def _trimmed(ordered: Draws, low: float, high: float) -> tuple[float, float]:
     return told[held.index(min(held))]
 
 
-def _upto(ordered: Draws, value: float) -> float:
-    return float(ordered.searchsorted(value, "right")) / len(ordered)
-
-
-def _part(ordered: Draws, part: float) -> float:
-    """A quantile, between two draws in proportion."""
-    place = part * (len(ordered) - 1)
-    low = int(place)
-    below, above = ordered[low], ordered[min(low + 1, len(ordered) - 1)]
-    return float(below + (above - below) * (place - low))
-
-
-def _win_rate(one: Posterior, team: Prior, exposure: float, rng: np.random.Generator) -> tuple[float, float]:
+def _win_rate(one: Posterior, team: Prior, rng: np.random.Generator, count: int) -> tuple[float, float]:
     """Gamma of wins a day of exposure, by the moments of what the month's model says."""
     shape, rate = one.leads
-    weather = np.exp(rng.normal(-(team.weather**2) / 2, team.weather, DRAWS))
-    rates = rng.gamma(shape, 1 / rate, DRAWS) * rng.beta(*one.conversion, DRAWS) * weather * team.beside
+    weather = np.exp(rng.normal(-(team.weather**2) / 2, team.weather, count))
+    rates = rng.gamma(shape, 1 / rate, count) * rng.beta(*one.conversion, count) * weather * team.beside
     mean, spread = float(rates.mean()), float(rates.var())
     spread = max(spread, mean * mean / 1e4, 1e-12)
     return mean * mean / spread, mean / spread

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from connector.targets.backtest import tested_months
-from connector.targets.forecast import Curve, curve, wins_left, within
-from connector.targets.model import Draws, Prior, posterior, prior, sums
+from connector.targets.forecast import Curve, curve, parts_of, wins_left, within_ordered
+from connector.targets.model import DRAWS, Draws, Posterior, Prior, posterior, prior, sums
 from connector.targets.opinion.alike import Alike, Stood
 from connector.targets.opinion.second import second
 from connector.targets.opinion.standing import Standing
@@ -18,6 +18,10 @@ from connector.targets.suggest import generator
 
 CUTS = (0.25, 0.5, 0.75)
 """Shares of a month's working time at which it is forecast."""
+_MANY, _LEAST = 600, 1000
+"""Forecasts up to which each is drawn as often as one that is told, and how often at least: what is asked for is a mean
+over them, and over thousands a fourth of the draws tells the same (docs/benchmarks.md).
+"""
 _DECILES = np.arange(0.1, 1.0, 0.1)
 
 
@@ -39,7 +43,7 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Forecasted:
-    """One person's month, forecast at one cut by each method."""
+    """One person's month, forecast at one cut by each method: draws from the least to the most."""
 
     label: str
     user: str
@@ -48,6 +52,16 @@ class Forecasted:
     plan: float
     scale: float
     said: dict[str, Draws]
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What everybody's month is forecast with; `usual`: the mean revenue of a month, `count`: draws of a forecast."""
+
+    team: Prior
+    shape: Curve
+    usual: float
+    count: int
 
 
 def forecast_backtest(
@@ -70,7 +84,13 @@ def forecasted(
 ) -> list[Forecasted]:
     """Every forecast of these months."""
     tested = tested_months(labels(people), last)
-    return [case for label in tested for case in _month(account, people, label, stood)]
+    count = drawn(len(tested) * len(people) * len(CUTS))
+    return [case for label in tested for case in _month(account, people, label, stood, count)]
+
+
+def drawn(forecasts: int) -> int:
+    """How often each of so many forecasts is drawn."""
+    return DRAWS if forecasts <= _MANY else max(DRAWS * _MANY // forecasts, _LEAST)
 
 
 def accuracies(cases: Sequence[Forecasted]) -> list[Accuracy]:
@@ -79,42 +99,44 @@ def accuracies(cases: Sequence[Forecasted]) -> list[Accuracy]:
     return [_accuracy(cut, method, [case for case in cases if case.cut == cut]) for cut in CUTS for method in methods]
 
 
-def _month(account: str, people: Sequence[Person], label: str, stood: Stood | None) -> Iterator[Forecasted]:
+def _month(account: str, people: Sequence[Person], label: str, stood: Stood | None, count: int) -> Iterator[Forecasted]:
     known = [person.until(label) for person in people]
-    team, shape = prior([person for person in known if person.comparable]), curve(known)
-    usual = _usual(known)
+    team = prior([person for person in known if person.comparable])
+    common = None if team is None else _Common(team, curve(known), _usual(known), count)
     seen = {cut: stood(label, cut) for cut in CUTS} if stood is not None and team is not None else {}
     for person, before in zip(people, known, strict=True):
         month = next((one for one in person.months if one.label == label), None)
-        if team is None or month is None or month.days <= 0 or before.comparable < COMPARABLE:
+        if common is None or month is None or month.days <= 0 or before.comparable < COMPARABLE:
             continue
+        one = posterior(before, common.team)
         for cut in CUTS:
-            yield _case(account, before, month, cut, team, shape, usual, seen.get(cut))
+            yield _case(account, before, one, month, cut, common, seen.get(cut))
 
 
 def _case(
     account: str,
     before: Person,
+    one: Posterior,
     month: Month,
     cut: float,
-    team: Prior,
-    shape: Curve,
-    usual: float,
+    common: _Common,
     seen: Standing | None,
 ) -> Forecasted:
+    team = common.team
     wins, fact = month.by(cut)
     tenure = None if before.tenure is None else before.tenure + len(before.months)
     exposure = team.ground.exposure(month.label, month.days, tenure)
     rng = generator(account, before.user, f"{month.label}@{cut}")
-    one = posterior(before, team)
-    left = wins_left(one, team, exposure=exposure, expected_share=shape.at(cut), wins=wins, rng=rng)
+    expected = common.shape.at(cut)
+    left = wins_left(one, team, exposure=exposure, expected_share=expected, wins=wins, rng=rng, count=common.count)
     ours = fact + sums(left, one, team, rng)
-    recent = [one.revenue for one in before.months[-3:]]
-    scale = _usual([before]) or usual or 1.0
+    recent = [past.revenue for past in before.months[-3:]]
+    scale = _usual([before]) or common.usual or 1.0
     said = {"model": ours, "run_rate": np.array([fact / cut]), "seasonal_naive": np.array([_year_ago(before, month)])}
     if seen is not None:
         said["pipeline"] = second(one, team, left, fact, seen, rng)
-    return Forecasted(month.label, before.user, cut, month.revenue, sum(recent) / len(recent), scale, said)
+    ordered = {method: np.sort(draws) for method, draws in said.items()}
+    return Forecasted(month.label, before.user, cut, month.revenue, sum(recent) / len(recent), scale, ordered)
 
 
 def _usual(people: Sequence[Person]) -> float:
@@ -149,11 +171,11 @@ def _accuracy(cut: float, method: str, cases: Sequence[Forecasted]) -> Accuracy:
 
 def holds(draws: Draws, actual: float) -> bool:
     """Whether what came lies within the 80 % interval as it is told; both ends belong to it, to the rouble."""
-    low, _, high = within(draws)
+    low, _, high = within_ordered(draws)
     return low - 0.5 <= actual <= high + 0.5
 
 
 def pinball(case: Forecasted, draws: Draws) -> float:
     """Twice the mean over the deciles, which is about the CRPS."""
-    missed = case.actual - np.quantile(draws, _DECILES)
+    missed = case.actual - parts_of(draws, _DECILES)
     return float(2 * np.maximum(_DECILES * missed, (_DECILES - 1) * missed).mean() / case.scale)

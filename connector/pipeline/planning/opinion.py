@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from connector.decoding import decoded
-from connector.kpi.chance import A_DAY, Chances, chances
+from connector.kpi.chance import A_DAY, Chances
 from connector.moment import Period, WorkCalendar, Zone, from_ms, to_ms
 from connector.money import to_units
 from connector.pipeline.bench import Workbench
@@ -24,7 +24,8 @@ from connector.records import Move, Price
 from connector.store import chances as store
 from connector.store import cursors
 from connector.store.chances import End
-from connector.targets.opinion.lives import Life, late, standing, stays
+from connector.targets.opinion.lives import Life, late
+from connector.targets.opinion.passages import Passages
 from connector.targets.opinion.standing import Odds, Standing, fresh_share
 from connector.targets.opinion.trial import trial
 from connector.targets.opinion.verdict import Kept, Verdict
@@ -138,7 +139,7 @@ def _prices(changed: Sequence[Price], end: End, currency: str, *, told: bool) ->
 class Stood:
     """The deals of past months as they stood; chances are those known when the month began, reckoned once for each."""
 
-    lives: Sequence[Life]
+    passages: Passages
     months: Sequence[str]
     calendar: WorkCalendar
     zone: Zone
@@ -149,14 +150,16 @@ class Stood:
     @classmethod
     def of(cls, material: Material) -> Stood:
         """Of the account's deals and the months of its people."""
-        return cls(material.lives, labels(material.seen.people), material.calendar, material.zone)
+        passages = Passages.of(material.lives)
+        return cls(passages, labels(material.seen.people), material.calendar, material.zone)
 
     def __call__(self, label: str, cut: float) -> Standing:
         start, end = (to_ms(edge) for edge in self._bounds(label))
         if label not in self.known:
-            self.known[label] = chances(stays(self.lives, start))
+            self.known[label] = self.passages.chances(start)
         moment = to_ms(self._moment(label, cut))
-        return Standing(standing(self.lives, self.known[label], moment, end), fresh_share(self.late(label), cut))
+        open = self.passages.standing(self.known[label], moment, end)
+        return Standing(open, fresh_share(self.late(label), cut))
 
     def late(self, label: str) -> list[tuple[float, float]]:
         """Of each win in the months before: when its deal was first seen, and when it was won."""
@@ -168,7 +171,7 @@ class Stood:
         """Looked at once: months lie in the past of several others, and working time is asked for one by one."""
         spans = [self._bounds(one) for one in self.months]
         found: dict[str, list[tuple[float, float]]] = {one: [] for one in self.months}
-        for place, seen, won in late(self.lives, [(to_ms(start), to_ms(end)) for start, end in spans]):
+        for place, seen, won in late(self.passages.lives, [(to_ms(start), to_ms(end)) for start, end in spans]):
             first, then = (share_between(self.calendar, spans[place], from_ms(at)) for at in (seen, won))
             found[self.months[place]].append((first, then))
         return found

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from connector.targets.model import Draws, Posterior, Prior, sums
 from connector.targets.opinion.standing import Odds, Standing
 
+_AT_ONCE = 500
+
 
 def second(
     one: Posterior,
@@ -29,9 +31,9 @@ def second(
     priced = [odds for odds in own if odds.amount is not None]
     bare = [odds for odds in own if odds.amount is None]
     luck = _luck(one, team, rng, len(left))
-    amounts = np.array([odds.amount for odds in priced], dtype=np.float64)
-    known = _won(priced, luck, rng) @ amounts if priced else np.zeros(len(left))
-    unknown = _won(bare, luck, rng).sum(axis=1).astype(np.int64) + rng.binomial(left, seen.fresh)
+    known = _won(priced, luck, rng)
+    unknown = _won([Odds(odds.chance, 1.0) for odds in bare], luck, rng).astype(np.int64)
+    unknown += rng.binomial(left, seen.fresh)
     return np.asarray(fact + known + sums(unknown, one, team, rng), dtype=np.float64)
 
 
@@ -43,8 +45,16 @@ def _luck(one: Posterior, team: Prior, rng: np.random.Generator, count: int) -> 
     return np.asarray(rng.beta(*one.conversion, count) / (alpha / (alpha + beta)), dtype=np.float64)
 
 
-def _won(deals: Sequence[Odds], luck: Draws, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Which of these are won in each draw."""
+def _won(deals: Sequence[Odds], luck: Draws, rng: np.random.Generator) -> Draws:
+    """What those of these that are won come to in each draw; a few hundred draws at a time are what a cache holds."""
+    found = np.zeros(len(luck))
+    amounts = np.array([odds.amount for odds in deals], dtype=np.float64)
     chances = np.array([odds.chance for odds in deals], dtype=np.float64)
-    hazards = -np.log1p(-np.minimum(chances, 0.999))
-    return np.asarray(rng.random((len(luck), len(deals))) < 1 - np.exp(-np.outer(luck, hazards)))
+    losing = np.log1p(-np.minimum(chances, 0.999))
+    for start in range(0, len(luck) if deals else 0, _AT_ONCE):
+        some = luck[start : start + _AT_ONCE]
+        chance = np.outer(some, losing)
+        np.exp(chance, out=chance)
+        np.subtract(1, chance, out=chance)
+        found[start : start + _AT_ONCE] = (rng.random(chance.shape) < chance) @ amounts
+    return found

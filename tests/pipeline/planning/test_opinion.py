@@ -148,7 +148,7 @@ def test_the_store_gives_back_how_the_deals_stood(bench: Workbench) -> None:
     with bench.store.read() as conn:
         stood = Stood.of(gathered(bench, conn, past(bench, conn, "2026-09")))
     found = {(life.user, life.stage_at(_ms(moment))[0], life.stage_at(_ms(moment))[1].removeprefix("1/"))
-             for life in stood.lives if life.open_at(_ms(moment))}  # fmt: skip
+             for life in stood.passages.lives if life.open_at(_ms(moment))}  # fmt: skip
     assert found == true and len(true) > 5
     worth = kept(bench).verdict
     assert worth is not None and worth.month == "2026-09" and len(worth.fresh) == 21
