@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, overload
 
 import typer
 
@@ -29,8 +29,21 @@ if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for i
     from connector.pipeline.bench import Workbench
 
 Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
-MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", help="As known at this UTC moment.", formats=MOMENTS)]
+
+
+def moment(told: str) -> datetime:
+    """A day or a moment as typed; naive where it has no offset of its own."""
+    try:
+        return datetime.fromisoformat(told)
+    except ValueError:
+        raise typer.BadParameter(f"{told!r} is no moment such as 2026-09-20 or '2026-09-20 14:30'") from None
+
+
+_MOMENT = "2026-09-20, '2026-09-20 14:30' in the account's time zone, or with an offset: 2026-09-20T14:30Z."
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", help=f"As known at this moment: {_MOMENT}", parser=moment, metavar="MOMENT"),
+]
 Recalculated = Annotated[
     bool, typer.Option("--recalculated", help="Of a closed month today's numbers instead of the closed ones.")
 ]
@@ -123,11 +136,13 @@ def report(  # noqa: PLR0913 - the command's options
                 bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone()), spoken
             )
         reports = [
-            official_report(bench, parsed(period), team=team, as_of=as_of, recalculated=recalculated)
+            official_report(bench, parsed(period), team=team, as_of=there(bench, as_of), recalculated=recalculated)
             for bench in opened
         ]
         if kpi:
-            reports = [narrowed(bench, one, kpi, as_of) for bench, one in zip(opened, reports, strict=True)]
+            reports = [
+                narrowed(bench, one, kpi, there(bench, as_of)) for bench, one in zip(opened, reports, strict=True)
+            ]
     numbers_screen.show_reports(reports, output.value, languages(opened, language), everything=everything or bool(kpi))
 
 
@@ -153,7 +168,13 @@ def explain(  # noqa: PLR0913 - the command's options
         _known(opened, as_of, language)
         found = [
             official_explanation(
-                bench, kpi, parsed(period), user=person(bench, user), team=team, as_of=as_of, recalculated=recalculated
+                bench,
+                kpi,
+                parsed(period),
+                user=person(bench, user),
+                team=team,
+                as_of=there(bench, as_of),
+                recalculated=recalculated,
             )
             for bench in opened
         ]
@@ -165,9 +186,13 @@ def diff(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
     user: Annotated[str, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")],
     period: Period,
-    since: Annotated[datetime, typer.Option("--from", help="As known at this UTC moment ...", formats=MOMENTS)],
+    since: Annotated[
+        datetime,
+        typer.Option("--from", help=f"As known at this moment: {_MOMENT}", parser=moment, metavar="MOMENT"),
+    ],
     until: Annotated[
-        datetime | None, typer.Option("--to", help="... and at this one; default now.", formats=MOMENTS)
+        datetime | None,
+        typer.Option("--to", help="As known at this one, written alike; default now.", parser=moment, metavar="MOMENT"),
     ] = None,
     config: Config = None,
     account: Account = None,
@@ -181,7 +206,8 @@ def diff(  # noqa: PLR0913 - the command's options
     with benches(config, account, language) as opened:
         _known(opened, until, language)
         for bench in opened:
-            found = diff_of(bench, kpi, parsed(period), user=person(bench, user), since=since, until=until)
+            whose, (begin, end) = person(bench, user), (there(bench, since), there(bench, until))
+            found = diff_of(bench, kpi, parsed(period), user=whose, since=begin, until=end)
             link_to = bench.provider.link_to
             text = diff_telling.as_text(found, speaks([bench], language), zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
@@ -193,11 +219,24 @@ def _known(opened: Sequence[Workbench], at: datetime | None, language: Language 
     from connector.pipeline.measuring import not_yet
     from connector.said import in_language
 
-    said = [text for bench in opened if at is not None and (text := not_yet(bench, at)) is not None]
+    said = [text for bench in opened if at is not None and (text := not_yet(bench, there(bench, at))) is not None]
     if said and len(said) == len(opened):
         raise BadConfig(said)
     for text in said:
         screen.say(in_language(text, speaks(opened, language)))
+
+
+@overload
+def there(bench: Workbench, at: datetime) -> datetime: ...
+
+
+@overload
+def there(bench: Workbench, at: datetime | None) -> datetime | None: ...
+
+
+def there(bench: Workbench, at: datetime | None) -> datetime | None:
+    """A moment as typed; without an offset of its own it is by the account's clock."""
+    return at.replace(tzinfo=bench.zone()) if at is not None and at.tzinfo is None else at
 
 
 def parsed(text: str) -> Span:

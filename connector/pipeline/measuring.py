@@ -198,7 +198,7 @@ def not_yet(bench: Workbench, as_of: datetime) -> str | None:
     asked, read = (at.astimezone(zone) for at in (_aware(as_of), from_ms(first)))
     return (
         f"{bench.settings.name}: at {asked:%Y-%m-%d %H:%M %Z} nothing was known: the CRM was first read at "
-        f"{read:%Y-%m-%d %H:%M:%S %Z} ({from_ms(first):%Y-%m-%dT%H:%M:%S} UTC); ask for a later moment"
+        f"{read:%Y-%m-%d %H:%M:%S %Z}; ask for a later moment"
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from tests.cli.test_commands import kpi, shop
 
@@ -40,11 +43,25 @@ def test_a_wrong_call_is_2(shop: Shop) -> None:
 
 
 def test_a_moment_before_the_first_reading_is_told_with_that_reading(shop: Shop) -> None:
-    early = ("--as-of", "2020-01-01")
     for words in (("report",), ("explain", "--kpi", "revenue", "--user", "501")):
-        done = kpi(*words, "--period", "2026-08", *early, config=shop[0], env=shop[1])
+        done = kpi(*words, "--period", "2026-08", "--as-of", "2020-01-01", config=shop[0], env=shop[1])
         assert (done.returncode, done.stdout) == (2, ""), words
-        assert "на 2020-01-01 03:00 MSK ещё ничего не было известно: впервые CRM прочитали 20" in done.stderr
+        assert "на 2020-01-01 00:00 MSK ещё ничего не было известно: впервые CRM прочитали 20" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("2020-01-01", "2019-12-31T21:00:00+00:00"),
+        ("2020-01-01 12:30", "2020-01-01T09:30:00+00:00"),
+        ("2020-01-01T12:30:00Z", "2020-01-01T12:30:00+00:00"),
+        ("2020-01-01T12:30+05:00", "2020-01-01T07:30:00+00:00"),
+    ],
+)
+def test_a_moment_without_an_offset_is_the_accounts_own(shop: Shop, told: str, read: str) -> None:
+    done = kpi(*ASKED[:-1], told, "--json", config=shop[0], env=shop[1])
+    assert done.returncode == 0, done.stderr
+    assert datetime.fromisoformat(json.loads(done.stdout)["from"]["at"]) == datetime.fromisoformat(read)
 
 
 def test_a_period_that_is_to_come_is_told_as_such(shop: Shop) -> None:

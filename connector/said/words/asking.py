@@ -40,8 +40,8 @@ ASKING: dict[str, str] = {
     "{0}: nothing is known yet: the CRM was never read; now: kpi sync": (
         "{0}: ещё ничего не известно: CRM ни разу не читали; дальше: kpi sync"
     ),
-    "{0}: at {1} nothing was known: the CRM was first read at {2} ({3} UTC); ask for a later moment": (
-        "{0}: на {1} ещё ничего не было известно: впервые CRM прочитали {2} ({3} UTC); спросите о более позднем моменте"
+    "{0}: at {1} nothing was known: the CRM was first read at {2}; ask for a later moment": (
+        "{0}: на {1} ещё ничего не было известно: впервые CRM прочитали {2}; спросите о более позднем моменте"
     ),
     "{0} is no KPI; near it: {1}; `kpi kpis list` shows them all": (
         "{0} — не показатель; похожи: {1}; все показывает `kpi kpis list`"

@@ -17,4 +17,7 @@ WRONG_CALLS: dict[str, str] = {
     "{0} is not one of {1}.": "{0} — не одно из {1}",
     "{0} does not match the formats {1}.": "{0} не по образцам {1}",
     "{0} does not match the format {1}.": "{0} не по образцу {1}",
+    "{0} is no moment such as 2026-09-20 or '2026-09-20 14:30'": (
+        "{0} — не момент вроде 2026-09-20 или '2026-09-20 14:30'"
+    ),
 }
