@@ -16,12 +16,21 @@ from sklearn.model_selection import StratifiedKFold
 
 import connector.quality.local as local
 from connector.quality.local.bank import KINDS, phrases
-from connector.quality.local.classify import objection_margin, pieces_of, weights
+from connector.quality.local.classify import objection_margin, pieces_of
 from connector.quality.local.meaning import WEIGHTS, by_meaning, phrase
-from connector.quality.local.talked import turns_of
-from connector.quality.local.text import words
-from tests.quality.fit import FOLDS, OBJECTING, calibrated, margins_unseen, turns_heard
-from tests.quality.labelled import development
+from tests.quality.fit import (
+    FOLDS,
+    OBJECTING,
+    Heard,
+    Score,
+    calibrated,
+    examples,
+    judged_heard,
+    judged_unseen,
+    margins_unseen,
+    weighed,
+    without_fold,
+)
 
 TARGET = Path(local.__file__).parent / WEIGHTS
 STRENGTH, SHARE = 30.0, 1.0
@@ -60,21 +69,24 @@ def quality(scores: np.ndarray, labels: np.ndarray) -> tuple[float, float, float
 
 
 def fitted() -> dict[str, np.ndarray]:
-    kinds, texts = zip(*phrases(), strict=True)
-    labels, rows = np.array([KINDS.index(kind) for kind in kinds]), encode(list(texts))
-    letters, meant = margins_unseen(list(texts), labels), unseen(rows, labels)
+    texts, labels, turns = examples()
+    rows = encode(texts)
+    letters, meant = margins_unseen(texts, labels, turns), unseen(rows, labels)
     sums = letters + SHARE * meant
     for name, scores in (("letters", letters), ("meaning", meant), ("both", sums)):
         print(name, "log loss {:.3f}, F1 {:.3f}, kind right {:.3f}".format(*quality(scores, labels)))
     model = regression().fit(rows, labels)
-    asked = _heard()
+    asked = _heard(turns)
     heard = dict(zip(asked, encode(asked), strict=True))
+    by_letters = without_fold(texts, labels, turns)
 
-    def both(some: list[str]) -> np.ndarray:
-        ours = np.array([weights().margins(words(text)) for text in some])
-        return ours + SHARE * model.decision_function(np.array([heard[text] for text in some]))
+    def both(fold: int) -> Score:
+        return lambda some: (
+            by_letters(fold)(some) + SHARE * model.decision_function(np.array([heard[text] for text in some]))
+        )
 
-    slope, shift = calibrated(sums, labels, turns_heard(both))
+    told = judged_heard(turns, both)
+    slope, shift = calibrated([*judged_unseen(texts, labels, sums), *told], weighed(labels, told))
     return {
         "weight": model.coef_.T.astype(np.float16),
         "bias": model.intercept_.astype(np.float32),
@@ -82,10 +94,9 @@ def fitted() -> dict[str, np.ndarray]:
     }
 
 
-def _heard() -> list[str]:
-    """Everything that `turns_heard` will ask about: one call of the encoder is quicker than hundreds."""
-    turns = [turn.text for one in development() for _, turn in turns_of(one.transcript, "client")]
-    return sorted({text for turn in turns for text in (turn, *(phrase(turn, one) for one in pieces_of(turn)))})
+def _heard(turns: list[Heard]) -> list[str]:
+    """Everything that `both` will be asked about: one call of the encoder is quicker than hundreds."""
+    return sorted({phrase(one.text, piece) for one in turns for piece in pieces_of(one.text)})
 
 
 def main() -> None:

@@ -24,8 +24,11 @@ def rules_of(checklist: Checklist) -> Rules:
     return Rules(told)
 
 
-def turns_agreeing(transcript: Transcript, rules: Rules) -> Iterator[int]:
-    """Client turns that agree on a time, in order: asked or offered one by the seller, or of their own accord."""
+def turns_agreeing(transcript: Transcript, rules: Rules) -> Iterator[tuple[int, bool]]:
+    """Client turns that agree on a time, in order: asked or offered one by the seller, or of their own accord.
+
+    With each whether he or the seller before him named it.
+    """
     before: set[str] = set()
     said = 0
     for number, turn in enumerate(transcript.turns):
@@ -34,7 +37,7 @@ def turns_agreeing(transcript: Transcript, rules: Rules) -> Iterator[int]:
             asked = ASKED in before and bool(heard & {NAMES, ACCEPTS}) and said > 0
             unasked = {NAMES, ACCEPTS} <= heard and NOW not in heard and said >= WARM
             if asked or unasked:
-                yield number
+                yield number, NAMES in heard | before
             said += 1
         before = heard
 

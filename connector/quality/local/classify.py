@@ -32,7 +32,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What fitting has learnt. `slope`, `shift`: Platt's line from the margin to a chance."""
+    """What fitting has learnt. `slope`, `shift`: Platt's line from the margin to a chance; `around`: see around.py."""
 
     kinds: tuple[str, ...]
     column: dict[str, int]
@@ -41,6 +41,7 @@ class Weights:
     bias: NDArray[np.float32]
     slope: float
     shift: float
+    around: NDArray[np.float64]
 
     def margins(self, said: Sequence[Word]) -> NDArray[np.float32]:
         """Scores of a phrase by kind, before calibration."""
@@ -83,6 +84,7 @@ def weights() -> Weights:
             bias=held["bias"].astype(np.float32),
             slope=float(held["platt"][0]),
             shift=float(held["platt"][1]),
+            around=held["around"].astype(np.float64),
         )
 
 

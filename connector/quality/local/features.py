@@ -1,4 +1,4 @@
-"""What the classifier sees of a phrase: letters in a row within words, dictionary forms, and pairs of them. Pure."""
+"""What the classifier sees of a phrase: letters in a row in words, dictionary forms, pairs of them, senses. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from connector.quality.local.senses import senses_of
 from connector.quality.local.text import Word, words
 
 SHORTEST, LONGEST = 2, 5
+NEAR = 3
+"""Words further on that a sense is paired with."""
 MEANINGLESS = frozenset({"ну", "вот", "же", "бы", "ли", "а", "и", "то", "там", "да", "ой", "так"})
 
 
@@ -24,7 +27,21 @@ def features_of(words_said: Sequence[Word]) -> list[str]:
     forms = [min(word.lemmas - {word.form}, default=word.form) for word in said]
     kept = [form for form in forms if form not in MEANINGLESS]
     pairs = [f"{one} {two}" for one, two in pairwise(kept)]
-    return [*letters, *(f"={form}" for form in forms), *(f"={pair}" for pair in pairs)]
+    return [*letters, *(f"={form}" for form in forms), *(f"={pair}" for pair in pairs), *_meant(said)]
+
+
+def _meant(said: Sequence[Word]) -> list[str]:
+    """Senses, and pairs of them in order that stand near each other."""
+    told = [senses_of(word) for word in said]
+    single = [f"#{sense}" for some in told for sense in some]
+    paired = [
+        f"#{one}>{other}"
+        for at, some in enumerate(told)
+        for near in told[at + 1 : at + 1 + NEAR]
+        for one in some
+        for other in near
+    ]
+    return [*single, *paired]
 
 
 @lru_cache(maxsize=50_000)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from connector.quality.checklist import Checklist, Objection
 from connector.quality.checklists import load
-from connector.quality.local import agreed
+from connector.quality.local import agreed, around
 from connector.quality.local.classify import Guess, guesses, likelihood
 from connector.quality.local.pattern import compiled
 from connector.quality.local.rules import Hit, Rules
@@ -21,6 +21,10 @@ Guesser = Callable[[Sequence[str]], Sequence[Sequence[Guess]]]
 WINDOW = 60.0
 """Seconds in which an answer belongs to an objection; turns where nobody timed them."""
 WINDOW_TURNS = 6
+LED_ON_TURNS = 8
+"""Turns within which a step that the client agrees on follows from the answer to his objection."""
+ADVANCE = "advance"
+"""The move of leading on to the next step."""
 COUNTS_FROM = 0.9
 SHOWN_FROM = 0.7
 DOUBTED = 0.1
@@ -81,12 +85,21 @@ def raised(transcript: Transcript, rules: Rules, guess: Guesser = by_letters) ->
     return [
         one
         for (number, turn), some in zip(turns, guessed, strict=True)
-        for one in _of_turn(number, turn, rules, some)
-    ]  # fmt: skip
+        for one in _of_turn(number, turn, rules, around.ranked(some, turn.text, said_before(transcript, number)))
+    ]
+
+
+def said_before(transcript: Transcript, number: int) -> str:
+    """What the seller said just before; nothing where the client goes on speaking."""
+    last = transcript.turns[number - 1] if number else None
+    return last.text if last and last.speaker != "client" else ""
 
 
 def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) -> list[Raised]:
-    """What rules are sure of; else the surest guess; else what a rule suspects. People seldom object twice at once."""
+    """What rules are sure of; else the surest guess; else what a rule suspects. People seldom object twice at once.
+
+    A sure guess also stands before a rule that the classifier gives less than an even chance.
+    """
     heard = rules.find(turn.text)
     meant = [hit for hit in heard if not _taken_back(hit.label, hit.start, hit.stop, heard)]
     said = [hit for hit in meant if not hit.label.startswith(INNOCENT)]
@@ -102,7 +115,14 @@ def _of_turn(number: int, turn: Turn, rules: Rules, guessed: Sequence[Guess]) ->
     ]
     ranked = sorted(by_rule, key=lambda one: (-known[one.kind], one.kind))
     sure = [one for place, one in enumerate(ranked) if one.counts and (not place or known[one.kind] >= SECOND)]
+    if sure and _outdone(known[sure[0].kind], {one.kind for one in sure}, likely[:1]):
+        return likely[:1]
     return sure or likely[:1] or ranked[:1]
+
+
+def _outdone(chance: float, kinds: Collection[str], surest: Sequence[Raised]) -> bool:
+    """Whether the classifier is sure of another class and doubts that of the rules: "на почту, там видно будет"."""
+    return chance < SECOND and any(one.counts and one.kind not in kinds for one in surest)
 
 
 def _by_rule(number: int, hit: Hit, chance: float) -> Raised:
@@ -122,9 +142,14 @@ def unsettled(checklist: Checklist, met: Sequence[Raised], agreeing: Collection[
     return [one for one in met if not agreed.settled(one.kind, one.turn, turns, checklist)]
 
 
-def judged(transcript: Transcript, checklist: Checklist, met: Sequence[Raised], moves: Rules) -> list[Found]:
-    """One Found a class: yes is handled, no is raised and not handled, not_applicable is never raised."""
-    return [_class(transcript, checklist, one, met, moves) for one in checklist.objections]
+def judged(
+    transcript: Transcript, checklist: Checklist, met: Sequence[Raised], moves: Rules, agreeing: Collection[int] = ()
+) -> list[Found]:
+    """One Found a class: yes is handled, no is raised and not handled, not_applicable is never raised.
+
+    `agreeing`: turns in which the client agrees on a time that was named.
+    """
+    return [_class(transcript, checklist, one, met, moves, agreeing) for one in checklist.objections]
 
 
 def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
@@ -143,13 +168,18 @@ def overall(checklist: Checklist, found: Sequence[Found]) -> list[Found]:
 
 
 def _class(
-    transcript: Transcript, checklist: Checklist, objection: Objection, met: Sequence[Raised], moves: Rules
+    transcript: Transcript,
+    checklist: Checklist,
+    objection: Objection,
+    met: Sequence[Raised],
+    moves: Rules,
+    agreeing: Collection[int],
 ) -> Found:
     key = f"{OBJECTION}{objection.key}"
     own = _strongest([one for one in met if one.kind == objection.key])
     if not own:
         return Found(key, "not_applicable", True, why="not raised")
-    answer = _answered(transcript, objection, own, met, moves)
+    answer = _answered(transcript, objection, own, met, moves) | _led_on(transcript, own, met, agreeing)
     weights = {move.key: move.weight for move in checklist.moves}
     allowed = {*objection.handled_by, *(key for key, weight in weights.items() if weight < 0)}
     reached = sum(weights.get(move, 0.0) for move in answer if move in allowed)
@@ -176,6 +206,18 @@ def _answered(
     for number in _window(transcript, last, others):
         _listen(transcript, number, objection.key, moves, answer)
     return answer
+
+
+def _led_on(
+    transcript: Transcript, own: Sequence[Raised], met: Sequence[Raised], agreeing: Collection[int]
+) -> dict[str, Evidence]:
+    """A client who agrees on a time soon after he objected was led to the next step, in whatever words."""
+    last = max(one.turn for one in own)
+    turns = sorted(turn for turn in agreeing if last < turn <= last + LED_ON_TURNS)
+    if not turns or any(one.counts and last < one.turn <= turns[0] for one in met):
+        return {}
+    turn = transcript.turns[turns[0]]
+    return {ADVANCE: Evidence(turns[0], turn.start, turn.text)}
 
 
 def _window(transcript: Transcript, at: int, others: Sequence[int]) -> list[int]:

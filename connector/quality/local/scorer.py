@@ -12,7 +12,7 @@ from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 6
+VERSION = 7
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 
@@ -32,12 +32,13 @@ class LocalScorer:
         if reason:
             return Score(transcript.call, checklist.label, self.name, (), reason)
         criteria, objecting, moves, agreeing = _rules(checklist)
-        times = frozenset(agreed.turns_agreeing(transcript, agreeing))
+        steps = dict(agreed.turns_agreeing(transcript, agreeing))
+        times = frozenset(steps)
         heard = objections.raised(transcript, objecting, self._guess)
         meant = objections.unsettled(checklist, heard, times)
         answers = stages.Answers(times, frozenset(one.turn for one in meant))
         found = stages.judged(transcript, checklist, criteria, answers)
-        met = objections.judged(transcript, checklist, meant, moves)
+        met = objections.judged(transcript, checklist, meant, moves, [turn for turn, named in steps.items() if named])
         every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)
 

@@ -6,14 +6,13 @@ from importlib import resources
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 import connector.quality.local as local
 from connector.quality.local.bank import KINDS, NEUTRAL, phrases
 from connector.quality.local.classify import WEIGHTS, guesses, weights
 from connector.quality.local.text import flat, words
 from tests.quality.aside import too_alike
-from tests.quality.fit import vectors
+from tests.quality.fit import examples, regression, vectors
 from tests.quality.labelled import CLASSES
 
 
@@ -41,14 +40,14 @@ def test_nothing_of_the_kept_set_is_in_the_bank() -> None:
 def test_fitting_again_gives_the_weights_that_ship() -> None:
     """Features and idf exactly (to half precision); the regression by a sample of its answers."""
     held = weights()
-    kinds, texts = zip(*phrases(), strict=True)
+    texts, labels, turns = examples()
+    every = [*texts, *(one.text for one in turns)]
     read = vectors()
-    matrix = read.fit_transform(texts)
+    matrix = read.fit_transform(every)
     assert list(held.column) == list(read.get_feature_names_out())
     assert np.allclose(held.idf, read.idf_, rtol=2e-3)
-    labels = np.array([KINDS.index(kind) for kind in kinds])
-    model = LogisticRegression(C=30.0, class_weight="balanced", max_iter=500, tol=1e-3).fit(matrix, labels)
-    ours = np.array([held.margins(words(text)) for text in texts])
+    model = regression().fit(matrix, [*labels, *(KINDS.index(one.kind) for one in turns)])
+    ours = np.array([held.margins(words(text)) for text in every])
     theirs = model.decision_function(matrix)
     assert np.abs(ours - theirs).max() < 0.1
     assert (ours.argmax(axis=1) == theirs.argmax(axis=1)).mean() > 0.995

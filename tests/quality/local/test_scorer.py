@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connector.quality.checklists import load
-from connector.quality.local import objections
+from connector.quality.local import around, objections
 from connector.quality.local.classify import Guess
 from connector.quality.local.rules import Rules
 from connector.quality.local.scorer import LocalScorer
@@ -160,6 +160,7 @@ def test_words_of_the_seller_are_no_objection() -> None:
 
 def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = (HELLO, "Здравствуйте", OFFERS, "что-то мне это не очень", ASKS, "Ладно")
+    monkeypatch.setattr(around, "ranked", lambda some, text, before: list(some))
     for chance, answer, counts in ((0.69, "not_applicable", True), (0.8, "no", False), (0.9, "no", True)):
         monkeypatch.setattr(
             objections,
@@ -172,7 +173,7 @@ def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.M
 
 def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
-    assert (score.scorer, score.checklist) == ("local@6", "звонок@4")
+    assert (score.scorer, score.checklist) == ("local@7", "звонок@5")
     assert found(score, "greeting").evidence[0].turn == 0
 
 
@@ -196,3 +197,11 @@ def test_the_greeting_of_a_short_call_is_no_farewell() -> None:
 def test_a_next_step_has_a_time(said: str, answer: str) -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", said, "Хорошо, я понял вас")
     assert found(score, "next_step").answer == answer
+
+
+def test_who_agrees_on_a_time_after_objecting_was_led_on() -> None:
+    last = ("Дорого для нас", "Понимаю вас. А сколько закладывали?", "Сорок примерно")
+    agreed = (HELLO, "Здравствуйте", OFFERS, *last, "Тогда во вторник в десять?", "Во вторник в десять хорошо")
+    refused = (HELLO, "Здравствуйте", OFFERS, *last, "Тогда во вторник в десять?", "Нет, всё равно дорого")
+    assert found(scored(*agreed), "objection:expensive").answer == "yes"
+    assert found(scored(*refused), "objection:expensive").answer == "no"
