@@ -47,15 +47,13 @@ class Sellers:
     def _of_team(
         self, team: str, members: frozenset[str], busy: frozenset[str], parts: Parts, above: frozenset[str]
     ) -> frozenset[str]:
-        """The parts of those who sell: of each team under it by its own plans, of whoever is in none by all of its."""
-        found, below = frozenset[str](), frozenset[str]()
+        """The parts of those who sell: by the plans of all of it, and in each team under it by its own."""
+        planned = not self.targeted.isdisjoint(users_of(parts, members))
+        found = frozenset(one for one in members if self._sells(parts.user(one), busy, planned))
         for one in parts.below.get(team, ()):
             if one not in above:
-                theirs = parts.members.get(one, frozenset())
-                found |= self._of_team(one, theirs, busy, parts, above | {one})
-                below |= theirs
-        planned = not self.targeted.isdisjoint(users_of(parts, members))
-        return found | frozenset(one for one in members - below if self._sells(parts.user(one), busy, planned))
+                found |= self._of_team(one, parts.members.get(one, frozenset()), busy, parts, above | {one})
+        return found
 
     def _sells(self, user: str, busy: frozenset[str], planned: bool) -> bool:
         """A head or admin by a plan of his own; where nobody of the team has one, by a win: he may sell best."""

@@ -226,6 +226,20 @@ def test_a_team_above_another_takes_its_sellers_as_they_are(sqlite_store: Store)
     assert told_of(ground, "702", "700", "1") == {"702": (2, 44), "700": (2, 66), "1": (2, 66)}
 
 
+def test_what_is_not_told_by_the_day_is_of_everybody(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA), call("510")], [plan(ANNA)])
+    told = [ground.of(f"team:{team}", kpi).value for team in ("700", "1") for kpi in ("calls", "calls_per_day")]
+    assert told == [2, Decimal(1) / 22, 2, Decimal(1) / 22]
+
+
+def test_teams_that_are_under_each_other_have_sellers_too(sqlite_store: Store) -> None:
+    ground = Ground(sqlite_store, [call(ANNA), call("503")])
+    with sqlite_store.write() as conn:
+        save(conn, ground.number, [Team(id="700", name="Розница", parent_id="701")])
+        save(conn, ground.number, [Team(id="701", name="Опт", parent_id="700")])
+    assert told_of(ground, "700", "701") == {"700": (2, 44), "701": (2, 44)}
+
+
 def test_idle_teams_add_no_days_to_a_company_that_sells(sqlite_store: Store) -> None:
     ground = Ground(sqlite_store, [call("503")])
     assert told_of(ground, "700", "701", "1") == {"700": (0, 66), "701": (1, 22), "1": (1, 22)}

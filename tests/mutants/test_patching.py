@@ -75,6 +75,12 @@ def test_what_is_no_functions_body_needs_the_import(old: str, new: str) -> None:
     assert patch("patched_here.py", TEXT, plain(old, new)) is None
 
 
+def test_what_was_called_as_it_was_imported_needs_the_import() -> None:
+    changed = plain("a > LIMIT", "a >= LIMIT")
+    assert patch("connector/kpi/look.py", TEXT, changed) is not None
+    assert patch("connector/kpi/families/cohort.py", TEXT, changed) is None
+
+
 def test_a_function_that_is_not_there_is_not_changed(module: Any) -> None:
     del module.over
     made = patch("patched_here.py", TEXT, plain("a > LIMIT", "a >= LIMIT"))
