@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,71 +60,70 @@ def ground(request: pytest.FixtureRequest) -> Ground:
     return pair
 
 
-@pytest.fixture(scope="session")
-def at_half(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], str]:
-    """`at_half(crm, empty url)` -> the same url, with everything until HALF read and derived; the neighbour too."""
+Filled = Callable[[str, datetime], str]
+"""The path of a store, or the name of a database, that holds what a CRM told until HALF, or until END."""
 
-    def fill(crm: str, url: str) -> str:
-        with opened(crm, url, tmp_path_factory.mktemp("half"), now=HALF) as rig:
-            rig.quiet()
+
+def fill(crm: str, url: str, folder: Path, moment: datetime) -> None:
+    """Read and derive what there was at HALF, the neighbour too, or, over that, what there was at END."""
+    with opened(crm, url, folder, now=moment) as rig:
+        rig.quiet()
+        if moment == HALF:
             sync_and_derive(rig.neighbour)
-        return url
-
-    return fill
 
 
 @pytest.fixture(scope="session")
-def sqlite_half(
-    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, at_half: Callable[[str, str], str]
-) -> Callable[[str], Path]:
-    made: dict[str, Path] = {}
+def sqlite_filled(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Filled:
+    """The path of a file to copy, made when first asked for."""
 
-    def get(crm: str) -> Path:
-        if crm not in made:
-            path = tmp_path_factory.mktemp(crm) / "kpi.db"
-            shutil.copy(migrated_sqlite, path)
-            at_half(crm, f"sqlite:///{path}")
-            made[crm] = path
-        return made[crm]
+    @cache
+    def get(crm: str, moment: datetime) -> str:
+        folder = tmp_path_factory.mktemp(crm)
+        shutil.copy(migrated_sqlite if moment == HALF else get(crm, HALF), folder / "kpi.db")
+        fill(crm, f"sqlite:///{folder / 'kpi.db'}", folder, moment)
+        return str(folder / "kpi.db")
 
     return get
 
 
 @pytest.fixture(scope="session")
-def postgres_half(request: pytest.FixtureRequest, at_half: Callable[[str, str], str]) -> Iterator[Callable[[str], str]]:
+def postgres_filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """The name of a database to copy, made when first asked for."""
-    made: dict[str, str] = {}
     with ExitStack() as stack:
 
-        def get(crm: str) -> str:
-            if crm not in made:
-                server: Postgres = request.getfixturevalue("postgres")
-                name = stack.enter_context(server.database(request.getfixturevalue("migrated_postgres")))
-                at_half(crm, server.address(name))
-                made[crm] = name
-            return made[crm]
+        @cache
+        def get(crm: str, moment: datetime) -> str:
+            server: Postgres = request.getfixturevalue("postgres")
+            below = request.getfixturevalue("migrated_postgres") if moment == HALF else get(crm, HALF)
+            name = stack.enter_context(server.database(below))
+            fill(crm, server.address(name), tmp_path_factory.mktemp(crm), moment)
+            return name
 
         yield get
 
 
-Copy = Callable[[str, str], str]
+Copy = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture
-def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copy]:
-    """`copied(crm, database)` -> the address of a store as it was at HALF, of this test alone."""
-    with ExitStack() as stack:
-        count = iter(range(1000))
+def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
+    """`with copied(crm, database) as url`: a store as it was at HALF (or END) of this test alone, gone afterwards."""
+    count = itertools.count()
 
-        def copy(crm: str, database: str) -> str:
-            if database == "sqlite":
-                path = tmp_path / f"kpi-{next(count)}.db"
-                shutil.copy(request.getfixturevalue("sqlite_half")(crm), path)
-                return f"sqlite:///{path}"
-            server: Postgres = request.getfixturevalue("postgres")
-            return server.address(stack.enter_context(server.database(request.getfixturevalue("postgres_half")(crm))))
+    @contextmanager
+    def copy(crm: str, database: str, moment: datetime = HALF) -> Iterator[str]:
+        if database == "sqlite":
+            path = tmp_path / f"kpi-{next(count)}" / "kpi.db"
+            path.parent.mkdir()
+            shutil.copy(request.getfixturevalue("sqlite_filled")(crm, moment), path)
+            yield f"sqlite:///{path}"
+            shutil.rmtree(path.parent)
+            return
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.database(request.getfixturevalue("postgres_filled")(crm, moment)) as name:
+            yield server.address(name)
 
-        yield copy
+    return copy
 
 
 Open = Callable[..., Rig]
@@ -134,7 +136,8 @@ def rigged(ground: Ground, copied: Copy, golden: Callable[[str], Golden], tmp_pa
 
         def begin(**more: Any) -> Rig:
             crm, database = ground
-            rig = stack.enter_context(opened(crm, copied(crm, database), tmp_path, **more))
+            url = stack.enter_context(copied(crm, database))
+            rig = stack.enter_context(opened(crm, url, tmp_path, **more))
             rig.golden = golden(crm) if not more else None
             return rig
 
@@ -154,14 +157,14 @@ def undisturbed(crm: str, path: Path, folder: Path) -> Iterator[Rig]:
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory, sqlite_half: Callable[[str], Path]) -> Callable[[str], Golden]:
+def golden(tmp_path_factory: pytest.TempPathFactory, sqlite_filled: Filled) -> Callable[[str], Golden]:
     """By CRM: what a run without any fault comes to."""
     made: dict[str, Golden] = {}
 
     def get(crm: str) -> Golden:
         if crm not in made:
             folder = tmp_path_factory.mktemp(f"golden-{crm}")
-            shutil.copy(sqlite_half(crm), folder / "kpi.db")
+            shutil.copy(sqlite_filled(crm, HALF), folder / "kpi.db")
             with undisturbed(crm, folder / "kpi.db", folder) as rig:
                 made[crm] = Golden(invariants.digest(rig.bench), invariants.numbers(rig.bench), rig.asked[0])
         return made[crm]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import signal
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from connector import crash
 from connector.app import desk
@@ -65,3 +69,29 @@ def in_another_process(rig: Rig, work: Work, n: int) -> bool:
             work(made.open(settings.account[0]))
 
     return dies(whole, n)
+
+
+def what_is_left(rig: Rig) -> str:
+    """A hash of what outlives a kill: every row, the files, what the CRM was made to do.
+
+    But for what is another each time and is told nobody: the dead process's name, the port of the rig's CRM.
+    """
+    told = hashlib.sha256()
+    with rig.bench.store.read() as conn:
+        for table in sa.inspect(conn).get_table_names():
+            columns = [one["name"] for one in sa.inspect(conn).get_columns(table)]
+            kept = ", ".join(f'"{name}"' for name in columns if (table, name) != ("lease", "holder"))
+            rows = sorted(repr(tuple(row)) for row in conn.execute(sa.text(f'select {kept} from "{table}"')))
+            told.update(repr((table, rows)).replace(rig.box.base_url.partition("://")[2], "there").encode())
+    for path in _files(rig):
+        told.update(repr((path.name, path.read_bytes())).encode())
+    told.update(repr(rig.box.written).encode())
+    return told.hexdigest()
+
+
+def _files(rig: Rig) -> list[Path]:
+    """What lies beside the configuration and beside the database, without the database itself."""
+    sqlite = rig.bench.store.url.startswith("sqlite")
+    folders = {rig.folder, *([Path(rig.bench.store.where).parent] if sqlite else [])}
+    found = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if path.name.partition("-")[0] != "kpi.db")

@@ -38,7 +38,7 @@ def test_g05_a_backup_made_during_a_sync_goes_on_elsewhere(
     assert verify(made[0].path).counts["record"] > 50
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with opened(ground[0], copied(*ground), elsewhere) as other:
+    with copied(*ground) as url, opened(ground[0], url, elsewhere) as other:
         restore(made[0].path, other.bench.store, now=rig.box.now)
         follow(other.desk, ground[0], other.box)
         other.box.advance(other.box.now + timedelta(minutes=2))  # the lease that was held is over
