@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,3 +51,30 @@ def test_an_unknown_junk_reason_is_kept_for_a_notice() -> None:
 def test_a_calendar_that_does_not_exist_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadConfig, match="rules: "):
         calendar(Rules.model_construct(**wrong), "Europe/Moscow")
+
+
+def test_a_refund_is_excused_for_the_reasons_named_and_for_no_reason_never() -> None:
+    ours = sales(refund_excused_reasons=("Брак", " "))
+    assert [ours.excuses(reason) for reason in (" брак ", "БРАК", "передумал", "", " ", None)] == [
+        True, True, False, False, False, False,
+    ]  # fmt: skip
+
+
+def test_who_is_left_out_is_told_by_name_or_id() -> None:
+    ours = sales(test_users=("501", "Нет такого"), robots=("502",), test_pipelines=("2",))
+    assert (ours.test_users, ours.robots, ours.test_pipelines) == ({"501"}, {"502"}, {"2"})
+    assert ours.unknown == ("rules.test_users: 'Нет такого' is nobody",)
+
+
+def test_another_mark_means_that_other_facts_may_follow() -> None:
+    """Names of people concern nobody whose wins are not shared by them; each list by itself concerns what it leaves
+    out.
+    """
+    plain, shared = sales(), sales(split_field="Деление")
+    renamed = [replace(one, names={"анна": "501"}).mark for one in (plain, shared)]
+    assert renamed[0] == plain.mark and renamed[1] != shared.mark
+    lists = ("internal", "test_users", "test_pipelines", "robots")
+    marks = {plain.mark, sales(sales_pipelines=()).mark}
+    marks |= {replace(plain, **{name: frozenset({"501"})}).mark for name in lists}
+    assert len(marks) == 2 + len(lists)
+    assert plain.mark not in (sales(other_reasons=()).mark, sales(junk_reasons=()).mark)

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
-from connector.kpi.people import People, people, stranger
+from connector.kpi.people import People, people, stranger, titled, titled_of
+from connector.kpi.spans import COMPANY
 from connector.moment import Period, to_ms
 from connector.records import Team, User
 from connector.store.crm import memberships
@@ -54,6 +55,21 @@ def test_a_team_is_found_by_its_name_or_id_however_written(name: str, id: str) -
 def test_a_name_of_none_or_of_several_is_refused_with_those_there_are(name: str, what: str) -> None:
     with pytest.raises(BadConfig, match=what):
         TEAMED.team(name)
+
+
+WHOLE = {COMPANY: "The whole company", "8": "Розница"}
+
+
+def test_the_company_over_all_teams_goes_by_its_name_in_both_languages() -> None:
+    whole = People({}, frozenset(), WHOLE, {})
+    assert [whole.team(name) for name in ("вся компания", "the whole company", COMPANY)] == [COMPANY] * 3
+    assert People({}, frozenset(), WHOLE | {"9": "Вся компания"}, {}).team("Вся компания") == "9"
+    with pytest.raises(BadConfig, match="is no team"):
+        TEAMED.team("Вся компания")
+    assert titled(WHOLE, "ru") == {COMPANY: "Вся компания", "8": "Розница"}
+    assert titled(WHOLE, "en") == WHOLE
+    assert titled_of(f"team:{COMPANY}", "x", "ru") == "Вся компания"
+    assert [titled_of(other, "x", "ru") for other in ("team:8", f"user:{COMPANY}")] == ["x", "x"]
 
 
 def test_where_there_is_no_team_that_is_said() -> None:

@@ -117,6 +117,23 @@ def test_what_comes_of_age_does_so_on_its_day(window: tuple[int, int], days: lis
     assert found == [("501", "lead_won_share", CLOSED + day * DAY, ("time",), 1, 1) for day in days]
 
 
+@pytest.mark.parametrize(
+    ("due", "known"),
+    [(-DAY, []), (1 - DAY, [1]), (-1, [1]), (0, [1]), (1, [1]), (2, [2])],
+    ids=["judged already", "right after", "just before", "at the closing", "right after it", "later"],
+)
+def test_what_ran_out_before_the_closing_and_was_not_judged_is_its_first_step(due: int, known: list[int]) -> None:
+    """The data reached a day less far than the closing: by then nobody had judged what ran out on that day."""
+    unread, ran = CLOSED - DAY, replace(LEAD, due_at=CLOSED + due)
+
+    def judged(moment: int) -> Limits:
+        return limits(unread if moment <= CLOSED else moment)
+
+    kpis = [ALL["lead_won_share"]]
+    found = list(corrections(kpis, [life(ran)], (CLOSED, END), AUGUST.days(), judged, unread=unread))
+    assert [one.known - CLOSED for one in found] == known
+
+
 @pytest.mark.parametrize(("op", "late"), [("lt", 1), ("le", 0), ("ge", 1), ("gt", 0)])
 def test_what_was_learned_at_its_deadline_is_judged_on_both_sides_of_it(op: Op, late: int) -> None:
     """A condition turns at the deadline or a millisecond later, though the fact became known at the deadline itself."""
