@@ -19,8 +19,12 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 
 setup: $(VENV)/.ready   ## make the virtual environment
 
-demo: setup      ## the main job on a pretend company in both CRMs
+# A program that was installed by the README into the same folder is left as it is.
+demo: $(if $(wildcard $(VENV)/.ready),setup,$(BIN)/kpi)      ## the main job on a pretend company in both CRMs
 	$(BIN)/kpi demo
+
+$(BIN)/kpi:
+	$(MAKE) setup
 
 test: setup      ## all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
