@@ -41,6 +41,7 @@ def events(types: Sequence[str]) -> Source:
 
 
 EVENTS = events([type_ for types in TYPES.values() for type_ in types])
+_IDS = (int, str)
 
 
 class Asking:
@@ -65,7 +66,7 @@ class Asking:
             self.odd.append(row)
             return False
         named = row.get("uid") or row.get("id")
-        usable = isinstance(named, int | str) and isinstance(row.get(self._source.stamp), int)
+        usable = isinstance(named, _IDS) and isinstance(row.get(self._source.stamp), int)
         if not usable:
             self.odd.append(row)
         return usable

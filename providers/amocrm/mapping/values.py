@@ -26,6 +26,8 @@ KINDS = {"lead": "deal", "leads": "deal", "contact": "contact", "contacts": "con
 
 def ident(value: Any) -> str | None:
     """An id as text; None for null, 0, "" and [] (0 is "nobody": a robot, an automation, the system)."""
+    if type(value) is int:  # as nearly all are: what they are is told by one look
+        return str(value) if value else None
     if value in (None, 0, "0", "", False) or isinstance(value, list | dict | bool):
         return None
     return str(value)
@@ -41,6 +43,8 @@ def identity(row: Row) -> str:
 
 def whole(value: Any) -> int | None:
     """An integer, also from "12" and 12.0; None for null and ""; raises ValueError for anything else."""
+    if type(value) is int:
+        return value
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -69,6 +73,8 @@ def moment_of(row: Row, key: str) -> datetime:
 
 def table(value: Any) -> Row:
     """An object; null and PHP's [] are an empty one."""
+    if type(value) is dict:
+        return value
     if value is None or value == []:
         return {}
     if not isinstance(value, dict):

@@ -36,7 +36,7 @@ def call(row: Row, on: tuple[Ref, ...], users: Collection[str], hash_phone: Call
         seconds=seconds if answered else 0,
         user_id=_who(row, users),
         on=on,
-        phone=hash_phone(phone) if any(sign.isdigit() for sign in phone) else None,
+        phone=hash_phone(phone) if any(map(str.isdigit, phone)) else None,
         unique=label(params.get("uniq")) or None,
     )
 
