@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from connector.errors import (
@@ -157,9 +156,7 @@ def _forbidden(answer: Answer) -> KpiError:
 
 
 def _limited(answer: Answer) -> KpiError:
-    wait = answer.headers.get("Retry-After", "")
-    until = answer.told_at + timedelta(seconds=int(wait)) if wait.isdigit() else None
-    return Limited("too many requests", where=answer.where, done="slowed down", retry_at=until)
+    return Limited("too many requests", where=answer.where, done="slowed down", retry_at=answer.retry_at())
 
 
 def _missing(answer: Answer) -> KpiError:

@@ -79,9 +79,23 @@ def test_200_that_is_no_whole_json_is_broken(body: bytes) -> None:
         judge(answer(200, body))
 
 
-def test_a_limit_with_a_moment() -> None:
-    told = judge(answer(429, HTML, **{"Retry-After": "30"}))
-    assert told is not None and told.retry_at == NOW + timedelta(seconds=30)
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("30", timedelta(seconds=30)), (" 30 ", timedelta(seconds=30)), ("86401", timedelta(days=1)),
+        ("Tue, 01 Sep 2026 00:00:30 GMT", timedelta(seconds=30)),
+        ("Tue, 01 Sep 2026 00:00:30 -0000", timedelta(seconds=30)),
+        ("9" * 400, timedelta(days=1)), ("Fri, 01 Jan 2100 00:00:00 GMT", timedelta(days=1)),
+        ("soon", None), ("-5", None), ("²", None), ("Tue, 01 Sep 99999 00:00:00 GMT", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_limit_with_a_moment(said: str, wait: timedelta | None) -> None:
+    """Seconds or a date; of an absurd wait a day, of what cannot be read none."""
+    told = judge(answer(429, HTML, **{"Retry-After": said}))
+    assert isinstance(told, Limited) and told.retry_at == (None if wait is None else NOW + wait)
+
+
+def test_a_limit_without_a_moment() -> None:
     told = judge(answer(429, HTML))
     assert told is not None and told.retry_at is None
 

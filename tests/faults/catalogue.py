@@ -33,6 +33,16 @@ DELIVER, TOKENS = "writeback/test_deliver.py::", "store/secret/test_tokens.py::"
 TAKING, FORM = "hooks/test_taking.py::", "hooks/test_form.py::"
 
 ELSEWHERE: dict[str, Entry] = {
+    "A01": proven(
+        HTTP + "test_a_failed_tls_handshake_has_sent_nothing",
+        HTTP + "test_a_host_that_refuses_connections_is_named_as_that",
+    ),
+    "A05": proven(
+        AMO + "test_verdict.py::test_a_limit_with_a_moment",
+        HTTP + "test_a_limit_with_a_moment_is_waited_for_by_the_servers_clock",
+        HTTP + "test_a_limit_longer_than_our_patience_goes_up_at_once",
+        why="Bitrix24 documents no Retry-After; its limits are told apart by their codes, and it is waited longer each time",
+    ),
     "A07": proven(
         B24 + "test_journeys.py::test_a_method_over_its_operating_limit_stops_its_streams_alone",
         B24 + "test_client.py::test_a_method_over_its_limit_waits_alone",
