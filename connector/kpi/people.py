@@ -48,7 +48,8 @@ class People:
         if not found and wanted == COMPANY_NAME.ru.casefold() and COMPANY in self.teams:
             return COMPANY
         if len(found) != 1:
-            have = ", ".join(f"{title} ({id})" for id, title in sorted(self.teams.items())) or "none"
+            last = sorted(self.teams.items(), key=lambda one: (one[0] == COMPANY, one))
+            have = ", ".join(f"{title} ({id})" for id, title in last) or "none"
             what = "is no team" if not found else "names several teams, give the id"
             raise BadConfig([f"team: {name!r} {what}; there are: {have}"])
         return found[0]

@@ -13,6 +13,7 @@ from connector.kpi.people import People, people, stranger, titled, titled_of
 from connector.kpi.spans import COMPANY
 from connector.moment import Period, to_ms
 from connector.records import Team, User
+from connector.said import in_language
 from connector.store.crm import memberships
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, TEAMS, USERS, ZONE, account, save
@@ -70,6 +71,15 @@ def test_the_company_over_all_teams_goes_by_its_name_in_both_languages() -> None
     assert titled(WHOLE, "en") == WHOLE
     assert titled_of(f"team:{COMPANY}", "x", "ru") == "Вся компания"
     assert [titled_of(other, "x", "ru") for other in ("team:8", f"user:{COMPANY}")] == ["x", "x"]
+
+
+def test_the_company_comes_last_of_the_teams_there_are_and_has_its_russian_name() -> None:
+    alone = {COMPANY: WHOLE[COMPANY]}
+    for teams, have in ((alone, ""), (alone | {"z": "Юг"}, "Юг (z), ")):
+        with pytest.raises(BadConfig) as refused:
+            People({}, frozenset(), teams, {}).team("x")
+        (problem,) = refused.value.problems
+        assert in_language(problem, "ru") == f"team: 'x' — такой команды нет; есть: {have}Вся компания (company)"
 
 
 def test_where_there_is_no_team_that_is_said() -> None:

@@ -20,6 +20,8 @@ ASKING: dict[str, str] = {
     "is nobody active here": "никто из активных",
     "{0}: {1} may be {2}; say the id": "{0}: {1} — это может быть {2}; назовите id",
     "team: {0} {1}; there are: {2}": "team: {0} {1}; есть: {2}",
+    "team: {0} {1}; there are: {2}, The whole company (company)": ("team: {0} {1}; есть: {2}, Вся компания (company)"),
+    "The whole company (company)": "Вся компания (company)",
     "is no team": "— такой команды нет",
     "names several teams, give the id": "— таких команд несколько, назовите id",
     "{0} {1} is {2}; there are: {3}": "{0} {1}: {2}; есть: {3}",
