@@ -41,7 +41,7 @@ ELSEWHERE: dict[str, Entry] = {
         AMO + "test_verdict.py::test_a_limit_with_a_moment",
         HTTP + "test_a_limit_with_a_moment_is_waited_for_by_the_servers_clock",
         HTTP + "test_a_limit_longer_than_our_patience_goes_up_at_once",
-        why="Bitrix24 documents no Retry-After; its limits are told apart by their codes, and it is waited longer each time",
+        why="Bitrix24 documents no Retry-After: its limits are told apart by their codes, each pause is longer",
     ),
     "A07": proven(
         B24 + "test_journeys.py::test_a_method_over_its_operating_limit_stops_its_streams_alone",
