@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from connector.config import Rules
-from connector.derive import calendar
+from connector.derive import calendar, compile
 from connector.errors import BadConfig
-from tests.derive.ground import sales
+from tests.derive.ground import RATES, sales
 
 
 def test_names_and_ids_mean_the_same_whatever_their_case() -> None:
@@ -58,6 +59,17 @@ def test_a_refund_is_excused_for_the_reasons_named_and_for_no_reason_never() -> 
     assert [ours.excuses(reason) for reason in (" брак ", "БРАК", "передумал", "", " ", None)] == [
         True, True, False, False, False, False,
     ]  # fmt: skip
+
+
+def test_who_moved_a_deal_is_told_where_every_change_of_owner_is() -> None:
+    assert (sales("exact").movers_told, sales("observed").movers_told) == (True, False)
+
+
+def test_trainings_are_kept_as_they_are_told() -> None:
+    told = {("501", "spin"): datetime(2026, 9, 1, tzinfo=UTC)}
+    bare: dict[str, Any] = {"pipelines": {}, "stages": {}, "loss_reasons": {}, "user_ids": (), "rates": RATES}
+    made = [compile(Rules(), zone="UTC", currency="RUB", trainings=some, **bare) for some in (told, None)]
+    assert [one.trainings for one in made] == [told, {}]
 
 
 def test_who_is_left_out_is_told_by_name_or_id() -> None:

@@ -172,7 +172,7 @@ def test_working_days_weigh_the_parts_of_whoever_moved(sqlite_store: Store) -> N
     assert sorted(found.parts.weight.values()) == [14, 16]
 
 
-HEADED = [("2026-09", None, {"501"}), ("2026-10", None, {"501", "503"}), ("2026-10", MIDDLE - 1, {"501"}),
+HEADED = [("2026-09", None, {"501", "502"}), ("2026-10", None, {"501", "502", "503"}), ("2026-10", MIDDLE - 1, {"501"}),
           ("2020-01", None, {"501"})]  # fmt: skip
 
 
@@ -180,10 +180,13 @@ HEADED = [("2026-09", None, {"501"}), ("2026-10", None, {"501", "503"}), ("2026-
 def test_who_leads_is_told_as_of_the_end_of_the_period(
     sqlite_store: Store, period: str, as_of: int | None, leads: set[str]
 ) -> None:
-    """A head from the first reading on, and an admin made in October; before anything was read the first word holds."""
+    """A head from the first reading on, an admin made as September ended, and one at that moment; before anything was
+    read the first word holds.
+    """
     with sqlite_store.write() as conn:
         number = account(conn)
         save(conn, number, [Team(id="700", name="Розница", parent_id="1", head_ids=("501",))])
         made = to_ms(datetime(2026, 9, 30, 21, tzinfo=UTC))  # midnight in Moscow
+        save(conn, number, [User(id="502", name="Борис", admin=True, team_ids=("700",))], now=made - 1)
         save(conn, number, [User(id="503", name="Вера", admin=True, team_ids=("701",))], now=made)
         assert told(conn, number, period, now=made + 1, as_of=as_of).leads == leads
