@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from connector.cli.russian_help import in_russian
 from connector.cli.tongue import house
 from connector.kpi.text import Language, Text
 
@@ -21,7 +22,8 @@ _ABORTED = Text("Прервано.", "Aborted!")
 def run(app: typer.Typer) -> int:
     """Run the command that this process was called with -> its exit code."""
     try:
-        return app(standalone_mode=False) or 0
+        command = typer.main.get_command(app)
+        return (in_russian(command) if house() == "ru" else command)(standalone_mode=False) or 0
     except REFUSED as error:
         language = house()
         if type(error).show is not REFUSED.show:
