@@ -45,6 +45,15 @@ def proof(store: Store, facts: list[Fact], kpi: str, **more: Any) -> Explanation
         return explain(conn, number, kpi, SEPTEMBER, **(base | more))
 
 
+def test_each_sort_of_facts_is_of_whom_it_credits(sqlite_store: Store) -> None:
+    """Deals count for who has them now, calls for who called: neither is looked for under the other's person."""
+    facts = [win(user="501", owner_now="502"), win(user="502", owner_now="501"), fact("call_out", owner_now="502")]
+    facts.append(fact("call_out", user="502", owner_now="501"))
+    found = proof(sqlite_store, facts, "calls_to_deals", rules=RULES.model_copy(update={"credit": "now"}))
+    assert [(item.kind, item.user) for item in found.items] == [("call_out", "501"), ("win", "502")]
+    assert not found.left_out and (found.result.numerator, found.result.denominator) == (1, 1)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_listed_facts_fold_to_the_reported_value(store: Store, seed: int) -> None:
     facts = some(random.Random(seed), 300)
@@ -117,6 +126,7 @@ LATE, ON_TIME = fact("x", "2026-10-01T00:00:01").at, fact("x", "2026-10-01T00:00
         ("average_deal", win(None, note="no_rate:GBP"), "no_rate"),
         ("average_deal", win(0), "no_amount"),
         ("revenue", win(None, note="no_rate:GBP"), "no_rate"),
+        ("revenue_per_lead", win(None, note="no_rate:GBP"), "no_rate"),
         ("revenue", win(0), None),
         ("won_deals", win(None), None),
         ("revenue_per_client", win(None), None),  # the client counts, whatever he paid
