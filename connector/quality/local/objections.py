@@ -27,9 +27,9 @@ ADVANCE = "advance"
 """The move of leading on to the next step."""
 COUNTS_FROM = 0.9
 SHOWN_FROM = 0.7
-DOUBTED = 0.1
+DOUBTED = 0.2
 """A rule counts where the classifier gives its class this much at least: rules see words, it sees the sentence."""
-DENIED = 0.01
+DENIED = 0.05
 """Under this nothing is shown of a rule either."""
 SECOND = 0.5
 """Least chance of a second class in one turn: "по телефону некогда, пришлите" objects once, with two kinds of words."""

@@ -12,7 +12,7 @@ from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 7
+VERSION = 8
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 

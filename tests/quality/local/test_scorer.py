@@ -173,7 +173,7 @@ def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.M
 
 def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
-    assert (score.scorer, score.checklist) == ("local@7", "звонок@5")
+    assert (score.scorer, score.checklist) == ("local@8", "звонок@5")
     assert found(score, "greeting").evidence[0].turn == 0
 
 
