@@ -13,7 +13,8 @@ from connector.cli.tongue import in_house, of_settings, speaking
 
 kpis = typer.Typer(help="The catalogue: which KPIs there are, their formulas and sources.", no_args_is_help=True)
 Own = Annotated[
-    Path | None, typer.Option("--config", "-c", help="With the KPIs of this configuration; left out: the catalogue's.")
+    Path | None,
+    typer.Option("--config", "-c", help="Its KPIs are shown too; default: config.toml, if it is here."),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -40,8 +41,15 @@ def wizard(path: Path, language: Language, *, yes: bool, dry_run: bool) -> None:
     typer.echo(SAID["written"](language).format(path=path))
     if dry_run and (yes or agreed("dry_run", language)):
         beside(path, language)
-    typer.echo(SAID["levels"](language).format(report=command("report", path), push=command("push --preview", path)))
+    typer.echo(next_steps(path, language))
     show_lacking(path, lacking(proposals, answers, unseen=yes), language)
+
+
+def next_steps(path: Path, language: Language) -> str:
+    """What to type now; the month before this one stands for any."""
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    named = {"sync": "sync", "report": f"report --period {month}", "push": "push --preview"}
+    return SAID["levels"](language).format(**{key: command(words, path) for key, words in named.items()})
 
 
 def answered(seen: Seen, proposals: Sequence[Proposal], language: Language, *, yes: bool) -> list[Proposal]:

@@ -47,9 +47,10 @@ SAID: dict[str, Text] = {
         "Compute the last three months and compare them with the CRM? (only reads)",
     ),
     "levels": Text(
-        "Дальше: {report}; {push} покажет, что было бы записано. Уровни включают по одному:"
+        "Дальше: {sync}, потом {report} за любой месяц; {push} покажет, что было бы записано."
+        " Уровни включают по одному:"
         ' сначала deal_fields = "on", потом kpi_card, потом tasks.',
-        "Next: {report}; {push} shows what would be written. Switch levels on one by one:"
+        "Next: {sync}, then {report} of any month; {push} shows what would be written. Switch levels on one by one:"
         ' deal_fields = "on" first, then kpi_card, then tasks.',
     ),
 }

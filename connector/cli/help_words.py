@@ -378,8 +378,8 @@ HELP: dict[str, str] = {
         "Каталог: какие KPI есть, их формулы и источники."
     ),
     "Every KPI with its formula.": "Все KPI с формулами.",
-    "With the KPIs of this configuration; left out: the catalogue's.": (
-        "С KPI этой конфигурации; по умолчанию только каталог."
+    "Its KPIs are shown too; default: config.toml, if it is here.": (
+        "Показать и её KPI; по умолчанию config.toml, если он здесь."
     ),
     "One KPI: meaning, formula, minimum sample, reasons for no value, what it needs.": (
         "Один KPI: смысл, формула, наименьшая выборка, причины пустого значения, что ему нужно."

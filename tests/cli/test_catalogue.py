@@ -74,6 +74,8 @@ def test_with_a_configuration_its_own_kpis_are_listed_and_marked(tmp_path: Path)
     shown = kpi("kpis", "show", "long_call_share", "-l", "en", config=path, env=ENV).stdout
     assert "Formula: number of outgoing calls [seconds of talk ≥ 3m] / number of outgoing calls" in shown
     assert "Own KPI of: moscow" in shown
+    found = kpi("kpis", "show", "long_call_share", env=ENV | {"KPI_CONFIG": str(path)})
+    assert found.returncode == 0, "the configuration is found as by every other command"
 
 
 def test_lint_tells_lines_and_reasons_and_fails_only_on_what_cannot_be_computed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_yes_on_amocrm_names_the_currency_passes_the_check_and_ends_with_heads(
         told = CliRunner().invoke(app, command, input=typed, catch_exceptions=False)
     assert told.exit_code == 0, told.output
     (account,) = read_settings(path, {"AMO_TOKEN": "x"}).account
-    assert account.name == "main" and f"kpi report -c {path}" in told.output
+    assert account.name == "main" and f"kpi sync -c {path}" in told.output
+    assert re.search(rf"kpi report --period \d{{4}}-\d\d -c {path}", told.output)
     assert account.rules.currency_field == "Валюта"
     assert "csat" in account.kpi_set[0].kpis
     assert balance(sets_of(account.kpi_set, {}, {}), ALL) == []

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from connector.cli.options import benches
+from connector.cli.options import benches, config_path
 from connector.kpi.catalogue import ALL, chosen
 from connector.kpi.telling.about import Told
 from connector.pipeline.catalogue import catalogue_of
 
 
 def everything(config: Path | None, account: str | None) -> list[Told]:
-    """The catalogue's KPIs, then each account's own."""
+    """The catalogue's KPIs, then each account's own; of no configuration where none is named and none is here."""
     told = [Told(kpi) for kpi in ALL.values()]
-    if config is None:
+    if config is None and not config_path(None).exists():
         return told
     with benches(config, account) as opened:
         for bench in opened:

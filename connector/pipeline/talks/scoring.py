@@ -84,8 +84,9 @@ def score_within(bench: Workbench, fence: leases.Fence, *, stop: Stop = never, m
 
 
 def _take(bench: Workbench, fence: leases.Fence, done: Scoring, settings: QualitySettings) -> None:
-    done.came, problem = taking.from_crm(bench, fence, settings.most)
-    done.problems += [problem] if problem else []
+    if bench.settings.quality is not None:  # what was brought by hand is scored without the section, nothing is asked
+        done.came, problem = taking.from_crm(bench, fence, settings.most)
+        done.problems += [problem] if problem else []
     if settings.speech is not None:
         from connector.pipeline.talks.listening import hear_recordings
 

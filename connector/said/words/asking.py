@@ -74,6 +74,7 @@ ASKING: dict[str, str] = {
     "{0}: its facts are of no pipeline; agree on a plan for all of them": (
         "{0}: его факты ни к какой воронке не относятся; согласуйте план на все сразу"
     ),
+    "{0}: {1} is more than the whole; 30 % is written as 0.30": "{0}: {1} — больше целого; 30 % пишется как 0.30",
     "proposal {0}: a reason is missing; it stays in the plan's history": (
         "предложение {0}: не названа причина; она останется в истории плана"
     ),

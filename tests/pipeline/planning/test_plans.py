@@ -18,6 +18,7 @@ from connector.pipeline.planning.likely import suggest_all
 from connector.pipeline.planning.plans import agree, cascade_of, history_told, people_plans, person_plan, sets_told
 from connector.records import Absence, Pipeline, User
 from connector.result import Plan
+from connector.store.agreed import plans
 from connector.store.clock import absences
 from connector.store.engine import Store
 from connector.targets.backtest import Backtest
@@ -249,7 +250,11 @@ def test_the_check_tells_what_is_missing_and_what_does_not_add_up(month: Month) 
     configure(month, RETAIL, {"name": "Ещё", "goal": "g", "teams": ["700"], "kpis": {"csat": 1}})
     agree(month.bench, plan(5000, who="account"))
     agree(month.bench, plan(0.5, "successful_call_share"))
-    agree(month.bench, plan(30, "win_rate", "user:502"))
+    many = plan(30, "win_rate", "user:502")
+    with pytest.raises(BadConfig, match="30 % is written as"):
+        agree(month.bench, many)
+    with month.bench.store.write() as conn:  # as an earlier version took it
+        plans.add(conn, month.bench.account, [many], now=0)
     found = codes(month)
     assert {("error", "two_sets", ""), ("error", "no_family", ""), ("error", "no_counter", "outgoing_calls")} <= found
     assert ("warning", "mismatch", "revenue") in found

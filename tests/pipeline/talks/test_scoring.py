@@ -97,6 +97,7 @@ def test_nothing_is_asked_without_the_section_or_with_the_scorer_off(sqlite_stor
     assert score_talks(bench).came == 0
     bench.settings = bench.settings.model_copy(update={"quality": None})
     assert cycle(bench).scoring is None
+    assert score_talks(bench).came == 0, "nor by a command"
     assert bench.provider.asked == []  # type: ignore[attr-defined]
 
 
