@@ -20,7 +20,7 @@ LEVELS: dict[str, Text] = {
     ),
     "level_deal_fields": Text("Поля сделок", "Deal fields"),
     "level_kpi_card": Text("Карточки KPI", "KPI cards"),
-    "level_tasks": Text("Задачи руководителям", "Tasks for heads"),
+    "level_tasks": Text("Задачи руководителям и напоминания продавцам", "Tasks for heads, reminders for sellers"),
     "level_contests": Text("Споры: галочка и текст на карточке сделки", "Contests: a box and a text on deal cards"),
     "setting_off": Text("выключен", "off"),
     "setting_preview": Text("только показывать", "preview"),
