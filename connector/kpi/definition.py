@@ -134,7 +134,8 @@ class Kpi:
     of the value (60 seconds a minute). `minimum`: facts below which it is too little data. `left`: of the plan only
     what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
     there is no source until somebody imports such facts. `own_credit`: it credits as it says, the account's rule aside.
-    `muted`: when it is of too few of those it should be of.
+    `muted`: when it is of too few of those it should be of. `marks`: above is what each fact below got of what it could
+    get, so it is as sure as a share of so many facts at least.
     """
 
     key: str
@@ -162,6 +163,7 @@ class Kpi:
     external: bool = False
     own_credit: bool = False
     muted: Muted | None = None
+    marks: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from connector.kpi import survival
 from connector.kpi.definition import Kpi, Measure
 from connector.kpi.fold import Cell, Gathered
-from connector.kpi.interval import Interval, of_mean, of_quantile, wilson
+from connector.kpi.interval import Interval, of_mean, of_quantile
+from connector.kpi.sampling import COUNTED, counted, way
 from connector.money import to_units
 from connector.result import Result
 
@@ -38,7 +39,7 @@ def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: 
     """The KPI of one subject from all that was gathered for it."""
     blank = Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None, ripening=found.ripening)
     above = _folded(kpi.top[0], found.top, currency)
-    interval = _interval(kpi, subject, period, found, currency)
+    interval = _interval(kpi, subject, period, found, currency, given.days)
     both = _together(found.top, found.bottom)
     if not kpi.ratio:
         value = None if above is None else above / kpi.per
@@ -107,12 +108,11 @@ def _quantile(ordered: list[float], quantile: float) -> Decimal | None:
     return (Decimal(low) + Decimal(high)) / 2
 
 
-def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: str) -> Interval | None:
+def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: str, days: int | None) -> Interval | None:
     """In the KPI's unit; None where the values do not tell one."""
     one, values = kpi.top[0], found.top.values
-    if kpi.proportion:
-        whole = kpi.credit != "split" and found.top.n <= found.bottom.n
-        return wilson(found.top.n, found.bottom.n) if whole and found.bottom.n else None
+    if way(kpi) in COUNTED:
+        return counted(kpi, found, days)
     if kpi.spread is not None:
         drawn = of_mean([float(value) for value in found.spread.values], f"{kpi.key}|{subject}|{period}")  # type: ignore[arg-type]  # numbers by the measure
         return _scaled(drawn, kpi, kpi.spread, currency)

@@ -14,12 +14,36 @@ RESAMPLED, MANY = 1000, 2000
 """How often a mean is drawn again, and from how many values on the normal distribution says the same."""
 
 
-def wilson(hits: int, n: int) -> Interval:
+def wilson(hits: float, n: float) -> Interval:
     """Of a proportion; n > 0."""
+    return _decimals(*_score(hits, n))
+
+
+def of_counts(top: float, bottom: float) -> Interval:
+    """Of the ratio of two counts of different events, each a Poisson one; bottom > 0.
+
+    Of all of them together the upper ones are a share, whose odds are the ratio. Where some of the lower become the
+    upper, the ratio varies less than that.
+    """
+    low, high = _score(top, top + bottom)
+    return _decimals(low / (1 - low), high / (1 - high))
+
+
+def of_count(events: float, over: float) -> Interval:
+    """Of how many events there are in one of `over` days, as a Poisson count varies (Byar's ends); over > 0."""
+    low = 0.0 if events <= 0 else _byar(events, -Z90)
+    return _decimals(max(0.0, low) / over, _byar(events + 1, Z90) / over)
+
+
+def _byar(events: float, z: float) -> float:
+    return events * (1 - 1 / (9 * events) + z / (3 * math.sqrt(events))) ** 3
+
+
+def _score(hits: float, n: float) -> tuple[float, float]:
     share, z2 = hits / n, Z90 * Z90
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z90 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return _decimals(max(0.0, middle - half), min(1.0, middle + half))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def of_mean(values: Sequence[float], seed: str) -> Interval | None:

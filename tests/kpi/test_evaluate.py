@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import Measure
+from connector.kpi.definition import Kpi, Measure
 from connector.kpi.evaluate import Given, evaluate, muted, without_source
 from connector.kpi.fold import Cell, Gathered
-from connector.kpi.interval import wilson
+from connector.kpi.interval import Interval, of_count, of_counts, wilson
 from connector.result import Result
 
 NOTHING = Cell()
@@ -91,9 +91,69 @@ def test_a_share_needs_twenty_and_has_an_interval() -> None:
     assert judged("win_rate", Cell(5, 5), Cell(20, 20)).enough
 
 
-@pytest.mark.parametrize("key", ["calls_to_deals", "refund_share", "plan_attainment", "average_deal", "revenue"])
-def test_what_is_no_part_of_a_whole_has_no_interval(key: str) -> None:
-    assert judged(key, Cell(5, 5), Cell(20, 20), plan=Decimal(5)).interval is None
+NO_INTERVAL = {
+    **dict.fromkeys(("plan_attainment", "paid_plan_attainment"), "a known sum against a known plan"),
+    **dict.fromkeys(("plan_coverage", "expected_plan_coverage"), "what is open now against what is left of the plan"),
+    **dict.fromkeys(
+        (
+            "repeat_revenue_share", "refund_share", "excused_refund_share", "margin_share", "discount_share",
+            "revenue_per_client", "revenue_per_client_year", "revenue_per_lead", "revenue_per_day",
+            "talk_minutes_per_day",
+        ),
+        "ratios of sums: they would need each fact, and only sums are kept for the boards",
+    ),
+}  # fmt: skip
+RATIOS_AND_MEANS = [
+    kpi.key
+    for kpi in ALL.values()
+    if kpi.ratio or kpi.unit in ("share", "minutes", "days") or kpi.top[0].take == "quantile"
+]
+
+
+def plenty(kpi: Kpi) -> Gathered:
+    """As many facts as are enough for anything, a third of them above."""
+    values: Any = tuple(float(n) for n in range(1, 61))
+    if kpi.top[0].take == "survival":
+        values = tuple((n, True) for n in values)
+    top = Cell(20 if kpi.bottom else 60, 20 if kpi.bottom else 60, values=() if kpi.top[0].additive else values)
+    return Gathered(top, Cell(60, 60, values=values), Cell(n=60, values=values), 0)
+
+
+@pytest.mark.parametrize("key", RATIOS_AND_MEANS)
+def test_every_share_and_mean_has_an_interval_around_it_or_a_reason_why_not(key: str) -> None:
+    given = Given(plan=Decimal(5), days=20)
+    result = evaluate(ALL[key], "user:501", "2026-09", plenty(ALL[key]), currency="RUB", given=given)
+    assert result.value is not None
+    assert (result.interval is None) == (key in NO_INTERVAL)
+    if result.interval is not None and ALL[key].spread is None:
+        assert result.interval[0] < result.value < result.interval[1]
+
+
+def test_a_total_has_no_interval() -> None:
+    assert judged("revenue", Cell(5, 5)).interval is None
+    assert judged("calls", Cell(50, 50)).interval is None
+
+
+def test_a_mean_of_one_value_has_no_interval() -> None:
+    assert judged("average_deal", Cell(5, 5), Cell(20, 20)).interval is None
+
+
+def test_counts_of_different_events_have_an_interval_beyond_all_too() -> None:
+    assert judged("calls_to_deals", Cell(5, 5), Cell(20, 20)).interval == of_counts(5, 20)
+    assert judged("csat_response", Cell(30, 30), Cell(20, 20)).interval == of_counts(30, 20)
+    assert judged("csat_response", Cell(3, 3)).interval is None
+
+
+def test_counts_by_day_are_as_sure_as_their_number() -> None:
+    assert judged("calls_per_day", Cell(90, 90), days=20).interval == of_count(90, 20)
+    assert judged("meetings_per_day", days=20).interval == of_count(0, 20)
+    assert [judged("calls_per_day", Cell(90, 90), days=days).interval for days in (None, 0)] == [None, None]
+
+
+def test_a_script_is_as_sure_as_the_number_of_calls_not_of_its_items() -> None:
+    found = judged("script_compliance", Cell(Decimal(120), 20), Cell(Decimal(160), 20))
+    assert (found.value, found.interval) == (Decimal("0.75"), wilson(15, 20))
+    assert judged("script_compliance", Cell(Decimal(170), 20), Cell(Decimal(160), 20)).interval is None
 
 
 def test_a_plan_is_not_capped_and_none_or_zero_is_no_plan() -> None:
@@ -201,12 +261,19 @@ def test_an_interval_is_in_the_units_of_its_value() -> None:
     assert 1 <= mean.interval[0] < mean.value < mean.interval[1] <= 20
 
 
-def test_a_part_beyond_its_whole_or_shared_by_percents_has_no_interval() -> None:
+def test_a_part_beyond_its_whole_has_no_interval() -> None:
     assert judged("win_rate", Cell(26, 26), Cell(25, 25)).interval is None
     assert judged("win_rate", Cell(25, 25), Cell(25, 25)).interval == wilson(25, 25)
-    shared = replace(ALL["win_rate"], top=(Measure(("win_part",), take="sum", of="number", credit="split"),))
-    found = Gathered(Cell(5, 5), Cell(25, 25), NOTHING, 0)
-    assert evaluate(shared, "user:501", "2026-09", found, currency="RUB").interval is None
+
+
+@pytest.mark.parametrize(
+    ("key", "interval"), [("win_rate", wilson(4.5, 22.5)), ("calls_to_deals", of_counts(4.5, 22.5))]
+)
+def test_parts_of_wins_count_as_the_parts_that_they_are(key: str, interval: Interval) -> None:
+    """Nine halves of wins among eighteen lost deals are told no better than four and a half wins."""
+    found = Gathered(Cell(Decimal("4.5"), 9), Cell(Decimal("22.5"), 27), NOTHING, 0)
+    shared = evaluate(ALL[key].credited("split"), "user:501", "2026-09", found, currency="RUB")
+    assert (shared.value, shared.interval) == (Decimal("0.2"), interval)
 
 
 def test_what_mostly_still_waits_is_undecided() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.kpi.interval import MANY, of_mean, of_quantile, wilson
+from connector.kpi.interval import MANY, of_count, of_counts, of_mean, of_quantile, wilson
 
 VALUES = st.lists(st.integers(0, 10_000), min_size=2, max_size=60)
 
@@ -61,6 +62,63 @@ def test_how_often_the_true_value_is_within() -> None:
     assert 0.82 <= held["mean"] / rounds <= 0.95
     assert 0.86 <= held["share"] / rounds <= 0.95
     assert 0.88 <= held["median"] / rounds <= 0.99
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"),
+    [
+        (0, 0.0, 2.996),
+        (1, 0.051, 4.744),
+        (2, 0.355, 6.296),
+        (5, 1.970, 10.513),
+        (10, 5.425, 16.962),
+        (100, 84.139, 118.079),
+    ],
+)
+def test_a_count_is_as_sure_as_tables_of_poisson_say(events: int, low: float, high: float) -> None:
+    """The exact limits, to within a thirtieth of an event."""
+    ends = of_count(events, 1)
+    assert [float(end) for end in ends] == pytest.approx([low, high], abs=0.034)
+    assert [float(end) * 20 for end in of_count(events, 20)] == pytest.approx([float(end) for end in ends], abs=1e-4)
+
+
+def test_the_ratio_of_two_counts_by_hand() -> None:
+    """Ten of thirty are 0.21084 to 0.48340 by Wilson, whose odds are 0.26717 and 0.93575."""
+    assert [float(end) for end in of_counts(10, 20)] == pytest.approx([0.26717, 0.93575], abs=5e-5)
+    assert of_counts(0, 20)[0] == 0
+    assert of_counts(30, 20)[0] < Decimal("1.5") < of_counts(30, 20)[1]
+
+
+def test_how_often_the_true_rate_and_ratio_are_within() -> None:
+    """Ninety percent are promised. Where answers come of those asked, the ratio of counts holds more, never fewer."""
+    chance, rounds = np.random.default_rng(7), 2000
+    held = {"rate": 0, "ratio": 0, "nested": 0}
+    for top, bottom in zip(chance.poisson(12, rounds), chance.poisson(60, rounds), strict=True):
+        rate, ratio = of_count(int(top), 20), of_counts(int(top), int(bottom))
+        nested = of_counts(int(chance.binomial(int(bottom), 0.2)), int(bottom))
+        held["rate"] += float(rate[0]) <= 0.6 <= float(rate[1])
+        held["ratio"] += float(ratio[0]) <= 0.2 <= float(ratio[1])
+        held["nested"] += float(nested[0]) <= 0.2 <= float(nested[1])
+    assert 0.89 <= held["rate"] / rounds <= 0.95
+    assert 0.87 <= held["ratio"] / rounds <= 0.93
+    assert 0.90 <= held["nested"] / rounds <= 0.98
+
+
+def test_marks_and_parts_are_no_surer_than_they_are() -> None:
+    """Marks of a call go together, and parts of wins are fewer wins: at least ninety percent hold what is true."""
+    chance, rounds = np.random.default_rng(8), 1000
+    held = {"marks": 0, "parts": 0}
+    for _ in range(rounds):
+        items = chance.integers(6, 11, 25)
+        passed = chance.binomial(items, chance.beta(3, 1, 25)).sum() / items.sum()
+        marks = wilson(float(passed) * 25, 25)
+        weights = chance.choice([0.5, 1.0], 40)
+        won = chance.random(40) < 0.3
+        parts = wilson(float(weights[won].sum()), float(weights.sum()))
+        held["marks"] += float(marks[0]) <= 0.75 <= float(marks[1])
+        held["parts"] += float(parts[0]) <= 0.3 <= float(parts[1])
+    assert held["marks"] / rounds >= 0.90
+    assert held["parts"] / rounds >= 0.90
 
 
 HUNDRED = [float(n) for n in range(100)]

@@ -40,6 +40,7 @@ QUALITY: tuple[Kpi, ...] = (
         minimum=SCORED,
         empty="no_scores",
         setting="script_field",
+        marks=True,
         family="quality",
         counter="win_rate",
     ),

@@ -10,6 +10,7 @@ from typing import Any
 from connector.kpi.custom.selecting import NAMED
 from connector.kpi.definition import IMPORTED, Credit, Direction, Family, Kpi, Language, Text
 from connector.kpi.kinds import KINDS
+from connector.kpi.sampling import Way, way
 from connector.kpi.telling.formula import formula, muting, reasons, settings
 from connector.kpi.telling.words import REASONS
 
@@ -58,6 +59,7 @@ LABELS: dict[str, Text] = {
     "counter": Text("Смотреть вместе с", "Look at it with"),
     "standing": Text("Момент", "Moment"),
     "minimum": Text("Мало данных, если фактов меньше", "Too little data below, facts"),
+    "interval": Text("Интервал 90 %", "90 % interval"),
     "days": Text("Отработанные дни команды", "A team's days worked"),
     "handed": Text("Переданные", "Handed over"),
     "muted": Text("Не судить, пока", "Not to be judged while"),
@@ -70,7 +72,30 @@ LABELS: dict[str, Text] = {
     "version": Text("Версия формулы", "Version of the formula"),
 }
 
-
+INTERVALS: dict[Way, Text] = {
+    "share": Text("доли, по Уилсону", "of a share, by Wilson"),
+    "marks": Text(
+        "доли от числа оценённых, по Уилсону: не уже настоящего",
+        "of a share of as many as were marked, by Wilson: no narrower than the true one",
+    ),
+    "rate": Text(
+        "числа событий за эти дни, по Пуассону: как если бы каждое случалось само по себе",
+        "of the number of events in those days, by Poisson: as if each came by itself",
+    ),
+    "counts": Text("отношения двух чисел событий, по Пуассону", "of the ratio of two numbers of events, by Poisson"),
+    "mean": Text("среднего, повторными выборками (bootstrap)", "of a mean, by drawing its values again (bootstrap)"),
+    "ranks": Text("квантиля, по рангам", "of a quantile, by ranks"),
+    "survival": Text("медианы по Каплану — Мейеру", "of the median by Kaplan-Meier"),
+    "plan": Text(
+        "нет: известная сумма делится на известный план, это не выборка",
+        "none: a known sum is divided by a known plan, nothing is sampled",
+    ),
+    "sums": Text(
+        "нет: для него нужна каждая сумма, а показатель считается из уже сложенных",
+        "none: it would need every amount, and the KPI is made of those added up already",
+    ),
+}
+"""How sure its value is; a total has none, as it is all that there was."""
 _STANDING = Text("на конец периода", "at the period's end")
 _SELLERS = Text(
     "тех, кто в периоде продал, звонил, встречался или имеет свой план; руководителей и администраторов — только со "
@@ -103,6 +128,7 @@ def facts_of(kpi: Kpi, language: Language) -> dict[str, str]:
         "counter": kpi.counter or "",
         "standing": _STANDING(language) if kpi.standing else "",
         "minimum": str(kpi.minimum) if kpi.minimum > 1 else "",
+        "interval": INTERVALS[way(kpi)](language) if way(kpi) in INTERVALS else "",
         "days": _SELLERS(language) if kpi.days else "",
         "handed": _HANDED(language) if any("handed" in one.kinds for one in kpi.measures) else "",
         "muted": muting(kpi, language),
