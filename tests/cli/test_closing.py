@@ -55,7 +55,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
 
 def test_a_month_from_open_to_corrected(counter: Counter) -> None:
     assert "ни один месяц ещё не закрывали" in counter.says("closings")
-    assert "закрытых месяцев нет" in counter.says("corrections", "-p", "2026-06")
+    assert "до конца этого периода ни один месяц не был закрыт" in counter.says("corrections", "-p", "2026-06")
     assert "2026-06 не закончился; закрыть можно с 2026-07-02" in counter.says("close", "-p", "2026-06", code=2)
     counter.box.advance(moscow(2026, 7, 2, 10))
     counter.says("sync")

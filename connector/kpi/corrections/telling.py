@@ -22,7 +22,10 @@ _HEAD = Text(
 )
 _MONTH = Text("{month} · закрыт {day:%d.%m.%Y}", "{month} · closed {day:%d.%m.%Y}")
 _NONE = Text("исправлений нет", "no corrections")
-_NO_MONTHS = Text("закрытых месяцев нет", "no month was closed")
+_NO_MONTHS = Text(
+    "до конца этого периода ни один месяц не был закрыт: исправление стоит в том периоде, когда стало известно",
+    "no month was closed before this period's end: corrections stand in the period in which they became known",
+)
 _SUM = Text("итого", "in all")
 _AGED = Text("вышел срок, фактов: {count}", "their time has come, facts: {count}")
 _RIPENED = Text("Дозрели, чисел: {count} (подробно в --json)", "Ripened numbers: {count} (in full with --json)")

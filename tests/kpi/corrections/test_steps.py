@@ -283,7 +283,13 @@ def test_what_only_ripened_is_one_line() -> None:
 
 
 def test_nothing_to_tell() -> None:
-    assert text() == ["moscow: исправления закрытых месяцев, ставшие известными в 2026-09", "  закрытых месяцев нет"]
+    assert text() == [
+        "moscow: исправления закрытых месяцев, ставшие известными в 2026-09",
+        "  до конца этого периода ни один месяц не был закрыт: исправление стоит в том периоде, когда стало известно",
+    ]
+    assert as_text("moscow", "2026-09", [], "en").splitlines()[1] == (
+        "  no month was closed before this period's end: corrections stand in the period in which they became known"
+    )
     assert text(month())[2:] == ["2026-08 · закрыт 08.09.2026", "  исправлений нет"]
 
 
