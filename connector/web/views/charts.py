@@ -156,7 +156,7 @@ def gap_chart(one: PersonAdvice, currency: str, language: Language) -> Chart:
         "notes": shown,
         "unit": _unit("money", currency),
         "table": {
-            "head": [WORDS["factor"](language), WORDS["worth"](language), WORDS["interval_90"](language)],
+            "head": [WORDS["factor"](language), WORDS["worth"](language), WORDS["interval"](language)],
             "rows": [list(row) for row in zip(names, shown, bounds, strict=True)],
         },
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from statistics import NormalDist
 
 import pytest
 from fastapi.testclient import TestClient
 
+from connector.kpi.interval import Z90
 from connector.pipeline.bench import Workbench
 from connector.web.app import build
 from tests.web.ground import ADMIN, ANNA, EVIL, PEOPLE, SEES, SEES_TEAMS, TEAMS, signed_in
@@ -62,6 +64,8 @@ def test_a_month_is_printed_with_places_to_sign(company: Workbench) -> None:
     page = visitor(company, ADMIN).get("/print?period=2026-09").text
     assert page.count('class="sheet"') == 4
     assert "Seller ____" in page and EVIL not in page
+    told = round(100 * (2 * NormalDist().cdf(Z90) - 1))
+    assert f"{told}% interval" in page, "the width that intervals are reckoned with"
 
 
 @pytest.mark.parametrize(
