@@ -15,6 +15,14 @@ BRINGING: dict[str, str] = {
     "more than {0} rows at once; send the rest in another call": "больше {0} строк за раз; остальные пришлите отдельно",
     "not UTF-8 ({0} at byte {1})": "не UTF-8 ({0}, байт {1})",
     "no JSON ({0})": "не JSON ({0})",
+    # what a system says of a file or an address
+    "No such file or directory": "такого файла или папки нет",
+    "Permission denied": "не хватает прав",
+    "Is a directory": "это папка, а не файл",
+    "Not a directory": "на пути к нему файл вместо папки",
+    "Address already in use": "адрес и порт заняты",
+    "Address already in use (while attempting to bind on address {0})": "адрес и порт {0} заняты",
+    "Cannot assign requested address": "у этой машины такого адреса нет",
     # absences and rates
     "{0} of {1} stands in line {2} already": "{0}, {1}: уже есть в строке {2}",
     "kind {0} is none of vacation, sick, other, hired, left (отпуск, больничный, …)": (
