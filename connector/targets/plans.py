@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 
 from connector import sheet
 from connector.config import PlanSettings
@@ -31,6 +32,8 @@ COMPANY = "account"
 _NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 _MAX_LINES = 200_000
+NEAR = 5
+"""Keys that a wrong one is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | 
     if subject is None:
         problems.append("a user, a team or the company, one of them")
     if kpi not in kpis:
-        problems.append(f"kpi {kpi!r} is unknown; known: {', '.join(sorted(kpis))}")
+        problems.append(_unknown(kpi, kpis))
     if not _MONTH.match(period):
         problems.append(f"period {period!r} is no month such as 2026-09")
     if value is None:
@@ -142,6 +145,13 @@ def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | 
         subject=subject, kpi=kpi, period=period, pipeline=row.get("pipeline", ""), value=value,
         author=author, reason=row.get("reason", ""),
     )  # fmt: skip
+
+
+def _unknown(kpi: str, kpis: Collection[str]) -> str:
+    """With those it may have meant: a file of many lines would tell all of them many times."""
+    near = get_close_matches(kpi, sorted(kpis), n=NEAR, cutoff=0.5)
+    meant = f"near it: {', '.join(near)}; " if near else ""
+    return f"{kpi!r} is no KPI; {meant}`kpi kpis list` shows them all"
 
 
 def _subject(row: Mapping[str, str]) -> str | None:

@@ -75,6 +75,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     ),
     "items": (_SHOWN, "tests/kpi/test_dated.py", "tests/pipeline/contesting/test_contests.py"),
     "interval": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py"),
+    "sampling": ("tests/kpi/test_interval.py", "tests/kpi/test_evaluate.py", "tests/kpi/telling/test_about.py"),
     "keeping": ("tests/kpi/test_keeping.py", "tests/kpi/test_cells.py"),
     "kinds": ("tests/kpi/test_kinds.py", "tests/kpi/test_definition.py", "tests/kpi/test_measure.py", *_OWN),
     "look": ("tests/kpi/test_look.py", "tests/kpi/test_engine.py", "tests/kpi/test_measure.py", _SHOWN),

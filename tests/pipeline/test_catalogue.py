@@ -62,7 +62,7 @@ def test_they_are_reported_proved_compared_and_planned(store: Store, tmp_path: P
     assert import_plans(made.bench, plan) == 1
     assert [one.kpi for one in plans_of(made.bench, SEPTEMBER)] == ["long_calls"]
     plan.write_text("user,kpi,period,value\n501,longest,2026-09,100\n", "utf-8")
-    with pytest.raises(BadConfig, match=r"'longest' is unknown; known: .*long_calls"):
+    with pytest.raises(BadConfig, match=r"'longest' is no KPI; near it: .*long_calls"):
         import_plans(made.bench, plan)
 
 

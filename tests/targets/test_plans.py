@@ -53,7 +53,7 @@ def test_every_bad_line_is_reported_with_its_number_and_the_good_ones_stay():
     assert [plan.subject for plan in got.plans] == ["user:501", "user:504"]
     assert [bad.line for bad in got.bad] == [4, 5, 6, 7, 8, 9, 10, 11]
     assert "profit" in got.bad[2].problem
-    assert "revenue, won_deals" in got.bad[2].problem
+    assert "kpi kpis list" in got.bad[2].problem
     assert "2026-13" in got.bad[3].problem
     assert "in 2 already" in got.bad[6].problem
     assert "period" in got.bad[7].problem

@@ -11,6 +11,7 @@ from connector.contest.values import CONTESTED, Contest, Ruling
 from connector.derive.contested import covers, credited
 from connector.errors import BadConfig
 from connector.fact import Fact
+from connector.kpi.catalogue import chosen
 from connector.kpi.kinds import KINDS
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
@@ -58,10 +59,8 @@ def record_of(key: str) -> Ref:
 
 def kinds_of(bench: Workbench, conn: Connection, kpi: str) -> tuple[str, ...]:
     """The kinds of facts that a KPI counts in this account. Raises BadConfig for one that is unknown."""
-    catalogue = catalogue_in(bench, conn)
-    if kpi not in catalogue:
-        raise BadConfig([f"kpi {kpi!r} is unknown; known: {', '.join(sorted(catalogue))}"])
-    measures = catalogue[kpi].credited(bench.settings.rules.credit).measures
+    [found] = chosen([kpi], catalogue_in(bench, conn))
+    measures = found.credited(bench.settings.rules.credit).measures
     return tuple(sorted({kind for one in measures for kind in one.kinds}))
 
 

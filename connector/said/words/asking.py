@@ -121,7 +121,6 @@ ASKING: dict[str, str] = {
     "fact {0}: no such key; `kpi explain --json` names them": (
         "факт {0}: такого ключа нет; ключи показывает `kpi explain --json`"
     ),
-    "kpi {0} is unknown; known: {1}": "показатель {0} неизвестен; есть: {1}",
     "kind {0} is unknown; there are: {1}": "вид фактов {0} неизвестен; есть: {1}",
     "contest {0}: there is nothing of {1} in it to part from the rest": (
         "спор {0}: в нём нет ничего из {1}, что можно отделить от остального"

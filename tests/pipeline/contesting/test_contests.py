@@ -176,7 +176,7 @@ def test_taken_back_it_may_be_opened_again(bench: Workbench) -> None:
         (WIN, "501", " ", "reason is missing"),
         (Asked(fact="win|deal:99"), "501", "x", "nothing of that"),
         (Asked(fact="win"), "501", "x", "no such key"),
-        (Asked(about="deal:1", kpi="luck"), "501", "x", "unknown"),
+        (Asked(about="deal:1", kpi="luck"), "501", "x", "is no KPI"),
         (Asked(about="deal:1", kind="luck"), "501", "x", "unknown"),
         (Asked(about="deal:1", kpi="calls"), "501", "x", "nothing of that"),
         (Asked(), "501", "x", "either a fact"),
