@@ -50,8 +50,8 @@ KEPT: dict[str, Text] = {
 """What erasing and purging count: sorts, and tables in whose texts a name stood."""
 _PLAIN = (
     "absence", "access token", "call", "chance", "client", "closed value", "closing", "contest", "deal", "deal field",
-    "deletion", "deleted client", "exchange rate", "hook", "import", "imported row", "invoice", "KPI card", "lease", "ledger row",
-    "loss reason", "meeting", "message", "notice", "objection", "payment", "pipeline", "plan correction", "rating",
+    "deletion", "deleted client", "exchange rate", "hook", "import", "imported row", "invoice", "KPI card", "lease",
+    "ledger row", "loss reason", "meeting", "message", "notice", "objection", "payment", "pipeline", "plan correction", "rating",
     "record", "refund", "request", "result", "row", "run", "scored call", "sign-in", "stage", "stage move", "task",
     "team", "training", "transcript", "turn", "unread row", "verdict", "write",
 )  # fmt: skip
