@@ -51,9 +51,9 @@ KEPT: dict[str, Text] = {
 _PLAIN = (
     "absence", "access token", "call", "chance", "client", "closed value", "closing", "contest", "deal", "deal field",
     "deletion", "deleted client", "exchange rate", "hook", "import", "imported row", "invoice", "KPI card", "lease",
-    "ledger row", "loss reason", "meeting", "message", "notice", "objection", "payment", "pipeline", "plan correction", "rating",
+    "loss reason", "meeting", "message", "notice", "objection", "payment", "pipeline", "plan correction", "rating",
     "record", "refund", "request", "result", "row", "run", "scored call", "sign-in", "stage", "stage move", "task",
-    "team", "training", "transcript", "turn", "unread row", "verdict", "write",
+    "team", "training", "transcript", "turn", "unread row", "verdict", "write", "ledger row",
 )  # fmt: skip
 ONE: dict[str, str] = {
     "people": "person",
