@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 
 from connector.errors import BadConfig
@@ -44,12 +44,12 @@ def chosen(keys: Collection[str] | None, catalogue: Mapping[str, Kpi] = ALL) -> 
     """The named KPIs, or all. Raises BadConfig for a key that is none, with those it may have meant."""
     strange = [key for key in keys or () if key not in catalogue]
     if strange:
-        raise BadConfig([_strange(key, catalogue) for key in strange])
+        raise BadConfig([unknown(key, nearest(key, catalogue)) for key in strange])
     return [kpi for kpi in catalogue.values() if keys is None or kpi.key in keys]
 
 
-def _strange(key: str, catalogue: Mapping[str, Kpi]) -> str:
-    near = nearest(key, catalogue)
+def unknown(key: str, near: Sequence[str]) -> str:
+    """What a key that is none is told, with those it may have meant."""
     if not near:
         return f"{key!r} is no KPI; `kpi kpis list` shows them all"
     return f"{key!r} is no KPI; near it: {', '.join(near)}; `kpi kpis list` shows them all"

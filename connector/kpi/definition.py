@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 from connector.config import Rules
@@ -174,6 +175,10 @@ class Kpi:
     def credit(self) -> Credit:
         """Whom it credits: the rule of its first measure."""
         return self.top[0].credit
+
+    def exceeds(self, value: Decimal) -> bool:
+        """Whether so much is more than the whole that it is a part of: no plan may be."""
+        return self.proportion and value > 1
 
     @property
     def standing(self) -> bool:

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from connector import sheet
 from connector.config import PlanSettings
 from connector.errors import BadConfig
+from connector.kpi.catalogue import NEAR, unknown
 from connector.result import Plan
 from connector.sheet import BadLine
 
@@ -32,8 +33,6 @@ COMPANY = "account"
 _NAMES = {alias: column for column, aliases in _COLUMNS.items() for alias in aliases}
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 _MAX_LINES = 200_000
-NEAR = 5
-"""Keys that a wrong one is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | 
     if subject is None:
         problems.append("a user, a team or the company, one of them")
     if kpi not in kpis:
-        problems.append(_unknown(kpi, kpis))
+        problems.append(unknown(kpi, get_close_matches(kpi, sorted(kpis), n=NEAR, cutoff=0.5)))
     if not _MONTH.match(period):
         problems.append(f"period {period!r} is no month such as 2026-09")
     if value is None:
@@ -145,13 +144,6 @@ def _plan(row: Mapping[str, str], kpis: Collection[str], author: str) -> Plan | 
         subject=subject, kpi=kpi, period=period, pipeline=row.get("pipeline", ""), value=value,
         author=author, reason=row.get("reason", ""),
     )  # fmt: skip
-
-
-def _unknown(kpi: str, kpis: Collection[str]) -> str:
-    """With those it may have meant: a file of many lines would tell all of them many times."""
-    near = get_close_matches(kpi, sorted(kpis), n=NEAR, cutoff=0.5)
-    meant = f"near it: {', '.join(near)}; " if near else ""
-    return f"{kpi!r} is no KPI; {meant}`kpi kpis list` shows them all"
 
 
 def _subject(row: Mapping[str, str]) -> str | None:

@@ -122,7 +122,7 @@ def _agreed(known: Seen) -> Iterator[Finding]:
                 yield finding("error", "no_pipeline", about, subject=subject, kpi=key)
             elif plan.value == 0:
                 yield finding("warning", "zero", about, subject=subject, kpi=key)
-            elif kpi.proportion and plan.value > 1:
+            elif kpi.exceeds(plan.value):
                 yield finding("error", "share", about, {"value": f"{plan.value:f}"}, subject=subject, kpi=key)
 
 

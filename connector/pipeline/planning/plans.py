@@ -78,7 +78,7 @@ def agree(bench: Workbench, plan: Plan) -> Plan:
         one = meant[0]
         if one.pipeline and not separable(kpi):
             raise BadConfig([f"{plan.kpi}: its facts are of no pipeline; agree on a plan for all of them"])
-        if kpi.proportion and one.value > 1:
+        if kpi.exceeds(one.value):
             raise BadConfig([f"{plan.kpi}: {one.value:f} is more than the whole; 30 % is written as 0.30"])
         plans.add(conn, bench.account, [one], now=learned_at(bench, conn))
         return plans.versions(conn, bench.account, one.subject, one.kpi, one.period, pipeline=one.pipeline)[-1]

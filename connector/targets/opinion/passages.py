@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.kpi.chance import A_DAY, LONGEST, Chances, Counted, chances_of, steps
-from connector.targets.opinion.lives import Life
+from connector.targets.opinion.lives import Life, standing
 from connector.targets.opinion.standing import Odds
 
 Moments = NDArray[np.int64]
@@ -77,16 +77,8 @@ class Passages:
 
     def standing(self, chances: Chances, moment: int, end: int) -> Mapping[str, Sequence[Odds]]:
         """By person, the deals open at a moment and how likely each is to be won by `end`; none where nobody knows."""
-        found: dict[str, list[Odds]] = {}
-        for number in np.flatnonzero((self.first <= moment) & (self.ended > moment)).tolist():
-            life = self.lives[number]
-            if life.user is None:
-                continue
-            since, stage = life.stage_at(moment)
-            chance = chances.of(stage, (moment - since) / A_DAY, (end - moment) / A_DAY)
-            if chance is not None:
-                found.setdefault(life.user, []).append(Odds(chance, life.amount_at(moment)))
-        return found
+        there = np.flatnonzero((self.first <= moment) & (self.ended > moment)).tolist()
+        return standing((self.lives[number] for number in there), chances, moment, end)
 
     def _counts(self, stage: Moments, way: Moments, day: Moments) -> list[tuple[str, str, int, int]]:
         """How many of each stage went which way on which day."""

@@ -103,7 +103,7 @@ def _wrong(kpi: Kpi, fields: Mapping[str, str], visit: Visit) -> str:
     value = read(typed, kpi)
     if value is None:
         return WORDS["refused_value"](visit.language).format(value=typed[:40])
-    if kpi.proportion and value > 1:
+    if kpi.exceeds(value):
         return WORDS["refused_share"](visit.language)
     return "" if fields.get("reason", "").strip() else WORDS["refused_no_reason"](visit.language)
 
