@@ -176,6 +176,7 @@ def at_risk(bench: Workbench, fence: leases.Fence, calls: Sequence[str]) -> Iter
         yield
     except KpiError:
         with bench.store.write() as conn:
+            fence.check(conn)
             transcripts.ended(conn, bench.account, calls)
         raise
 

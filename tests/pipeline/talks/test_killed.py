@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from connector.config.quality import SpeechSettings
-from connector.errors import BadConfig, TryLater
+from connector.errors import BadConfig, Busy, TryLater
 from connector.pipeline.bench import Workbench
 from connector.pipeline.running import held
 from connector.pipeline.talks import listening, scoring
+from connector.pipeline.talks import transcripts as taking
 from connector.pipeline.talks.scoring import score_talks
 from connector.quality.fetching import Bounds
 from connector.quality.local.scorer import LocalScorer
@@ -79,6 +80,17 @@ def test_who_does_not_answer_in_time_has_killed_nobody(sqlite_store: Store, monk
         assert score_talks(bench).scored == 0
     monkeypatch.undo()
     assert score_talks(bench).scored == 12
+
+
+def test_who_slept_through_his_lease_leaves_the_count_of_lives_to_the_next(sqlite_store: Store) -> None:
+    bench = talking(sqlite_store)
+    with pytest.raises(Busy), held(bench) as fence, taking.at_risk(bench, fence, [DEADLY]):
+        with bench.store.write() as conn:
+            conn.exec_driver_sql("update lease set version = version + 1")
+        raise TryLater("the model is away")
+    with bench.store.read() as conn:
+        row = transcripts.row_of(conn, bench.account, DEADLY)
+    assert row is not None and row.begun == 1, "what the next holder counts is his"
 
 
 class Killed(BaseException):
