@@ -21,7 +21,7 @@ Zone = str | tzinfo
 DAY = timedelta(days=1)
 _FIRST, _LAST = datetime(1990, 1, 2, tzinfo=UTC), datetime(2100, 12, 30, tzinfo=UTC)
 _AROUND_NEW_YEAR = frozenset({(12, 30), (12, 31), (1, 1), (1, 2)})
-_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
+_QUARTER = re.compile(r"\b(\d{4})Q([1-4])\b")
 
 
 def zone_of(zone: Zone) -> tzinfo:
@@ -81,19 +81,22 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """`2026-09`, `2026-W36`, `2026-09-03`, or `2026-01-01..2026-02-15` with both days included.
+        """`2026-09`, `2026-Q3`, `2026-W36`, `2026-09-03`, or from one of them to another with both included, such as
+        `2026-01-01..2026-02-15`.
 
         Raises ValueError, saying what is allowed.
         """
-        label = text.strip()
+        label = _QUARTER.sub(r"\1-Q\2", text.strip().upper())
+        first, dots, last = label.partition("..")
         try:
-            start, end = _span(label)
+            start, end = _span(first)[0], _span(last if dots else first)[1]
         except (ValueError, OverflowError):
-            start = end = date.min
-        if start >= end:
             raise ValueError(
-                f"{text!r} is no period: 2026-09 (month), 2026-W36 (week), 2026-09-03 (day) or 2026-01-01..2026-02-15"
-            )
+                f"{text!r} is no period: 2026-09 (month), 2026-Q3 (quarter), 2026-W36 (week), 2026-09-03 (day) or"
+                " 2026-01-01..2026-02-15"
+            ) from None
+        if start >= end:
+            raise ValueError(f"{text!r}: its end {last} is before its start {first}; turn them round")
         return cls(label, start, end)
 
     @classmethod
@@ -118,15 +121,18 @@ class Period:
 
 
 def _span(label: str) -> tuple[date, date]:
+    """Its first day and the one after its last. Raises ValueError."""
     if re.fullmatch(r"\d{4}-\d\d", label):
         start = date.fromisoformat(f"{label}-01")
         return start, (start + 31 * DAY).replace(day=1)
+    if re.fullmatch(r"\d{4}-Q[1-4]", label):
+        start = date(int(label[:4]), int(label[6]) * 3 - 2, 1)
+        return start, (start + 93 * DAY).replace(day=1)
     if re.fullmatch(r"\d{4}-W\d\d", label):
         start = date.fromisocalendar(int(label[:4]), int(label[6:]), 1)
         return start, start + 7 * DAY
-    both = _SPAN.fullmatch(label)
-    first, last = (both[1], both[2] or both[1]) if both else ("", "")
-    return date.fromisoformat(first), date.fromisoformat(last) + DAY
+    start = date.fromisoformat(label if len(label) == 10 else "")
+    return start, start + DAY
 
 
 @dataclass(slots=True)

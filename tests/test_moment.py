@@ -39,6 +39,12 @@ def msk(text: str) -> datetime:
         ("2026-01-01..2026-02-28", "2026-01-01", "2026-03-01", ("2026-01", "2026-02")),
         (" 2026-11-01..2027-01-31 ", "2026-11-01", "2027-02-01", ("2026-11", "2026-12", "2027-01")),
         ("2026-01-01..2026-02-27", "2026-01-01", "2026-02-28", ()),
+        ("2026-Q1", "2026-01-01", "2026-04-01", ("2026-01", "2026-02", "2026-03")),
+        ("2026-Q4", "2026-10-01", "2027-01-01", ("2026-10", "2026-11", "2026-12")),
+        ("2026-08..2026-09", "2026-08-01", "2026-10-01", ("2026-08", "2026-09")),
+        ("2026-W40..2026-W41", "2026-09-28", "2026-10-12", ()),
+        ("2026-Q2..2026-07-15", "2026-04-01", "2026-07-16", ()),
+        ("2026-09-15..2026-09", "2026-09-15", "2026-10-01", ()),
     ],
 )
 def test_a_period_is_read_from_text(text: str, start: str, end: str, months: tuple[str, ...]) -> None:
@@ -48,9 +54,25 @@ def test_a_period_is_read_from_text(text: str, start: str, end: str, months: tup
     assert period.label == text.strip()
 
 
+@pytest.mark.parametrize("text", ["2026-Q3", "2026q3", "2026Q3", " 2026-q3"])
+def test_a_quarter_is_written_in_more_than_one_way_and_named_in_one(text: str) -> None:
+    assert Period.parse(text) == Period.parse("2026-Q3")
+    assert Period.parse(f"{text}..2026q4").label == "2026-Q3..2026-Q4"
+
+
+@pytest.mark.parametrize("text", ["2026-09-03..2026-09-01", "2026-Q3..2026-06", "2026-09-10..2026-W36"])
+def test_of_a_reversed_span_it_is_said_that_it_is_reversed(text: str) -> None:
+    first, last = text.split("..")
+    with pytest.raises(ValueError, match=f"its end {last} is before its start {first}"):
+        Period.parse(text)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "2026", "2026-13", "2025-W53", "2026-02-30", "2026-09-03..2026-09-01", "yesterday", "9999-12", "20260903"],
+    [
+        *("", "2026", "2026-13", "2025-W53", "2026-02-30", "yesterday", "9999-12", "20260903", "2026-Q5", "2026-Q0"),
+        *("2026-09..", "..2026-09", "2026-09..2026-10..2026-11", "2026-01-01..2026-02-30", "2026-W3601"),
+    ],
 )
 def test_what_is_no_period_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(ValueError, match=r"2026-W36 \(week\)"):

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -58,6 +59,23 @@ for room in (
     contesting, catalogue, writing, health, hooks, upkeep, privacy, doctor, daemon, people, talks, widgets, digests,
 ):  # fmt: skip
     room.add_to(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"kpi-connector {version('kpi-connector')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_any(
+    told: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """What is told whatever the command."""
 
 
 RARELY = (50_000, 10, 10)

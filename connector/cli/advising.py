@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.numbers import parsed
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, person, speaks
+from connector.cli.when import parsed
 
 advise = typer.Typer(help="Which KPIs to set for whom, why, and what it would bring.", invoke_without_command=True)
 Month = Annotated[

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, person, speaks
+from connector.cli.when import Period, parsed
 
 Why = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays in the history.")]
 

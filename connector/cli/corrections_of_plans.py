@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from connector.cli.importing import only
-from connector.cli.numbers import parsed
 from connector.cli.options import Account, AsJson, Config, InLanguage, Language, benches, speaks
 from connector.cli.plans import plan
+from connector.cli.when import parsed
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="The proposal's number, from `kpi plan corrections`.")]
 Why = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays in the plan's history.")]

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from connector.cli import spoken
-from connector.cli.numbers import parsed
-from connector.cli.options import Account, AsJson, Config, InLanguage, Language, benches, speaks, stoppable
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks, stoppable
+from connector.cli.when import ThisMonth, asked_for, parsed, warn_young
 
-if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
-    from connector.pipeline.bench import Workbench
-
-Period = Annotated[
-    str | None, typer.Option("--period", "-p", help="2026-09, 2026-W36, a day or FROM..TO; default this month.")
-]
-YOUNG = 3
-"""Days in which a month has too little to show."""
 drift = typer.Typer(help="Changes of the CRM that freeze KPIs until somebody has looked.", no_args_is_help=True)
 
 
@@ -31,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def quality(
-    period: Period = None,
+    period: ThisMonth = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = None,
@@ -43,12 +34,12 @@ def quality(
 
     with benches(config, account, language) as opened:
         found = [quality_of(bench, parsed(period) if period else None) for bench in opened]
-        _young(opened, period, language)
+        warn_young(opened, period, language)
     health_screen.show_quality(found, speaks(opened, language), as_json=as_json)
 
 
 def gaming(
-    period: Period = None,
+    period: ThisMonth = None,
     config: Config = None,
     account: Account = None,
     language: InLanguage = None,
@@ -60,12 +51,12 @@ def gaming(
 
     with benches(config, account, language) as opened:
         found = [(gaming_of(bench, parsed(period) if period else None), bench.zone()) for bench in opened]
-        _young(opened, period, language)
+        warn_young(opened, period, language)
     health_screen.show_gaming(found, speaks(opened, language), as_json=as_json)
 
 
 def reconcile(
-    period: Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or FROM..TO.")],
+    period: ThisMonth = None,
     config: Config = None,
     account: Account = None,
     without_calls: Annotated[
@@ -86,24 +77,13 @@ def reconcile(
         screen.progress(speaks(opened, language), quiet=as_json) as progress,
     ):
         ended = each(
-            opened, lambda bench: compare(bench, parsed(period), calls=not without_calls, progress=progress, stop=stop)
+            opened,
+            lambda bench: compare(
+                bench, asked_for(bench, period), calls=not without_calls, progress=progress, stop=stop
+            ),
         )
     zones = {bench.settings.name: bench.zone() for bench in opened}
     health_screen.show_reconciled(ended, zones, speaks(opened, language), as_json=as_json)
-
-
-def _young(opened: Sequence[Workbench], period: str | None, asked: Language | None) -> None:
-    """Where nobody named a month and the running one has hardly begun, which one is shown and how to see the last."""
-    from connector.cli.screen import say
-    from connector.moment import DAY, from_ms, local_day
-    from connector.moment import Period as Span
-
-    for bench in opened if period is None else ():
-        today = local_day(from_ms(bench.now()), bench.zone())
-        if today.day <= YOUNG:
-            month = Span.month(today)
-            told = {"month": month.label, "day": today.day, "past": Span.month(month.start - DAY).label}
-            say(spoken.line("month_young", speaks([bench], asked), name=bench.settings.name, **told))
 
 
 @drift.command("list")

@@ -59,9 +59,13 @@ HELP: dict[str, str] = {
     ),
     "Release the brake: so many deletions are real.": "Отпустить тормоз: столько удалений на самом деле.",
     "The KPIs of a period for each person and team.": "KPI за период по людям и командам.",
-    "2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.": (
-        "2026-09, 2026-W36, 2026-09-03 или 2026-09-01..2026-09-15."
+    "2026-09, 2026-Q3, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.": (
+        "2026-09, 2026-Q3, 2026-W36, 2026-09-03 или 2026-09-01..2026-09-15."
     ),
+    "2026-09, 2026-Q3, 2026-W36, a day or FROM..TO; default this month.": (
+        "2026-09, 2026-Q3, 2026-W36, день или С..ПО; по умолчанию этот месяц."
+    ),
+    "Only this person, by id, name or a part of it.": "Только этот человек: id, имя или часть имени.",
     "Only this team, by name or id.": "Только эта команда, по имени или id.",
     (
         "As known at this moment: 2026-09-20, '2026-09-20 14:30' in the account's time zone, or with an "
@@ -73,7 +77,8 @@ HELP: dict[str, str] = {
     "Of a closed month today's numbers instead of the closed ones.": (
         "По закрытому месяцу сегодняшние числа вместо закрытых."
     ),
-    "Only this KPI; may be repeated.": "Только этот KPI; можно повторять.",
+    "Only this KPI; several by commas.": "Только этот KPI; несколько через запятую.",
+    "Show the version.": "Показать версию.",
     "Every KPI in the table, not only the main ones.": "В таблице все KPI, а не только главные.",
     "table, json or csv.": "table, json или csv.",
     "The facts and records behind one number, with links, and what was left out and why.": (
@@ -120,16 +125,12 @@ HELP: dict[str, str] = {
     "What is amiss in the data, with examples, and by how much at most it distorts each KPI.": (
         "Что не так в данных, с примерами, и насколько самое большее это искажает каждый KPI."
     ),
-    "2026-09, 2026-W36, a day or FROM..TO; default this month.": (
-        "2026-09, 2026-W36, день или С..ПО; по умолчанию этот месяц."
-    ),
     "What looks played: done in bulk, split, dumped, back-dated; with the innocent explanation beside it.": (
         "Что похоже на подгонку: пачкой, дроблением, сбросом, задним числом; рядом невинное объяснение."
     ),
     "Our totals beside counts fetched from the CRM now, every difference named; exit code 1 where there are any.": (
         "Наши итоги рядом со счётом CRM сейчас, каждое расхождение названо; код выхода 1, если они есть."
     ),
-    "2026-09, 2026-W36, 2026-09-03 or FROM..TO.": "2026-09, 2026-W36, 2026-09-03 или С..ПО.",
     "Leave calls out: there are many, and all are read.": "Без звонков: их много, и читаются все.",
     # upkeep
     "A verified copy of the database, made while others work. The key is not in it: keep that elsewhere.": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, overload
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,29 +21,12 @@ from connector.cli.options import (
     speaks,
     stoppable,
 )
+from connector.cli.when import MOMENT, AsOf, ThisMonth, asked_for, moment, there, today, warn_young
 from connector.errors import BadConfig
-from connector.moment import Period as Span
-from connector.moment import from_ms, local_day
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
     from connector.pipeline.bench import Workbench
 
-Period = Annotated[str, typer.Option("--period", "-p", help="2026-09, 2026-W36, 2026-09-03 or 2026-09-01..2026-09-15.")]
-
-
-def moment(told: str) -> datetime:
-    """A day or a moment as typed; naive where it has no offset of its own."""
-    try:
-        return datetime.fromisoformat(told)
-    except ValueError:
-        raise typer.BadParameter(f"{told!r} is no moment such as 2026-09-20 or '2026-09-20 14:30'") from None
-
-
-_MOMENT = "2026-09-20, '2026-09-20 14:30' in the account's time zone, or with an offset: 2026-09-20T14:30Z."
-AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", help=f"As known at this moment: {_MOMENT}", parser=moment, metavar="MOMENT"),
-]
 Recalculated = Annotated[
     bool, typer.Option("--recalculated", help="Of a closed month today's numbers instead of the closed ones.")
 ]
@@ -111,13 +94,16 @@ def sweep(
 
 
 def report(  # noqa: PLR0913 - the command's options
-    period: Period,
+    period: ThisMonth = None,
     config: Config = None,
     account: Account = None,
+    user: Annotated[
+        str | None, typer.Option("--user", "-u", help="Only this person, by id, name or a part of it.")
+    ] = None,
     team: Annotated[str | None, typer.Option(help="Only this team, by name or id.")] = None,
     as_of: AsOf = None,
     recalculated: Recalculated = False,
-    kpi: Annotated[list[str] | None, typer.Option("--kpi", "-k", help="Only this KPI; may be repeated.")] = None,
+    kpi: Annotated[list[str] | None, typer.Option("--kpi", "-k", help="Only this KPI; several by commas.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every KPI in the table, not only the main ones.")] = False,
     language: InLanguage = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="table, json or csv.")] = Format.table,
@@ -125,30 +111,28 @@ def report(  # noqa: PLR0913 - the command's options
     """The KPIs of a period for each person and team."""
     from connector.cli.screens import numbers as numbers_screen
     from connector.pipeline.measuring import unready
-    from connector.pipeline.official import narrowed, official_report
+    from connector.pipeline.official import narrowed, of_person, official_report
 
+    if user is not None and team is not None:
+        raise BadConfig(["report: give either --user or --team"])
+    keys, found = [key.strip() for told in kpi or () for key in told.split(",") if key.strip()], []
     with benches(config, account, language) as opened:
         _known(opened, as_of, language)
         for bench in opened:
-            spoken = speaks([bench], language)
-            numbers_screen.warn_unread(bench.settings.name, unready(bench), spoken)
-            numbers_screen.warn_ahead(
-                bench.settings.name, parsed(period), local_day(from_ms(bench.now()), bench.zone()), spoken
-            )
-        reports = [
-            official_report(bench, parsed(period), team=team, as_of=there(bench, as_of), recalculated=recalculated)
-            for bench in opened
-        ]
-        if kpi:
-            reports = [
-                narrowed(bench, one, kpi, there(bench, as_of)) for bench, one in zip(opened, reports, strict=True)
-            ]
-    numbers_screen.show_reports(reports, output.value, languages(opened, language), everything=everything or bool(kpi))
+            name, spoken = bench.settings.name, speaks([bench], language)
+            days, at = asked_for(bench, period), there(bench, as_of)
+            numbers_screen.warn_unread(name, unready(bench), spoken)
+            numbers_screen.warn_ahead(name, days, today(bench), spoken)
+            one = official_report(bench, days, team=team, as_of=at, recalculated=recalculated)
+            one = narrowed(bench, one, keys, at) if keys else one
+            found.append(one if user is None else of_person(bench, one, person(bench, user)))
+        warn_young(opened, period, language)
+    numbers_screen.show_reports(found, output.value, languages(opened, language), everything=everything or bool(keys))
 
 
 def explain(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
-    period: Period,
+    period: ThisMonth = None,
     user: Annotated[str | None, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")] = None,
     team: Annotated[str | None, typer.Option(help="A team's id or name instead of a person.")] = None,
     config: Config = None,
@@ -170,7 +154,7 @@ def explain(  # noqa: PLR0913 - the command's options
             official_explanation(
                 bench,
                 kpi,
-                parsed(period),
+                asked_for(bench, period),
                 user=person(bench, user),
                 team=team,
                 as_of=there(bench, as_of),
@@ -185,11 +169,11 @@ def explain(  # noqa: PLR0913 - the command's options
 def diff(  # noqa: PLR0913 - the command's options
     kpi: Annotated[str, typer.Option("--kpi", "-k", help="The KPI's key, such as revenue.")],
     user: Annotated[str, typer.Option("--user", "-u", help="A person, by id, name or a part of it.")],
-    period: Period,
     since: Annotated[
         datetime,
-        typer.Option("--from", help=f"As known at this moment: {_MOMENT}", parser=moment, metavar="MOMENT"),
+        typer.Option("--from", help=f"As known at this moment: {MOMENT}", parser=moment, metavar="MOMENT"),
     ],
+    period: ThisMonth = None,
     until: Annotated[
         datetime | None,
         typer.Option("--to", help="As known at this one, written alike; default now.", parser=moment, metavar="MOMENT"),
@@ -207,7 +191,7 @@ def diff(  # noqa: PLR0913 - the command's options
         _known(opened, until, language)
         for bench in opened:
             whose, (begin, end) = person(bench, user), (there(bench, since), there(bench, until))
-            found = diff_of(bench, kpi, parsed(period), user=whose, since=begin, until=end)
+            found = diff_of(bench, kpi, asked_for(bench, period), user=whose, since=begin, until=end)
             link_to = bench.provider.link_to
             text = diff_telling.as_text(found, speaks([bench], language), zone=bench.zone(), link_to=link_to)
             typer.echo(diff_telling.as_json(found, link_to=link_to) if as_json else text)
@@ -224,24 +208,3 @@ def _known(opened: Sequence[Workbench], at: datetime | None, language: Language 
         raise BadConfig(said)
     for text in said:
         screen.say(in_language(text, speaks(opened, language)))
-
-
-@overload
-def there(bench: Workbench, at: datetime) -> datetime: ...
-
-
-@overload
-def there(bench: Workbench, at: datetime | None) -> datetime | None: ...
-
-
-def there(bench: Workbench, at: datetime | None) -> datetime | None:
-    """A moment as typed; without an offset of its own it is by the account's clock."""
-    return at.replace(tzinfo=bench.zone()) if at is not None and at.tzinfo is None else at
-
-
-def parsed(text: str) -> Span:
-    """The period, or a wrong call."""
-    try:
-        return Span.parse(text)
-    except ValueError as error:
-        raise BadConfig([f"--period: {error}"]) from None

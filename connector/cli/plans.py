@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.numbers import Period, parsed
 from connector.cli.options import (
     Account,
     AsJson,
@@ -22,6 +21,7 @@ from connector.cli.options import (
     person,
     speaks,
 )
+from connector.cli.when import Period, parsed
 
 if TYPE_CHECKING:
     from connector.pipeline.bench import Workbench

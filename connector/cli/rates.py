@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks
+from connector.cli.when import Period, parsed
 
 rates = typer.Typer(help="Exchange rates: import from CSV, fetch from a central bank, list.", no_args_is_help=True)
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.cli.numbers import Period, parsed
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, speaks
+from connector.cli.when import Period, parsed
 
 targets = typer.Typer(help="Targets that people reach with an agreed chance.", no_args_is_help=True)
 Kpis = Annotated[

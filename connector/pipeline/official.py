@@ -10,13 +10,15 @@ from sqlalchemy.engine import Connection
 
 from connector.kpi.engine import Report, omitted
 from connector.kpi.explain import Explanation
-from connector.kpi.people import people
+from connector.kpi.people import people, stranger
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import epoch, explanation_of, report_of, terms_of
+from connector.records import User
 from connector.store import accounts, learned
 from connector.store.agreed import closings
+from connector.store.crm import records
 from connector.store.tables import ClosingRow
 
 _EVER = 2**62
@@ -62,6 +64,18 @@ def narrowed(bench: Workbench, report: Report, keys: Collection[str], as_of: dat
     known = report.as_of if report.closed_at is not None else epoch(as_of)
     with bench.store.read() as conn:
         return replace(some, omitted=omitted(conn, bench.account, report.period, known, kinds))
+
+
+def of_person(bench: Workbench, report: Report, user: str) -> Report:
+    """Of a report what is of this person (by id) alone. Raises BadConfig for somebody the account has not."""
+    if user not in report.users:
+        with bench.store.read() as conn:
+            known = records.directory(conn, bench.account, User)
+        if user not in known:
+            raise stranger(user, report.users)
+    results = tuple(one for one in report.results if one.subject == f"user:{user}")
+    names = {id: name for id, name in report.users.items() if id == user}
+    return replace(report, results=results, users=names, teams={})
 
 
 def official_explanation(

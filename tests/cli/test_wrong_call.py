@@ -23,7 +23,7 @@ def called(monkeypatch: pytest.MonkeyPatch, capsys: Any, line: str, language: st
 @pytest.mark.parametrize(
     ("line", "english", "russian"),
     [
-        ("report", "Missing option '--period' / '-p'.", "не хватает опции '--period' / '-p'"),
+        ("close", "Missing option '--period' / '-p'.", "не хватает опции '--period' / '-p'"),
         ("sync --nosuch", "No such option: --nosuch", "нет опции --nosuch"),
         ("sync one two", "Got unexpected extra argument(s) (one two)", "лишнее: one two"),
         ("nosuch", "No such command 'nosuch'.", "нет команды 'nosuch'"),

@@ -194,10 +194,10 @@ def _drawn(
 
 def _days(week: str) -> tuple[int, int]:
     """The first and the last day, yyyymmdd."""
-    period = Period.parse(week)
-    if "W" not in week:
-        raise BadConfig([f"{week}: calls are drawn of a week such as 2026-W40"])
-    return period.days()
+    try:
+        return Period.parse(week if len(week) == len("2026-W40") and "W" in week else "").days()
+    except ValueError:
+        raise BadConfig([f"{week}: calls are drawn of a week such as 2026-W40"]) from None
 
 
 def _talks(bench: Workbench, conn: Connection, days: tuple[int, int]) -> Iterator[Talk]:

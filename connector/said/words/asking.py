@@ -33,9 +33,17 @@ ASKING: dict[str, str] = {
     "{0}: nobody is known yet; run `kpi sync` first": "{0}: людей ещё не читали; сначала запустите `kpi sync`",
     "--period: {0}": "--period: {0}",
     "--period: {0} has not begun": "--period: {0} ещё не начался",
-    "{0} is no period: 2026-09 (month), 2026-W36 (week), 2026-09-03 (day) or 2026-01-01..2026-02-15": (
-        "{0} — не период: 2026-09 (месяц), 2026-W36 (неделя), 2026-09-03 (день) или 2026-01-01..2026-02-15"
+    (
+        "{0} is no period: 2026-09 (month), 2026-Q3 (quarter), 2026-W36 (week), 2026-09-03 (day) or"
+        " 2026-01-01..2026-02-15"
+    ): (
+        "{0} — не период: 2026-09 (месяц), 2026-Q3 (квартал), 2026-W36 (неделя), 2026-09-03 (день) или"
+        " 2026-01-01..2026-02-15"
     ),
+    "{0}: its end {1} is before its start {2}; turn them round": (
+        "{0}: конец {1} раньше начала {2}; поменяйте их местами"
+    ),
+    "report: give either --user or --team": "report: назовите либо --user, либо --team",
     "explain: give either --user or --team": "explain: назовите либо --user, либо --team",
     "explain: a user or a team": "explain: человек или команда",
     "diff: --from must lie before --to": "diff: --from должен быть раньше --to",
