@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from connector.quality.checklist import Checklist
 from connector.quality.checklists import load
 from connector.quality.local.meaning import by_meaning
+from connector.quality.local.objections import Guesser, by_letters, raised, rules_of
 from connector.quality.local.scorer import LocalScorer
 from connector.quality.transcript import Transcript, Turn
-from tests.quality.labelled import CLASSES, KEPT, STAGES, Labelled, development, every_kept, kept
+from tests.quality.labelled import CLASSES, KEPT, SAID, STAGES, Labelled, development, every_kept, kept, phrases
 
 TURNS, CALLS = 60, int(os.environ.get("BENCH_CALLS", "1000"))
 
@@ -99,6 +100,22 @@ def measured(some: Iterable[Labelled], checklist: Checklist, scorer: LocalScorer
     return result
 
 
+def measured_phrases(some: Iterable[tuple[str, str]], checklist: Checklist, guess: Guesser) -> dict[str, Counts]:
+    """Single phrases of clients: whether one objects at all, and with its own class, as shown and as counted."""
+    rules, _ = rules_of(checklist)
+    names = ("objects at all", "the same, in KPI mode", "objection present", "the same, in KPI mode ")
+    anyhow, anyhow_kpi, present, in_kpi = (Counts() for _ in names)
+    for label, said in some:
+        met = raised(Transcript("1", (Turn("client", said),), "file"), rules, guess)
+        shown, counted = {one.kind for one in met}, {one.kind for one in met if one.counts}
+        anyhow.add(label in CLASSES, bool(shown))
+        anyhow_kpi.add(label in CLASSES, bool(counted))
+        for name in CLASSES:
+            present.add(name == label, name in shown)
+            in_kpi.add(name == label, name in counted)
+    return dict(zip(names, (anyhow, anyhow_kpi, present, in_kpi), strict=True))
+
+
 def _confuse(confusion: Counter[tuple[str, str]], true: set[str], said: set[str]) -> None:
     """Right ones on the diagonal; what is left is paired, or stands against "none"."""
     for name in true & said:
@@ -160,7 +177,8 @@ def speed(checklist: Checklist, scorer: LocalScorer) -> tuple[float, float]:
 def main() -> None:
     checklist = load()[0]
     opened = development()
-    scorer = LocalScorer(by_meaning()) if os.environ.get("BENCH_EMBEDDINGS") else LocalScorer()
+    guess = by_meaning() if os.environ.get("BENCH_EMBEDDINGS") else by_letters
+    scorer = LocalScorer(None if guess is by_letters else guess)
     print(f"Scorer {scorer.name}")
     for name in KEPT:
         aside = kept(name)
@@ -168,10 +186,18 @@ def main() -> None:
         print("\nLength alone, on these:")
         for baseline, counts in length_baselines(opened, aside).items():
             print(f"  {baseline}: F1 {counts.f1:.2f}, precision {counts.precision:.2f}")
+    for name in SAID:
+        _print_phrases(f"Phrases of clients, {name}", measured_phrases(phrases(name), checklist, guess))
     _print_measured("Calls the rules were written with", measured(opened, checklist, scorer), len(opened))
     wall, cpu = speed(checklist, scorer)
     load_now = os.getloadavg()[0]
     print(f"\n{CALLS} transcripts of {TURNS} turns: {wall:.1f} s wall, {cpu:.1f} s CPU (load {load_now:.1f})")
+
+
+def _print_phrases(title: str, found: dict[str, Counts]) -> None:
+    print(f"\n{title}\n\n| label | n | precision | recall | F1 |\n|---|---|---|---|---|")
+    for name, row in found.items():
+        print(f"| {name} | {row.hit + row.missed} | {row.precision:.2f} | {row.recall:.2f} | {row.f1:.2f} |")
 
 
 def _print_measured(title: str, found: Measured, calls: int) -> None:

@@ -11,7 +11,10 @@ from connector.quality.transcript import Transcript, Turn
 
 FOLDER = Path(__file__).parent / "dialogues"
 OPENED = ("second", "third", "fourth")
-KEPT = ("third_kept", "fourth_kept")
+KEPT = ("third_kept", "fourth_kept", "fifth", "sixth_kept")
+PHRASES = Path(__file__).parent / "phrases"
+SAID = ("fifth", "sixth_kept")
+"""Authors who wrote single phrases of clients too."""
 STAGES = ("greeting", "needs", "presentation", "next_step", "farewell")
 CLASSES = ("expensive", "think_over", "competitor", "no_time", "send_email", "not_me")
 
@@ -60,6 +63,12 @@ def kept(name: str) -> list[Labelled]:
 def every_kept() -> list[Labelled]:
     """All that is only measured."""
     return [one for name in KEPT for one in kept(name)]
+
+
+def phrases(name: str) -> list[tuple[str, str]]:
+    """Class, or "none", and what a client says: single turns by the author of a set (one of SAID)."""
+    lines = (PHRASES / f"{name}.txt").read_text("utf-8").splitlines()
+    return [(kind, said) for kind, _, said in (line.partition("\t") for line in lines)]
 
 
 def _read(files: Iterable[Path]) -> list[Labelled]:
