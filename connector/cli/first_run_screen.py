@@ -10,9 +10,11 @@ from typing import Any
 
 import typer
 
+from connector.config import Rules
 from connector.first_run.seen import Proposal
-from connector.first_run.writing import literal
+from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language, Text
+from connector.web.setup.asking import title
 
 _YES, _NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 SAID: dict[str, Text] = {
@@ -34,9 +36,15 @@ SAID: dict[str, Text] = {
     "yes_or_no": Text("да — Enter или y, нет — n", "yes: Enter or y, no: n"),
     "name": Text("Как назвать аккаунт", "What to call the account"),
     "accept": Text("  да: Enter, нет: -, иначе своё значение", "  yes: Enter, no: -, else a value of your own"),
+    "accept_empty": Text("  пропустить: Enter, иначе своё значение", "  skip: Enter, else a value of your own"),
     "sure": Text("предлагаем", "proposed"),
     "unsure": Text("проверьте", "look at this"),
-    "bad": Text("не понято, остаётся предложенное", "not understood, what was proposed stays"),
+    "empty": Text("ничего", "nothing"),
+    "bad": Text("  Не понято: нужно {like}.", "  Not understood: it takes {like}."),
+    "like_number": Text("целое число, например {one}", "a whole number, such as {one}"),
+    "like_weights": Text("показатели с весами до 100, например {one}", "KPIs with weights up to 100, such as {one}"),
+    "like_list": Text("через запятую, например {one}", "a list by commas, such as {one}"),
+    "like_text": Text("как здесь: {one}", "something like {one}"),
     "written": Text(
         "{path} записан. В CRM ничего не пишется: уровни стоят на preview.",
         "{path} written. Nothing is written into the CRM: levels stand at preview.",
@@ -79,10 +87,12 @@ def agreed(key: str, language: Language) -> bool:
 
 
 def show(one: Proposal, language: Language) -> None:
-    """The proposal with what it rests on."""
-    word = SAID["sure" if one.sure else "unsure"](language)
-    head = f"{one.key} = {literal(one.value)}" if one.key else ""
-    typer.echo(f"\n{head}  [{word}: {one.why(language)}]" if head else f"\n[{one.why(language)}]")
+    """What it is about in words, its key, its value, and what that rests on."""
+    if one.key:
+        typer.echo(f"\n{title(one.key, language)} [{one.key}]: {typed(one.value) or SAID['empty'](language)}")
+        typer.echo(f"    {SAID['sure' if one.sure else 'unsure'](language)}: {one.why(language)}")
+    else:
+        typer.echo(f"\n{title('', language)}: {one.why(language)}")
     for line in one.lines:
         typer.echo(f"    {line(language)}")
 
@@ -94,18 +104,48 @@ def accepted(one: Proposal, language: Language, *, yes: bool) -> Proposal | None
     show(one, language)
     if not one.key:
         return None
-    told = "" if yes else typer.prompt(SAID["accept"](language), default="", show_default=False).strip()
+    there = one.value not in ((), [], None)
+    told = "" if yes else _answered(one, SAID["accept" if there else "accept_empty"](language), language)
     if told == "-":
         if one.declined is not None:
             typer.echo(f"    {one.declined(language)}")
         return None
     if not told:
-        return one if one.value not in ((), [], None) else None
-    value = understood(told, one.value)
-    if value is None:
-        typer.echo(SAID["bad"](language))
-        return one
-    return replace(one, value=value, why=Text("так сказал человек", "as a person said"))
+        return one if there else None
+    return replace(one, value=understood(told, one.value), why=Text("так сказал человек", "as a person said"))
+
+
+def _answered(one: Proposal, question: str, language: Language) -> str:
+    """What was typed, nothing for yes and a dash for no; asked again while it is no value for this."""
+    while True:
+        told: str = typer.prompt(question, default="", show_default=False).strip()
+        if told.casefold() in _YES:
+            return ""
+        if told.casefold() in _NO or told == "-":
+            return "-"
+        if not told or _fits(one.key, understood(told, one.value)):
+            return told
+        kind = {dict: "weights", int: "number", tuple: "list"}.get(type(one.value), "text")
+        wanted = SAID[f"like_{kind}"](language).format(one=typed(one.value))
+        typer.echo(SAID["bad"](language).format(like=wanted))
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether the written file would load with it."""
+    from pydantic import ValidationError
+
+    try:
+        Rules.model_validate({key: value} if key in Rules.model_fields else {})
+    except ValidationError:
+        return False
+    return value is not None
+
+
+def typed(value: Any) -> str:
+    """A value as it would be typed: lists and weights by commas."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {weight:g}" for key, weight in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def show_lacking(path: Path, lines: Sequence[Text], language: Language) -> None:
@@ -121,7 +161,7 @@ def understood(told: str, like: Any) -> Any:
         if isinstance(like, int):
             return int(told)
         if isinstance(like, dict):
-            return _weights(json.loads(told))
+            return _weights(json.loads(told) if told.startswith(("{", "[")) else _pairs(told))
         if isinstance(like, list | tuple):
             parts = [part.strip() for part in told.split(",") if part.strip()]
             return tuple(int(part) for part in parts) if like and isinstance(like[0], int) else tuple(parts)
@@ -130,9 +170,15 @@ def understood(told: str, like: Any) -> Any:
     return told
 
 
+def _pairs(told: str) -> dict[str, float]:
+    """`revenue = 40, won_deals = 15`. Raises ValueError."""
+    pairs = (part.split("=") for part in told.split(",") if part.strip())
+    return {key.strip(): float(weight.strip().replace(" ", "")) for key, weight in pairs}
+
+
 def _weights(told: Any) -> dict[str, float] | None:
-    """Positive numbers by key; anything else would be a file that does not load."""
-    if not isinstance(told, dict) or not told:
+    """Positive numbers by KPI; anything else would be a file that does not load."""
+    if not isinstance(told, dict) or not told or not told.keys() <= ALL.keys():
         return None
     good = all(type(weight) in (int, float) and 0 < weight <= 100 for weight in told.values())
     return told if good else None

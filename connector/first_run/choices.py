@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from connector.first_run.fields import WANTED, filled
 from connector.first_run.seen import Proposal, Seen
-from connector.kpi.text import Text
+from connector.kpi.text import Text, percent
 
 Kind = Literal["many", "one", "number", "text", "weights"]
 FIELD_KEYS = frozenset((*WANTED, "currency_field"))
@@ -31,7 +31,7 @@ class Choice:
 
     value: str
     label: Text
-    note: str = ""
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _pipelines(seen: Seen) -> Iterator[Choice]:
     names, deals = Counter(one.name for one in ours), Counter(deal.pipeline_id for deal in seen.deals)
     for one in ours:
         value = one.name if names[one.name] == 1 else one.id
-        yield Choice(value, Text(one.name, one.name), str(deals[one.id]))
+        yield Choice(value, Text(one.name, one.name), _number(deals[one.id]))
 
 
 def _fields(seen: Seen, first: Collection[Any]) -> Iterator[Choice]:
@@ -123,7 +123,7 @@ def _fields(seen: Seen, first: Collection[Any]) -> Iterator[Choice]:
     for one in sorted(filled(seen), key=lambda one: one.field.name not in first):
         if one.field.name not in taken:
             taken.add(one.field.name)
-            yield Choice(one.field.name, Text(one.field.name, one.field.name), f"{one.share:.0%}")
+            yield Choice(one.field.name, Text(one.field.name, one.field.name), percent(one.share))
 
 
 def _people(seen: Seen, team: str) -> Iterator[Choice]:
@@ -131,11 +131,15 @@ def _people(seen: Seen, team: str) -> Iterator[Choice]:
     ids = {one.id for one in seen.teams if one.name == team}
     for user in seen.users:
         if user.active and ids & set(user.team_ids):
-            yield Choice(user.id, Text(user.name, user.name), str(owned[user.id]))
+            yield Choice(user.id, Text(user.name, user.name), _number(owned[user.id]))
 
 
 def _named(names: Sequence[str]) -> Iterator[Choice]:
     yield from (Choice(name, Text(name, name)) for name in names)
+
+
+def _number(n: int) -> Text:
+    return Text(str(n), str(n))
 
 
 def _whole(text: str) -> int:

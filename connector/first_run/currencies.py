@@ -48,9 +48,10 @@ class _Found:
 
 
 def currencies(seen: Seen) -> Iterator[Proposal]:
-    """The best field, named first; nothing where the CRM itself gives deals in several currencies."""
+    """The best field, named first; where the CRM itself gives deals in several currencies, what that takes."""
     own = Counter(deal.currency for deal in seen.deals if deal.currency)
     if len(own) > 1:
+        yield _several(own, told="rate" in seen.kinds)
         return
     found = [one for one in (_found(field, seen) for field in seen.fields) if one.fits]
     found.sort(key=lambda one: (not one.named, -one.coded, one.field.name))
@@ -65,6 +66,18 @@ def currencies(seen: Seen) -> Iterator[Proposal]:
         sure = all(_code(word, best.named) for word in best.values)
         why = _why(best, len(seen.deals))
         yield Proposal("currency_field", best.field.name, why, sure, _lines(found), declined=no, then=then)
+
+
+def _several(own: Counter[str], *, told: bool) -> Proposal:
+    """`told`: the CRM has rates, which are those of the day on which they are read."""
+    counts = ", ".join(f"{code}: {n}" for code, n in own.most_common(6))
+    then = _rates([code for code, _ in own.most_common()[1:]])
+    if told:
+        then = Text(
+            f"{then.ru}; CRM сообщает курс на день чтения, прошлые дни за вами",
+            f"{then.en}; the CRM tells the rate of the day on which it is read, earlier days are yours",
+        )
+    return Proposal("", None, Text(f"сделки в валютах ({counts})", f"deals are in currencies ({counts})"), then=then)
 
 
 def _found(field: Field, seen: Seen) -> _Found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.first_run.seen import Proposal, Seen
-from connector.kpi.text import Text
+from connector.kpi.text import Text, percent
 from connector.provider import Field
 from connector.records import Deal
 
@@ -78,21 +78,23 @@ def required(seen: Seen) -> Iterator[Proposal]:
         return
     usual = [one for one in filled(seen) if one.count >= ENOUGH and one.share >= USUAL][:3]
     if usual:
-        told = ", ".join(f"{one.field.name}: {one.share:.0%}" for one in usual)
-        why = Text(f"чаще всего заполнены ({told})", f"filled most often ({told})")
+        told = Text(
+            ", ".join(f"{one.field.name}: {percent(one.share).ru}" for one in usual),
+            ", ".join(f"{one.field.name}: {percent(one.share).en}" for one in usual),
+        )
+        why = Text(f"чаще всего заполнены ({told.ru})", f"filled most often ({told.en})")
         yield Proposal("required_fields", tuple(one.field.name for one in usual), why, sure=False)
 
 
 def _proposal(key: str, found: Sequence[Filled]) -> Proposal:
     best = found[0]
+    share = percent(best.share)
     why = Text(
-        f"заполнено {best.share:.0%} сделок ({best.count} из {best.of})",
-        f"filled in {best.share:.0%} of deals ({best.count} of {best.of})",
+        f"заполнено {share.ru} сделок ({best.count} из {best.of})",
+        f"filled in {share.en} of deals ({best.count} of {best.of})",
     )
-    rest = tuple(
-        Text(f"ещё подходит: {one.field.name}, {one.share:.0%}", f"fits too: {one.field.name}, {one.share:.0%}")
-        for one in found[1:4]
-    )
+    others = ((one.field.name, percent(one.share)) for one in found[1:4])
+    rest = tuple(Text(f"ещё подходит: {name}, {share.ru}", f"fits too: {name}, {share.en}") for name, share in others)
     return Proposal(key, best.field.name, why, lines=rest)
 
 
@@ -102,9 +104,10 @@ def _amount(seen: Seen) -> Iterator[Proposal]:
     with_amount = sum(1 for deal in won if deal.amount)
     if won:
         share = with_amount / len(won)
+        part = percent(share)
         told = Text(
-            f"сумма стоит у {share:.0%} выигранных ({with_amount} из {len(won)}); выручка считается по ней",
-            f"an amount stands on {share:.0%} of won deals ({with_amount} of {len(won)}); revenue is made of it",
+            f"сумма стоит у {part.ru} выигранных ({with_amount} из {len(won)}); выручка считается по ней",
+            f"an amount stands on {part.en} of won deals ({with_amount} of {len(won)}); revenue is made of it",
         )
         yield Proposal("", None, told, sure=share >= 0.9)
 

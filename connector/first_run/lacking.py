@@ -30,7 +30,8 @@ _GOAL = Text(
 def lacking(proposals: Sequence[Proposal], answers: Sequence[Proposal], *, unseen: bool) -> list[Text]:
     """A line each, the most pressing first. `unseen`: nobody was asked, so what is only usual needs a look too."""
     said = [*_heads(proposals, answers), *_declined(proposals, answers)]
-    said += [one.then for one in answers if one.then is not None]
+    noticed = (one for one in proposals if not one.key)
+    said += [one.then for one in (*noticed, *answers) if one.then is not None]
     return [*said, *_set(answers), _PLANS, *(_unsure(answers) if unseen else ())]
 
 

@@ -37,7 +37,7 @@ class FactKind:
         """`number` as a person reads it, with the language's decimal sign; empty where this kind tells none."""
         if self.told is None:
             return ""
-        said = self.told(language).format(n=number, minutes=number / 60, days=number / 86400)
+        said = self.told(language).format(n=number, percent=number * 100, minutes=number / 60, days=number / 86400)
         return _POINT.sub(",", said) if language == "ru" else said
 
 
@@ -49,7 +49,7 @@ _DEADLINE = Text("срок", "deadline")
 _SORT = Text("вид", "sort")
 _DAYS = Text("{days:.1f} дн.", "{days:.1f} days")
 _SHARE = Text("доля от 0 до 1", "share from 0 to 1")
-_SHARED = Text("{n:.0%}", "{n:.0%}")
+_SHARED = Text("{percent:.0f}\u00a0%", "{n:.0%}")
 
 KINDS: dict[str, FactKind] = {
     "win": FactKind(
@@ -282,7 +282,7 @@ KINDS: dict[str, FactKind] = {
         Text("выставленный счёт", "invoice"),
         Text("выставленных счетов", "invoices"),
         Text("оплаченная часть", "part that was paid"),
-        Text("оплачено {n:.0%}", "{n:.0%} paid"),
+        Text("оплачено {percent:.0f}\u00a0%", "{n:.0%} paid"),
         Text("срок оплаты", "due date"),
     ),
     "invoice": FactKind(

@@ -15,3 +15,8 @@ class Text(NamedTuple):
 
     def __call__(self, language: Language) -> str:
         return self.ru if language == "ru" else self.en
+
+
+def percent(share: float) -> Text:
+    """A share of 1 in whole percent: «14 %» with a space that does not break, 14%."""
+    return Text(f"{share * 100:.0f}\u00a0%", f"{share:.0%}")

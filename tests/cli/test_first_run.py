@@ -84,6 +84,49 @@ def test_declining_the_currency_says_what_that_means() -> None:
     assert answers == [None] and "become RUB" in told.output
 
 
+def answers_to(one: Proposal, input: str) -> tuple[Proposal | None, str]:
+    """What came of one proposal and what was said."""
+    found: list[Proposal | None] = []
+    command = typer.Typer()
+    command.command()(lambda: found.append(accepted(one, "ru", yes=False)))
+    told = CliRunner().invoke(command, [], input=input, catch_exceptions=False)
+    return found[0], told.output
+
+
+def test_a_question_is_in_words_with_its_key_beside() -> None:
+    one = Proposal("sales_pipelines", ("Продажи", "Опт"), Text("в них выигрывают", "won"))
+    answer, said = answers_to(one, "\n")
+    assert answer == one
+    assert "Воронки продаж [sales_pipelines]: Продажи, Опт\n    предлагаем: в них выигрывают\n" in said
+    _, said = answers_to(Proposal("heads.Розница", (), Text("люди", "people"), sure=False), "\n")
+    assert "Кто руководит: Розница [heads.Розница]: ничего\n    проверьте: люди\n  пропустить: Enter" in said
+
+
+@pytest.mark.parametrize(("told", "value"), [("да", ("Спам",)), ("Y", ("Спам",)), ("нет", None), ("-", None)])
+def test_yes_and_no_are_understood_in_words_too(told: str, value: object) -> None:
+    answer, _ = answers_to(Proposal("junk_reasons", ("Спам",), Text("", "")), f"{told}\n")
+    assert (answer and answer.value) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "bad", "wanted", "good", "means"),
+    [
+        ("successful_call_seconds", 60, "минута", "целое число, например 60", "45", 45),
+        ("successful_call_seconds", 60, "-5", "целое число, например 60", "45", 45),
+        ("office_hours", "09:00-18:00", "9-18", "как здесь: 09:00-18:00", "10:00-19:00", "10:00-19:00"),
+        ("working_days", (1, 2), "пн, вт", "через запятую, например 1, 2", "1, 2, 6", (1, 2, 6)),
+        ("working_days", (1, 2), "8", "через запятую, например 1, 2", "1", (1,)),
+        ("kpi_set", {"csat": 5.0}, "revenue = много", "например csat = 5", "revenue = 5", {"revenue": 5.0}),
+    ],
+)
+def test_what_would_not_load_is_asked_again(
+    key: str, value: object, bad: str, wanted: str, good: str, means: object
+) -> None:
+    answer, said = answers_to(Proposal(key, value, Text("", "")), f"{bad}\n{good}\n")
+    assert answer is not None and answer.value == means
+    assert wanted in said
+
+
 def test_an_existing_file_and_an_empty_variable_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "config.toml"
     monkeypatch.delenv("NOTHING", raising=False)
@@ -108,6 +151,9 @@ def test_an_existing_file_and_an_empty_variable_end_it(tmp_path: Path, monkeypat
         ('{"revenue": "much"}', {"won_deals": 1}, None),
         ('{"revenue": -2}', {"won_deals": 1}, None),
         ("{}", {"won_deals": 1}, None),
+        ("revenue = 40, won_deals=15.5", {"won_deals": 1}, {"revenue": 40, "won_deals": 15.5}),
+        ("revenue 40", {"won_deals": 1}, None),
+        ("nonsense = 40", {"won_deals": 1}, None),
         ("10:00-19:00", "09:00-18:00", "10:00-19:00"),
     ],
 )

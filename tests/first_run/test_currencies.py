@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.first_run.currencies import currencies
+from connector.first_run.lacking import lacking
 from connector.first_run.seen import Proposal, Seen
 from connector.provider import Field
 from connector.records import Deal
@@ -74,5 +75,12 @@ def test_rates_are_asked_for_only_where_the_crm_has_none_and_something_is_foreig
     assert own.declined is not None and "in 0 of 2" in own.declined.en
 
 
-def test_a_crm_that_gives_deals_their_currency_needs_no_field() -> None:
-    assert proposed(seen("Валюта", ["USD", "RUB"], own=("RUB", "USD"))) is None
+@pytest.mark.parametrize("kinds", [frozenset[str](), frozenset({"rate"})])
+def test_a_crm_that_gives_deals_their_currency_needs_no_field_but_rates(kinds: frozenset[str]) -> None:
+    known = replace(seen("Валюта", ["USD"] * 6, own=("RUB", "RUB", "RUB", "USD", "GBP", "USD")), kinds=kinds)
+    noticed = proposed(known)
+    assert noticed is not None and noticed.key == "" and noticed.then is not None
+    assert noticed.why.ru == "сделки в валютах (RUB: 3, USD: 2, GBP: 1)"
+    [left, *_] = lacking([noticed], [], unseen=False)
+    assert left == noticed.then
+    assert left.ru.startswith("курсы (USD, GBP)") and ("на день чтения" in left.ru) is bool(kinds)

@@ -63,6 +63,7 @@ def test_fields_are_found_by_name_content_and_use() -> None:
     some += [deal(100 + n, **{"3": "4", "4": "1000.50"}) for n in range(6)]
     found = proposed(Seen(ZONE, fields=fields, deals=some))
     assert found["csat_field"].value == "CSAT" and "77%" in found["csat_field"].why.en
+    assert "77\u00a0%" in found["csat_field"].why.ru and "23\u00a0%" in found["csat_field"].lines[0].ru
     assert "Оценка старая" in found["csat_field"].lines[0].en
     assert found["csat_date_field"].value == "Дата оценки"
     assert found["refund_amount_field"].value == "Сумма возврата"
@@ -80,6 +81,7 @@ def test_a_complete_card_is_proposed_where_no_reasons_of_losses_are() -> None:
     some = [deal(n, **{"1": "x"} | ({"2": "y"} if n < 6 else {})) for n in range(40)]
     found = proposed(Seen(ZONE, fields=fields, deals=some))["required_fields"]
     assert (found.value, found.sure) == (("Город",), False) and "100%" in found.why.en
+    assert "100\u00a0%" in found.why.ru
     reasons = [LossReason(id="1", name="Цена")]
     assert "required_fields" not in proposed(Seen(ZONE, fields=fields, deals=some, reasons=reasons))
 
@@ -88,6 +90,7 @@ def test_amounts_that_are_missing_are_said() -> None:
     some = [deal(n, amount=None if n < 5 else 100) for n in range(10)]
     told = [one for one in propose(Seen(ZONE, deals=some)) if not one.key]
     assert [one.sure for one in told] == [False] and "50%" in told[0].why.en
+    assert "50\u00a0%" in told[0].why.ru
 
 
 def lengths(*hills: tuple[float, float, int]) -> list[int]:

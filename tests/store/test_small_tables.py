@@ -163,6 +163,12 @@ def test_runs_begin_and_end(store: Store, account: int) -> None:
         assert (sync.id, sync.ended_at, push.error, push.writes) == (third, None, "Refused", 0)
 
 
+def test_runs_stand_as_they_began_whatever_the_clock_said(store: Store, account: int) -> None:
+    with store.write() as conn:
+        begun = [runs.start(conn, account, "sync", now=now) for now in (9, 5, 5, 4)]
+        assert [row.id for row in runs.recent(conn, account, 9)] == begun[::-1]
+
+
 # memberships
 
 

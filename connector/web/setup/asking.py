@@ -13,6 +13,8 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language, Text
 from connector.web.words import WORDS
 
+DRAWN = ("connected_call_seconds",)
+"""Proposals whose lines are bars of text, as a terminal shows them; a page draws them as wide as it is."""
 BY_PERSON = Text("так сказал человек", "as a person said")
 MORE = 2
 """Rows in which KPIs of one's own choice are added to the set."""
@@ -30,6 +32,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a histogram: how long talks were, how wide it is drawn (in blocks of text), how many there are."""
+
+    label: str
+    width: int
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One proposal as it is asked. `note`: nothing is asked, something is told. `no`: what leaving it empty means."""
 
@@ -43,7 +54,7 @@ class Question:
     options: tuple[Option, ...]
     value: str
     lines: tuple[str, ...]
-    drawn: bool
+    bars: tuple[Bar, ...]
     no: str
 
 
@@ -106,10 +117,16 @@ def _question(n: int, one: Proposal, seen: Seen, typed: Mapping[str, str] | None
         kind=form.kind,
         options=_weights(n, one, typed, language) if form.kind == "weights" else _options(n, form, typed, language),
         value=proposed if typed is None else typed.get(str(n), ""),
-        lines=tuple(line(language) for line in one.lines),
-        drawn=one.key == "connected_call_seconds",
+        lines=() if one.key in DRAWN else tuple(line(language) for line in one.lines),
+        bars=tuple(_bar(line(language)) for line in one.lines) if one.key in DRAWN else (),
         no="" if one.declined is None else one.declined(language),
     )
+
+
+def _bar(line: str) -> Bar:
+    """`10–20 s ██ 52`; an empty bar has no blocks."""
+    span, unit, *_, count = line.split()
+    return Bar(f"{span} {unit}", line.count("█"), count)
 
 
 def _options(n: int, form: Asked, typed: Mapping[str, str] | None, language: Language) -> tuple[Option, ...]:
@@ -117,7 +134,7 @@ def _options(n: int, form: Asked, typed: Mapping[str, str] | None, language: Lan
     names = [(f"{n}.{k}" if several else str(n), one) for k, one in enumerate(form.choices)]
     return tuple(
         Option(
-            name, one.value, one.label(language), one.note,
+            name, one.value, one.label(language), one.note(language) if one.note else "",
             one.value in form.chosen if typed is None else typed.get(name) == one.value,
         )
         for name, one in names

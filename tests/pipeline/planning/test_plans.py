@@ -236,7 +236,7 @@ def test_versions_and_sets_are_told(month: Month) -> None:
     assert "Анна · Выручка · Допродажи · 2026-08" in text
     assert "  версия 2 · 800,00 · 2026-08-17 21:00 · vera · a client left" in text
     sets = sets_told(month.bench)
-    assert "50%  Выручка (revenue, финансовый)" in trees.sets_text("a", sets.sets, sets.kpis, sets.names, "ru")
+    assert "50\u00a0%  Выручка (revenue, финансовый)" in trees.sets_text("a", sets.sets, sets.kpis, sets.names, "ru")
 
 
 # check

@@ -9,7 +9,7 @@ from typing import Any
 from connector.kpi.definition import Kpi
 from connector.kpi.telling.explanation import plan_json, plan_line
 from connector.kpi.telling.render import number, shown
-from connector.kpi.text import Language, Text
+from connector.kpi.text import Language, Text, percent
 from connector.moment import Zone
 from connector.result import Plan
 from connector.targets.planning.cascade import Node
@@ -86,7 +86,7 @@ def sets_text(
         for key, weight in one.weights.items():
             title = kpis[key].title(lang) if key in kpis else "?"
             family = FAMILIES[kpis[key].family](lang) if key in kpis else "?"
-            out.append(f"  {weight / whole:.0%}  {title} ({key}, {family})")
+            out.append(f"  {percent(weight / whole)(lang)}  {title} ({key}, {family})")
     return "\n".join(out)
 
 
