@@ -73,12 +73,13 @@ def sandbox(
     now: Annotated[datetime | None, typer.Option(help="The sandbox's clock, UTC; default: the plan's end.")] = None,
     paced: Annotated[bool, typer.Option(help="Answer 429 and 503 beyond the vendor's pace.")] = True,
     deals: Annotated[int, typer.Option(help="A plain company of so many deals instead of the planted one.")] = 0,
+    months: Annotated[int, typer.Option(help="The planted company's months.", min=6, max=24)] = 6,
     language: InLanguage = None,
 ) -> None:
     """A pretend CRM on a local port, to try this program or yours against."""
     from connector.cli.demo import serve_sandbox
 
-    serve_sandbox(provider, in_house(language), port=port, now=now, paced=paced, deals=deals)
+    serve_sandbox(provider, in_house(language), port=port, now=now, paced=paced, deals=deals, months=months)
 
 
 def demo(

@@ -32,6 +32,8 @@ from connector.pretend.happenings import Company
 from connector.pretend.people import SELLERS, moscow
 from connector.trial import variable_of
 
+MONTHS = 14
+"""With less past the account would not vouch for the chance of any plan."""
 DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
 """A Thursday evening late in the plan's last month: pace, tasks and open deals all have something to say."""
 
@@ -39,9 +41,9 @@ DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
 def run_demo(keep: Path | None, language: Language) -> None:
     """Both sandboxes, two cycles; raises what went wrong, so that the exit code tells."""
     started = time.monotonic()
-    plan = company.build()
+    plan = company.build(months=MONTHS)
     counts = {kind_name(kind, language): count for kind, count in company.counts(plan).items()}
-    screen.say(line("company", language, what=screen.counted(counts, language)))
+    screen.say(line("company", language, what=screen.counted(counts, language), months=MONTHS))
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kpi-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
@@ -142,10 +144,10 @@ def sandbox_module(provider: str) -> Any:
 
 
 def serve_sandbox(
-    provider: str, language: Language, *, port: int, now: datetime | None, paced: bool, deals: int
+    provider: str, language: Language, *, port: int, now: datetime | None, paced: bool, deals: int, months: int
 ) -> None:
     """Serve one pretend CRM until stopped."""
-    plan = bulk.build(deals) if deals else company.build()
+    plan = bulk.build(deals) if deals else company.build(months=months)
     moment = now.replace(tzinfo=UTC) if now is not None else None
     try:
         made = sandbox_module(provider).Sandbox(plan, port=port, now=moment, paced=paced, transcripts=not deals)

@@ -187,6 +187,7 @@ HELP: dict[str, str] = {
     "A plain company of so many deals instead of the planted one.": (
         "Простая компания на столько сделок вместо заготовленной."
     ),
+    "The planted company's months.": "Сколько месяцев у заготовленной компании.",
     "The main job on both pretend CRMs: sync, KPIs, write-back, a quiet second run.": (
         "Главное на обеих ненастоящих CRM: чтение, KPI, запись, тихий второй запуск."
     ),

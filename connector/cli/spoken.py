@@ -54,8 +54,8 @@ LINES: dict[str, Text] = {
     "found": Text("{name}: в CRM {what}", "{name} found: {what}"),
     "saw": Text("{name} увидела записей: {n}", "{name} saw {n} writes"),
     "company": Text(
-        "Вымышленная компания: {what}; продавцов 8, руководителей 2, месяцев 6",
-        "A pretend company: {what}; 8 sellers, 2 heads, 6 months",
+        "Вымышленная компания: {what}; продавцов 8, руководителей 2, месяцев {months}",
+        "A pretend company: {what}; 8 sellers, 2 heads, {months} months",
     ),
     "answers_at": Text("{name} отвечает на {address}", "{name} answers at {address}"),
     "its_clock": Text("{name} отвечает на {address} (её часы: {at})", "{name} answers at {address} (its clock: {at})"),

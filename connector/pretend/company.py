@@ -1,4 +1,6 @@
-"""The company put together: eight sellers, two heads, six months, and the planted truths, the same in every run."""
+"""The company put together: eight sellers, two heads, six months or more, and the planted truths, the same in every
+run.
+"""
 
 from __future__ import annotations
 
@@ -26,29 +28,37 @@ from connector.pretend.planted import leaving, planted
 from connector.pretend.stories import Customer, Numbers, Teller
 
 START, END = moscow(2026, 4, 1), moscow(2026, 10, 1)
+MONTHS = 6
 LEAVER, HEIR, LEFT = 508, 505, moscow(2026, 7, 15, 18)
 MASS_EDIT = moscow(2026, 9, 10, 13, 13, 13)
 
 
-def build(seed: int = 2026) -> Company:
-    """The whole plan, in time order. Another seed is another company with the same planted truths."""
-    numbers = Numbers()
-    told = founding(START - timedelta(days=1))
+def build(seed: int = 2026, months: int = MONTHS) -> Company:
+    """The whole plan, in time order. Another seed, or so many months up to the same end, is another company with the
+    same planted truths.
+    """
+    start, numbers = _months_before_end(months), Numbers.before_planted(months - MONTHS)
+    told = founding(start - timedelta(days=1))
     for seller in SELLERS:
         teller = Teller(random.Random(seed * 1000 + seller.id), numbers, END)
-        told += _year_of(teller, seller)
+        told += _enquiries_of(teller, seller, start)
     told += planted(itertools.count(9001), itertools.count(40001), itertools.count(190001), itertools.count(390001))
     told += leaving(_open_at_leaving(told), LEAVER, HEIR)
     told += _mass_edit(told)
     told.sort(key=lambda happening: happening.at)
-    return Company(_utc(START), _utc(END), ZONE.key, "RUB", tuple(_in_utc(told)))
+    return Company(_utc(start), _utc(END), ZONE.key, "RUB", tuple(_in_utc(told)))
 
 
-def _year_of(teller: Teller, seller: Seller) -> list[Happening]:
+def _months_before_end(months: int) -> datetime:
+    year, month = divmod(END.year * 12 + END.month - 1 - months, 12)
+    return moscow(year, month + 1, 1)
+
+
+def _enquiries_of(teller: Teller, seller: Seller, start: datetime) -> list[Happening]:
     """Every enquiry of one seller until he leaves or the plan ends; one in six comes from a client known before."""
     told: list[Happening] = []
     known: list[Customer] = []
-    for at in _enquiry_moments(teller.chance, seller.pace):
+    for at in _enquiry_moments(teller.chance, seller.pace, start):
         if seller.id == LEAVER and at >= LEFT - timedelta(days=5):
             break
         back = teller.chance.choice(known) if len(known) > 8 and teller.chance.random() < 0.17 else None
@@ -59,9 +69,9 @@ def _year_of(teller: Teller, seller: Seller) -> list[Happening]:
     return told
 
 
-def _enquiry_moments(chance: random.Random, pace: float) -> Iterator[datetime]:
+def _enquiry_moments(chance: random.Random, pace: float, start: datetime) -> Iterator[datetime]:
     """Mostly by day, some at night and at weekends."""
-    at = START + timedelta(hours=10)
+    at = start + timedelta(hours=10)
     while at < END - timedelta(days=1):
         yield at.replace(microsecond=0)
         at += timedelta(hours=24 * 1.4 * chance.expovariate(pace))
@@ -95,7 +105,7 @@ def _in_utc(told: list[Happening]) -> Iterator[Happening]:
 
 def counts(company: Company) -> dict[str, int]:
     """How much happened, for the demo's first lines."""
-    kinds = {"deals": Enquired, "calls": Called, "meetings": MeetingPlanned}
+    kinds = {"deal": Enquired, "call": Called, "meeting": MeetingPlanned}
     return {name: sum(isinstance(h, kind) for h in company.happenings) for name, kind in kinds.items()}
 
 

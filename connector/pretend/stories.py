@@ -38,6 +38,11 @@ class Numbers:
     call: Iterator[int] = field(default_factory=lambda: itertools.count(90001))
     meeting: Iterator[int] = field(default_factory=lambda: itertools.count(300001))
 
+    @classmethod
+    def before_planted(cls, months: int) -> Numbers:
+        """So many months more come before: deals begin earlier, that planted ones keep their numbers."""
+        return cls(deal=itertools.count(7001 - 300 * months))
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:

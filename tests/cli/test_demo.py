@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tomllib
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +12,9 @@ from pydantic import SecretStr
 from connector.cli import demo
 from connector.cli.demo import as_toml, pasted
 from connector.errors import BadConfig
+from connector.pretend import company
+from connector.pretend.happenings import Enquired
+from connector.pretend.people import moscow
 
 
 def test_options_are_printed_as_toml() -> None:
@@ -37,7 +41,7 @@ def test_a_sandbox_prints_on_stdout_what_is_pasted_and_nothing_else(
 
     monkeypatch.setattr(demo.time, "sleep", stopped)
     with pytest.raises(KeyboardInterrupt):
-        demo.serve_sandbox(provider, "en", port=0, now=None, paced=False, deals=5)
+        demo.serve_sandbox(provider, "en", port=0, now=None, paced=False, deals=5, months=6)
     out, err = capsys.readouterr()
     shell, *file = out.splitlines()
     assert shell.startswith("export ") and shell.partition("=")[0][7:] in "".join(file)
@@ -50,4 +54,22 @@ def test_a_port_that_is_taken_is_told_as_such(provider: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(BadConfig, match=f"nobody can listen on {port}.*name another one"):
-            demo.serve_sandbox(provider, "en", port=port, now=None, paced=False, deals=5)
+            demo.serve_sandbox(provider, "en", port=port, now=None, paced=False, deals=5, months=6)
+
+
+def test_a_longer_past_keeps_the_end_and_what_is_planted() -> None:
+    """Chances are told from the ninth month on; the usual company is half a year old."""
+    usual, longer = company.build(), company.build(months=14)
+    assert (usual.start, longer.start) == (moscow(2026, 4, 1), moscow(2025, 8, 1))
+    assert usual.end == longer.end and company.build(months=6) == usual
+    deals = [h.deal for h in longer.happenings if isinstance(h, Enquired)]
+    assert len(set(deals)) == len(deals) > 2 * sum(isinstance(h, Enquired) for h in usual.happenings)
+    planted = [{h for h in one.happenings if isinstance(h, Enquired) and h.deal > 9000} for one in (usual, longer)]
+    assert planted[0] == planted[1] != set()
+
+
+def test_the_demo_says_what_it_made_in_the_readers_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(FileExistsError):
+        demo.run_demo(Path(__file__), "ru")
+    first = capsys.readouterr().err.splitlines()[0]
+    assert "сделки 1 813" in first.replace("\xa0", " ") and first.endswith("месяцев 14")
