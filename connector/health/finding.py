@@ -11,9 +11,10 @@ from connector.kpi.definition import Text
 from connector.records import Ref
 
 MOST_EXAMPLES = 5
-Claim = Literal["bound", "exact", "estimate", "unknown"]
-"""`bound`: the true value certainly lies between low and high if only these records are in doubt; `exact`: it is the
-one that differs from the value shown; `estimate`: about; `unknown`: nobody can say."""
+Claim = Literal["bound", "limit", "exact", "estimate", "unknown"]
+"""`bound`: the true value certainly lies between low and high if only these records are in doubt; `limit`: it does as
+long as what the finding assumes holds; `exact`: it is the one that differs from the value shown; `estimate`: about;
+`unknown`: nobody can say."""
 
 
 class Example(NamedTuple):
@@ -27,7 +28,7 @@ class Example(NamedTuple):
 class Effect:
     """How far off a KPI of the whole account can be. `value` is as reported, between `low` and `high` it may truly be.
 
-    In the KPI's unit: currency units, shares 0..1, counts.
+    In the KPI's unit: currency units, shares 0..1, counts. `likely`: what it most probably is, where that is known too.
     """
 
     kpi: str
@@ -35,6 +36,7 @@ class Effect:
     value: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    likely: Decimal | None = None
 
     @property
     def over(self) -> Decimal:
@@ -49,7 +51,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something amiss: `count` of `of` looked at (None: of an unknown number). `hint`: what to do about it."""
+    """Something amiss: `count` of `of` looked at (None: of an unknown number). `hint`: what to do about it.
+
+    `given`: what its limits assume.
+    """
 
     code: str
     text: Text
@@ -58,6 +63,7 @@ class Finding:
     of: int | None = None
     examples: tuple[Example, ...] = ()
     effects: tuple[Effect, ...] = ()
+    given: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from connector.health import quality_words as words
-from connector.health.bounds import Row, weigh, without
+from connector.health.bounds import Row, without
 from connector.health.finding import MOST_EXAMPLES, Effect, Example, Finding
 from connector.health.quality_words import FOUND, say
+from connector.health.sway import Ground, Way, Ways, swayed
 from connector.kpi.catalogue import ALL
-from connector.kpi.definition import RATIO, Text
+from connector.kpi.definition import RATIO, Limits, Text
 from connector.moment import Zone, from_ms, zone_of
 from connector.money import to_units
-from connector.records import Deal, Ref
+from connector.records import Ref
+from connector.result import Result
 
 DUMMY = Decimal("0.6")
 """Of the losses that state a reason: one that more of them state tells nothing (K-36)."""
-YOUNG = timedelta(hours=1)
-"""A deal so new needs no next step yet (K-23)."""
 CALLS = ("call_out", "call_in", "call_missed", "call_missed_off")
 KINDS = (*CALLS, "win", "loss", "enquiry", "handed", "lead_won", "created", "refund")
-"""Facts that the checks look at."""
+"""Facts that the checks of this file look at."""
 _BORN = ("enquiry", "handed", "lead_won", "created")
 """Facts that a record brings by having been created; their key names it."""
 
@@ -40,6 +40,12 @@ class Look:
     zone: Zone
     currency: str
     limits: Mapping[str, float]
+    open: Sequence[Any] = ()
+    """Rows of the deals that stood open at the period's end."""
+    how: Limits | None = None
+    """How what stood is counted, None: as what happened."""
+    reported: Mapping[str, Result] | None = None
+    """What the report says of the whole account, by KPI."""
 
     def of(self, *kinds: str) -> list[Any]:
         """The period's facts of these kinds that count."""
@@ -50,11 +56,28 @@ class Look:
         moment = from_ms(at) if isinstance(at, int) else at
         return f"{moment.astimezone(zone_of(self.zone)):%Y-%m-%d %H:%M}"
 
+    def swayed(self, doubtful: Sequence[Ways], likely: Sequence[Way] = ()) -> tuple[Effect, ...]:
+        """Every KPI that depends on how these records truly are, the revenue first; `likely`: as they most are."""
+        meant = {row.key for ways in doubtful for row in ways[0]}
+        facts: dict[str, list[Any]] = defaultdict(list)
+        for row in (*self.facts, *self.open):
+            if row.key not in meant:
+                facts[row.kind].append(row)
+        ground = Ground(
+            facts, self.how or Limits(self.limits, self.limits, _by_the_clock), self.currency, self.reported
+        )
+        told = (swayed(kpi, ground, doubtful, likely) for kpi in ALL.values())
+        return tuple(effect for effect in told if effect is not None)
+
     def effects(self, doubtful: Collection[str], *kpis: str) -> tuple[Effect, ...]:
         """What these facts being in doubt does to these KPIs, as far as there are such."""
         known = (ALL[key] for key in kpis if key in ALL)
         told = (without(kpi, self.facts, doubtful, self.limits, self.currency) for kpi in known)
         return tuple(effect for effect in told if effect is not None)
+
+
+def _by_the_clock(start: int, until: int) -> float:
+    return (until - start) / 1000
 
 
 def finding(
@@ -63,11 +86,12 @@ def finding(
     of: int | None,
     examples: Iterable[Example] = (),
     effects: Iterable[Effect] = (),
+    given: Text | None = None,
 ) -> list[Finding]:
     """The finding with its words, or none where there is nothing amiss."""
     title, hint = FOUND[code]
     shown = tuple(examples)[:MOST_EXAMPLES]
-    return [Finding(code, title, hint, count, of, shown, tuple(effects))] if count else []
+    return [Finding(code, title, hint, count, of, shown, tuple(effects), given)] if count else []
 
 
 def calls_without_deal(look: Look, open_at: Callable[[Any], bool]) -> list[Finding]:
@@ -81,45 +105,6 @@ def calls_without_deal(look: Look, open_at: Callable[[Any], bool]) -> list[Findi
     ]
     effects = look.effects(keys, "calls_to_deals", "calls", "successful_call_share")
     return finding("calls_without_deal", len(loose), len(calls), examples, effects)
-
-
-def deals_without_step(look: Look, deals: Iterable[Deal], stepped: Collection[Ref], until: datetime) -> list[Finding]:
-    """Open deals of an hour and more with nothing planned, as they stand now.
-
-    If all of them are dead and those there were by the period's end (`until`) had been closed in it, the win rate is
-    too high.
-    """
-    grown = [deal for deal in deals if deal.outcome == "open" and look.now - deal.created_at >= YOUNG]
-    idle = sorted((deal for deal in grown if deal.ref not in stepped), key=lambda deal: (-(deal.amount or 0), deal.id))
-    examples = [Example(deal.ref, say(words.OPEN, at=look.day(deal.created_at))) for deal in idle]
-    return finding(
-        "deals_without_step",
-        len(idle),
-        len(grown),
-        examples,
-        _if_lost(look, sum(deal.created_at < until for deal in idle)),
-    )
-
-
-def _if_lost(look: Look, count: int) -> list[Effect]:
-    sides = weigh(ALL["win_rate"], look.facts, (), look.limits)
-    if not sides.bottom or not count:
-        return []
-    value = sides.top / sides.bottom
-    return [Effect("win_rate", "bound", value, sides.top / (sides.bottom + count), value)]
-
-
-def wins_without_amount(look: Look) -> list[Finding]:
-    """Wins that bring no revenue: about so much is missing, at the average of the others."""
-    wins = look.of("win")
-    empty = [win for win in wins if win.amount == 0]
-    priced = [win.amount for win in wins if win.amount]
-    total = to_units(sum(priced), look.currency)
-    effects = [Effect("revenue", "unknown", total)]
-    if priced:
-        effects = [Effect("revenue", "estimate", total, total, total + total / len(priced) * len(empty))]
-    examples = [Example(f"deal:{win.deal_id}", say(words.WON, at=look.day(win.at))) for win in empty]
-    return finding("wins_without_amount", len(empty), len(wins), examples, effects)
 
 
 def lost_without_reason(look: Look, reasons: Mapping[str, str | None]) -> list[Finding]:

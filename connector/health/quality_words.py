@@ -113,6 +113,15 @@ FOUND: dict[str, tuple[Text, Text]] = {
 }
 """Title and advice by code, in the order in which they are shown."""
 
+NO_BIGGER = Text(
+    "если ни одна из них не дороже самой крупной в своей воронке за период, а нулём остаться может любая",
+    "if none of them is worth more than the biggest of its pipeline in the period, and any may truly be 0",
+)
+DEAD = Text(
+    "если любая из них на деле проиграна в этом периоде, а другие открытые — нет",
+    "if any of them was truly lost in this period, and no other open deal was",
+)
+
 CALL = Text("звонок {at}, {seconds} с", "call {at}, {seconds} s")
 OPEN = Text("создана {at}", "created {at}")
 WON = Text("выиграна {at}", "won {at}")

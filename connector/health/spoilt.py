@@ -24,11 +24,14 @@ def spoilt(findings: Iterable[Finding]) -> dict[str, Text]:
 
 
 def _doubt(effect: Effect, finding: Finding) -> Decimal:
-    """The part by which it may be off; where nobody can say, the part of the records that are amiss. A KPI without a
-    value is told by nobody.
+    """The part by which it may be off; where nobody can say, the part of the records that are amiss. Of what is off so
+    far only at the worst, what it most probably is. A KPI without a value is told by nobody.
     """
     if effect.value is None:
         return Decimal(0)
+    if effect.claim == "limit":
+        off = abs((effect.value if effect.likely is None else effect.likely) - effect.value)
+        return off / abs(effect.value) if effect.value else Decimal(bool(off))
     if effect.claim == "unknown":
         return Decimal(finding.count) / finding.of if finding.of else Decimal(0)
     off = max(effect.over, effect.under)

@@ -28,10 +28,15 @@ _UNDER = Text("«{kpi}»: {value}, занижено не более чем на 
 _ABOUT = Text("«{kpi}»: {value}, занижено примерно на {by}", "{kpi}: {value}, too low by about {by}")
 _EXACT = Text("«{kpi}» команд: {by} не у команд", "{kpi} of teams: {by} is no team's")
 _UNKNOWN = Text("«{kpi}»: на сколько, неизвестно", "{kpi}: nobody can say by how much")
+_LIKELY = Text(" (скорее всего на {by})", " (most probably by {by})")
 _MORE = Text("и ещё {count} показателей", "and {count} more KPIs")
+_ALSO = Text("и ещё: {names}", "and also: {names}")
+_GIVEN = Text("(границы верны, {given})", "(the limits hold {given})")
 CLEAN = Text("ничего не найдено", "nothing was found")
 _EXAMPLES = Text("Примеры", "Examples")
 MOST_EFFECTS = 4
+MOST_NAMED = 12
+"""Further KPIs that are called by name."""
 _KINDS = {
     "deal": Text("сделка", "deal"),
     "lead": Text("лид", "lead"),
@@ -57,7 +62,7 @@ def as_text(
     else:
         table = Table(*(one(language) for one in _HEAD), show_lines=True)
         for found in findings:
-            effects = "\n".join(effects_in_words(found.effects, currency, language))
+            effects = "\n".join(distortions(found, currency, language))
             cells = (found.text(language), _count(found, language), effects, found.hint(language))
             table.add_row(*map(plain, cells))
         console.print(table)
@@ -82,18 +87,34 @@ def as_json(account: str, period: str, currency: str, findings: Iterable[Finding
                 "share": round(found.count / found.of, 6) if found.of else None,
                 "examples": examples_json(found.examples, link_to),
                 "effects": [_effect_json(effect, currency) for effect in found.effects],
+                **({"given": given._asdict()} if (given := _given(found)) else {}),
             }
             for found in findings
         ],
     }
 
 
+def distortions(found: Finding, currency: str, language: Language) -> list[str]:
+    """The lines of what it distorts, and on what their limits rest."""
+    lines = effects_in_words(found.effects, currency, language)
+    given = _given(found)
+    return lines if given is None else [*lines, _GIVEN(language).format(given=given(language))]
+
+
+def _given(found: Finding) -> Text | None:
+    return found.given if any(effect.claim in ("limit", "bound") for effect in found.effects) else None
+
+
 def effects_in_words(effects: Sequence[Effect], currency: str, language: Language) -> list[str]:
     """A line for each KPI that is off, a few at most; a dash for none."""
     known = [effect for effect in effects if effect.kpi in ALL]
     lines = [line for effect in known[:MOST_EFFECTS] for line in _effect(effect, currency, language)]
-    if len(known) > MOST_EFFECTS:
-        lines.append(_MORE(language).format(count=len(known) - MOST_EFFECTS))
+    more = [ALL[effect.kpi].title(language) for effect in known[MOST_EFFECTS:]]
+    if len(more) > MOST_NAMED:
+        lines.append(_MORE(language).format(count=len(more)))
+    elif more:
+        quoted = (f"«{name}»" if language == "ru" else name for name in more)
+        lines.append(_ALSO(language).format(names=", ".join(quoted)))
     return lines or ["—"]
 
 
@@ -104,7 +125,11 @@ def _effect(effect: Effect, currency: str, language: Language) -> list[str]:
         return [_UNKNOWN(language).format(**words)]
     under = {"estimate": _ABOUT, "exact": _EXACT}.get(effect.claim, _UNDER)
     told = ((under, effect.under), (_OVER, effect.over))
-    return [text(language).format(by=_by(by, kpi.unit, currency, language), **words) for text, by in told if by]
+    lines = [text(language).format(by=_by(by, kpi.unit, currency, language), **words) for text, by in told if by]
+    if effect.likely is not None and effect.value is not None and effect.likely != effect.value:
+        off = _by(abs(effect.likely - effect.value), kpi.unit, currency, language)
+        lines[0 if effect.likely > effect.value else -1] += _LIKELY(language).format(by=off)
+    return lines
 
 
 def _by(by: Decimal, unit: str, currency: str, language: Language) -> str:
@@ -122,6 +147,7 @@ def _in_unit(value: Decimal | None, unit: str, currency: str, language: Language
 def _effect_json(effect: Effect, currency: str) -> dict[str, Any]:
     money = effect.kpi in ALL and ALL[effect.kpi].unit == "money"
     values = {name: getattr(effect, name) for name in ("value", "low", "high")}
+    values |= {"likely": effect.likely} if effect.likely is not None else {}
     told = {name: number(value, money=money, currency=currency) for name, value in values.items()}
     return {"kpi": effect.kpi, "claim": effect.claim, **told}
 

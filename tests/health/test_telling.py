@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from connector.health import gaming_telling, telling
 from connector.health.drift_words import notice, titles
 from connector.health.finding import Effect, Example, Finding
 from connector.health.gaming import suspicion
+from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Text
 from tests.health.rows import NOON
 
@@ -34,6 +36,12 @@ def finding(*effects: Effect) -> Finding:
          "«Звонки»: 10, завышено не более чем на 3", "Calls: 10, too high by 3 at most"),
         (Effect("revenue", "estimate", Decimal(100), Decimal(100), Decimal(150)),
          "«Выручка»: 100,00 RUB, занижено примерно на 50,00 RUB", "Revenue: 100.00 RUB, too low by about 50.00 RUB"),
+        (Effect("revenue", "limit", Decimal(100), Decimal(90), Decimal(150), Decimal(120)),
+         "занижено не более чем на 50,00 RUB (скорее всего на 20,00 RUB)",
+         "too low by 50.00 RUB at most (most probably by 20.00 RUB)"),
+        (Effect("revenue", "limit", Decimal(100), Decimal(70), Decimal(150), Decimal(80)),
+         "завышено не более чем на 30,00 RUB (скорее всего на 20,00 RUB)",
+         "too high by 30.00 RUB at most (most probably by 20.00 RUB)"),
         (Effect("revenue", "exact", Decimal(100), Decimal(100), Decimal(150)),
          "«Выручка» команд: 50,00 RUB не у команд", "Revenue of teams: 50.00 RUB is no team's"),
         (Effect("revenue", "unknown", Decimal(100)),
@@ -48,6 +56,25 @@ def test_effects_in_words(effect: Effect, ru: str, en: str) -> None:
         assert (" · сделка 7 · " if language == "ru" else " · deal 7 · ") in text
         assert "[i]" in text
         assert "29" in text
+
+
+def test_what_limits_assume_is_said_with_them() -> None:
+    sure = finding(Effect("revenue", "limit", Decimal(100), Decimal(100), Decimal(150)))
+    told = replace(sure, given=Text("если А", "if B"))
+    assert telling.distortions(told, "RUB", "ru")[-1] == "(границы верны, если А)"
+    assert telling.distortions(told, "RUB", "en")[-1] == "(the limits hold if B)"
+    [entry] = telling.as_json("acme", "2026-09", "RUB", [told], link)["findings"]
+    assert entry["given"] == {"ru": "если А", "en": "if B"}
+    unknown = replace(told, effects=(Effect("revenue", "unknown"),))
+    assert "if B" not in str(telling.distortions(unknown, "RUB", "en"))
+
+
+def test_more_than_a_few_kpis_are_still_called_by_name() -> None:
+    keys = ("won_deals", "calls", "meetings", "new_deals", "revenue", "win_rate")
+    some = [Effect(key, "unknown") for key in keys]
+    assert telling.effects_in_words(some, "RUB", "ru")[-1] == "и ещё: «Выручка», «Доля выигранных»"
+    many = [Effect(key, "unknown") for key in list(ALL)[:30]]
+    assert telling.effects_in_words(many, "RUB", "en")[-1] == "and 26 more KPIs"
 
 
 def test_a_clean_account_says_so_and_json_has_both_languages() -> None:

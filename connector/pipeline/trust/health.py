@@ -7,18 +7,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from connector.health import quality, quality_excluded, quality_setup
+from connector.health import quality, quality_doubt, quality_excluded, quality_setup
 from connector.health.fields import fills
 from connector.health.finding import Finding
 from connector.health.quality import Look
+from connector.kpi.catalogue import ALL
 from connector.kpi.definition import thresholds
+from connector.kpi.frame import frame
+from connector.kpi.spans import COMPANY
 from connector.moment import Period, from_ms, local_day, to_ms
 from connector.pipeline.bench import Workbench
+from connector.pipeline.measuring import measured_now, sources
 from connector.records import Client, Deal, Lead, LossReason, Pipeline, Ref, Stage, User
+from connector.result import Result
 from connector.store.asked import inspection
 from connector.store.crm import memberships, records, refusals
 
@@ -45,10 +51,36 @@ def quality_of(bench: Workbench, period: Period | None = None) -> Quality:
 
 
 def look_at(bench: Workbench, conn: Connection, period: Period) -> Look:
-    """The period's facts and how to count them."""
-    facts = inspection.facts(conn, bench.account, *period.days(), quality.KINDS)
-    limits = thresholds(bench.settings.rules, bench.now())
-    return Look(facts, from_ms(bench.now()), bench.zone(), bench.currency(), limits)
+    """The period's facts, what stood open at its end, how to count them, and what is told of the whole account."""
+    given, rules = sources(bench), bench.settings.rules
+    facts = inspection.facts(conn, bench.account, *period.days(), quality_doubt.looked_at())
+    seen = frame(conn, bench.account, period, zone=bench.zone(), now=bench.now(), rules=rules, sources=given)
+    report = measured_now(bench, conn, period, ALL, given=given)
+    return Look(
+        facts,
+        from_ms(bench.now()),
+        bench.zone(),
+        bench.currency(),
+        thresholds(rules, bench.now()),
+        inspection.standing(conn, bench.account, quality_doubt.OPEN, seen.look.stood_at),
+        seen.look.limits,
+        _of_all(report.results),
+    )
+
+
+def _of_all(results: Iterable[Result]) -> dict[str, Result]:
+    """By KPI what is told of the company, else of the largest team or whoever has a value at all."""
+
+    def rank(result: Result) -> tuple[bool, bool, Decimal]:
+        told = result.value is not None
+        return told and result.subject.startswith("team:"), told, result.denominator or Decimal(0)
+
+    found: dict[str, Result] = {}
+    for result in results:
+        so_far = found.get(result.kpi)
+        if result.subject == f"team:{COMPANY}" or so_far is None or rank(result) > rank(so_far):
+            found[result.kpi] = result
+    return found
 
 
 def _in_deals(bench: Workbench, conn: Connection, look: Look, deals: list[Deal], period: Period) -> Iterator[Finding]:
@@ -59,8 +91,8 @@ def _in_deals(bench: Workbench, conn: Connection, look: Look, deals: list[Deal],
     first = inspection.first_wins(conn, bench.account, {client for group in groups for client in group})
     yield from quality.calls_without_deal(look, _open_at(conn, bench.account, look))
     planned = inspection.planned(conn, bench.account, look.now)
-    yield from quality.deals_without_step(look, ours, planned, period.bounds(bench.zone())[1])
-    yield from quality.wins_without_amount(look)
+    yield from quality_doubt.deals_without_step(look, ours, planned, period.bounds(bench.zone())[1])
+    yield from quality_doubt.wins_without_amount(look)
     yield from quality.lost_without_reason(look, reasons)
     named = {id: one.name for id, one in records.directory(conn, bench.account, LossReason).items()}
     yield from quality.one_reason(look, reasons, named)

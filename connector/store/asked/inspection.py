@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.fact import STANDS
+from connector.moment import day_number
 from connector.records import Client, Meeting, Record, Ref, Task
 from connector.store.crm.records import RECORD
 from connector.store.encoding import decode
-from connector.store.facts import FACT
+from connector.store.facts import FACT, known_at
 from connector.store.upsert import among
 
 R = TypeVar("R", bound=Record)
@@ -36,6 +38,14 @@ def facts(
     )
     if kinds is not None:
         query = query.where(FACT.c.kind.in_(sorted(kinds)))
+    return sorted(conn.execute(query).all(), key=lambda row: (row.at, row.key))
+
+
+def standing(conn: Connection, account: int, kinds: Collection[str], as_of: int | None) -> Sequence[sa.Row[Any]]:
+    """Facts of these kinds that stand, as known now or at a past moment, in the order of time and key."""
+    query = sa.select(*(FACT.c[name] for name in (*_TOLD, *_LATER))).where(
+        FACT.c.account == account, FACT.c.day == day_number(STANDS), FACT.c.kind.in_(sorted(kinds)), known_at(as_of)
+    )
     return sorted(conn.execute(query).all(), key=lambda row: (row.at, row.key))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.health.finding import Finding
-from connector.health.telling import effects_in_words
+from connector.health.telling import distortions
 from connector.kpi.text import Language, Text
 from connector.web import locale
 from connector.web.views import facts
@@ -52,7 +52,7 @@ def _amiss(found: Finding, currency: str, link_to: facts.LinkTo, language: Langu
     return Amiss(
         text=found.text(language),
         count=_count(found, language),
-        effects=tuple(effects_in_words(found.effects, currency, language)),
+        effects=tuple(distortions(found, currency, language)),
         hint=found.hint(language),
         examples=tuple(
             (one.text(language), None if one.ref is None else facts.card(one.ref, link_to(one.ref), language))

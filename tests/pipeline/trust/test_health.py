@@ -11,7 +11,7 @@ import pytest
 from connector.health.finding import Effect, Finding
 from connector.pipeline.trust.gaming import gaming_of
 from connector.pipeline.trust.health import quality_of
-from connector.records import Call, Client, Deadline, Deal, Done, Meeting, Task, User
+from connector.records import Call, Client, Deadline, Deal, Done, Meeting, Pipeline, Stage, Task, User
 from connector.store.engine import Store
 from tests.health.watched import MONTH, Shop
 
@@ -93,7 +93,48 @@ def test_wins_without_an_amount(shop: Shop) -> None:
     found = findings(shop)["wins_without_amount"]
     assert (found.count, found.of, refs(found)) == (1, 11, [empty.ref])
     told = effect(found, "revenue")
-    assert (told.claim, told.value, told.under) == ("estimate", 10_000, 1000)
+    assert (told.claim, told.value, told.under, told.likely) == ("limit", 10_000, 1000, 11_000)
+    assert found.given is not None
+    average = effect(found, "average_deal")
+    assert (average.value, average.low, average.high) == (1000, Decimal("10000.01") / 11, 1000)
+
+
+def test_what_depends_on_the_amounts_of_wins_is_named(shop: Shop) -> None:
+    """Not by hand: whatever counts an amount of a win, and has a value in this account."""
+    shop.world.add(Pipeline(id="2", name="Опт"))
+    shop.world.add(Stage(id="2/142", name="Успех", pipeline_id="2", outcome="won"))
+    shop.deal("won", amount=5000, fields={"CSAT": "5"}, pipeline_id="2", stage_id="2/142")
+    for pipeline in ("1", "2"):
+        shop.deal("won", amount=None, fields={"CSAT": "5"}, pipeline_id=pipeline, stage_id=f"{pipeline}/142")
+    found = findings(shop)["wins_without_amount"]
+    assert {one.kpi for one in found.effects} == {
+        "revenue", "average_deal", "revenue_per_client", "revenue_per_day", "revenue_per_lead",
+    }, "the median of so many alike cannot move"  # fmt: skip
+    told = effect(found, "revenue")
+    assert (told.value, told.under) == (15_000, 1000 + 5000), "each the biggest of its own pipeline"
+    average = effect(found, "average_deal")
+    assert average.value == Decimal(15_000) / 11
+    assert (average.low, average.high) == (Decimal("15000.02") / 13, Decimal(20_000) / 12)
+    assert effect(found, "revenue_per_client").high == Decimal(21_000) / 13
+
+
+def test_what_depends_on_deals_without_a_next_step_is_named(shop: Shop) -> None:
+    for n in range(1, 5):
+        made = shop.deal("open", created_at=shop.world.now - n * 24 * HOUR, amount=n * 1000)
+        if n < 3:
+            shop.world.add(Task(id=f"t{n}", on=(made.ref,), due_at=shop.world.now + 99 * HOUR))
+    found = findings(shop)["deals_without_step"]
+    assert found.effects[0].kpi == "win_rate"
+    assert {one.kpi for one in found.effects} == {
+        "win_rate", "open_deal_age", "csat_response", "loss_reason_share", "loss_other_share", "pipeline_amount",
+    }  # fmt: skip
+    assert {one.claim for one in found.effects[1:]} == {"limit"}
+    amount, reason = effect(found, "pipeline_amount"), effect(found, "loss_reason_share")
+    assert (amount.value, amount.low, amount.high) == (10_000, 3000, 10_000)
+    assert (reason.value, reason.low, reason.high) == (1, Decimal(10) / 12, 1)
+    age = effect(found, "open_deal_age")
+    assert age.value is not None
+    assert (round(age.value, 1), round(age.over, 1), age.under) == (Decimal("2.5"), 1, 0)
 
 
 def test_lost_without_a_reason(shop: Shop) -> None:
