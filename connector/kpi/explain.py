@@ -24,6 +24,7 @@ from connector.kpi.team_plan import subjects_of, whose
 from connector.moment import Period, Zone
 from connector.result import Plan, Result
 from connector.store.agreed import plans
+from connector.store.facts import of_anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def explain(  # noqa: PLR0913 - what, whose, when, as known when, by which rules
     parts = everyone.parts if team is not None else NOBODY_MOVED
     members = members_of(conn, seen, what, subject, seen.planned(what, subject, members, parts), everyone)
     found = items(conn, seen, what, members, parts, link_to)
-    if not found and user is not None and user not in everyone.users:
+    if not found and user is not None and user not in everyone.users and not of_anybody(conn, account, user):
         raise stranger(user, everyone.users)
     days = worked_by_part(conn, seen, [what], members, parts)
     given = _given(conn, seen, what, subject, members, parts, days)

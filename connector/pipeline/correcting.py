@@ -29,6 +29,7 @@ from connector.store import learned
 from connector.store.agreed import closings, plans
 from connector.store.agreed.closings import Frozen
 from connector.store.crm import records
+from connector.store.facts import of_anybody
 from connector.store.tables import ClosingRow
 
 _NO_NUMBER = {"no_source": "source", "not_observed": "source", "frozen": "drift"}
@@ -51,8 +52,8 @@ def corrections_of(
         now = max(bench.now(), closings.floor(conn, bench.account) - 1)
         history = closings.history(conn, bench.account)
         names = {id: one.name for id, one in records.directory(conn, bench.account, User).items()}
-    if user is not None and user not in names:
-        raise stranger(user, names)
+        if user is not None and user not in names and not of_anybody(conn, bench.account, user):
+            raise stranger(user, names)
     if now < start:
         raise BadConfig([f"--period: {period.label} has not begun"])
     watched = watches(history, start - 1, min(end - 1, now))

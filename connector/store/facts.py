@@ -89,6 +89,14 @@ def first_day(conn: Connection, account: int) -> int | None:
     return conn.execute(sa.select(sa.func.min(FACT.c.day)).where(*ours)).scalar()
 
 
+def of_anybody(conn: Connection, account: int, user: str) -> bool:
+    """Whether any fact was ever of this person (by id): of somebody who left before the first reading the CRM may tell
+    nothing else.
+    """
+    whose = sa.or_(*(FACT.c[name] == user for name in ("user_id", "owner_now", "actor", "creator")))
+    return conn.execute(sa.select(FACT.c.id).where(FACT.c.account == account, whose).limit(1)).first() is not None
+
+
 def known_at(as_of: int | None) -> sa.ColumnElement[bool]:
     """The condition "known now", or "known at that moment"."""
     if as_of is None:

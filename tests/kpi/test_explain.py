@@ -299,6 +299,18 @@ def test_who_is_not_there_is_refused(sqlite_store: Store, asked: dict[str, Any],
         proof(sqlite_store, [win()], "revenue", **asked)
 
 
+@pytest.mark.parametrize(("kpi", "value"), [("revenue", 10), ("calls", 0), ("tasks_in_time", None)])
+def test_whom_the_crm_does_not_know_is_answered_as_anybody(sqlite_store: Store, kpi: str, value: int | None) -> None:
+    """Who left before the first reading stands in reports by what is credited to him, so every KPI of his is told."""
+    found = proof(sqlite_store, [win(10, user="999")], kpi, user="999")
+    assert found.name == "999"
+    with sqlite_store.read() as conn:
+        told = report(conn, 1, SEPTEMBER, zone=ZONE, now=NOW, rules=RULES)
+    assert found.result == next(one for one in told.results if (one.kpi, one.subject) == (kpi, "user:999"))
+    assert found.result.value == value
+    assert value is not None or found.result.reason == "no_tasks"
+
+
 FACTS = [
     win(1234, client="company:3", deal="7", confidence="assumed"),
     win(None, note="no_rate:GBP", client=None, deal="8"),

@@ -27,7 +27,7 @@ from connector.records import Owner, Price, Ref
 from connector.result import Result
 from connector.store.crm import links
 from connector.store.encoding import decode
-from connector.store.facts import FACT, known_at
+from connector.store.facts import FACT, known_at, of_anybody
 from connector.store.upsert import among, table
 
 RECORD = table("record")
@@ -90,7 +90,7 @@ def compare(  # noqa: PLR0913 - what, whose, when, between which moments, by whi
     [what], names = frames[1].chosen([kpi]), people(conn, account, period, zone, now=until).users
     scope = Scope(frozenset({user}), *period.days())
     then, later = _both(conn, what, scope, frames)
-    if user not in names and not (then.counted(scope) or later.counted(scope)):
+    if user not in names and not of_anybody(conn, account, user):
         raise stranger(user, names)
     given = [_given(conn, seen, what, user) for seen in frames]
     before, after = (

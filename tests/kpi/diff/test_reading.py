@@ -327,6 +327,7 @@ def test_somebody_with_facts_and_no_name_can_be_asked_about(sqlite_store: Store)
     assert told(sqlite_store, [sale], [], user="operator 7").name == "operator 7"
     with sqlite_store.read() as conn:
         assert compared(conn, 1, user="operator 7", until=SECOND - 1).after.value == 500
+        assert compared(conn, 1, "tasks_in_time", user="operator 7").after.reason == "no_tasks"
         with pytest.raises(BadConfig, match="nobody of this account"):
             compared(conn, 1, user="operator 8")
 
