@@ -29,7 +29,7 @@ class Pen:
 
     def cash(self, value: float, like: float | None = None) -> str:
         """`12 300 ₽`. `like`: another amount, to whose third digit it is told."""
-        return money(_rounded(value, like), self.currency, self.language)
+        return money(rounded(value, like), self.currency, self.language)
 
     def factor(self, name: str, value: float) -> str:
         """In its unit: a share, money, or enquiries a day."""
@@ -62,7 +62,7 @@ class Pen:
         return sign + (text.replace(".", ",") if self.language == "ru" else text)
 
 
-def _rounded(value: float, like: float | None = None) -> Decimal:
+def rounded(value: float, like: float | None = None) -> Decimal:
     """To three digits that matter, of it or of another."""
     whole = Decimal(round(value))
     step = Decimal(10) ** max(0, len(str(abs(round(value if like is None else like)))) - 3)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from connector.kpi.diff.reading import Comparison
 from connector.kpi.engine import Report
+from connector.kpi.frame import data_until
 from connector.kpi.people import People, people
 from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
@@ -89,6 +90,12 @@ def beat(bench: Workbench) -> str:
 def running_month(bench: Workbench) -> Period:
     """By the account's own clock."""
     return Period.month(local_day(from_ms(bench.now()), bench.zone()))
+
+
+def told_until(bench: Workbench) -> datetime:
+    """Up to which moment the numbers reach, by the account's clock."""
+    with bench.store.read() as conn:
+        return from_ms(data_until(conn, bench.account, bench.now())).astimezone(bench.zone())
 
 
 def who_is_who(bench: Workbench, period: Period) -> tuple[Mapping[str, User], Mapping[str, Team], People]:

@@ -38,6 +38,26 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     per_day: Decimal | None
 
 
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """A working day: what it had to bring as it began, what it brought, what is left of that. In the KPI's unit."""
+
+    needed: Decimal
+    done: Decimal
+    left: Decimal
+
+
+def today(found: Pace, done: Decimal, *, whole: bool) -> Today | None:
+    """Of the day at whose morning a pace was taken; `done`: the part of its fact that came on this day, `whole`: there
+    are no parts of one. None where no working day is left or the plan was reached before.
+    """
+    before = found.plan - found.fact + done
+    if not found.days_left or before <= 0:
+        return None
+    unit = Decimal(1) if whole else Decimal("0.01")
+    needed = (before / found.days_left).quantize(unit, ROUND_CEILING)
+    return Today(needed=needed, done=done, left=max(needed - done, Decimal(0)))
+
+
 def pace(plan: Decimal, fact: Decimal, period: Period, at: datetime, calendar: WorkCalendar, zone: Zone) -> Pace:
     """The pace at an instant; outside the period its nearer end counts, so that a past period's pace is attainment."""
     start, end = period.bounds(zone)

@@ -13,7 +13,7 @@ from connector.errors import BadConfig, KpiError
 from connector.kpi.text import Language
 from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
-from connector.pipeline.showing import Shown, beat, running_month, shown, who_is_who
+from connector.pipeline.showing import Shown, beat, running_month, shown, told_until, who_is_who
 from connector.records import User
 from connector.said import in_language
 from connector.store.crm import records
@@ -77,7 +77,8 @@ class Visit:
         """The page, within what all pages share."""
         url = self.request.url
         address = f"{url.path}?{url.query}" if url.query else url.path
-        frame = framing.of(self.access, self.period, running_month(self.bench), address, self.language)
+        running, as_of = running_month(self.bench), told_until(self.bench)
+        frame = framing.of(self.access, self.period, running, address, as_of, self.language)
         token = forms.token_for(self.site, self.session)
         again = values.pop("again", "2s" if self.late else "")
         shared = {"frame": frame, "token": token, "late": self.late, "again": again}

@@ -112,9 +112,11 @@ SIGNING: dict[str, Text] = {
 }
 
 PERSON: dict[str, Text] = {
-    "today": Text("Нужно в день, чтобы выполнить план", "Needed a day to reach the plan"),
+    "today": Text("Осталось на сегодня", "Left today"),
+    "today_done": Text("сделано {done} из {needed}", "{done} of {needed} done"),
+    "each_day": Text("Нужно в рабочий день, чтобы выполнить план", "Needed a working day to reach the plan"),
     "working_days_left": Text("рабочих дней впереди, с сегодняшним", "working days ahead, today included"),
-    "expected_by_now": Text("к этому утру ожидалось", "expected by this morning"),
+    "expected_by_now": Text("К этому утру ожидалось", "Expected by this morning"),
     "no_plan": Text("Плана на этот месяц нет.", "There is no plan for this month."),
     "no_forecast": Text(
         "Прогноза нет: по прошлым месяцам он пока не оправдывается. Темп ниже 100 % может быть и случайностью.",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.moment import Period, WorkCalendar
-from connector.targets.pace import pace, this_morning
+from connector.targets.pace import Today, pace, this_morning, today
 
 MOSCOW = "Europe/Moscow"
 CALENDAR = WorkCalendar(MOSCOW, "09:00-18:00", country="RU")
@@ -94,3 +94,34 @@ def test_share_and_expectation_only_grow_and_never_leave_their_bounds(first, sec
     assert earlier.days_gone + earlier.days_left == 22
     if earlier.pace is not None and later.pace is not None:
         assert earlier.pace >= later.pace
+
+
+def left(plan: int, fact: int, done: int, day: int = 16, *, whole: bool = False) -> Today | None:
+    return today(found(plan, fact, at(day)), Decimal(done), whole=whole)
+
+
+def test_what_is_left_today_is_the_mornings_part_without_what_came_since():
+    """11 working days are left: what came today makes this day's part no smaller, only what is left of it."""
+    for done, rest in ((0, 100_000), (30_000, 70_000), (100_000, 0), (250_000, 0)):
+        told = left(2_200_000, 1_100_000 + done, done)
+        assert told == Today(needed=Decimal(100_000), done=Decimal(done), left=Decimal(rest))
+
+
+def test_what_was_taken_back_today_is_to_be_brought_again():
+    assert left(2_200_000, 1_090_000, -10_000) == Today(
+        needed=Decimal(100_000), done=Decimal(-10_000), left=Decimal(110_000)
+    )
+
+
+def test_of_what_is_counted_one_by_one_a_day_needs_whole_ones():
+    told = left(100, 45, 5, whole=True)  # 60 were left this morning, 5.45 a day
+    assert told is not None and (told.needed, told.left) == (Decimal(6), Decimal(1))
+    money = left(100, 45, 5)
+    assert money is not None and money.needed == Decimal("5.46")
+
+
+def test_nothing_is_left_of_a_day_before_which_the_plan_was_reached_nor_after_the_last():
+    assert left(100, 100, 0) is None
+    assert left(100, 120, 20) is None
+    assert left(100, 120, 30) is not None, "it was reached today: the day's part is done"
+    assert today(found(100, 10, datetime(2027, 1, 1, tzinfo=UTC)), Decimal(0), whole=False) is None

@@ -17,6 +17,15 @@ SCREENS = Path(__file__).parents[2] / "artefacts" / "screens"
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 SERIOUS = ("serious", "critical")
+COMING = ", ".join(
+    (
+        '[hx-trigger*="load delay"]',
+        "figure[data-chart]:not([data-drawn])",
+        ".loading",
+        ".htmx-request",
+    )
+)
+"""What a page still waits for; all at once, as one part may begin to wait when another is there."""
 PATIENCE = 150_000
 """Milliseconds that a page may take to fill itself on a machine that does other things."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -83,10 +92,7 @@ class Walk:
 
     def settle(self) -> None:
         """Until numbers, charts and parts that come later are there."""
-        self.page.wait_for_function("() => !document.querySelector('[hx-trigger*=\"load delay\"]')")
-        self.page.wait_for_function("() => !document.querySelector('figure[data-chart]:not([data-drawn])')")
-        self.page.wait_for_function("() => !document.querySelector('#changes > p.rest')")
-        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        self.page.wait_for_function("waits => !document.querySelector(waits)", arg=COMING)
 
     def keep(self, title: str) -> None:
         """Look at it: nothing sticks out sideways, axe has nothing serious to say; a picture for people."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -101,8 +101,8 @@ def opened(store: Store, name: str = "acme", **more: Any) -> Workbench:
     return bench
 
 
-def win(bench: Workbench, id: str) -> None:
-    """One more deal is won, and read."""
+def win(bench: Workbench, id: str, at: datetime = START) -> None:
+    """One more deal of Anna's is won, and read."""
     told: Any = bench.provider
     deal = Deal(
         id=id, created_at=START, pipeline_id="1", stage_id="1/142", outcome="won", owner_id=ANNA, amount=700_00,
@@ -115,7 +115,7 @@ def win(bench: Workbench, id: str) -> None:
             Move(
                 id=f"m{id}",
                 of=f"deal:{id}",
-                at=START,
+                at=at,
                 pipeline_id="1",
                 stage_id="1/142",
                 outcome="won",

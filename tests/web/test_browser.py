@@ -73,7 +73,7 @@ def link(bench: Workbench, user: str, base: str) -> str:
 
 
 def test_a_managers_day(browser: Any, day: Day) -> None:
-    for language, width, words in (("ru", 1280, "Нужно в день"), ("en", 360, "Needed a day")):
+    for language, width, words in (("ru", 1280, "Осталось на сегодня"), ("en", 360, "Left today")):
         walk = day.walk(browser, "manager", "507", language, width)
         assert walk.page.url == f"{day.base}/people/507"
         page = walk.open("/people/507")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from connector.pipeline.bench import Workbench
 from connector.store.engine import Store
+from connector.testing.world import START
 from connector.web.app import build
 from connector.web.headers import policy
 from connector.web.rendering import HOME, STATIC
@@ -169,6 +171,7 @@ def test_a_contest_goes_from_the_manager_to_his_head(company: Workbench) -> None
         (first, *_) = re.findall(r'href="(/contests/new\?fact=[^"]+)"', page)
         assert "/contests/new" not in head.get(f"/people/{ANNA}?period=2026-09").text
         form = anna.get(html.unescape(first)).text
+        assert re.search(r"<strong>Record:</strong> <a [^>]+>Deal \d+</a>, win</p>", form), "no bare key"
         fact = html.unescape(re.findall(r'name="fact" value="([^"]+)"', form)[0])
         told = {"token": token(form), "fact": fact, "reason": EVIL}
         listed = anna.post("/contests", data=told)
@@ -205,3 +208,41 @@ def test_what_the_first_sync_brought_is_no_change_since_yesterday(sqlite_store: 
         win(bench, "77")
         told = client.get("/board/changes").text
         assert "Anna" in told and "+700" in told and "Deal 77" in told
+
+
+def test_what_is_left_today_falls_with_what_today_brought(sqlite_store: Store) -> None:
+    """8 working days are left on Monday the 21st, 7 000 of the plan to go."""
+    bench = opened(sqlite_store)
+    with TestClient(build([bench])) as client:
+        signed_in(client, bench, ANNA)
+        assert _today(client) == "Revenue: 875 ₽ 0 ₽ of 875 ₽ done"
+        win(bench, "78", START + timedelta(days=20))
+        assert _today(client) == "Revenue: 175 ₽ 700 ₽ of 875 ₽ done"
+        assert "Large open deals" in client.get(f"/people/{ANNA}").text
+        assert "Large open deals" not in client.get(f"/people/{ANNA}?period=2026-08").text, (
+            "today's deals are not then's"
+        )
+
+
+def _today(client: TestClient) -> str:
+    [told] = re.findall(r"<h2>Left today</h2>\s*<ul[^>]*><li>(.*?)</li>", client.get(f"/people/{ANNA}").text)
+    return " ".join(html.unescape(re.sub("<[^>]+>", "", told)).split())
+
+
+def test_every_page_says_up_to_when_its_data_reach(company: Workbench) -> None:
+    pages = {
+        ANNA: (
+            f"/people/{ANNA}",
+            "/contests",
+            "/contests/new?fact=win|deal:1",
+            f"/explain/revenue/user/{ANNA}",
+            "/print",
+        ),
+        HEAD: ("/board", "/data", "/corrections", "/calls", f"/plans/people/{ANNA}"),
+        ADMIN: ("/company", "/admin", "/months", "/calls/transcripts"),
+    }
+    for who, addresses in pages.items():
+        with TestClient(build([company])) as client:
+            signed_in(client, company, who)
+            for address in addresses:
+                assert re.search(r"data as of <time>21 Sep 2026, 1", client.get(address).text), address

@@ -19,7 +19,7 @@ from connector.web import locale
 from connector.web.views import charts, plan
 from connector.web.views.board import board
 from connector.web.views.figures import Pen
-from connector.web.views.person import MOST, PROCESS, headline
+from connector.web.views.person import MOST, PROCESS, Beside, TodayLine, headline, person_page
 from connector.web.views.summary import summary
 from tests.web.ground import ADMIN, ANNA, BORIS, HEAD
 
@@ -121,6 +121,7 @@ def test_a_trend_and_a_comparison_have_their_intervals(company: Workbench, seen:
     drawn = charts.trend_chart(results, kpi, "RUB", "en")
     assert drawn["labels"] == ["Aug", "Sep"] and drawn["values"] == [None, 100.0]
     assert drawn["low"][1] < 100 <= drawn["high"][1]
+    assert (drawn["unit"], charts.trend_chart(results, kpi, "RUB", "ru")["unit"]) == (["", "%"], ["", "\u00a0%"])
     found = {ANNA: seen.results[f"user:{ANNA}", "win_rate"], BORIS: seen.results[f"user:{BORIS}", "win_rate"]}
     beside = charts.compare_chart(found, seen.everyone.users, kpi, "RUB", "en")
     assert len(beside["labels"]) == len(beside["values"]) == len(beside["table"]["rows"]) == 2
@@ -148,3 +149,13 @@ def test_a_board_of_a_month_that_has_hardly_begun_says_that_it_judges_nobody(
     early = replace(seen, now=at)
     told = board(early, [ANNA, BORIS], [], (), "en").young
     assert told == (f"Day {days} of the month: too little data to judge anybody yet." if young else "")
+
+
+def test_on_a_day_off_each_working_day_to_come_is_told(seen: Shown, company: Workbench) -> None:
+    proof = official_explanation(company, PLANNED, SEPTEMBER, user=ANNA)
+    off, on = (
+        person_page(seen, ANNA, proof, Beside((), (), (), (), day=day), own=True, language="en")
+        for day in (None, {PLANNED: Decimal(80)})
+    )
+    assert (off.today, off.working) == ((TodayLine("Revenue", "875 ₽".replace(" ", "\u00a0")),), False)
+    assert on.working and [line.note for line in on.today] == ["80\u00a0₽ of 885\u00a0₽ done"]

@@ -9,11 +9,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from connector.errors import BadConfig, Busy
-from connector.pipeline.contesting.contested import Asked
+from connector.pipeline.contesting.contested import Asked, record_of
 from connector.pipeline.contesting.contests import Said, contest_of, contests_of, decide, open_contest, withdraw
 from connector.pipeline.showing import who_is_who
 from connector.web.forms import LONGEST_TEXT, Fields
-from connector.web.views.contest import contest_lines
+from connector.web.views.contest import About, about, contest_lines
+from connector.web.views.facts import Card
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
@@ -30,7 +31,7 @@ def contests(visit: Visiting) -> HTMLResponse:
 @room.get("/contests/new")
 def new(visit: Visiting, fact: str) -> HTMLResponse:
     """A form for one fact in his own numbers."""
-    return visit.page("contest_new.html", fact=fact[:LONGEST_TEXT], problem="")
+    return _form(visit, fact[:LONGEST_TEXT])
 
 
 @room.post("/contests")
@@ -41,7 +42,7 @@ async def opened(visit: Visiting, fields: Fields) -> Response:
     try:
         await run_in_threadpool(open_contest, visit.bench, asked, said)
     except BadConfig as error:
-        return visit.page("contest_new.html", status=400, fact=asked.fact or "", problem=visit.told(error))
+        return _form(visit, asked.fact or "", visit.told(error), 400)
     return RedirectResponse("/contests", 303)
 
 
@@ -59,6 +60,16 @@ async def judged(number: int, what: str, visit: Visiting, fields: Fields) -> Res
         return decide(visit.bench, number, "accepted" if what == "accepted" else "declined", said, patience=PATIENCE)
 
     return await run_in_threadpool(_done, visit, act)
+
+
+def _form(visit: Visit, fact: str, problem: str = "", status: int = 200) -> HTMLResponse:
+    """For one fact; a key that is of no record is asked about as it is written."""
+    try:
+        record = record_of(fact)
+        shown = about(fact, record, visit.bench.provider.link_to(record), visit.language)
+    except BadConfig:
+        shown = About(Card(fact, ""), "")
+    return visit.page("contest_new.html", status=status, fact=fact, about=shown, problem=problem)
 
 
 def _done(visit: Visit, act: Callable[[], object]) -> Response:

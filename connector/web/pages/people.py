@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
@@ -16,7 +17,7 @@ from connector.result import Result
 from connector.web.pages.proofs import explained
 from connector.web.personal.advice import learned
 from connector.web.site import Site
-from connector.web.views.person import HISTORY, LATE_TASKS, Beside, person_page, worth_a_look
+from connector.web.views.person import HISTORY, LATE_TASKS, Beside, daily, person_page, worth_a_look
 from connector.web.visiting import Visit, Visiting
 
 room = APIRouter()
@@ -37,6 +38,7 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
         months=months(visit, f"user:{user}"),
         deals=[(one, bench.provider.link_to(one.deal.ref)) for one in deals],
         tasks=_tasks(visit, user),
+        day=_day(visit, user) if seen.running else None,
         open_tasks=visit.of(explained, LATE_TASKS, f"user:{user}", period) if seen.running else None,
         feedback=visit.access.feedback(user),
         edit=f"/plans/people/{quote(user, safe='')}?period={period.label}" if visit.access.plans(user) else "",
@@ -48,8 +50,9 @@ def person(user: str, visit: Visiting) -> HTMLResponse:
 def made_ready(site: Site, bench: Workbench) -> None:
     """What everybody's page of the running month is made of, measured before anybody asks."""
     period = running_month(bench)
-    site.cache.of(bench, shown, period)
+    seen = site.cache.of(bench, shown, period)
     site.cache.of(bench, months_of, HISTORY, before(period))
+    site.cache.of(bench, months_of, daily(seen), (Period.parse(f"{seen.today}"),))
     site.cache.of(bench, looked_at, period)
 
 
@@ -65,6 +68,15 @@ def _agreed(seen: Seen, user: str) -> list[str]:
     """His set in its order, then what else he has a plan for; plans of one pipeline are none of it."""
     told = seen.person(user) if user in seen.users else None
     return [row.kpi.key for row in told.rows if row.pipeline is None] if told is not None and told.busy else []
+
+
+def _day(visit: Visit, user: str) -> dict[str, Decimal] | None:
+    """What his day brought so far, by KPI; None where it is no working day."""
+    seen = visit.seen
+    if not visit.bench.calendar().working_days(seen.today, seen.today + DAY):
+        return None
+    told = visit.of(months_of, daily(seen), (Period.parse(f"{seen.today}"),)).get(f"user:{user}", [])
+    return {one.kpi: one.value for one in told if one.value is not None}
 
 
 def _tasks(visit: Visit, user: str) -> list[Task]:

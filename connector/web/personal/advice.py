@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connector.advice.pen import Pen
+from connector.advice.pen import Pen, rounded
 from connector.advice.recommendation import words as w
 from connector.advice.recommendation.advised import Advised, PersonAdvice
 from connector.advice.recommendation.recommend import Chosen, Effect
@@ -79,11 +79,24 @@ def advice_page(told: Advised, *, own: bool, language: Language) -> AdvicePage:
     )
 
 
+class PagePen(Pen):
+    """Writes money and shares as the rest of the page does: advice in a CRM says RUB 1,200 and 33 % in English too."""
+
+    def cash(self, value: float, like: float | None = None) -> str:
+        """`12 300 ₽`, `12,300 ₽`."""
+        return locale.money(rounded(value, like), self.currency, self.language)
+
+    def share(self, value: float) -> str:
+        """`33 %`, `33%`."""
+        told = super().share(value)
+        return told if self.language == "ru" else told.replace(f"{locale.NBSP}%", "%")
+
+
 class _Writer:
     """Writes one person's lines."""
 
     def __init__(self, told: Advised, one: PersonAdvice, own: bool, language: Language) -> None:
-        self.pen = Pen(told.currency, told.period, language)
+        self.pen = PagePen(told.currency, told.period, language)
         self.one, self.own, self.language = one, own, language
         self.until = day(self.pen.period.end - DAY, language)
 

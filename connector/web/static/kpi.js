@@ -25,6 +25,14 @@
 
   function flat(canvas, right) { return { left: wide(canvas) + 14, right: right, top: 8, bottom: 26 }; }
 
+  function small(canvas) { return canvas.clientWidth < 420; }
+
+  // Names of people and stages: a long one takes two lines, a longer one is cut; the whole is in the table below.
+  function named(canvas) {
+    const most = Math.floor(wide(canvas) / 7) * 2;
+    return { color: INK, width: wide(canvas), overflow: "break", lineHeight: 14, formatter: function (text) { return text.length > most ? text.slice(0, most - 1) + "…" : text; } };
+  }
+
   function base(chart, extra) {
     return Object.assign({
       animation: !still, textStyle: { fontFamily: "system-ui, sans-serif", color: INK },
@@ -68,8 +76,8 @@
       const bars = chart.labels.map(function (_, n) { return [n, chart.low[n], chart.high[n]]; }).filter(function (one) { return one[1] !== null; });
       return base(chart, {
         grid: flat(canvas, 24),
-        xAxis: { type: "value", splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
-        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
+        xAxis: { type: "value", splitNumber: small(canvas) ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: named(canvas) },
         series: [
           { name: chart.names[1], type: "custom", data: bars, encode: { x: [1, 2], y: 0 }, tooltip: { show: false }, renderItem: function (_, api) {
             const from = api.coord([api.value(1), api.value(0)]), to = api.coord([api.value(2), api.value(0)]);
@@ -81,20 +89,19 @@
     },
     funnel: function (chart, canvas) {
       return base(chart, {
-        grid: flat(canvas, 130),
+        grid: flat(canvas, small(canvas) ? 84 : 130),
         tooltip: { show: false },
-        xAxis: { type: "value", minInterval: 1, splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true }, splitLine: { lineStyle: { color: LINE } } },
-        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
+        xAxis: { type: "value", minInterval: 1, splitNumber: small(canvas) ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: named(canvas) },
         series: [{ name: chart.names[0], type: "bar", data: chart.values, barMaxWidth: 22, itemStyle: { color: ACCENT, borderRadius: [0, 4, 4, 0] },
-          label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + " · " + chart.notes[one.dataIndex]; } } }]
+          label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.values[one.dataIndex] + (small(canvas) ? "\n" : " · ") + chart.notes[one.dataIndex]; }, lineHeight: 14 } }]
       });
     },
     calendar: function (chart, canvas) {
-      const small = canvas.clientWidth < 420;
       return base(chart, {
         grid: { left: 34, right: 8, top: 8, bottom: 52 },
         tooltip: { renderMode: "richText", confine: true, formatter: function (one) { return one.value[3] + "\n" + one.value[4]; } },
-        xAxis: { type: "category", data: chart.labels, splitArea: { show: false }, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: SOFT, hideOverlap: true, fontSize: small ? 10 : 12 } },
+        xAxis: { type: "category", data: chart.labels, splitArea: { show: false }, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: SOFT, hideOverlap: true, fontSize: small(canvas) ? 10 : 12 } },
         yAxis: { type: "category", data: chart.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: SOFT } },
         visualMap: { min: 0, max: Math.max(1, chart.most), dimension: 2, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 90, itemWidth: 12, textStyle: { color: SOFT }, text: [number(chart.most, 0), "0"], inRange: { color: ["#eef2f7", "#a9c9e8", ACCENT, "#062f5c"] } },
         series: [{ type: "heatmap", data: chart.cells, itemStyle: { borderColor: "#fff", borderWidth: 2, borderRadius: 3 }, emphasis: { itemStyle: { borderColor: INK, borderWidth: 1 } } }]
@@ -113,8 +120,8 @@
       return base(chart, {
         grid: flat(canvas, 90),
         tooltip: { show: false },
-        xAxis: { type: "value", splitNumber: canvas.clientWidth < 420 ? 2 : 5, axisLabel: { color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
-        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, width: wide(canvas), overflow: "truncate" } },
+        xAxis: { type: "value", splitNumber: small(canvas) ? 2 : 3, axisLabel: { show: !small(canvas), color: SOFT, hideOverlap: true, formatter: function (value) { return axis(chart, value); } }, splitLine: { lineStyle: { color: LINE } } },
+        yAxis: { type: "category", data: chart.labels, inverse: true, axisLine: { lineStyle: { color: LINE } }, axisLabel: named(canvas) },
         series: [
           { type: "bar", stack: "all", data: floor, itemStyle: { color: "transparent" }, silent: true },
           { name: chart.names[0], type: "bar", stack: "all", data: bar, barMaxWidth: 22, label: { show: true, position: "right", color: INK, formatter: function (one) { return chart.notes[one.dataIndex]; } } }

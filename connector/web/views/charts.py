@@ -52,7 +52,7 @@ def pace_chart(seen: Shown, subject: str, proof: Explanation, calendar: WorkCale
         "fact": shown,
         "plan": plan,
         "band": None if told is None else [told.low, told.high],
-        "unit": _unit("money", currency),
+        "unit": _unit("money", currency, language),
         "table": {"head": [word["day"], word["fact"], word["plan"]], "rows": rows},
     }
 
@@ -95,7 +95,7 @@ def _with_intervals(
         "values": [_scaled(one.value, scale) for _, _, one in bars],
         "low": [_end(one, 0, scale) for _, _, one in bars],
         "high": [_end(one, 1, scale) for _, _, one in bars],
-        "unit": _unit(kpi.unit, currency),
+        "unit": _unit(kpi.unit, currency, language),
         "table": {
             "head": [of(language), kpi.title(language), interval, "n"],
             "rows": [_row(name, one, currency, language) for _, name, one in bars],
@@ -154,7 +154,7 @@ def gap_chart(one: PersonAdvice, currency: str, language: Language) -> Chart:
         "labels": names,
         "values": [round(value, 2) for value in values],
         "notes": shown,
-        "unit": _unit("money", currency),
+        "unit": _unit("money", currency, language),
         "table": {
             "head": [WORDS["factor"](language), WORDS["worth"](language), WORDS["interval"](language)],
             "rows": [list(row) for row in zip(names, shown, bounds, strict=True)],
@@ -201,11 +201,12 @@ def _row(name: str, result: Result, currency: str, language: Language) -> list[s
     return [name, locale.figure(result.value, result.unit, currency, language), between, str(result.n)]
 
 
-def _unit(unit: str, currency: str) -> list[str]:
+def _unit(unit: str, currency: str, language: Language) -> list[str]:
     """What stands before and after a number on an axis."""
     if unit == "money":
-        return ["", f"\u00a0{locale.SIGNS.get(currency, currency)}"]
-    return ["", "\u00a0%" if unit == "share" else ""]
+        before, _, after = locale.money(0, currency, language).partition("0")
+        return [before, after]
+    return ["", locale.share(0, language).lstrip("0.,") if unit == "share" else ""]
 
 
 def _pipeline(stage: str, stages: Mapping[str, Stage], pipelines: Mapping[str, Pipeline]) -> str:

@@ -17,6 +17,20 @@ from connector.web.words import WORDS
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What is contested: the card of the record, and what of it counted."""
+
+    card: facts.Card
+    what: str
+
+
+def about(key: str, record: str, link: str, language: Language) -> About:
+    """Of a fact by its key, which tells of this record."""
+    kind = key.partition("|")[0]
+    return About(facts.card(record, link, language), KINDS[kind].one(language) if kind in KINDS else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One decision."""
 

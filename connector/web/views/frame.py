@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from connector.kpi.text import Language
@@ -32,12 +33,16 @@ class Frame:
     period: str
     before: Link | None
     after: Link | None
+    as_of: str
+    """Up to when the numbers reach."""
+    running: bool
+    """Whether the month shown is the running one."""
     here: str
     """The address of this very page, to ask for it again, and to come back to after a form."""
 
 
-def of(access: Access, period: Period, running: Period, address: str, language: Language) -> Frame:
-    """The frame of the page at `address`, its query included."""
+def of(access: Access, period: Period, running: Period, address: str, as_of: datetime, language: Language) -> Frame:
+    """The frame of the page at `address`, its query included; `as_of` by the account's clock."""
     path = address.partition("?")[0]
     past, coming = Period.month(period.start - DAY), Period.month(period.end)
     return Frame(
@@ -50,6 +55,8 @@ def of(access: Access, period: Period, running: Period, address: str, language: 
         after=None
         if coming.start > running.start
         else Link(locale.month(coming.label, language), f"{path}?period={coming.label}"),
+        as_of=locale.dated(as_of, language),
+        running=period == running,
         here=address,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from connector.kpi.explain import Explanation
 from connector.kpi.text import Language
@@ -12,6 +13,7 @@ from connector.money import to_units
 from connector.pipeline.showing import ATTAINED, PLANNED, Shown, Task
 from connector.result import Result
 from connector.store.asked.standing import Standing
+from connector.targets.pace import today
 from connector.web import locale
 from connector.web.views import facts, plan
 from connector.web.views.board import TaskLine, task_line
@@ -33,8 +35,17 @@ ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class TodayLine:
+    """What is left of one KPI on this day, or is needed on each working day to come; `note`: done of how much."""
+
+    title: str
+    much: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DealLine:
-    """An open deal of his that is worth a look today."""
+    """An open deal of his that is worth a look today; in a month that is over nothing is."""
 
     text: str
     amount: str
@@ -79,7 +90,9 @@ class PersonPage:
     closed: str
     plan: plan.PlanBlock | None
     figures: tuple[Figure, ...]
-    today: tuple[str, ...]
+    today: tuple[TodayLine, ...]
+    working: bool
+    """Whether today is a working day: `today` is then of this one alone."""
     deals: tuple[DealLine, ...]
     tasks: tuple[TaskLine, ...]
     counted: tuple[facts.Row, ...]
@@ -100,7 +113,8 @@ class PersonPage:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What a person's page shows beside the month: `agreed`, the KPIs of his set and those he has a plan for; results
-    of earlier months, the oldest first; his open deals with their cards' addresses; his open tasks.
+    of earlier months, the oldest first; his open deals with their cards' addresses; his open tasks. `day`: what today
+    brought by KPI, None where it is no working day.
     """
 
     agreed: Sequence[str]
@@ -108,6 +122,7 @@ class Beside:
     deals: Sequence[tuple[Standing, str]]
     tasks: Sequence[Task]
     open_tasks: Explanation | None = None
+    day: Mapping[str, Decimal] | None = None
     feedback: bool = False
     edit: str = ""
 
@@ -130,8 +145,9 @@ def person_page(
         closed=plan.closed(seen, language),
         plan=plan.block(seen, subject, pen, PLANNED),
         figures=tuple(pen.figure(results[key]) for key in headline(results, beside.agreed) if key not in told),
-        today=tuple(_today(seen, subject, pen)),
-        deals=tuple(_deal(one, href, seen, pen) for one, href in beside.deals),
+        today=tuple(_today(seen, subject, beside.day, pen)),
+        working=beside.day is not None,
+        deals=tuple(_deal(one, href, seen, pen) for one, href in beside.deals) if seen.running else (),
         tasks=tuple(task_line(one, seen, language) for one in beside.tasks),
         counted=tuple(counted[:ROWS]),
         counted_total=len(counted),
@@ -161,16 +177,26 @@ def headline(results: Mapping[str, Result], planned: Iterable[str]) -> list[str]
     return [key for key in dict.fromkeys(wanted) if key in results][:MOST]
 
 
-def _today(seen: Shown, subject: str, pen: Pen) -> Iterator[str]:
-    """What each working day to come must bring, of everything with a plan."""
+def daily(seen: Shown) -> tuple[str, ...]:
+    """KPIs with a plan whose days add up to the month: of these it can be said what is left today."""
+    told = {one.key for one in seen.report.kpis if not one.ratio and not one.standing and one.top[0].additive}
+    return tuple(sorted({kpi for _, kpi in seen.paces} & told))
+
+
+def _today(seen: Shown, subject: str, day: Mapping[str, Decimal] | None, pen: Pen) -> Iterator[TodayLine]:
+    """What is left of this working day's part, of everything with a plan; on a day off what each to come must bring."""
     if not seen.running:
         return
-    for (who, kpi), pace in seen.paces.items():
-        if who != subject or not pace.per_day or kpi not in pen.kpis:
+    for key in daily(seen):
+        found, kpi = seen.paces.get((subject, key)), pen.kpis[key]
+        told = None if found is None else today(found, (day or {}).get(key, Decimal(0)), whole=kpi.unit == "count")
+        if told is None:
             continue
-        each = -(-pace.per_day // 1) if pen.kpis[kpi].unit == "count" else pace.per_day
-        much = locale.figure(each, pen.kpis[kpi].unit, pen.currency, pen.language)
-        yield f"{pen.kpis[kpi].title(pen.language)}: {much}"
+        left, done, needed = (
+            locale.figure(one, kpi.unit, pen.currency, pen.language) for one in (told.left, told.done, told.needed)
+        )
+        note = "" if day is None else WORDS["today_done"](pen.language).format(done=done, needed=needed)
+        yield TodayLine(kpi.title(pen.language), needed if day is None else left, note)
 
 
 def _deal(one: Standing, href: str, seen: Shown, pen: Pen) -> DealLine:

@@ -88,6 +88,12 @@ def test_bitrix24_in_a_narrow_window_in_english(browser: Any, tmp_path: Path, mo
         walk = Walk(browser, at, "setup-bitrix24", "en", 360)
         page = connected(walk, f"{at}/setup/in/{setup.code}", "bitrix24", portal.base_url, portal.webhook)
         walk.keep("3-answers")
+        bars = page.locator("table.bars tr").all_inner_texts()
+        assert len(bars) == 12 and any(not line.endswith("\t0") for line in bars), bars
+        inside = (
+            "Array.from(document.querySelectorAll('.bars td')).every(one => one.getBoundingClientRect().right < 360)"
+        )
+        assert page.evaluate(inside), "no bar runs out of its frame"
         page.fill("input.short >> nth=0", "soon")
         walk.follow("form[action='/setup/answers'] button.main")
         assert "Not understood: Reached" in page.inner_text(".alert")
