@@ -169,6 +169,16 @@ def test_runs_stand_as_they_began_whatever_the_clock_said(store: Store, account:
         assert [row.id for row in runs.recent(conn, account, 9)] == begun[::-1]
 
 
+def test_the_first_run_that_ended_well_is_the_first_by_number_whatever_the_clock_said(
+    store: Store, account: int
+) -> None:
+    with store.write() as conn:
+        assert runs.first_ended(conn, account, "sync") is None
+        for end, error in ((20, "refused"), (16, None), (4, None)):
+            runs.end(conn, runs.start(conn, account, "sync", now=1), now=end, error=error)
+        assert runs.first_ended(conn, account, "sync") == 16
+
+
 # memberships
 
 
