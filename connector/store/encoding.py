@@ -41,8 +41,11 @@ class Row(msgspec.Struct, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
+_fresh = blake2b(digest_size=16).copy
+"""A hash without anything in it, for a third less than making one."""
 _NUL = b"\\u0000"
 _MOMENT = b',"updated_at":"'
+_SPAN = len(_MOMENT)
 _LONG = 2_000
 """Bytes of a body from which on some text in it may be too long."""
 _HARMLESS = {str, float, bool, type(None)}
@@ -77,37 +80,37 @@ _FREE = _OfKind(_free)
 
 def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
     """The row, the record as it is stored, and whether it had to be mended."""
-    body, mended = _encoded(record), False
-    if body is None or len(body) > _LONG or (b"\\" in body and _NUL in body) or _doubtful(record):
+    kind, mended = record.kind, False
+    try:
+        body = _encode(record)
+    except ValueError:  # JSON has no way to say it: lone surrogates, integers of thousands of digits
+        body = b""
+    if not body or len(body) > _LONG or (b"\\" in body and _NUL in body) or _doubtful(kind, record):
         cured = clean.struct(record)
         mended = cured is not record
         record, body = cured, _encode(cured)
     at = record.updated_at
-    updated_at = None if at is None else to_ms(at)
-    hashed = blake2b(body if at is None else _momentless(body), digest_size=16).hexdigest()
-    made = Row(
-        account, record.kind, record.id, body.decode(), hashed, updated_at, now, now, None, record.link(), None
-    )  # fmt: skip
+    moment, hashed = (None, _hash(body)) if at is None else (to_ms(at), _hash_undated(body))
+    made = Row(account, kind, record.id, body.decode(), hashed, moment, now, now, None, record.link(), None)
     return made, record, mended
 
 
-def _momentless(body: bytes) -> bytes:
-    """The body without `updated_at`: always its second field, for a quote inside the first would be escaped."""
-    start = body.index(_MOMENT)
-    return body[:start] + body[body.index(b'"', start + len(_MOMENT)) + 1 :]
+def _hash(body: bytes) -> str:
+    digest = _fresh()
+    digest.update(body)
+    return digest.hexdigest()
 
 
-def _encoded(record: Record) -> bytes | None:
-    """None where JSON has no way to say it: lone surrogates, integers of thousands of digits."""
-    try:
-        return _encode(record)
-    except ValueError:
-        return None
+def _hash_undated(body: bytes) -> str:
+    """Of all but `updated_at`: always the second field, for a quote inside the first would be escaped."""
+    digest, start = _fresh(), body.index(_MOMENT)
+    digest.update(body[:start])
+    digest.update(body[body.index(b'"', start + _SPAN) + 1 :])
+    return digest.hexdigest()
 
 
-def _doubtful(record: Record) -> bool:
+def _doubtful(kind: str, record: Record) -> bool:
     """Whether an integer may be too large, or hides where only a closer look finds it."""
-    kind = record.kind
     for name in _NUMBERS[kind]:
         number = getattr(record, name)
         if number is not None and not -clean.MOST <= number <= clean.MOST:
@@ -136,8 +139,7 @@ def newest(account: int, records: Iterable[R], now: int) -> Incoming[R]:
         made, stored, mended = row(account, record, now)
         count += mended
         key = made.kind, made.id
-        rival = rows.get(key)
-        if rival is None or not older(made, rival):
+        if key not in rows or not older(made, rows[key]):
             rows[key], kept[key] = made, stored
     return Incoming(rows, kept, count)
 
@@ -165,9 +167,12 @@ def refs(kind: str, id: str) -> tuple[Ref, ...]:
     return (f"meeting:{id}", f"task:{id}") if kind == "meeting" else (f"{kind}:{id}",)
 
 
+_CLIENTS = ("contact:", "company:")
+
+
 def keys(ref: Ref) -> tuple[Key, ...]:
     """Which rows a ref may mean, the likeliest first."""
-    kind, _, id = ref.partition(":")
-    if kind in ("contact", "company"):
+    if ref.startswith(_CLIENTS):
         return (("client", ref),)
+    kind, _, id = ref.partition(":")
     return (("task", id), ("meeting", id)) if kind == "task" else ((kind, id),)

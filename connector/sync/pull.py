@@ -2,8 +2,8 @@
 
     for each wave of kinds:  cursors -> streams (threads) -> page -> one transaction: fence, rows, cursor -> progress
 
-A crash anywhere re-reads at most the pages that were on their way. What ends one stream does not end the others,
-unless it concerns the whole account.
+Pages that wait for the store go in together. A crash anywhere re-reads at most the pages that were on their way. What
+ends one stream does not end the others, unless it concerns the whole account.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from connector.errors import Refused, TryLater, Unreachable
-from connector.provider import KeepsNames, Page, Provider
+from connector.provider import KeepsNames, Provider
 from connector.records import (
     Call,
     Client,
@@ -44,6 +44,7 @@ from connector.store.tables import CursorRow
 from connector.sync import streams
 from connector.sync.confirmed import Shield, unshielded
 from connector.sync.progress import Progress, SyncReport
+from connector.sync.together import Bundle
 
 WAVES: tuple[tuple[type[Record], ...], ...] = (
     (Team, User, Pipeline, Stage, LossReason, Rate),
@@ -119,9 +120,9 @@ def _read_wave(run: _Pull, kinds: list[type[Record]]) -> bool:
     pages = 0
     with closing(streams.read(run.provider, starts, run.stop)) as arrivals:
         for kind, item in arrivals:
-            if isinstance(item, Page):
+            if isinstance(item, Bundle):
                 _save(run, kind, item)
-                pages += 1
+                pages += len(item.pages)
             else:
                 unread.discard(kind)
                 _end(run, kind, item)
@@ -130,9 +131,10 @@ def _read_wave(run: _Pull, kinds: list[type[Record]]) -> bool:
     return not unread and (pages > 0 or not all(isinstance(error, Unreachable) for error in later))
 
 
-def _save(run: _Pull, kind: type[Record], page: Page) -> None:
-    """One page, one transaction: the fence, the rows, the cursor, who is in which team."""
-    now, page = run.now(), replace(page, records=run.shield(page.records))
+def _save(run: _Pull, kind: type[Record], bundle: Bundle) -> None:
+    """One transaction: the fence, the rows, the cursor, who is in which team."""
+    now, page = run.now(), bundle.as_page()
+    page = replace(page, records=run.shield(page.records))
     with run.store.write() as conn:
         saved = records.save_page(
             conn,
@@ -140,6 +142,7 @@ def _save(run: _Pull, kind: type[Record], page: Page) -> None:
             kind,
             page,
             now=now,
+            shown_at=bundle.pages[0].told_at,
             observe_owner=run.provider.can.owner_history == "observed",
             observe_price=run.provider.can.price_history == "observed",
             observe_deadline=run.provider.can.deadline_history == "observed",

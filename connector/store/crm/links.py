@@ -7,9 +7,9 @@ The rule: the dossier of the linked record where that is stored, else the link i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,7 @@ from connector.records import Ref
 from connector.store.encoding import Key, Row, keys, refs
 from connector.store.upsert import among_listed, ask, listed, many, table
 
+T = TypeVar("T")
 RECORD = table("record")
 DIRECTORY = frozenset({"user", "team", "pipeline", "stage", "loss_reason", "rate"})
 """Kinds that belong to no client."""
@@ -55,32 +56,39 @@ def _by_key(dialect: str, *columns: str) -> Any:
 
 def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collection[str]) -> dict[Ref, Any]:
     """The stored rows that these refs name."""
-    meant = {ref: keys(ref) for ref in wanted}
+    return _at(conn, account, {ref: keys(ref) for ref in wanted}, columns)
+
+
+def _at(conn: Connection, account: int, meant: Mapping[Ref, Sequence[Key]], columns: Collection[str]) -> dict[Ref, Any]:
     found = fetch(conn, account, [key for several in meant.values() for key in several], columns)
     if not found:
         return {}
-    named = {ref: [found[key] for key in several if key in found] for ref, several in meant.items()}
-    return {ref: rows[0] for ref, rows in named.items() if rows}
+    named = {ref: _one_of(found, several) for ref, several in meant.items()}
+    return {ref: row for ref, row in named.items() if row is not None}
 
 
 def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
     """Set the dossier of rows about to be written that have none yet, by what is stored and by one another."""
     unknown = [row for row in rows.values() if row.dossier is None and not _in_directory(row)]
-    upwards = {row.link for row in unknown if row.link is not None}
-    here = {link: above for link in upwards if (above := _one_of(rows, link)) is not None}
-    stored = {ref: row.dossier for ref, row in at(conn, account, upwards - here.keys(), ("dossier",)).items()}
+    meant = {link: keys(link) for link in {row.link for row in unknown} if link is not None}
+    here = {link: above for link, several in meant.items() if (above := _one_of(rows, several)) is not None}
+    if here:
+        meant = {link: several for link, several in meant.items() if link not in here}
+    stored = {ref: row.dossier for ref, row in _at(conn, account, meant, ("dossier",)).items()}
     for row, top in [(row, _top(row, here, stored)) for row in unknown]:
         row.dossier = top
 
 
 def _in_directory(row: Row) -> bool:
     """A directory entry, or the removal of one."""
-    kind = keys(row.link)[0][0] if row.kind == "removal" and row.link else row.kind
-    return kind in DIRECTORY
+    if row.kind == "removal" and row.link:
+        return keys(row.link)[0][0] in DIRECTORY
+    return row.kind in DIRECTORY
 
 
-def _one_of(rows: Mapping[Key, Row], ref: Ref) -> Row | None:
-    for key in keys(ref):
+def _one_of(rows: Mapping[Key, T], several: Sequence[Key]) -> T | None:
+    """The likeliest of these that is there."""
+    for key in several:
         if key in rows:
             return rows[key]
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -64,6 +65,7 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     page: Page,
     *,
     now: int,
+    shown_at: datetime | None = None,
     observe_owner: bool = False,
     observe_price: bool = False,
     observe_deadline: bool = False,
@@ -72,7 +74,8 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     """Store a page of the stream `kind` and its cursor. Older versions of a record never replace newer ones.
 
     `observe_*` where the CRM does not tell such changes: comparing makes records of them, as it always does of fields
-    that were filled. Raises Busy where the fence has fallen.
+    that were filled. `shown_at`: when its first row was shown, where that is before `told_at`. Raises Busy where the
+    fence has fallen.
     """
     if fence is not None:
         fence.check(conn)
@@ -90,7 +93,7 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
         before = stored[key := made.key].body
         if whole or observed.beyond_fields(made.body) != observed.beyond_fields(before):
             _add(account, batch, look(decode(made.kind, before), told.records[key], page.told_at), now)
-    _add(account, batch, _back(stored, incoming, page), now)
+    _add(account, batch, _back(stored, incoming, shown_at or page.told_at), now)
     gone = _write(conn, account, batch)
     if kind is Rate and (rates := [*batch.new, *batch.changed]):  # what an older rate converted is converted anew
         dossiers.soil_foreign(conn, account, _first_days(decode("rate", made.body) for made in rates))
@@ -137,12 +140,12 @@ def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
     return batch
 
 
-def _back(stored: Mapping[Key, Any], incoming: Iterable[Key], page: Page) -> Iterator[Removal]:
+def _back(stored: Mapping[Key, Any], incoming: Iterable[Key], shown_at: datetime) -> Iterator[Removal]:
     """The CRM shows what was thought gone, and gives no moments by which to tell which is later."""
     for key in incoming:
         old = stored.get(key)
-        if old is not None and old.gone_at is not None and old.updated_at is None and to_ms(page.told_at) > old.gone_at:
-            yield observed.back(refs(*key)[0], page.told_at)
+        if old is not None and old.gone_at is not None and old.updated_at is None and to_ms(shown_at) > old.gone_at:
+            yield observed.back(refs(*key)[0], shown_at)
 
 
 def _note(

@@ -123,6 +123,8 @@ def test_a_directory_entry_shown_again_is_back(store: Store, account: int) -> No
         records.mark_gone(conn, account, User, ["501"], now=to_ms(at(10)))
         save(conn, account, user, told=5)
         assert records.live_ids(conn, account, User) == set()
+        save(conn, account, user, told=20, shown_at=at(9))  # the first of several pages that went in together
+        assert records.live_ids(conn, account, User) == set()
         assert save(conn, account, user, told=20).same == 1
         assert records.live_ids(conn, account, User) == {"501"}
 
