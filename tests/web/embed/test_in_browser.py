@@ -47,22 +47,28 @@ def token(home: str, jti: int) -> str:
     return signed(told, SECRET)
 
 
-@pytest.fixture
-def bench(sqlite_store: Store) -> Iterator[Workbench]:
-    made = opened(sqlite_store, language="ru")
+SHOWN = {"ru": ("Эта сделка", "Выручка"), "en": ("This deal", "Revenue")}
+"""What a card and a whole page begin with."""
+
+
+@pytest.fixture(params=SHOWN)
+def bench(request: pytest.FixtureRequest, sqlite_store: Store) -> Iterator[Workbench]:
+    made = opened(sqlite_store, language=request.param)
     made.provider = Both(world())
     yield made
 
 
 def test_a_card_and_a_page_inside_of_both(bench: Workbench) -> None:
     files: dict[str, bytes] = {}
+    language = bench.settings.language
+    deal, whole = SHOWN[language]
     home: list[str] = []
     numbers = count(1)
 
     def answer(path: str) -> bytes | None:
         if path == "/token":
             return token(home[0], next(numbers)).encode()
-        pages = {"/card": widget_page(json.loads(files["i18n/ru.json"])), "/tab": files["tab"]}
+        pages = {"/card": widget_page(json.loads(files[f"i18n/{language}.json"])), "/tab": files["tab"]}
         return pages.get(path, files.get(path[1:]))
 
     with crm(answer) as origin, serving("127.0.0.1:0", [bench]) as address, chromium() as browser:
@@ -73,9 +79,9 @@ def test_a_card_and_a_page_inside_of_both(bench: Workbench) -> None:
         files |= {name: archive.read(name) for name in archive.namelist()}
         files["tab"] = frame_page(f"{address}/embed/acme", {"AUTH_ID": "known", "DOMAIN": "evil.bitrix24.ru"})
         for path, shown, name in (
-            ("/card", "Эта сделка", "amo-card"),
-            ("/tab", "Эта сделка", "b24-tab"),
-            ("/card#page", "Выручка", "amo-page"),
+            ("/card", deal, "amo-card"),
+            ("/tab", deal, "b24-tab"),
+            ("/card#page", whole, "amo-page"),
         ):
             page = browser.new_page(viewport={"width": 360, "height": 900})
             errors: list[str] = []
@@ -86,7 +92,7 @@ def test_a_card_and_a_page_inside_of_both(bench: Workbench) -> None:
             if path == "/card":
                 page.wait_for_function("parseInt(document.querySelector('iframe').style.height) > 120")
             inner.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            page.screenshot(path=SCREENS / f"{name}-ru-360.png")
+            page.screenshot(path=SCREENS / f"{name}-{language}-360.png")
             inner.evaluate(AXE)
             found = inner.evaluate("rules => axe.run(document, rules)", RULES)
             assert not [one["id"] for one in found["violations"] if one["impact"] in SERIOUS], name
@@ -96,4 +102,4 @@ def test_a_card_and_a_page_inside_of_both(bench: Workbench) -> None:
             page = browser.new_page()
             page.goto(f"{stranger}/tab")
             page.wait_for_timeout(500)
-            assert page.frame_locator("iframe").get_by_text("Эта сделка").count() == 0
+            assert page.frame_locator("iframe").get_by_text(deal).count() == 0
