@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from connector import crash
-from connector.config import AccountSettings, Settings, explain, lines, parts, whole
+from connector.config import AccountSettings, Settings, Source, explain, parts, source_of, whole
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy import erasing
@@ -113,33 +113,33 @@ def read_settings(config: Path, environ: Mapping[str, str]) -> Settings:
     """
     read = parts(config, environ)
     settings = whole(config, read)
-    if problems := [problem for part in read for problem in (*_options(*part), *_own_kpis(*part))]:
+    sources = [(source_of(part.file), part.settings) for part in read]
+    if problems := [problem for one in sources for problem in (*_options(*one), *_own_kpis(*one))]:
         raise BadConfig(problems)
     return settings
 
 
-def _options(config: Path, settings: Settings) -> Iterator[str]:
+def _options(source: Source, settings: Settings) -> Iterator[str]:
     """What the providers' models say of the accounts' options."""
     for position, account in enumerate(settings.account):
         try:
-            provider_options(account)
+            provider_module(account.provider).Options.model_validate(account.options)
         except BadConfig as error:
-            yield from (f"{config}: account.{position} ({account.name}): {line}" for line in error.problems)
+            yield from (source.told(("account", position, "provider"), text) for text in error.problems)
+        except ValidationError as error:
+            yield from explain(error, source, ("account", position, "options"))
 
 
-def _own_kpis(config: Path, settings: Settings) -> Iterator[str]:
+def _own_kpis(source: Source, settings: Settings) -> Iterator[str]:
     """What makes KPIs of the accounts' own impossible, whatever the CRM has."""
     if not any(account.kpi for account in settings.account):
         return
     from connector.kpi.custom.compiled import compiled  # with all KPIs there are
     from connector.kpi.custom.selecting import World
 
-    told = lines(config.read_text("utf-8-sig"))
     for position, account in enumerate(settings.account):
         for flaw in compiled(account.kpi, World(account.rules, account.currency or "RUB")).refused:
-            line = told.of(("account", position, "kpi", flaw.number, *flaw.path))
-            key = f"account.{position}.kpi.{flaw.number} ({account.kpi[flaw.number].key}).{'.'.join(flaw.path)}"
-            yield f"{config}: {f'line {line}: ' if line else ''}{key}: {flaw.text.en}"
+            yield source.told(("account", position, "kpi", flaw.number, *flaw.path), flaw.text.en)
 
 
 def provider_module(name: str) -> Any:
@@ -149,7 +149,7 @@ def provider_module(name: str) -> Any:
         return importlib.import_module(dotted)
     except ModuleNotFoundError as error:
         if error.name is not None and dotted.startswith(error.name):
-            raise BadConfig([f"provider: {name!r} is not known; amocrm, bitrix24, or a dotted module"]) from None
+            raise BadConfig([f"{name!r} is not known; amocrm, bitrix24, or a dotted module"]) from None
         raise
 
 

@@ -14,6 +14,7 @@ from connector import redact
 from connector.config import AccountSettings, Settings, explain, load
 from connector.errors import BadConfig
 from connector.provider import Secret
+from connector.said import in_language
 
 WHOLE = """
 [store]
@@ -121,9 +122,11 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
         + "[store]\nurl = 'mysql://x'\n"
     )
     found = problems(tmp_path, text)
-    assert [problem.partition(": ")[0] for problem in found] == [
-        "account a", "account a", "account.name", "store.url",
-        "account.0.every", "account.0.colour", "account.1.rules.lead_norm_minutes", "account.1.rules.office_hour",
+    assert [problem.split(": ")[:3] for problem in found] == [
+        ["line 7", "account a", "options.token"], ["line 8", "account a", "options.key"],
+        ["line 10", "account a", "name"], ["line 16", "store.url", found[3].split(": ")[2]],
+        ["line 4", "account a", "every"], ["line 5", "account a", "colour"],
+        ["line 13", "account a", "rules.lead_norm_minutes"], ["line 14", "account a", "rules.office_hour"],
     ]  # fmt: skip
     assert "the environment variable NOWHERE is missing or empty" in found[0]
     assert "'a' stands twice" in found[2]
@@ -173,7 +176,13 @@ WRONG = [
 @pytest.mark.parametrize(("line", "key"), WRONG, ids=[line for line, _ in WRONG])
 def test_a_value_that_cannot_be_is_refused_by_its_key(tmp_path: Path, line: str, key: str) -> None:
     found = problems(tmp_path, account(line))
-    assert [problem.partition(": ")[0].removesuffix(".[key]") for problem in found] == [f"account.0.{key}"]
+    [problem] = found
+    at, whose, place, *_ = problem.split(": ")
+    assert (whose, place) == ("account a", re.sub(r"\.\d+", "", key))
+    number = int(at.removeprefix("line "))
+    assert place.rpartition(".")[2] in account(line).splitlines()[number - 1]
+    assert "pattern" not in problem and in_language(problem, "ru").startswith(f"строка {number}: ")
+    assert in_language(problem, "ru") != problem.replace("line", "строка", 1), "it has its Russian"
 
 
 @pytest.mark.parametrize("country", ["RU", "KZ", ""])
@@ -200,15 +209,32 @@ def test_a_plan_is_for_one_subject_once(tmp_path: Path, plans: str, words: str) 
     assert read(tmp_path, account(PLAN + 'user = "1"\n' + PLAN + 'user = "2"\n' + PLAN + 'team = "1"\n')).account
 
 
-NO_TOML = [b"[store", b'a = "\xff"', b"\x00", b"a = 1\na = 2", b"x = " + b"[" * 100_000]
+NO_TOML = [
+    (b"x = 1\n[store", "строка 2: имя раздела кончается на ]"),
+    (b'x = 1\n\na = "\xff"', "строка 3: эти буквы не в UTF-8"),
+    (b"\x00", "строка 1: строка — это [раздел]"),
+    (b"a = 1\na = 2", "строка 2: такой ключ в разделе уже есть"),
+    (b"[a]\nb = 1\n[a]\n", "строка 3: такой раздел в файле уже есть"),
+    (b"name = moscow", "строка 1: это не значение: текст пишут в кавычках"),
+    ("имя = 1".encode(), "строка 1: строка — это [раздел]"),
+    (b"name moscow", "строка 1: за ключом идут ="),
+    (b"a = 1 b = 2", "строка 1: после значения строка продолжается"),
+    (b"a = [1,\nb = 2\n", "строка 2: "),
+    (b'a = "x\nb = 1', "строка 1: текст не закрыт на своей строке"),
+    (b'a = "C:\\new\\doc"', "строка 1: знак \\ в тексте пишут дважды"),
+    (b"a = { b = 1", "строка 1: таблица в фигурных скобках не закрыта"),
+    (b"a = 2026-02-30", "строка 1: нет такого дня или времени"),
+    (b"x = " + b"[" * 100_000, "скобки вложены слишком глубоко"),
+]
 
 
-@pytest.mark.parametrize("data", NO_TOML, ids=["cut", "cp1251", "nul", "double", "depth"])
-def test_what_is_not_toml_is_refused_with_the_files_name(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(("data", "told"), NO_TOML, ids=[told for _, told in NO_TOML])
+def test_what_is_not_toml_is_refused_with_the_line_and_in_words(tmp_path: Path, data: bytes, told: str) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(data)
-    with pytest.raises(BadConfig, match=r"config\.toml: "):
+    with pytest.raises(BadConfig) as caught:
         load(path, {})
+    assert in_language(caught.value.problems[0], "ru").startswith(f"{path}: {told}")
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
@@ -231,8 +257,8 @@ def test_a_secret_in_clear_is_refused_and_not_repeated() -> None:
 
     with pytest.raises(ValidationError) as caught:
         Options.model_validate({"token": "S3CRET-in-clear"})
-    (line,) = explain(caught.value, "config.toml", "account.a.options.")
-    assert line.startswith("config.toml: account.a.options.token: a secret, by {")
+    (line,) = explain(caught.value, "config.toml", ("account", 0, "options"))
+    assert line.startswith("config.toml: account.options.token: a secret, by {")
     assert "S3CRET" not in line
     assert Options.model_validate({"token": SecretStr("x")}).token.get_secret_value() == "x"
 

@@ -16,11 +16,12 @@ from connector.config.folder import load, parts, whole
 from connector.config.health import HealthSettings
 from connector.config.kpis import KpiSettings
 from connector.config.lines import Lines, lines
-from connector.config.reading import explain
+from connector.config.reading import explain, source_of
 from connector.config.rules import OfficeSettings, Rules
 from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
 from connector.config.settings import Settings, StoreSettings
+from connector.config.source import Source
 from connector.config.values import Span
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Rules",
     "Section",
     "Settings",
+    "Source",
     "Span",
     "StoreSettings",
     "WritebackSettings",
@@ -45,5 +47,6 @@ __all__ = [
     "lines",
     "load",
     "parts",
+    "source_of",
     "whole",
 ]

@@ -16,7 +16,7 @@ from connector.config.quality import QualitySettings
 from connector.config.rules import Rules
 from connector.config.section import Section
 from connector.config.sets import KpiSetSettings
-from connector.config.values import Clock, Currency, Span, ZoneName
+from connector.config.values import Clock, Currency, Month, Span, ZoneName, shaped
 
 Level = Literal["off", "preview", "on"]
 
@@ -72,7 +72,7 @@ class PlanSettings(Section):
     pipeline: str | None = None
     """By name or id: measured on the facts of that one only."""
     kpi: str
-    period: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    period: Month
     value: Decimal = Field(ge=0)
     reason: str = ""
     """Of the value as it stands here: once another one was in force, it is needed."""
@@ -116,7 +116,10 @@ class PaceSettings(Section):
 class AccountSettings(Section):
     """One account of one CRM."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")
+    name: Annotated[
+        str,
+        shaped("[A-Za-z0-9_.-]{1,40}", "up to 40 Latin letters, digits, dots, dashes or underscores, such as moscow"),
+    ]
     provider: str
     every: Span = 300
     sweep_at: Clock = "03:30"

@@ -7,19 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from connector.config.section import Section
-from connector.config.values import LOOPBACK
+from connector.config.values import LOOPBACK, Clock, Mail, shaped
 from connector.provider import Secret
-
-_Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class SmtpSettings(Section):
     """A mail server. `security`: starttls (587), tls (465), or none, which is for this machine only."""
 
-    host: str = Field(pattern=r"^[A-Za-z0-9.-]+$")
+    host: Annotated[str, shaped("[A-Za-z0-9.-]+", "the name of a mail server, such as smtp.acme.ru")]
     port: int = Field(587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
-    sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    sender: Mail
     user: str | None = None
     password: Secret | None = None
 
@@ -36,23 +34,29 @@ class TelegramSettings(Section):
     """A bot's token; `address` of another server of the same interface."""
 
     token: Secret
-    address: str = Field("https://api.telegram.org", pattern=r"^(https://[A-Za-z0-9.:-]+|http://127\.0\.0\.1:\d+)$")
+    address: Annotated[
+        str,
+        shaped(
+            r"https://[A-Za-z0-9.:-]+|http://127\.0\.0\.1:\d+",
+            "https:// and a host, such as https://api.telegram.org (or http://127.0.0.1:PORT)",
+        ),
+    ] = "https://api.telegram.org"
 
 
 class ReaderSettings(Section):
     """One person: by the CRM's id or name, his mail address, his chat with the bot, or both."""
 
     user: str
-    email: str | None = Field(None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
-    chat: str | None = Field(None, pattern=r"^-?\d+$")
+    email: Mail | None = None
+    chat: Annotated[str, shaped(r"-?\d+", 'the number of a chat in quotes, such as "123456789"')] | None = None
 
 
 class DigestSettings(Section):
     """Daily on working days to each about himself, weekly to heads about their people."""
 
-    daily_at: _Clock | None = "09:00"
+    daily_at: Clock | None = "09:00"
     weekly_on: int = Field(1, ge=1, le=7)
-    weekly_at: _Clock | None = "09:00"
+    weekly_at: Clock | None = "09:00"
     smtp: SmtpSettings | None = None
     telegram: TelegramSettings | None = None
     to: tuple[ReaderSettings, ...] = ()

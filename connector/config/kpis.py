@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from connector.config.section import Section
+from connector.config.values import shaped
 
 LONGEST_DAYS = 1825
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -150,7 +151,10 @@ MEASURES = ("count", "sum", "clients", "mean", "median", "percentile", "share", 
 class KpiSettings(Section):
     """A KPI of the account's own."""
 
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    key: Annotated[
+        str,
+        shaped("[a-z][a-z0-9_]{1,59}", "small Latin letters, digits, _, a letter first, such as long_call_share"),
+    ]
     title: Title | None = None
     """Left out: the key."""
     meaning: Title | None = None

@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, field_validator
 
 from connector.config.account import AccountSettings
 from connector.config.section import Section
+from connector.config.values import shaped
 from connector.errors import BadConfig
 
 
@@ -43,9 +44,20 @@ class WebSettings(Section):
 
     listen: Annotated[str, AfterValidator(_port)] | None = None
     """HOST:PORT; left out: nothing is served. Other hosts than this one belong behind a proxy with TLS."""
-    address: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$")] | None = None
+    address: (
+        Annotated[
+            str,
+            shaped(
+                r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?",
+                "an address such as https://kpi.example.ru, without a query",
+            ),
+        ]
+        | None
+    ) = None
     """Where people reach the pages, such as https://kpi.example.ru; left out: what is listened on."""
-    proxies: tuple[Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$")], ...] = ("127.0.0.1",)
+    proxies: tuple[
+        Annotated[str, shaped(r"[0-9A-Fa-f.:]+(/\d{1,3})?", "an IP address or a network, such as 10.0.0.0/8")], ...
+    ] = ("127.0.0.1",)
     """Addresses or networks whose word on https, host and sender of a request is taken: proxies with TLS."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ class Options(BaseModel):
 
     base_url: str | None = None
     """`https://acme.amocrm.ru`; a loopback address for a sandbox."""
-    subdomain: str | None = Field(None, pattern=r"^[A-Za-z0-9-]{1,63}$")
+    subdomain: str | None = None
     """Instead of `base_url`: `acme` is `https://acme.amocrm.ru`."""
     token: Secret | None = Field(None, examples=["AMO_TOKEN"])
     """Secrets come from variables: its usual name is the example."""
@@ -41,6 +42,13 @@ class Options(BaseModel):
     """The deal's field in which an integration leaves the last call's words, by name or id; notes are looked into
     anyway.
     """
+
+    @field_validator("subdomain")
+    @classmethod
+    def _label(cls, told: str | None) -> str | None:
+        if told is not None and not re.fullmatch("[A-Za-z0-9-]{1,63}", told):
+            raise ValueError("the part of the address before .amocrm.ru, such as acme")
+        return told
 
     @field_validator("base_url")
     @classmethod

@@ -99,9 +99,9 @@ def test_every_other_command_refuses_such_a_file_before_any_call(tmp_path: Path)
         done = kpi(*words, config=path, env=ENV)
         assert (done.returncode, done.stdout) == (2, "")
         lines = done.stderr.removeprefix("kpi: ").splitlines()
-        assert [line.split(": ")[1:3] for line in lines] == [
-            ["line 17", "account.0.kpi.1 (x1).count.of"],
-            ["line 19", "account.0.kpi.1 (x1).counter"],
+        assert [line.split(": ")[1:5] for line in lines] == [
+            ["line 17", "account moscow", "kpi x1", "count.of"],
+            ["line 19", "account moscow", "kpi x1", "counter"],
         ]
     assert not (tmp_path / "kpi.db").exists()
 

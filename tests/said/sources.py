@@ -43,6 +43,9 @@ def sentences() -> dict[str, str]:
 
 
 def _of(tree: ast.Module, calls: Set[str]) -> Iterator[str]:
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id == "shaped":
+            yield from _texts(call.args[1])
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connector.config import broken
 from connector.contest import roles
 from connector.pipeline import closable
 from connector.said.words import WORDS
@@ -18,6 +19,7 @@ TABLES = [
     *closable._TEXTS.values(),
     *roles.WORDS.values(),
     deliver.LOOPING,
+    *broken.MEANT.values(),
 ]
 """Sentences that stand in tables beside the code that says them."""
 CODES = {

@@ -8,29 +8,29 @@ CONFIGURING: dict[str, str] = {
     ),
     "{0}: there is no *.toml file in this folder": "{0}: в этой папке нет файлов *.toml",
     "{0}: brackets are nested too deeply": "{0}: скобки вложены слишком глубоко",
-    "{0}: {1}: the environment variable {2} is missing or empty": (
-        "{0}: {1}: переменная окружения {2} не задана или пуста"
+    "the environment variable {0} is missing or empty: export {1}=…": (
+        "переменная окружения {0} не задана или пуста: export {1}=…"
     ),
-    "{0}: {1}: the file {2} is missing or empty": "{0}: {1}: файла {2} нет, или он пуст",
+    "the file {0} is missing or empty": "файла {0} нет, или он пуст",
     "the configuration names no account: add an [[account]] section": (
         "в конфигурации нет ни одного аккаунта: добавьте раздел [[account]]"
     ),
-    "provider: {0} is not known; amocrm, bitrix24, or a dotted module": (
-        "provider: {0} не известен; нужен amocrm, bitrix24 или модуль через точку"
+    "{0} is not known; amocrm, bitrix24, or a dotted module": (
+        "{0} не известен; нужен amocrm, bitrix24 или модуль через точку"
     ),
     "rules.sales_pipelines: {0} is no pipeline; the CRM has: {1}": (
         "rules.sales_pipelines: {0} — не воронка; в CRM есть: {1}"
     ),
     "rules: {0}": "rules: {0}",
     "account.kpi.{0}: {1}": "account.kpi.{0}: {1}",
-    "account.name: {0} stands twice": "account.name: {0} указано дважды",
-    "account.name: {0} stands {1} times": "account.name: {0} указано раз: {1}",
+    "{0} stands twice": "{0} указано дважды",
+    "{0} stands {1} times": "{0} указано раз: {1}",
     "account.name: {0} stands in {1} and in {2}": "account.name: {0} есть и в {1}, и в {2}",
     "[{0}] stands in {1}: keep one": "[{0}] есть в {1}: оставьте один",
-    "{0}: the plan for {1} of {2} needs a user, a team or company = true": (
-        "{0}: плану по {1} за {2} нужен user, team или company = true"
+    "the plan for {0} of {1} needs a user, a team or company = true": (
+        "плану по {0} за {1} нужен user, team или company = true"
     ),
-    "{0}: two plans for {1} of {2} are for the same subject": "{0}: два плана по {1} за {2} — об одном и том же",
+    "two plans for {0} of {1} are for the same subject": "два плана по {0} за {1} — об одном и том же",
     "there is no such key": "такого ключа нет",
     "there is no such key; allowed are {0}": "такого ключа нет; можно: {0}",
     "there is no such key, {0} perhaps; allowed are {1}": "такого ключа нет, возможно, {0}; можно: {1}",
@@ -53,11 +53,68 @@ CONFIGURING: dict[str, str] = {
     "Input should be greater than or equal to {0}": "нужно не меньше {0}",
     "Input should be less than {0}": "нужно меньше {0}",
     "Input should be less than or equal to {0}": "нужно не больше {0}",
+    "Tuple should have at least {0} item after validation, not {1}": "нужно хотя бы {0}, а здесь {1}",
+    "Tuple should have at least {0} items after validation, not {1}": "нужно хотя бы {0}, а здесь {1}",
     "String should have at least {0} character": "нужен хотя бы один знак",
     "String should have at least {0} characters": "нужно знаков не меньше {0}",
     "String should have at most {0} characters": "нужно знаков не больше {0}",
-    "String should match pattern {0}": "нужно по образцу {0}",
+    "one of {0}": "одно из: {0}",
+    # what TOML cannot read
+    "this is no TOML: {0}": "это не TOML: {0}",
+    "these letters are not UTF-8: save the file as UTF-8": "эти буквы не в UTF-8: сохраните файл в UTF-8",
+    'this is no value: text stands in quotes, such as name = "moscow", numbers, true, false without': (
+        'это не значение: текст пишут в кавычках, например name = "moscow", числа, true и false — без них'
+    ),
+    'a line is a [section], a key = "value", or a # comment': (
+        'строка — это [раздел], ключ = "значение" или # пояснение'
+    ),
+    "a key is of Latin letters, digits, _ and -, any other stands in quotes": (
+        "ключ — из латинских букв, цифр, _ и -, любой другой пишут в кавычках"
+    ),
+    'a key is followed by = and its value, such as name = "moscow"': (
+        'за ключом идут = и значение, например name = "moscow"'
+    ),
+    "the line goes on after its value: each key has a line of its own": (
+        "после значения строка продолжается: каждый ключ — на своей строке"
+    ),
+    "the name of a section ends with ], such as [store] or [[account]]": (
+        "имя раздела кончается на ], например [store] или [[account]]"
+    ),
+    "this section stands in the file already: join the two": "такой раздел в файле уже есть: соедините их",
+    "this key stands in its section already: keep one": "такой ключ в разделе уже есть: оставьте один",
+    "a list is not closed: ] is missing": "список не закрыт: не хватает ]",
+    "a table in braces is not closed: its closing brace is missing": (
+        "таблица в фигурных скобках не закрыта: не хватает скобки"
+    ),
+    'a text is not closed: " is missing': 'текст не закрыт: не хватает "',
+    "a text that begins with three quotes ends with three": "текст, начатый тремя кавычками, ими и кончается",
+    'a text is not closed on its line: " is missing': 'текст не закрыт на своей строке: не хватает "',
+    "a \\ in a text is written twice, or the text stands in single quotes": (
+        "знак \\ в тексте пишут дважды, или сам текст — в одинарных кавычках"
+    ),
+    'no such day or time, in quotes, such as "2026-09-30", it is a text': (
+        'нет такого дня или времени, а в кавычках, например "2026-09-30", это текст'
+    ),
     # our own checks
+    "up to 40 Latin letters, digits, dots, dashes or underscores, such as moscow": (
+        "до 40 латинских букв, цифр, точек, дефисов или подчёркиваний, например moscow"
+    ),
+    "small Latin letters, digits, _, a letter first, such as long_call_share": (
+        "строчные латинские буквы, цифры, _, первой буква, например long_call_share"
+    ),
+    "the name of a mail server, such as smtp.acme.ru": "имя почтового сервера, например smtp.acme.ru",
+    "https:// and a host, such as https://api.telegram.org (or http://127.0.0.1:PORT)": (
+        "https:// и сервер, например https://api.telegram.org (или http://127.0.0.1:PORT)"
+    ),
+    'the number of a chat in quotes, such as "123456789"': 'номер чата в кавычках, например "123456789"',
+    "an address such as https://kpi.example.ru, without a query": (
+        "адрес вроде https://kpi.example.ru, без параметров"
+    ),
+    "an IP address or a network, such as 10.0.0.0/8": "IP-адрес или сеть, например 10.0.0.0/8",
+    'a currency in three capital letters, such as "RUB"': 'валюта тремя заглавными буквами, например "RUB"',
+    "a mail address such as kpi@acme.ru": "почтовый адрес вроде kpi@acme.ru",
+    'a month such as "2026-09"': 'месяц вроде "2026-09"',
+    "the part of the address before .amocrm.ru, such as acme": "часть адреса перед .amocrm.ru, например acme",
     'a kind of facts such as "win", or {{ of = "win", where = ["amount > 0"] }}': (
         'вид фактов, например "win", или {{ of = "win", where = ["amount > 0"] }}'
     ),
