@@ -113,6 +113,7 @@ SIGNING: dict[str, Text] = {
 
 PERSON: dict[str, Text] = {
     "today": Text("Осталось на сегодня", "Left today"),
+    "today_all": Text("{done} из {needed}", "{done} of {needed}"),
     "today_done": Text("сделано {done} из {needed}", "{done} of {needed} done"),
     "each_day": Text("Нужно в рабочий день, чтобы выполнить план", "Needed a working day to reach the plan"),
     "working_days_left": Text("рабочих дней впереди, с сегодняшним", "working days ahead, today included"),

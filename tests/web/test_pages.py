@@ -218,6 +218,8 @@ def test_what_is_left_today_falls_with_what_today_brought(sqlite_store: Store) -
         assert _today(client) == "Revenue: 875 ₽ 0 ₽ of 875 ₽ done"
         win(bench, "78", START + timedelta(days=20))
         assert _today(client) == "Revenue: 175 ₽ 700 ₽ of 875 ₽ done"
+        win(bench, "79", START + timedelta(days=20))
+        assert _today(client) == "Revenue: done 1,400 ₽ of 875 ₽"
         assert "Large open deals" in client.get(f"/people/{ANNA}").text
         assert "Large open deals" not in client.get(f"/people/{ANNA}?period=2026-08").text, (
             "today's deals are not then's"
@@ -241,8 +243,12 @@ def test_every_page_says_up_to_when_its_data_reach(company: Workbench) -> None:
         HEAD: ("/board", "/data", "/corrections", "/calls", f"/plans/people/{ANNA}"),
         ADMIN: ("/company", "/admin", "/months", "/calls/transcripts"),
     }
+    moments = set()
     for who, addresses in pages.items():
         with TestClient(build([company])) as client:
             signed_in(client, company, who)
             for address in addresses:
-                assert re.search(r"data as of <time>21 Sep 2026, 1", client.get(address).text), address
+                told = re.findall(r"data as of <time>([^<]+)</time>", client.get(address).text)
+                assert told, address
+                moments |= set(told)
+    assert moments == {"21 Sep 2026, 12:00"}, "how far the data reach, not what the clock says"

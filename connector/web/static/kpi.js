@@ -218,7 +218,7 @@
       if (chart === null) { return; }
       if (!chart.labels.length) { figure.classList.add("none"); figure.dataset.drawn = "none"; return; }
       const lying = ["compare", "funnel", "waterfall"].includes(chart.kind);
-      if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * 34) + "px"; }
+      if (lying) { canvas.style.height = Math.max(120, 44 + chart.labels.length * (small(canvas) ? 46 : 34)) + "px"; }
       const made = window.echarts.init(canvas, null, { renderer: "canvas" });
       made.setOption(kinds[chart.kind](chart, canvas));
       figure.querySelector("figcaption").textContent = chart.title;

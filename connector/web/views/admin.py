@@ -73,7 +73,6 @@ class AdminPage:
 
     provider: str
     host: str
-    now: str
     limits: str
     share: str
     requests: str
@@ -100,7 +99,6 @@ def admin_page(
     return AdminPage(
         provider=told.provider,
         host=told.host,
-        now=write.at(stands.now),
         limits=in_language(told.limits, language),
         share=locale.share(told.share, language),
         requests=locale.plain(told.requests, 0, language),

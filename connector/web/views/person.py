@@ -36,11 +36,14 @@ ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
-    """What is left of one KPI on this day, or is needed on each working day to come; `note`: done of how much."""
+    """What is left of one KPI on this day, or is needed on each working day to come; `note`: done of how much, `done`:
+    nothing is left.
+    """
 
     title: str
     much: str
     note: str = ""
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +198,11 @@ def _today(seen: Shown, subject: str, day: Mapping[str, Decimal] | None, pen: Pe
         left, done, needed = (
             locale.figure(one, kpi.unit, pen.currency, pen.language) for one in (told.left, told.done, told.needed)
         )
-        note = "" if day is None else WORDS["today_done"](pen.language).format(done=done, needed=needed)
-        yield TodayLine(kpi.title(pen.language), needed if day is None else left, note)
+        if day is None:
+            yield TodayLine(kpi.title(pen.language), needed)
+            continue
+        said = WORDS["today_done" if told.left else "today_all"](pen.language).format(done=done, needed=needed)
+        yield TodayLine(kpi.title(pen.language), left, said, not told.left)
 
 
 def _deal(one: Standing, href: str, seen: Shown, pen: Pen) -> DealLine:
