@@ -195,6 +195,18 @@ def test_a_host_that_refuses_connections_is_named_as_that() -> None:
     assert "Errno" not in str(caught.value) and "сервер не принимает соединений" in told(caught.value, "ru")
 
 
+def test_a_host_without_a_name_is_told_with_what_was_tried_and_what_to_do() -> None:
+    client, pauses = http(tries=3)
+    with pytest.raises(Unreachable, match="the host's name is not known") as caught:
+        client.call("GET", "https://portal.invalid/rest")
+    said = told(caught.value, "ru")
+    assert len(pauses) == 2 and "portal.invalid" in said
+    assert said.endswith(
+        "такого имени сервера нет: ошибка в адресе, или этой машине недоступен DNS; спрошено раз: 3;"
+        " посмотрите base_url в config.toml и откройте CRM в браузере с этой машины"
+    )
+
+
 def test_json_that_is_cut_where_no_length_was_promised_is_broken_and_repeated_by_a_judge_that_reads_it(
     server: Server,
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import socket
+import ssl
 import threading
 import time
 import weakref
@@ -98,6 +100,8 @@ class Http:
                 return self._once(request, headers() if callable(headers) else headers)
             except TryLater as error:
                 if attempt == self.tries or not self._repeatable(kind, error):
+                    if attempt > 1:
+                        error.done = error.done or f"asked {attempt} times"
                     raise
                 self._pause(error, attempt)
         raise AssertionError("unreachable: the last try returns or raises")
@@ -211,18 +215,35 @@ def _lost(kind: Kind, where: str, error: Exception) -> KpiError:
         return error
     if isinstance(error, urllib3.exceptions.DecodeError):
         return Broken(f"the answer is damaged ({_reason(error)})", where=where)
-    if _refused(error):
-        return Unreachable(
-            "the host refuses connections: nothing listens at this address, or a firewall is between",
-            where=where,
-            todo="look whether the address and port are right and the CRM opens in a browser from this machine",
-        )
+    for cause, what, todo in _UNREACHED:
+        if _under(error, cause):
+            return Unreachable(what, where=where, todo=todo)
     return Unreachable(f"no whole answer ({_reason(error)})", where=where)
 
 
-def _refused(error: BaseException | None) -> bool:
-    """Whether what lies under it, as deep as it may be wrapped, is a refused connection."""
-    while error is not None and not isinstance(error, ConnectionRefusedError):
+_UNREACHED = (
+    (
+        ConnectionRefusedError,
+        "the host refuses connections: nothing listens at this address, or a firewall is between",
+        "look whether the address and port are right and the CRM opens in a browser from this machine",
+    ),
+    (
+        socket.gaierror,
+        "the host's name is not known: a slip in the address, or this machine reaches no name server",
+        "look at base_url in config.toml, and whether the CRM opens in a browser from this machine",
+    ),
+    (
+        ssl.SSLCertVerificationError,
+        "the host's certificate is not one that this machine trusts",
+        "look whether the address is right; a certificate of your own goes into the variable REQUESTS_CA_BUNDLE",
+    ),
+)
+"""What lies under a failure, and what it means."""
+
+
+def _under(error: BaseException | None, sought: type[BaseException]) -> bool:
+    """Whether it lies under the error, as deep as it may be wrapped."""
+    while error is not None and not isinstance(error, sought):
         inner = getattr(error.args[0], "reason", None) if error.args else None
         error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
     return error is not None

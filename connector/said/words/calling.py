@@ -13,6 +13,17 @@ CALLING: dict[str, str] = {
     "look whether the address and port are right and the CRM opens in a browser from this machine": (
         "проверьте адрес и порт и откройте CRM в браузере с этой машины"
     ),
+    "the host's name is not known: a slip in the address, or this machine reaches no name server": (
+        "такого имени сервера нет: ошибка в адресе, или этой машине недоступен DNS"
+    ),
+    "look at base_url in config.toml, and whether the CRM opens in a browser from this machine": (
+        "посмотрите base_url в config.toml и откройте CRM в браузере с этой машины"
+    ),
+    "the host's certificate is not one that this machine trusts": "сертификату сервера эта машина не доверяет",
+    "look whether the address is right; a certificate of your own goes into the variable REQUESTS_CA_BUNDLE": (
+        "проверьте адрес; свой сертификат указывают в переменной REQUESTS_CA_BUNDLE"
+    ),
+    "asked {0} times": "спрошено раз: {0}",
     "no whole answer ({0})": "ответ пришёл не целиком ({0})",
     "sent, but the answer was lost ({0})": "отправлено, но ответ потерян ({0})",
     "the answer is damaged ({0})": "ответ повреждён ({0})",
