@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Applies = Literal["always", "first_call", "later_call", "after_objection"]
-Where = Literal["anywhere", "start", "late", "end"]
+Where = Literal["anywhere", "start", "after_first", "late", "end"]
 Until = Literal["never", "agreed", "agreeing"]
+Side = Literal["seller", "client"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Move:
     en: str
     weight: float
     phrases: tuple[str, ...]
+    said_by: Side = "seller"
+    """Whose words tell of it: "client" where it shows in how he takes the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 import connector.quality.local.bank as bank
 from connector.quality.local.bank import KINDS, phrases
 from connector.quality.local.text import flat
-from tests.quality.labelled import every_kept
+from tests.quality.labelled import KEPT, SAID, every_kept
+from tests.quality.labelled import phrases as phrases_of
 
 ALIKE = 85
 """Likeness (0..100) from which a phrase is known beforehand almost word for word."""
@@ -23,7 +24,7 @@ EVERYDAY = 3
 
 def too_alike() -> list[tuple[str, str]]:
     """(kind, phrase) of the bank that a client of a kept call says to object, or at more than everyday length."""
-    said = [flat(turn) for turn in _turns()]
+    said = [flat(turn) for turn in [*_turns(), *_phrases()]]
     return [
         (kind, phrase)
         for kind, phrase in phrases()
@@ -37,6 +38,15 @@ def _turns() -> list[str]:
         for one in every_kept()
         for number, turn in enumerate(one.transcript.turns)
         if turn.speaker == "client" and (number in one.marks or len(turn.text.split()) > EVERYDAY)
+    ]
+
+
+def _phrases() -> list[str]:
+    return [
+        said
+        for name in set(SAID) & set(KEPT)
+        for kind, said in phrases_of(name)
+        if kind != "none" or len(said.split()) > EVERYDAY
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.quality.labelled import CLASSES, KEPT, STAGES, Labelled, development, kept
+from tests.quality.labelled import CLASSES, KEPT, SAID, STAGES, Labelled, development, kept, phrases
 
 SETS = {"open": development(), **{name: kept(name) for name in KEPT}}
 
@@ -16,6 +16,7 @@ def test_they_are_as_large_as_promised() -> None:
     assert len(SETS["open"]) >= 300
     assert len(SETS["third_kept"]) >= 30
     assert len(SETS["fourth_kept"]) >= 24
+    assert len(SETS["sixth_kept"]) >= 48
     keys = [one.key for some in SETS.values() for one in some]
     assert len(set(keys)) == len(keys)
 
@@ -50,3 +51,11 @@ def _agrees(one: Labelled) -> bool:
         and all(turns[number].speaker == "client" for number in one.marks)
         and 8 <= len(turns) <= 30
     )
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_phrases_hold_every_class_and_as_many_that_object_to_nothing(name: str) -> None:
+    kinds = [kind for kind, said in phrases(name) if said]
+    assert len(kinds) == 140
+    assert set(kinds) == {*CLASSES, "none"}
+    assert kinds.count("none") >= 60

@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from connector.quality import stop_words
 from connector.quality.checklist import Checklist
-from connector.quality.local import agreed, objections, stages
+from connector.quality.local import agreed, handled, objections, stages
 from connector.quality.local.rules import Rules
 from connector.quality.local.talked import void
 from connector.quality.score import Score
 from connector.quality.transcript import Transcript
 
-VERSION = 8
+VERSION = 9
 """Raised whenever rules or weights would answer differently; kept with every score."""
 
 
@@ -38,8 +38,8 @@ class LocalScorer:
         meant = objections.unsettled(checklist, heard, times)
         answers = stages.Answers(times, frozenset(one.turn for one in meant))
         found = stages.judged(transcript, checklist, criteria, answers)
-        met = objections.judged(transcript, checklist, meant, moves, [turn for turn, named in steps.items() if named])
-        every = (*found, *met, *objections.overall(checklist, met), *stop_words.heard(transcript, checklist))
+        met = handled.judged(transcript, checklist, meant, moves, [turn for turn, named in steps.items() if named])
+        every = (*found, *met, *handled.overall(checklist, met), *stop_words.heard(transcript, checklist))
         return Score(transcript.call, checklist.label, self.name, every)
 
 

@@ -109,6 +109,8 @@ def _told(criterion: Criterion, turns: Sequence[tuple[int, Turn]], places: froze
 def _places(criterion: Criterion, order: Sequence[int]) -> frozenset[int]:
     if criterion.where == "start":
         return frozenset(order[:EDGE])
+    if criterion.where == "after_first":
+        return frozenset(order[1:])
     if criterion.where == "late":
         return frozenset(order[len(order) // 3 :])
     if criterion.where == "end":

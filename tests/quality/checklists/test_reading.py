@@ -28,7 +28,7 @@ def test_the_starter_has_all_stages_and_objections() -> None:
     (starter,) = load()
     assert {one.stage for one in starter.criteria} == {*STAGES, "objection_handling"}
     assert {one.key for one in starter.objections} == set(CLASSES)
-    assert starter.stop_words and starter.label == "звонок@5"
+    assert starter.stop_words and starter.label == "звонок@6"
 
 
 def test_a_folder_is_read_by_name(tmp_path: Path) -> None:

@@ -102,6 +102,26 @@ def test_a_reply_handles_by_taking_up_and_going_on(said: str, reply: str, kind: 
     assert found(score, f"objection:{kind}").answer == answer
 
 
+@pytest.mark.parametrize(
+    ("then", "answer"),
+    [
+        ("Хм, толково, такого у них нет", "yes"),
+        ("Ну это другое дело", "yes"),
+        ("Мне это неинтересно", "no"),
+        ("Ага", "no"),
+    ],
+)
+def test_a_client_who_takes_the_answer_up_was_answered_whatever_the_words(then: str, answer: str) -> None:
+    reply = "Пусть Пенза везёт остальное, а решётку под банки вырубим мы"
+    score = scored(HELLO, "Здравствуйте", ASKS, "У нас уже есть поставщик", reply, then, "Вот и славно", "Ну да")
+    assert found(score, "objection:competitor").answer == answer
+
+
+def test_what_pleases_him_before_the_answer_handles_nothing() -> None:
+    score = scored(HELLO, "Интересно, у нас уже есть поставщик", "Ну ладно", "Ага", "Вот и славно", "Ну да")
+    assert found(score, "objection:competitor").answer == "no"
+
+
 def test_an_objection_said_again_at_the_end_is_not_handled() -> None:
     score = scored(
         HELLO,
@@ -173,8 +193,22 @@ def test_less_than_nine_in_ten_is_shown_and_does_not_count(monkeypatch: pytest.M
 
 def test_the_scorer_and_the_checklist_are_kept_with_the_score() -> None:
     score = scored(HELLO, "Здравствуйте", ASKS, "Три окна, панельный дом", OFFERS, "Хорошо, подходит")
-    assert (score.scorer, score.checklist) == ("local@8", "звонок@5")
+    assert (score.scorer, score.checklist) == ("local@9", "звонок@6")
     assert found(score, "greeting").evidence[0].turn == 0
+
+
+def test_saying_who_one_is_presents_nothing() -> None:
+    hello = "Здравствуйте, это Анна, компания «Блеск», мы моем окна и фасады по всему городу"
+    assert found(scored(hello, "Да", ASKS, "Пять", "Ясно", "Ну да"), "presentation").answer == "no"
+    assert found(scored("Алло", "Да", hello, "Ага", ASKS, "Пять"), "presentation").answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("Добрейшего утречка, Соня я, из «Зёрен»", "yes"), ("Салют, это Захар", "yes"), ("Да, слушаю вас", "no")],
+)
+def test_a_greeting_is_more_than_picking_up(said: str, answer: str) -> None:
+    assert found(scored(said, "Да", ASKS, "Пять", OFFERS, "Ну да"), "greeting").answer == answer
 
 
 def test_the_greeting_of_a_short_call_is_no_farewell() -> None:
