@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.kpi.definition import Text
+from connector.kpi.definition import Language, Text
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.standing import Standing, standing
@@ -20,8 +21,20 @@ from connector.store.sent import ledger, outbox, switches
 from connector.store.sent.ledger import Entry
 from connector.store.sent.outbox import Queued
 from connector.store.tables import ClosingRow, SwitchRow
+from connector.writeback.preview import Change
 
 ROWS = 25
+LISTED = 12
+"""Changes of a level that are looked at before it is switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class WouldWrite:
+    """Cards, deals and tasks touched; the first changes of them, of how many."""
+
+    touched: int
+    first: tuple[Change, ...] = ()
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,17 @@ def overseen(bench: Workbench) -> Overseen:
     )
 
 
-def would_write(bench: Workbench) -> Mapping[str, int]:
-    """By level: how many cards, deals and tasks a run would touch now, if it was switched on."""
-    told = preview_of(bench).shown
-    return {} if told is None else dict(told.targets)
+def would_write(bench: Workbench, language: Language) -> Mapping[str, WouldWrite]:
+    """By level: what a run would touch now, if it was switched on."""
+    told = preview_of(bench, language=language).shown
+    if told is None:
+        return {}
+    first: dict[str, list[Change]] = {level: [] for level in told.targets}
+    for change in told.changes:
+        if len(first[change.level]) < LISTED:
+            first[change.level].append(change)
+    counts = Counter(change.level for change in told.changes)
+    return {level: WouldWrite(n, tuple(first[level]), counts[level]) for level, n in told.targets.items()}
 
 
 def holding_still(bench: Workbench) -> list[tuple[Text, tuple[str, ...]]]:

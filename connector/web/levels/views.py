@@ -6,13 +6,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.kpi.text import Language
+from connector.pipeline.overseeing import WouldWrite
 from connector.pipeline.switching import LEVELS, SETTINGS, Level, Stands
 from connector.store.tables import SwitchRow
 from connector.web import locale
 from connector.web.levels.words import LEVELS as WORDS
+from connector.web.words import WORDS as PAGES
+from connector.writeback.preview import Change
 
 At = Callable[[int], str]
 """A moment by the account's clock, as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One field of one card or deal, or a task: whose, what, before, after."""
+
+    who: str
+    what: str
+    before: str
+    after: str
+
+
+def change_line(one: Change, language: Language) -> ChangeLine:
+    """Refs and codes in words."""
+    kind, _, id = one.who.partition(":")
+    who = f"{PAGES[kind](language)} {id}" if kind == "deal" else one.who
+    what = PAGES["setup_task"](language) if one.what == "task" else one.what
+    return ChangeLine(who, what, one.old or locale.NONE, one.new or locale.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +47,9 @@ class LevelLine:
     told: str
     touched: str
     choices: tuple[tuple[str, str, bool], ...]
+    changes: tuple[ChangeLine, ...]
+    """The first of what it would change now."""
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +64,10 @@ class SwitchLine:
 
 
 def level_lines(
-    levels: Mapping[Level, Stands], touched: Mapping[str, int], at: At, language: Language
+    levels: Mapping[Level, Stands], would: Mapping[str, WouldWrite], at: At, language: Language
 ) -> tuple[LevelLine, ...]:
-    """`touched`: what a run would write, by level."""
-    return tuple(_line(level, levels[level], touched.get(level, 0), at, language) for level in LEVELS)
+    """`would`: what a run would write, by level."""
+    return tuple(_line(level, levels[level], would.get(level, WouldWrite(0)), at, language) for level in LEVELS)
 
 
 def switch_line(row: SwitchRow, at: At, language: Language) -> SwitchLine:
@@ -52,7 +76,7 @@ def switch_line(row: SwitchRow, at: At, language: Language) -> SwitchLine:
     return SwitchLine(at(row.at), WORDS[f"level_{row.level}"](language), before, after, row.author)
 
 
-def _line(level: Level, stands: Stands, touched: int, at: At, language: Language) -> LevelLine:
+def _line(level: Level, stands: Stands, would: WouldWrite, at: At, language: Language) -> LevelLine:
     by = stands.by
     told = (
         WORDS["by_file"](language) if by is None else WORDS["by_person"](language).format(who=by.author, at=at(by.at))
@@ -64,6 +88,8 @@ def _line(level: Level, stands: Stands, touched: int, at: At, language: Language
         setting=WORDS[f"setting_{stands.setting}"](language),
         on=stands.setting == "on",
         told=WORDS["level_barred"](language) if stands.barred else told,
-        touched=locale.plain(touched, 0, language),
+        touched=locale.plain(would.touched, 0, language),
         choices=() if stands.barred else choices,
+        changes=tuple(change_line(one, language) for one in would.first),
+        more=would.changes > len(would.first),
     )

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from connector.kpi.text import Text
+from connector.writeback import words as written
+
+
+def _more(level: str, told: Text) -> Text:
+    """The level's name and what it is about."""
+    name = written.LEVELS[level]
+    return Text(name.ru + told.ru, name.en + told.en)
+
 
 LEVELS: dict[str, Text] = {
     "writeback": Text("Запись в CRM", "Writing into the CRM"),
     "level": Text("Уровень", "Level"),
+    "would_look": Text("Что изменилось бы", "What would change"),
     "would_touch": Text("Сейчас изменилось бы", "Would change now"),
     "level_how": Text(
         "Режим из config.toml действует, пока его не переключат здесь. Если в файле off, включить уровень отсюда"
@@ -18,13 +27,13 @@ LEVELS: dict[str, Text] = {
         " switched off stops within a running one too, after the batch on its way (up to 50 writes). The"
         " changes one by one: kpi push --preview.",
     ),
-    "level_deal_fields": Text("Поля сделок", "Deal fields"),
-    "level_kpi_card": Text("Карточки KPI", "KPI cards"),
-    "level_tasks": Text("Задачи руководителям и напоминания продавцам", "Tasks for heads, reminders for sellers"),
-    "level_contests": Text("Споры: галочка и текст на карточке сделки", "Contests: a box and a text on deal cards"),
-    "setting_off": Text("выключен", "off"),
-    "setting_preview": Text("только показывать", "preview"),
-    "setting_on": Text("пишет в CRM", "on"),
+    "level_deal_fields": written.LEVELS["deal_fields"],
+    "level_kpi_card": written.LEVELS["kpi_card"],
+    "level_tasks": _more("tasks", Text(" руководителям и напоминания продавцам", " for heads, reminders for sellers")),
+    "level_contests": _more(
+        "contests", Text(": галочка и текст на карточке сделки", ": a box and a text on deal cards")
+    ),
+    **{f"setting_{code}": told for code, told in written.SETTINGS.items()},
     "by_file": Text("так в config.toml", "as config.toml says"),
     "by_person": Text("переключено: {who}, {at}", "switched by {who}, {at}"),
     "level_barred": Text("config.toml держит этот уровень выключенным", "config.toml holds this level off"),

@@ -48,7 +48,7 @@ def admin_shown(visit: Visit, problem: str = "", status: int = 200) -> HTMLRespo
     visit.allow(visit.access.company)
     bench, told = visit.bench, overseen(visit.bench)
     known = [one for one, _ in tokens.listed(bench.store) if one.account in (None, bench.account)]
-    touched = visit.of(would_write)
+    touched = visit.of(would_write, visit.language)
     page = admin_page(told, touched, known, bench.zone(), visit.language)
     return visit.page("admin.html", status=status, page=page, problem=problem)
 

@@ -12,20 +12,19 @@ from connector.health.reconcile import Counted
 from connector.health.reconcile_telling import counted_title
 from connector.kpi.text import Language
 from connector.money import to_units
+from connector.pipeline.overseeing import LISTED
 from connector.pipeline.switching import FIRST, Level
 from connector.web import locale
+from connector.web.levels.views import ChangeLine, change_line
 from connector.web.setup.asking import MORE, others, questions
 from connector.web.setup.connecting import PROVIDERS
 from connector.web.setup.state import STEPS, Setup
 from connector.web.setup.steps import whole
 from connector.web.setup.storing import SQLITE
 from connector.web.words import WORDS
-from connector.writeback.preview import Change
 
 TYPED = ("provider", "address", "variable", "name", "store")
 """What of the first form is shown again; its key never is."""
-SHOWN = 12
-"""Changes of a level that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ class LevelStep:
     on: bool
     turn: bool
     touched: int
-    changes: tuple[tuple[str, str, str, str], ...]
-    """Whose, what, before, after."""
+    changes: tuple[ChangeLine, ...]
     more: bool
 
 
@@ -160,14 +158,6 @@ def count_line(one: Counted, language: Language) -> CountLine:
     return CountLine(told, ours, theirs, locale.signed(by, unit, currency, language) if by else "0")
 
 
-def _change(one: Change, language: Language) -> tuple[str, str, str, str]:
-    """Refs and codes in words."""
-    kind, _, id = one.who.partition(":")
-    who = f"{WORDS[kind](language)} {id}" if kind == "deal" else one.who
-    what = WORDS["setup_task"](language) if one.what == "task" else one.what
-    return who, what, one.old or locale.NONE, one.new or locale.NONE
-
-
 def _number(value: int, currency: str | None) -> Decimal:
     return Decimal(value) if currency is None else to_units(value, currency or "RUB")
 
@@ -182,6 +172,6 @@ def _level(setup: Setup, level: Level, left: list[Level], language: Language) ->
         on=settled == "on",
         turn=left[:1] == [level],
         touched=0 if setup.shown is None else setup.shown.targets.get(level, 0),
-        changes=tuple(_change(one, language) for one in changes[:SHOWN]),
-        more=len(changes) > SHOWN,
+        changes=tuple(change_line(one, language) for one in changes[:LISTED]),
+        more=len(changes) > LISTED,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.kpi.text import Language
 from connector.moment import Zone, from_ms, zone_of
-from connector.pipeline.overseeing import Overseen
+from connector.pipeline.overseeing import Overseen, WouldWrite
 from connector.said import in_language
 from connector.store.sent.ledger import Entry
 from connector.store.sent.outbox import Queued
@@ -91,9 +91,9 @@ class AdminPage:
 
 
 def admin_page(
-    told: Overseen, touched: Mapping[str, int], tokens: Iterable[ApiTokenRow], zone: Zone, language: Language
+    told: Overseen, would: Mapping[str, WouldWrite], tokens: Iterable[ApiTokenRow], zone: Zone, language: Language
 ) -> AdminPage:
-    """`touched`: what a run would write, by level."""
+    """`would`: what a run would write, by level."""
     write = _Clerk(zone, language, told)
     stands = told.standing
     return AdminPage(
@@ -109,7 +109,7 @@ def admin_page(
         runs=tuple(write.run(one) for one in stands.runs),
         counts=tuple((write.queued(key), locale.plain(count, 0, language)) for key, count in stands.outbox.items()),
         waiting=tuple(write.waiting(one) for one in told.waiting),
-        levels=level_lines(told.levels, touched, write.at, language),
+        levels=level_lines(told.levels, would, write.at, language),
         switches=tuple(switch_line(one, write.at, language) for one in told.switches),
         audit=tuple(write.entry(one) for one in told.written),
         closings=tuple(write.closing(one) for one in reversed(told.closings)),

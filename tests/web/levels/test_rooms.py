@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from connector.config import AccountSettings
 from connector.pipeline.bench import Workbench
+from connector.pipeline.overseeing import LISTED
 from connector.pipeline.switching import settle, switch, writeback_of
 from connector.pipeline.writing import push
 from connector.store.engine import Store
@@ -48,6 +50,25 @@ def test_a_level_that_is_switched_on_is_written_by_the_next_push_and_kept_with_w
     assert told is not None and told.written > 0
     assert asked(client, "deal_fields", setting="preview")[0] == 303
     assert push(bench).delivery is None
+
+
+def test_before_a_level_is_switched_one_sees_what_it_would_change(bench: Workbench) -> None:
+    """The first twelve changes of each level, in the reader's words; they are gone once they were written."""
+    client = client_of(bench)
+    cards = before_and_after(client, "kpi_card")
+    assert ("Anna", "—") in {(row[0], row[2]) for row in cards} and len(cards) == LISTED
+    fields = before_and_after(client, "deal_fields")
+    assert {row[0] for row in fields} == {"Deal 9"} and all(row[3] != "—" for row in fields)
+    assert asked(client, "deal_fields", setting="on", sure="yes")[0] == 303
+    push(bench)
+    assert before_and_after(client, "deal_fields") == []
+
+
+def before_and_after(client: TestClient, level: str) -> list[list[str]]:
+    """The rows shown for a level: whose, what, before, after."""
+    told = client.get("/admin").text.partition(f'id="level-{level}"')[2].partition("</li>")[0]
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", told, re.DOTALL)
+    return [[unescape(re.sub("<[^>]+>", "", cell)) for cell in re.split(r"<td[^>]*>", row)] for row in rows]
 
 
 @pytest.mark.parametrize(
