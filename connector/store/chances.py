@@ -48,6 +48,11 @@ def latest(conn: Connection, account: int, *, as_of: int | None = None) -> Any:
     return conn.execute(query.order_by(CHANCE.c.at.desc()).limit(1)).first()
 
 
+def begun(conn: Connection, account: int) -> int | None:
+    """When chances were reckoned first (epoch ms), and so facts of all deals stood; None before."""
+    return conn.execute(sa.select(sa.func.min(CHANCE.c.at)).where(CHANCE.c.account == account)).scalar_one()
+
+
 def keep(conn: Connection, account: int, body: str, *, now: int) -> None:
     """The chances of today."""
     conn.execute(CHANCE.insert(), {"account": account, "at": now, "body": body})

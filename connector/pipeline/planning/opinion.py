@@ -22,7 +22,6 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.history import Past, share_between
 from connector.records import Move, Price
 from connector.store import chances as store
-from connector.store import cursors
 from connector.store.chances import End
 from connector.targets.opinion.lives import Life, late
 from connector.targets.opinion.passages import Passages
@@ -70,7 +69,7 @@ def opinion(bench: Workbench, conn: Connection, period: Period, at: datetime, go
     if kept is None or worth is None:
         return None
     found: dict[str, list[Odds]] = {}
-    for one in store.open_deals(conn, bench.account, as_of=max(moment, _whole(conn, bench.account))):
+    for one in store.open_deals(conn, bench.account, as_of=max(moment, store.begun(conn, bench.account) or moment)):
         chance = kept.of(one.stage, (moment - one.since) / A_DAY, (end - moment) / A_DAY)
         if chance is None:
             return None
@@ -86,12 +85,6 @@ def _kept(conn: Connection, account: int, moment: int, month: str) -> tuple[Chan
     before, now = (None if row is None else decoded(row.body, Kept) for row in rows)
     worth = (one.verdict for one in (before, now) if one is not None and one.verdict is not None)
     return before or now, next((one for one in worth if one.month == month), None)
-
-
-def _whole(conn: Connection, account: int) -> int:
-    """Since when the deals are all there: what was read later on the first day is no news."""
-    deals = cursors.get(conn, account, "deal")
-    return deals.whole_at or 0 if deals is not None else 0
 
 
 def _lives(bench: Workbench, conn: Connection, seen: Past) -> list[Life]:

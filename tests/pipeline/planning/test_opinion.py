@@ -192,6 +192,23 @@ def test_what_is_open_is_looked_at_as_it_stood_this_morning(bench: Workbench) ->
     assert kept(bench).verdict == first.verdict
 
 
+def test_on_the_first_day_open_deals_are_seen_though_reading_took_a_while(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    """Facts of deals come when calls are there too: as known when the deals were read nothing stood open."""
+    shutil.copy(migrated_sqlite, tmp_path / "kpi.db")
+    store = open_store(f"sqlite:///{tmp_path / 'kpi.db'}")
+    with store.write() as conn:
+        accounts.enroll(conn, "acme", "fake")
+    made, ticks = opened(store), iter(range(1_000_000))
+    made.clock = lambda: NOW + timedelta(milliseconds=next(ticks))
+    sync_and_derive(made)
+    with store.read() as conn:
+        told = opinion(made, conn, SEPTEMBER, midnight(SEPTEMBER.start + 17 * DAY, made.zone()), 0.5)
+    assert told is not None and sum(map(len, told.seen.open.values())) > 3
+    store.dispose()
+
+
 def test_it_is_tried_with_no_transaction_open(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A trial takes a while, and PostgreSQL ends a transaction that stands idle."""
     reads, open_ones, seen = bench.store.read, [0], []
