@@ -4,7 +4,8 @@ A plan is proposed lower where it is out of reach though nothing is amiss with t
 it was agreed with (only where plans are not prorated by themselves), or where the team gets fewer enquiries than before
 by more than chance explains. It is proposed higher where it was all but certain before the month began and still is:
 a good month of his own is no reason. Nothing is proposed without a backtest that vouches for chances, near the end of a
-period or after it, and nothing again that was declined for it. A head decides; until then the plan stands.
+period or after it, nothing again that was declined for it, and nothing that is reached already: such a plan asks for
+nothing. A head decides; until then the plan stands.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 class Case:
     """One person's plan of a period and what is known of it. `draws`: the period drawn many times, with what was won by
     now; `at_start`: its chance by his history alone. `days`: that he works in it, `days_agreed`: as known when the plan
-    was agreed on. `prorated`: absences are taken off by themselves.
+    was agreed on. `prorated`: absences are taken off by themselves; `part`: what his days leave of the plan then, above 0.
+    `done`: of what the draws are of, by now.
     """
 
     name: str
@@ -82,13 +84,20 @@ class Case:
     days: int
     days_agreed: int
     prorated: bool = True
+    part: float = 1.0
+    done: float = 0.0
     flow: Flow | None = None
+
+    def chance(self, plan: float) -> float:
+        """To reach what his days leave of such a plan."""
+        return chance_of(self.draws, plan * self.part)
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Another value for a plan. `version`: of the plan it speaks of; values in the KPI's unit, chances 0..1.
 
-    `low`, `expected`, `high`: where the period ends, in the middle and in 80 % of cases.
+    `low`, `expected`, `high`: where the period ends, in the middle and in 80 % of cases. `part`: what his days leave of
+    either plan; the chances are of that.
     """
 
     subject: str
@@ -106,6 +115,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     high: int
     days: int
     days_agreed: int
+    part: float = 1.0
     flow: Flow | None = None
 
 
@@ -134,6 +144,8 @@ def _proposal(case: Case) -> Proposal | None:
     lower = "too_easy" not in why
     if was <= 0 or (value < was) is not lower or abs(value - was) < was * Decimal(str(WORTH)):
         return None
+    if float(value) * case.part <= case.done:
+        return None
     low, middle, high = (rounded(float(np.quantile(case.draws, part))) for part in (0.1, 0.5, 0.9))
     return Proposal(
         subject=case.plan.subject,
@@ -144,20 +156,21 @@ def _proposal(case: Case) -> Proposal | None:
         was=was,
         value=value,
         why=why,
-        before=round(chance_of(case.draws, float(was)), 3),
-        after=round(chance_of(case.draws, float(value)), 3),
+        before=round(case.chance(float(was)), 3),
+        after=round(case.chance(float(value)), 3),
         low=low,
         expected=middle,
         high=high,
         days=case.days,
         days_agreed=case.days_agreed,
+        part=case.part,
         flow=case.flow if "fewer_leads" in why else None,
     )
 
 
 def reasons(case: Case) -> tuple[Why, ...]:
     """What speaks against the plan, empty where nothing does."""
-    chance = chance_of(case.draws, float(case.plan.value))
+    chance = case.chance(float(case.plan.value))
     if chance > TOO_EASY:
         return ("too_easy",) if case.at_start > TOO_EASY else ()
     found: list[Why] = []
@@ -174,7 +187,7 @@ def _value(case: Case, why: Collection[Why]) -> int:
     """What six of ten drawn periods reach; where only days are missing, the plan of the days that are left."""
     if tuple(why) == ("away",):
         return floored(float(case.plan.value) * case.days / case.days_agreed)
-    return floored(float(np.quantile(case.draws, 1 - CHANCE)))
+    return floored(float(np.quantile(case.draws, 1 - CHANCE)) / case.part)
 
 
 def floored(value: float) -> int:

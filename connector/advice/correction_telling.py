@@ -32,6 +32,10 @@ _CHANCE = Text(
     "вероятность выполнить: {before} → {after}; месяц закончится около {expected} (80 %: {low}…{high})",
     "chance to make it: {before} → {after}; the month ends near {expected} (80 %: {low}…{high})",
 )
+_BY_DAYS = Text(
+    "по рабочим дням это {was_due} → {value_due}: отсутствия уже вычтены",
+    "by the days worked that is {was_due} → {value_due}: days away are taken off already",
+)
 
 
 def lines(one: Proposal, currency: str, language: Language) -> list[str]:
@@ -42,7 +46,13 @@ def lines(one: Proposal, currency: str, language: Language) -> list[str]:
     kpi = ALL[one.kpi].title(language) if one.kpi in ALL else one.kpi
     head = _HEAD(language).format(name=one.name, kpi=kpi, period=one.period, **money)
     chances = {name: _share(getattr(one, name), currency, language) for name in ("before", "after")}
-    return [head, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
+    due = {f"{name}_due": _money(_due(getattr(one, name), one), currency, language) for name in ("was", "value")}
+    by_days = [_BY_DAYS(language).format(**due)] if one.part < 1 else []
+    return [head, *by_days, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
+
+
+def _due(plan: Decimal, one: Proposal) -> Decimal:
+    return (plan * Decimal(str(one.part))).quantize(Decimal(1))
 
 
 def reasons(one: Proposal, currency: str, language: Language) -> list[str]:

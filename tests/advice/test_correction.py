@@ -62,6 +62,21 @@ def test_who_is_away_gets_the_plan_of_the_days_that_are_left() -> None:
     assert (one.value, one.days, one.days_agreed) == (Decimal(500_000), 11, 22)
 
 
+def test_days_away_that_are_taken_off_already_speak_against_no_plan() -> None:
+    """Half the days leave half the plan: a month that comes to that much is no reason, and one proposed is of all days."""
+    assert proposals([case(1_900_000, part=0.5)], vouched=True) == ()
+    (one,) = proposals([case(3_200_000, part=0.5)], vouched=True)
+    assert 0 <= 2 * float(np.quantile(DRAWS, 0.4)) - float(one.value) < 10_000
+    assert one.before < 0.1 and 0.6 <= one.after < 0.62
+
+
+def test_what_is_reached_already_is_not_proposed() -> None:
+    """Late in a month six of ten drawn ones bring nothing more: the plan would be what is there."""
+    late = 800_000 + np.where(np.arange(4000) % 5 < 3, 0.0, 150_000.0)
+    assert proposals([case(1_600_000, done=700_000.0)], vouched=True) != ()
+    assert proposals([replace(case(1_600_000, done=800_000.0), draws=late)], vouched=True) == ()
+
+
 def test_where_deals_are_all_alike_rounding_does_not_cost_a_deal() -> None:
     steps = np.random.default_rng(2).poisson(5, 4000) * 99_999.999
     (one,) = proposals([replace(case(1_500_000), draws=steps)], vouched=True)

@@ -13,6 +13,7 @@ from connector.moment import Period, from_ms, local_day, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import Past, past, share_gone, worked
 from connector.pipeline.outlooks import months, vouched
+from connector.pipeline.planning.days import days_of
 from connector.pipeline.planning.likely import REVENUE
 from connector.result import Plan
 from connector.store.agreed import plans
@@ -59,6 +60,7 @@ class _Looking:
         begun = months(bench, self.conn, self.period, days)
         known = {person.user: person for person in self.seen.people}
         flow, shape = self._flow(today), curve(self.seen.people)
+        parts = self._parts(theirs)
         found = []
         for user, plan in sorted(theirs.items()):
             person = known.get(user) or Person(user, user, ())
@@ -66,21 +68,34 @@ class _Looking:
             morning, draws = drawn_morning(bench.settings.name, person, self.team, shape, month, gone, None)
             agreed = self._days_agreed(user, plan)
             ahead = predict(bench.settings.name, person, self.team, Ahead(label, {user: month.days}))
+            part = parts.get(user, 1.0)
             found.append(
                 Case(
                     name=person.name,
                     plan=plan,
                     draws=draws,
                     surprise=morning.surprise,
-                    at_start=chance_of(ahead, float(plan.value)),
+                    at_start=chance_of(ahead, float(plan.value) * part),
                     share_gone=gone,
                     days=days.get(user, 0),
                     days_agreed=agreed,
                     prorated=bench.settings.rules.prorate_plans,
+                    part=part,
+                    done=morning.fact,
                     flow=flow,
                 )
             )
         return found
+
+    def _parts(self, theirs: Mapping[str, Plan]) -> Mapping[str, float]:
+        """What their days leave of plans, of those who work on fewer days than their office; whoever has none is left
+        out: the plan is not what is amiss there.
+        """
+        rules = self.bench.settings.rules
+        if not rules.prorate_plans:
+            return {}
+        there = days_of(self.bench, self.conn, self.period, theirs, rules, None)
+        return {user: days / there.office[user] for user, days in there.worked.items() if 0 < days < there.office[user]}
 
     def _days_agreed(self, user: str, plan: Plan) -> int:
         """The days of the period as they were known when the plan was agreed on."""

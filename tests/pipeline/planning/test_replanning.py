@@ -13,6 +13,7 @@ from connector.fact import Fact
 from connector.moment import Period
 from connector.pipeline.measuring import learned_at
 from connector.pipeline.planning import replanning
+from connector.pipeline.planning.evidence import cases_of
 from connector.pipeline.planning.log import plan_changes
 from connector.pipeline.planning.replanning import Proposed, decide, look_daily, propose, proposed
 from connector.pipeline.running import held
@@ -178,6 +179,18 @@ def test_an_absence_that_was_not_known_when_the_plan_was_made(sqlite_store: Stor
     assert one.proposal.why[-1:] == ("away",)
     assert one.proposal.days < one.proposal.days_agreed == 22
     assert one.proposal.value < 600_000
+
+
+def test_an_absence_that_is_taken_off_by_itself_is_no_reason(sqlite_store: Store) -> None:
+    made = month(sqlite_store)
+    agree(made, 600_000)
+    on_time(made)
+    away = Absence.of("501", "vacation", at("2026-09-11T00:00").date(), at("2026-09-24T00:00").date())
+    with sqlite_store.write() as conn:
+        absences.take(conn, made.bench.account, [away], source="csv", now=learned_at(made.bench, conn))
+        (his,) = [one for one in cases_of(made.bench, conn, SEPTEMBER)[0] if one.plan.subject == "user:501"]
+    assert his.part == pytest.approx(12 / 22) and his.done == 200_000
+    assert looked(made) == []
 
 
 def test_fewer_enquiries_of_the_team(sqlite_store: Store) -> None:
