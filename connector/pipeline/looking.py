@@ -28,7 +28,7 @@ from connector.pipeline.measuring import explanation_of
 from connector.pipeline.outlooks import outlooks
 from connector.pipeline.planning import replanning
 from connector.pipeline.planning.carded import carded
-from connector.pipeline.planning.days import by_days
+from connector.pipeline.planning.days import by_days, own_paces
 from connector.pipeline.planning.log import plan_changes
 from connector.pipeline.switching import writeback_of
 from connector.records import Team, User
@@ -67,6 +67,7 @@ class View:
             (r.kpi, r.subject): r for r in report.results if r.kpi not in self.frozen
         }
         self.paces = self._paces()
+        self.own_paces = own_paces(bench, conn, report, self.paces)
         month = Period.month(local_day(self.now, self.zone))
         self.deals = standing.deals(conn, bench.account, closed_since=month.bounds(self.zone)[0])
 
@@ -88,6 +89,7 @@ class View:
     def known(self, *, force: bool = False) -> Known:
         """For `writeback.plan`; `force` takes back fields that people wrote over."""
         settings, planned = writeback_of(self.bench), {who: one.plan for who, one in self.paces.items()}
+        due = {who: one.plan for who, one in self.own_paces.items()}
         return Known(
             period=self.report.period,
             now=self.now,
@@ -99,7 +101,7 @@ class View:
             names=self._sellers(),
             results=self.results,
             paces=self.paces,
-            ahead=carded(self.bench, self.conn, self.report.period, planned) if settings.kpi_card != "off" else {},
+            ahead=carded(self.bench, self.conn, self.report.period, due) if settings.kpi_card != "off" else {},
             by_days=by_days(self.bench, self.conn, self.report, planned),
             histories=following.card_lines(self.bench, self.conn),
             answers=answers_of(self.bench, self.conn) if settings.contests != "off" else {},
@@ -130,7 +132,7 @@ class View:
             currency=self.report.currency,
             users=self.users,
             teams=records.directory(self.conn, self.bench.account, Team),
-            paces=self.paces,
+            paces=self.own_paces,
             results=self.results,
             usual_per_day=self._usual(),
             evidence=self._evidence(),
@@ -171,7 +173,7 @@ class View:
         """Of the people whose pace looks low: forecasts cost time, and nobody else is going to be told anything."""
         low = {
             subject.removeprefix("user:"): one.plan
-            for subject, one in self.paces.items()
+            for subject, one in self.own_paces.items()
             if subject.startswith("user:") and one.pace is not None and one.pace < BEHIND
         }
         return outlooks(self.bench, self.conn, self.report.period, low, self.now) if low else {}

@@ -18,6 +18,7 @@ from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import computed, diff_of, measured_now, sources
 from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
+from connector.pipeline.planning.days import own_paces
 from connector.pipeline.planning.midway import insides
 from connector.records import Team, User
 from connector.result import Plan, Result
@@ -117,7 +118,7 @@ def shown(bench: Workbench, period: Period) -> Shown:
     with bench.store.read() as conn:
         agreed = plans.current(conn, bench.account, period.label, as_of=closing.as_of if closing else None)
         paces = dict(_paces(report, agreed, now, calendar, zone))
-        ahead = _outlooks(bench, conn, period, paces, now)
+        ahead = _outlooks(bench, conn, report, paces, now)
         others = insides_of(bench, conn, period, agreed)
     results = {(one.subject, one.kpi): one for one in report.results}
     return Shown(report, results, agreed, paces, ahead, others, everyone, users, teams, zone, now, closing)
@@ -192,13 +193,15 @@ def _paces(
 
 
 def _outlooks(
-    bench: Workbench, conn: Connection, period: Period, paces: Mapping[tuple[str, str], Pace], now: datetime
+    bench: Workbench, conn: Connection, report: Report, paces: Mapping[tuple[str, str], Pace], now: datetime
 ) -> Mapping[str, Outlook]:
-    if period != Period.month(local_day(now, bench.zone())):
+    """Held against what his days leave of each plan."""
+    if report.period != Period.month(local_day(now, bench.zone())):
         return {}
-    planned = {who: one.plan for (who, kpi), one in paces.items() if kpi == PLANNED and who.startswith("user:")}
-    own = {who.removeprefix("user:"): plan for who, plan in planned.items()}
-    return outlooks(bench, conn, period, own, now) if own else {}
+    planned = {who: one for (who, kpi), one in paces.items() if kpi == PLANNED and who.startswith("user:")}
+    own = own_paces(bench, conn, report, planned)
+    due = {who.removeprefix("user:"): one.plan for who, one in own.items()}
+    return outlooks(bench, conn, report.period, due, now) if due else {}
 
 
 def insides_of(

@@ -50,7 +50,8 @@ def latest(conn: Connection, account: int, *, as_of: int | None = None) -> Any:
 
 def begun(conn: Connection, account: int) -> int | None:
     """When chances were reckoned first (epoch ms), and so facts of all deals stood; None before."""
-    return conn.execute(sa.select(sa.func.min(CHANCE.c.at)).where(CHANCE.c.account == account)).scalar_one()
+    found: int | None = conn.execute(sa.select(sa.func.min(CHANCE.c.at)).where(CHANCE.c.account == account)).scalar()
+    return found
 
 
 def keep(conn: Connection, account: int, body: str, *, now: int) -> None:

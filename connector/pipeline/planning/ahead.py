@@ -19,6 +19,7 @@ from connector.targets.forecast import Forecast
 from connector.targets.likely.midway import Ahead80, Beside
 from connector.targets.likely.promise import Promise, Sense
 from connector.targets.planning.person import PersonPlan, PlannedKpi
+from connector.targets.planning.prorating import scales
 
 Found = Mapping[tuple[str, str], Ahead80]
 """By user and KPI."""
@@ -27,8 +28,8 @@ Agreed = Mapping[str, Mapping[str, Decimal]]
 
 
 def with_chances(bench: Workbench, period: Period, people: Sequence[PersonPlan]) -> tuple[PersonPlan, ...]:
-    """The same with the chance of every plan of all pipelines, where the account's own past vouches for it; of a month
-    that is over nothing.
+    """The same with the chance of every plan of all pipelines, or of what his days leave of it, where the account's own
+    past vouches for it; of a month that is over nothing.
     """
     agreed = _agreed(people)
     today = local_day(from_ms(bench.now()), bench.zone())
@@ -39,15 +40,27 @@ def with_chances(bench: Workbench, period: Period, people: Sequence[PersonPlan])
 
 
 def _row(row: PlannedKpi, user: str, found: Found) -> PlannedKpi:
-    return row if row.pipeline else replace(row, ahead=found.get((user, row.kpi.key)))
+    """What came since this morning is there whatever was expected of the day."""
+    told, due = None if row.pipeline else found.get((user, row.kpi.key)), _due(row)
+    fact = None if row.result is None else row.result.value
+    if told is not None and fact is not None and due is not None and scales(row.kpi):
+        told = told.at_least(fact, due)
+    return replace(row, ahead=told)
+
+
+def _due(row: PlannedKpi) -> Decimal | None:
+    """Of the plan, by the days that he can work: on days away nobody is expected to sell."""
+    if row.current is None or row.pipeline or row.kpi.plan is not None:
+        return None
+    return row.current.value if row.prorated is None else row.prorated.value or None
 
 
 def _agreed(people: Sequence[PersonPlan]) -> Agreed:
     found: dict[str, dict[str, Decimal]] = {}
     for one in people:
         for row in one.rows:
-            if row.current is not None and not row.pipeline and row.kpi.plan is None:
-                found.setdefault(row.kpi.key, {})[one.user] = row.current.value
+            if (due := _due(row)) is not None:
+                found.setdefault(row.kpi.key, {})[one.user] = due
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.engine import Connection
@@ -13,7 +13,7 @@ from connector.config import Rules
 from connector.kpi import engine
 from connector.kpi.definition import Kpi
 from connector.kpi.engine import Report
-from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, midnight
+from connector.moment import Period, WorkCalendar, Zone, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import sources, terms_of
@@ -83,7 +83,9 @@ class Seen:
         fact = None if result is None else result.value
         linear = scales(kpi) or kpi.plan is not None
         usual = self._pace(plan, fact, self.calendar, self.period) if linear else None
-        own = self._own_pace(user, less, fact) if less is not None else None
+        own = None
+        if less is not None and self.days is not None:
+            own = self.days.pace(user, less.value, fact, self.period, self.at, self.zone)
         cap = Decimal(str(chosen.cap)) if chosen else Decimal(1000)
         achieved, why = self._achieved(kpi, plan if less is None else less.value, fact, own or usual, cap)
         return PlannedKpi(
@@ -111,16 +113,6 @@ class Seen:
         if plan is None or fact is None or plan <= 0:
             return None
         return pace(plan, fact, period, this_morning(self.at, self.zone), calendar, self.zone)
-
-    def _own_pace(self, user: str, less: Prorated, fact: Decimal | None) -> Pace | None:
-        """By his own calendar, of the days on which he belongs to the company."""
-        assert self.days is not None
-        hired, left = self.days.terms.get(user, (date.min, date.max))
-        first, last = max(self.period.start, hired), min(self.period.end - DAY, left)
-        if last < first:
-            return None
-        calendar = self.days.clocks.of(user, midnight(first, self.zone))
-        return self._pace(less.value, fact, calendar, Period(self.period.label, first, last + DAY))
 
     def _achieved(
         self, kpi: Kpi, plan: Decimal | None, fact: Decimal | None, told: Pace | None, cap: Decimal

@@ -8,7 +8,7 @@ each of the last months forecast from those before it and its own first part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -69,6 +69,12 @@ class Ahead80:
     chance: float
     beside: Beside | None = None
     """Of revenue, the other forecast."""
+
+    def at_least(self, fact: Decimal, plan: Decimal) -> Ahead80:
+        """Of a sum of which so much is there by now, against a plan."""
+        low, middle, high = (max(end, fact) for end in (self.low, self.middle, self.high))
+        beside = self.beside and replace(self.beside, ends=self.beside.ends.at_least(fact, plan))
+        return Ahead80(low, middle, high, 1.0 if fact >= plan else self.chance, beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class PlannedKpi:
     `pipeline`: id and name of the only one it is of. `weight`: in the set, None outside of it. `prorated`: the plan by
     the days he can work, where those are fewer. `pace`: of the plan in force by the office's calendar; `own_pace`: of
     the prorated one by his own. Both only of sums. `achieved`: what counts in the score, with `basis` of it. `ahead`:
-    where the month will end and the chance of the plan in force, as far as the account's own past vouches for that.
+    where the month will end and the chance of the plan in force, prorated where it is, as far as the account's own past
+    vouches for that.
     """
 
     kpi: Kpi

@@ -11,10 +11,11 @@ import pytest
 
 from connector.targets.backtest import Backtest
 from connector.targets.likely.averages import Averaged
-from connector.targets.likely.midway import CUTS, Inside, Part, trials, way
+from connector.targets.likely.midway import CUTS, Ahead80, Beside, Inside, Part, trials, way
 from connector.targets.likely.model import Counted, Model, Shared
 from connector.targets.likely.promise import Sense
 from connector.targets.likely.tally import ByNow, Tally
+from connector.targets.opinion.verdict import Verdict
 from connector.targets.series import Ahead, Person
 from tests.targets.likely.crew import LABEL, counted_parts, crew, parts
 from tests.targets.squad import squad
@@ -123,3 +124,16 @@ def test_nothing_is_told_that_nobody_vouches_for() -> None:
     assert told.of("999", Decimal(40)) is None
     for some in ((), ((0.3, good), (0.6, bad))):
         assert replace(told, trials=some).of("500", Decimal(40)) is None
+
+
+def test_what_came_since_the_morning_is_no_less_than_there_is() -> None:
+    """A forecast of this morning stood beside the evening's fact with its lower end below it."""
+    worth = Verdict("2026-09", 0, 0.0, 0.0, 0.0, 0, 0, True)
+    other = Ahead80(Decimal(100), Decimal(150), Decimal(160), 0.2)
+    told = Ahead80(Decimal(100), Decimal(180), Decimal(300), 0.4, Beside(other, worth))
+    evening = told.at_least(Decimal(170), Decimal(200))
+    assert (evening.low, evening.middle, evening.high, evening.chance) == (170, 180, 300, 0.4)
+    assert evening.beside is not None
+    ends = evening.beside.ends
+    assert (ends.low, ends.middle, ends.high, ends.chance) == (170, 170, 170, 0.2)
+    assert told.at_least(Decimal(200), Decimal(200)).chance == 1.0
