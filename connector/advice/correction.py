@@ -71,8 +71,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 class Case:
     """One person's plan of a period and what is known of it. `draws`: the period drawn many times, with what was won by
     now; `at_start`: its chance by his history alone. `days`: that he works in it, `days_agreed`: as known when the plan
-    was agreed on. `prorated`: absences are taken off by themselves; `part`: what his days leave of the plan then, above 0.
-    `done`: of what the draws are of, by now.
+    was agreed on. `prorated`: absences are taken off by themselves; `part`: what his days leave of the plan then, above
+    0. `done`: of what the draws are of, by now.
     """
 
     name: str

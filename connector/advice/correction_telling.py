@@ -9,6 +9,7 @@ from connector.advice.correction import Proposal, Why
 from connector.kpi.catalogue import ALL
 from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
+from connector.targets.likely.telling import sure
 
 _WHY: dict[Why, Text] = {
     "out_of_reach": Text(
@@ -45,7 +46,7 @@ def lines(one: Proposal, currency: str, language: Language) -> list[str]:
     }
     kpi = ALL[one.kpi].title(language) if one.kpi in ALL else one.kpi
     head = _HEAD(language).format(name=one.name, kpi=kpi, period=one.period, **money)
-    chances = {name: _share(getattr(one, name), currency, language) for name in ("before", "after")}
+    chances = {name: sure(getattr(one, name), language) for name in ("before", "after")}
     due = {f"{name}_due": _money(_due(getattr(one, name), one), currency, language) for name in ("was", "value")}
     by_days = [_BY_DAYS(language).format(**due)] if one.part < 1 else []
     return [head, *by_days, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]

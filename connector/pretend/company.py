@@ -34,17 +34,18 @@ MASS_EDIT = moscow(2026, 9, 10, 13, 13, 13)
 
 
 def build(seed: int = 2026, months: int = MONTHS) -> Company:
-    """The whole plan, in time order. Another seed, or so many months up to the same end, is another company with the
-    same planted truths.
+    """The whole plan, in time order. Another seed is another company with the same planted truths; more months come
+    before, and change nothing of the last ones.
     """
-    start, numbers = _months_before_end(months), Numbers.before_planted(months - MONTHS)
+    start, numbers = _months_before_end(months), Numbers()
     told = founding(start - timedelta(days=1))
     for seller in SELLERS:
         teller = Teller(random.Random(seed * 1000 + seller.id), numbers, END)
-        told += _enquiries_of(teller, seller, start)
+        told += _enquiries_of(teller, seller, START, END - timedelta(days=1))
     told += planted(itertools.count(9001), itertools.count(40001), itertools.count(190001), itertools.count(390001))
-    told += leaving(_open_at_leaving(told), LEAVER, HEIR)
-    told += _mass_edit(told)
+    earlier = _earlier(seed, start)
+    told += leaving(_open_at_leaving(told + earlier), LEAVER, HEIR)
+    told += _mass_edit(told) + earlier
     told.sort(key=lambda happening: happening.at)
     return Company(_utc(start), _utc(END), ZONE.key, "RUB", tuple(_in_utc(told)))
 
@@ -54,11 +55,20 @@ def _months_before_end(months: int) -> datetime:
     return moscow(year, month + 1, 1)
 
 
-def _enquiries_of(teller: Teller, seller: Seller, start: datetime) -> list[Happening]:
-    """Every enquiry of one seller until he leaves or the plan ends; one in six comes from a client known before."""
+def _earlier(seed: int, start: datetime) -> list[Happening]:
+    """What was asked for before the half-year that everything else is about, with what came of it."""
+    told, numbers = list[Happening](), Numbers.earlier()
+    for seller in SELLERS:
+        teller = Teller(random.Random(-seed * 1000 - seller.id), numbers, END)
+        told += _enquiries_of(teller, seller, start, START)
+    return told
+
+
+def _enquiries_of(teller: Teller, seller: Seller, start: datetime, until: datetime) -> list[Happening]:
+    """Every enquiry of one seller in this time, if he has not left; one in six comes from a client known before."""
     told: list[Happening] = []
     known: list[Customer] = []
-    for at in _enquiry_moments(teller.chance, seller.pace, start):
+    for at in _enquiry_moments(teller.chance, seller.pace, start, until):
         if seller.id == LEAVER and at >= LEFT - timedelta(days=5):
             break
         back = teller.chance.choice(known) if len(known) > 8 and teller.chance.random() < 0.17 else None
@@ -69,10 +79,10 @@ def _enquiries_of(teller: Teller, seller: Seller, start: datetime) -> list[Happe
     return told
 
 
-def _enquiry_moments(chance: random.Random, pace: float, start: datetime) -> Iterator[datetime]:
+def _enquiry_moments(chance: random.Random, pace: float, start: datetime, until: datetime) -> Iterator[datetime]:
     """Mostly by day, some at night and at weekends."""
     at = start + timedelta(hours=10)
-    while at < END - timedelta(days=1):
+    while at < until:
         yield at.replace(microsecond=0)
         at += timedelta(hours=24 * 1.4 * chance.expovariate(pace))
         if chance.random() < 0.75 and not 9 <= at.hour < 17:

@@ -39,9 +39,10 @@ class Numbers:
     meeting: Iterator[int] = field(default_factory=lambda: itertools.count(300001))
 
     @classmethod
-    def before_planted(cls, months: int) -> Numbers:
-        """So many months more come before: deals begin earlier, that planted ones keep their numbers."""
-        return cls(deal=itertools.count(7001 - 300 * months))
+    def earlier(cls) -> Numbers:
+        """Of what happened before: lower ones, that none is given twice."""
+        starts = {"deal": 1001, "contact": 10001, "company": 45001, "call": 30001, "meeting": 200001}
+        return cls(**{name: itertools.count(start) for name, start in starts.items()})
 
 
 @dataclass(frozen=True, slots=True)

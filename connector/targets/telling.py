@@ -12,7 +12,7 @@ from connector.kpi.text import Language, Text
 from connector.targets.backtest import ENOUGH, Backtest
 from connector.targets.forecast_backtest import Accuracy
 from connector.targets.likely import telling as likely
-from connector.targets.likely.telling import REALISM, percent
+from connector.targets.likely.telling import REALISM, percent, sure
 from connector.targets.outcome import Suggested, Tested
 from connector.targets.suggest import Suggestion
 
@@ -184,7 +184,7 @@ def _company(found: Suggested, expected: float, language: Language) -> Iterator[
     plan = sum(found.split.parts.values())
     yield (_PLAN if found.backtest.vouches else _PLAN_BARE)(language).format(
         plan=_money(plan, language),
-        chance=percent(found.split.chance, language),
+        chance=sure(found.split.chance, language),
         realism=REALISM[found.realism](language),
     )
     names = {one.user: one.name for one in found.targets}

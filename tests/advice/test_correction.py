@@ -63,7 +63,7 @@ def test_who_is_away_gets_the_plan_of_the_days_that_are_left() -> None:
 
 
 def test_days_away_that_are_taken_off_already_speak_against_no_plan() -> None:
-    """Half the days leave half the plan: a month that comes to that much is no reason, and one proposed is of all days."""
+    """Half the days leave half the plan: a month that comes to that is no reason; what is proposed is of all days."""
     assert proposals([case(1_900_000, part=0.5)], vouched=True) == ()
     (one,) = proposals([case(3_200_000, part=0.5)], vouched=True)
     assert 0 <= 2 * float(np.quantile(DRAWS, 0.4)) - float(one.value) < 10_000

@@ -15,7 +15,7 @@ from connector.pipeline.planning.likely import REVENUE, likely
 from connector.pipeline.planning.planned import Seen
 from connector.pipeline.targeting import suggest_targets
 from connector.targets.likely.promise import UNTRIED, Aim, Promise, Sense
-from connector.targets.likely.telling import REALISM, percent, silence, value_text
+from connector.targets.likely.telling import REALISM, silence, sure, value_text
 from connector.targets.planning.finding import Finding, finding
 from connector.targets.suggest import Suggestion, realism
 
@@ -120,7 +120,7 @@ def _value(value: Decimal, one: Promise) -> Text:
 
 
 def _percent(chance: float) -> Text:
-    return Text(percent(chance, "ru"), percent(chance, "en"))
+    return Text(sure(chance, "ru"), sure(chance, "en"))
 
 
 def in_both(value: Decimal, unit: str, known: Seen) -> Text:

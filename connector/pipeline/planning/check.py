@@ -16,6 +16,7 @@ from connector.pipeline.planning.chances import in_both, realism_of
 from connector.pipeline.planning.planned import Seen, Told
 from connector.pipeline.planning.plans import cascade_of, looked_at
 from connector.result import Plan
+from connector.said.matching import in_language
 from connector.store.agreed import plans
 from connector.targets.planning.balance import balance, said
 from connector.targets.planning.finding import Finding, filled, finding
@@ -101,13 +102,18 @@ def _written(bench: Workbench, known: Seen) -> Iterator[Finding]:
             read = from_settings([setting], known.kpis)
         except BadConfig as error:
             text = "; ".join(error.problems).replace("account.plan no. 1: ", "")
-            yield finding("error", "unreadable", about, {"what": text}, path=path)
+            yield finding("error", "unreadable", about, {"what": _told(text)}, path=path)
             continue
         with bench.store.read() as conn:
             meant, nobody = by_id(conn, bench.account, read)
             late = plans.refusals(conn, bench.account, meant, now=learned_at(bench, conn))
-        yield from (finding("error", "unreadable", about, {"what": text}, path=path) for text in nobody)
-        yield from (finding("error", "refused", about, {"what": one.text}, path=path) for one in late)
+        yield from (finding("error", "unreadable", about, {"what": _told(text)}, path=path) for text in nobody)
+        yield from (finding("error", "refused", about, {"what": _told(one.text)}, path=path) for one in late)
+
+
+def _told(problem: str) -> Text:
+    """What is refused elsewhere too, in both languages."""
+    return Text(in_language(problem, "ru"), problem)
 
 
 def _agreed(known: Seen) -> Iterator[Finding]:

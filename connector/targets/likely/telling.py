@@ -141,16 +141,26 @@ def as_json(one: Promise) -> dict[str, Any]:
     }
 
 
+_NEARLY = 0.01
+
+
 def percent(share: float, language: Language) -> str:
     """A chance in whole percent."""
     return shown(Decimal(str(round(share, 2))), "share", "", language).replace(",0", "").replace(".0", "")
+
+
+def sure(chance: float, language: Language) -> str:
+    """A chance in whole percent, never none and never all: nobody is sure of the future."""
+    if chance < _NEARLY or chance > 1 - _NEARLY:
+        return f"< {percent(_NEARLY, language)}" if chance < _NEARLY else f"> {percent(1 - _NEARLY, language)}"
+    return percent(chance, language)
 
 
 def with_chance(chance: float | None, language: Language) -> str:
     """What follows a target: its chance and class, nothing where none is told."""
     if chance is None:
         return ""
-    return _WITH(language).format(chance=percent(chance, language), class_=REALISM[realism(chance)](language))
+    return _WITH(language).format(chance=sure(chance, language), class_=REALISM[realism(chance)](language))
 
 
 def same(target: float | Decimal, minimum: float | Decimal, ambitious: float | Decimal) -> Iterator[Text]:
