@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from connector.app import Desk, desk
-from connector.cli import screen
+from connector.cli import demo_kept, screen
+from connector.cli.options import command
 from connector.cli.screens import numbers as numbers_screen
 from connector.cli.screens import writing as writing_screen
 from connector.cli.spoken import line
@@ -47,27 +48,31 @@ def run_demo(keep: Path | None, language: Language) -> None:
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kpi-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "config.toml").exists():
+            raise BadConfig([f"{folder / 'config.toml'}: exists already; left as it is"])
         boxes = {name: stack.enter_context(sandbox_module(name).Sandbox(plan, now=DEMO_NOW)) for name in crms()}
         for name, box in boxes.items():
             screen.say(line("answers_at", language, name=name, address=box.base_url))
-        made = stack.enter_context(demo_desk(folder, plan, boxes, language))
-        main_job(made, boxes, language)
+        raw = demo_raw(folder, plan, boxes, language)
+        main_job(stack.enter_context(opened(folder, raw)), boxes, language)
+        if keep is not None:
+            screen.say(line("kept", language, report=command("report", demo_kept.keep(folder, raw))))
     screen.say(line("took", language, seconds=f"{time.monotonic() - started:.0f}"))
 
 
 def main_job(made: Desk, boxes: Mapping[str, Any], language: Language = "en") -> None:
     """Sync, compute, write back; then once more, when nothing may be left to write."""
-    opened = [made.open(account) for account in made.settings.account]
+    benches = [made.open(account) for account in made.settings.account]
     with screen.progress(language) as progress:
-        first = each(opened, lambda bench: cycle(bench, progress=progress))
+        first = each(benches, lambda bench: cycle(bench, progress=progress))
     _raise_first(first)
     writing_screen.show_cycles(first, language)
-    month = Period.month(local_day(DEMO_NOW, opened[0].zone()))
-    numbers_screen.show_reports([report_of(bench, month) for bench in opened], "table", language)
+    month = Period.month(local_day(DEMO_NOW, benches[0].zone()))
+    numbers_screen.show_reports([report_of(bench, month) for bench in benches], "table", language)
     written = {name: len(box.written) for name, box in boxes.items()}
     writing_screen.show_written({name: box.written for name, box in boxes.items()}, language)
     with screen.progress(language) as progress:
-        second = each(opened, lambda bench: cycle(bench, progress=progress))
+        second = each(benches, lambda bench: cycle(bench, progress=progress))
     _raise_first(second)
     again = {name: len(box.written) - written[name] for name, box in boxes.items()}
     counts = {line("writes_to", language, name=name): count for name, count in again.items()}
@@ -82,16 +87,18 @@ def _raise_first(ended: list[Any]) -> None:
             raise end.error
 
 
+def demo_raw(folder: Path, plan: Company, boxes: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The configuration of both accounts, as a real one would be, as a file would hold it."""
+    return {
+        "store": {"url": f"sqlite:///{folder.absolute() / 'kpi.db'}"},
+        "account": [account(name, box, plan) | {"language": language} for name, box in boxes.items()],
+    }
+
+
 @contextmanager
-def demo_desk(folder: Path, plan: Company, boxes: Mapping[str, Any], language: Language = "ru") -> Iterator[Desk]:
-    """The configuration of both accounts, as a real one would be, over the sandboxes' addresses."""
-    settings = Settings.model_validate(
-        {
-            "store": {"url": f"sqlite:///{folder / 'kpi.db'}"},
-            "account": [account(name, box, plan) | {"language": language} for name, box in boxes.items()],
-        }
-    )
-    with desk(folder / "config.toml", os.environ, settings=settings) as made:
+def opened(folder: Path, raw: Mapping[str, Any]) -> Iterator[Desk]:
+    """The desk of this configuration."""
+    with desk(folder / "config.toml", os.environ, settings=Settings.model_validate(raw)) as made:
         yield made
 
 

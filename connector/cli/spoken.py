@@ -62,6 +62,10 @@ LINES: dict[str, Text] = {
     "stop_it": Text("Ctrl-C остановит", "Ctrl-C stops it"),
     "again": Text("Второй запуск, в CRM ничего не менялось: {what}", "A second run on the quiet CRMs: {what}"),
     "writes_to": Text("записей в {name}", "writes to {name}"),
+    "kept": Text(
+        "Осталось в папке: {report} и другие команды, что читают базу; сами CRM остановлены",
+        "Kept in the folder: {report} and the other commands that read the database; the CRMs themselves are gone",
+    ),
     "took": Text("Готово за {seconds} с", "Done in {seconds} s"),
     "interrupted": Text(
         "остановлено; сохранённое остаётся, следующий запуск продолжит с этого места",

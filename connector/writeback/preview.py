@@ -12,6 +12,7 @@ from connector.config import WritebackSettings
 from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
 from connector.writeback.fields import CARD_CODES, WRITTEN_ON_DEALS, Language, Slot
 from connector.writeback.target import CONTESTS, level_of, target_of
+from connector.writeback.words import LEVELS, SETTINGS
 
 _BATCH = 50
 _ORDER = ("tasks", "kpi_card", "deal_fields", CONTESTS)
@@ -28,13 +29,6 @@ _CELLS: dict[str, dict[Language, str]] = {
     "task": {"ru": "задача", "en": "task"},
     "open": {"ru": "открыта", "en": "open"},
     "completed": {"ru": "завершена", "en": "completed"},
-    "deal_fields": {"ru": "поля сделок", "en": "deal fields"},
-    "kpi_card": {"ru": "карточки KPI", "en": "KPI cards"},
-    "tasks": {"ru": "задачи", "en": "tasks"},
-    "contests": {"ru": "споры", "en": "contests"},
-    "off": {"ru": "выключены", "en": "off"},
-    "preview": {"ru": "только показ", "en": "preview"},
-    "on": {"ru": "пишутся", "en": "on"},
     "deal": {"ru": "сделка", "en": "deal"},
 }
 
@@ -90,7 +84,7 @@ def table(shown: Preview, limit: int | None = None) -> Table:
     level, who, what, old, new = _HEADS[shown.language]
     sums = _SUMS[shown.language].format(
         changes=len(shown.changes),
-        levels=", ".join(f"{_worded(name, shown.language)} {n}" for name, n in sorted(shown.targets.items())) or "–",
+        levels=", ".join(f"{_level(name, shown.language)} {n}" for name, n in sorted(shown.targets.items())) or "–",
         calls=shown.calls,
         writes=shown.settings.max_writes,
         tasks=shown.settings.max_tasks,
@@ -100,11 +94,11 @@ def table(shown: Preview, limit: int | None = None) -> Table:
     room = shares({name: len(some) for name, some in by_level.items() if some}, limit)
     for name, rows in room.items():
         for change in by_level[name][:rows]:
-            told = (change.level, change.setting, change.what, change.old, change.new)
-            level, setting, what, old, new = (_worded(cell, shown.language) for cell in told)
+            what, old, new = (_worded(cell, shown.language) for cell in (change.what, change.old, change.new))
+            level, setting = _level(name, shown.language), SETTINGS[change.setting](shown.language)
             grid.add_row(*map(_plain, (f"{level} ({setting})", _whom(change, shown.language), what, old, new)))
         if rows < len(by_level[name]):
-            grid.add_row(f"… {_worded(name, shown.language)}", "", f"+ {len(by_level[name]) - rows}", "", "")
+            grid.add_row(f"… {_level(name, shown.language)}", "", f"+ {len(by_level[name]) - rows}", "", "")
     return grid
 
 
@@ -148,6 +142,12 @@ def _worded(cell: str | None, language: Language) -> str:
     """Codes of the JSON in words; what stands in a field stays as it is."""
     told = _CELLS.get(cell or "")
     return (cell or "–") if told is None else told[language]
+
+
+def _level(name: str, language: Language) -> str:
+    """With a small letter, as it stands in a line; an abbreviation keeps its own."""
+    told = LEVELS[name](language)
+    return told if told[:2].isupper() else told[:1].lower() + told[1:]
 
 
 def _plain(text: str) -> str:

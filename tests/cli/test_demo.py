@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+import stat
 import tomllib
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from connector.cli import demo
+from connector.app import provider_options, read_settings
+from connector.cli import demo, demo_kept
 from connector.cli.demo import as_toml, pasted
+from connector.config import Settings
 from connector.errors import BadConfig
 from connector.pretend import company
 from connector.pretend.happenings import Enquired, Reassigned
@@ -55,6 +58,21 @@ def test_a_port_that_is_taken_is_told_as_such(provider: str) -> None:
         port = other.getsockname()[1]
         with pytest.raises(BadConfig, match=f"nobody can listen on {port}.*name another one"):
             demo.serve_sandbox(provider, "en", port=port, now=None, paced=False, deals=5, months=6)
+
+
+def test_what_is_kept_is_found_again_by_every_command(tmp_path: Path) -> None:
+    plan = company.build()
+    with demo.sandbox_module("amocrm").Sandbox(plan) as box:
+        raw = demo.demo_raw(tmp_path, plan, {"amocrm": box}, "ru")
+        path = demo_kept.keep(tmp_path, raw)
+        token = box.options["token"].get_secret_value()
+    assert token not in path.read_text("utf-8")
+    assert stat.S_IMODE((tmp_path / "demo-amocrm.token").stat().st_mode) == 0o600
+    [found], [given] = read_settings(path, {}).account, Settings.model_validate(raw).account
+    assert provider_options(found) == provider_options(given)
+    assert found.model_copy(update={"options": {}}) == given.model_copy(update={"options": {}})
+    with pytest.raises(BadConfig, match="exists already"):
+        demo.run_demo(tmp_path, "ru")
 
 
 def test_a_longer_past_changes_nothing_of_the_last_half_year() -> None:

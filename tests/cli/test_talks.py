@@ -78,9 +78,9 @@ def test_a_person_answers_by_file(sqlite_store: Store, capsys: pytest.CaptureFix
     bench = talking(sqlite_store, words={}, sampling={"per_person": 1, "raters": ["511"]})
     drawn = sample(bench, "2026-W36", seed=1)
     people.show_drawn(drawn, "en", as_json=False)
-    assert printed(capsys).count("for 511") == 2
+    assert printed(capsys).count("for Ivan (511)") == 2
     people.show_drawn(drawn, "ru", as_json=False)
-    assert printed(capsys).count("оценивает 511") == 2
+    assert printed(capsys).count("оценивает Ivan (511)") == 2
     people.show_form(form(bench, drawn[0].call, "511"))
     blank = parsed(capsys)
     assert set(blank["answers"].values()) == {None}

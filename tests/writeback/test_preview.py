@@ -78,3 +78,14 @@ def test_machines_get_the_same():
     told = json.loads(json.dumps(preview(WISHES, SETTINGS, NAMES).to_json(), ensure_ascii=False))
     assert told["calls"] == 5
     assert told["changes"][0]["new"] == "200"
+
+
+def test_levels_are_called_as_on_the_pages() -> None:
+    from connector.web.words import WORDS
+    from connector.writeback import words
+
+    levels = set(WritebackSettings.model_fields) & {key.removeprefix("level_") for key in WORDS}
+    assert levels == set(words.LEVELS)
+    for level, told in words.LEVELS.items():
+        assert WORDS[f"level_{level}"].ru.startswith(told.ru) and WORDS[f"level_{level}"].en.startswith(told.en)
+    assert all(WORDS[f"setting_{code}"] == told for code, told in words.SETTINGS.items())

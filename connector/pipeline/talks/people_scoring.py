@@ -49,6 +49,9 @@ class Drawn:
     card: str
     """The address of the card it hangs on, in the CRM."""
     link: str
+    who: str = ""
+    """The name of `user`, as that of `for_whom` is the rater's; the id where there is none."""
+    for_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def of_rows(bench: Workbench, conn: Connection, rows: Sequence[SampledCallRow]) 
     """The same for rows that were read already."""
     known = transcripts.calls(conn, bench.account, [row.call_id for row in rows])
     cards = {id: _card(bench, call.on) for id, call in known.items()}
-    return [_of_row(bench, row, cards.get(row.call_id, "")) for row in rows]
+    names = {id: one.name for id, one in records.directory(conn, bench.account, User).items()}
+    return [_of_row(bench, row, cards.get(row.call_id, ""), names) for row in rows]
 
 
 def form(bench: Workbench, call: str, rater: str) -> Form:
@@ -239,10 +243,13 @@ def _heads(team: str, teams: Mapping[str, Team]) -> list[str]:
     return []
 
 
-def _of_row(bench: Workbench, row: SampledCallRow, card: str) -> Drawn:
-    link = form_link(bench, row.week, row.call_id)
-    done = row.done_at is not None
-    return Drawn(row.call_id, row.user_id, row.week, row.stratum, row.rater, bool(row.second), done, card, link)
+def _of_row(bench: Workbench, row: SampledCallRow, card: str, names: Mapping[str, str]) -> Drawn:
+    return Drawn(
+        call=row.call_id, user=row.user_id, week=row.week, stratum=row.stratum, rater=row.rater,
+        second=bool(row.second), done=row.done_at is not None, card=card,
+        link=form_link(bench, row.week, row.call_id), who=names.get(row.user_id, row.user_id),
+        for_whom=names.get(row.rater, row.rater),
+    )  # fmt: skip
 
 
 def form_link(bench: Workbench, week: str, call: str = "") -> str:

@@ -44,12 +44,17 @@ def show_drawn(found: Sequence[Drawn], language: Language, *, as_json: bool) -> 
         told = {
             "week": one.week,
             "call": one.call,
-            "user": one.user,
+            "user": _person(one.who, one.user),
             "stratum": _stratum(one, language),
-            "rater": one.rater,
+            "rater": _person(one.for_whom, one.rater),
         }
         line = _LINE(language).format(**told, marks="".join(f" · {part}" for part in marks if part))
         out.print(line, markup=False, soft_wrap=True)
+
+
+def _person(name: str, id: str) -> str:
+    """By name, with the id that `--rater` takes."""
+    return f"{name} ({id})" if name != id else id
 
 
 def _stratum(one: Drawn, language: Language) -> str:
