@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 Amount = str | int | float | Decimal
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_WHOLE = 10**15
 
 _DIGITS = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | dict.fromkeys(
     ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
@@ -58,6 +59,8 @@ def read(value: Amount, currency: str) -> Money:
 
     Raises ValueError for what is no amount (empty text, words, NaN, booleans).
     """
+    if type(value) is int and -_WHOLE < value < _WHOLE:  # as most CRMs tell most of them: exact without a decimal
+        return Money(value * 10 ** minor_digits(currency), currency)
     if isinstance(value, str) and (coded := _CODED.match(value.strip())):
         value, currency = coded[1], coded[2].upper()
     number = _number(value, minor_digits(currency))

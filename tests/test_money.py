@@ -70,6 +70,11 @@ def test_units_and_minor_units_are_each_others_inverse(minor: int, currency: str
     assert to_minor(str(to_units(minor, currency)), currency) == minor
 
 
+@given(st.integers(-(10**17), 10**17), st.sampled_from(["RUB", "JPY", "KWD"]))
+def test_an_integer_is_what_the_decimal_of_it_is(units: int, currency: str) -> None:
+    assert to_minor(units, currency) == to_minor(Decimal(units), currency)
+
+
 @given(st.integers(0, 10**12))
 def test_the_russian_way_of_writing_reads_the_same(minor: int) -> None:
     units, kopecks = divmod(minor, 100)

@@ -106,7 +106,9 @@ def _currency(row: Row, reading: Reading) -> str | None:
 
 def _contacts(row: Row) -> tuple[Ref, ...]:
     """The main one first, the others as they come."""
-    rows = sorted(embedded(row, "contacts"), key=lambda item: item.get("is_main") is not True)
+    rows = embedded(row, "contacts")
+    if len(rows) > 1:
+        rows = sorted(rows, key=lambda item: item.get("is_main") is not True)
     refs = (ref("contact", item.get("id")) for item in rows)
     return tuple(dict.fromkeys(found for found in refs if found))
 
@@ -114,13 +116,18 @@ def _contacts(row: Row) -> tuple[Ref, ...]:
 def _loss_reason(row: Row) -> str | None:
     """The docs call the embedded one an object, reality is a list."""
     own = ident(row.get("loss_reason_id"))
+    if own:
+        return own
     told = embedded(row, "loss_reason")
-    return own or (ident(told[0].get("id")) if told else None)
+    return ident(told[0].get("id")) if told else None
 
 
 def _source(row: Row) -> str | None:
+    own = ident(row.get("source_id"))
+    if own:
+        return own
     told = embedded(row, "source")
-    return ident(row.get("source_id")) or (ident(told[0].get("id")) if told else None)
+    return ident(told[0].get("id")) if told else None
 
 
 def custom(row: Row) -> Sequence[Row]:
@@ -130,7 +137,7 @@ def custom(row: Row) -> Sequence[Row]:
 
 def wanted_fields(row: Row, wanted: Sequence[str]) -> dict[str, Any]:
     """The fields named by name, code or id, keyed as they were named; a name may differ in case and blanks."""
-    if not wanted:
+    if not wanted or row.get("custom_fields_values") is None:
         return {}
     known: dict[str, Row] = {}
     for item in custom(row):

@@ -54,7 +54,7 @@ def whole(value: Any) -> int | None:
 
 def moment(value: Any) -> datetime | None:
     """Unix seconds as aware UTC; None for null and 0; raises ValueError where no calendar reaches."""
-    seconds = whole(value)
+    seconds = value if type(value) is int else whole(value)
     if not seconds:
         return None
     try:
@@ -84,14 +84,15 @@ def table(value: Any) -> Row:
 
 def listing(value: Any) -> Sequence[Any]:
     """A list; null and {} are an empty one, a lone object is a list of one (docs and reality differ)."""
-    if value is None or value == {}:
-        return []
-    return value if isinstance(value, list) else [value]
+    if type(value) is list:
+        return value
+    return [] if value is None or value == {} else [value]
 
 
 def embedded(row: Row, key: str) -> Sequence[Row]:
     """What `_embedded` holds under this key."""
-    return [table(item) for item in listing(table(row.get("_embedded")).get(key))]
+    found = table(row.get("_embedded")).get(key)
+    return () if found is None or found == [] else [table(item) for item in listing(found)]
 
 
 def label(value: Any) -> str:
