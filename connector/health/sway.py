@@ -207,7 +207,7 @@ def _of_values(kpi: Kpi, ground: Ground, doubtful: Sequence[Ways]) -> Effect | N
 
 
 def _values(kpi: Kpi, rows: Iterable[Row], ground: Ground) -> Iterable[float]:
-    [one] = kpi.top
+    one = kpi.top[0]  # what else stands there tells only what is missing
     for row in rows:
         if row.omitted is None and one.holds(row, ground.limits.of(one)):
             value = value_of(one, row, ground.limits)  # type: ignore[arg-type]

@@ -207,7 +207,7 @@ def test_a_kpi_credits_in_every_part_of_it_unless_it_says_otherwise() -> None:
     now = kpi.credited("now")
     assert now.credit == "now"
     assert {one.credit for one in now.measures} == {"now"}
-    assert len(now.measures) == len(kpi.measures) == 4
+    assert len(now.measures) == len(kpi.measures) == 5
     assert kpi.credited("event") == kpi
     assert replace(kpi, own_credit=True).credited("now") == replace(kpi, own_credit=True)
     assert ALL["repeat_share"].credited("split") == ALL["repeat_share"]

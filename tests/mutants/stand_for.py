@@ -88,6 +88,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "survival": ("tests/kpi/test_survival.py",),
     "tally": ("tests/kpi/test_tally.py", "tests/kpi/test_measure.py"),
     "team_plan": ("tests/kpi/test_sellers.py", "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
+    "unpriced": ("tests/kpi/test_unpriced.py", _SHOWN),
     "worked": ("tests/kpi/test_worked.py",),
 }
 STAND_FOR: dict[str, tuple[str, ...]] = {

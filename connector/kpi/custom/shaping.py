@@ -13,6 +13,7 @@ from connector.kpi.custom.selecting import Selected, World, selected
 from connector.kpi.definition import AVERAGE, RATIO, TOTAL, Measure, Where
 from connector.kpi.kinds import KINDS
 from connector.kpi.text import Text
+from connector.kpi.unpriced import telling
 from connector.result import Unit
 
 DAY = 86_400
@@ -65,7 +66,7 @@ def summed(section: ValueOf, path: Path, world: World, notes: Notes) -> Shape | 
         notes.refuse((*path, "value"), "no_sum", meaning=_meaning(facts, section))
         return None
     top = Measure(facts.kinds, _there(facts, section), "sum", section.value)
-    return Shape((top,), UNITS[dimension], TOTAL, empty_of(facts), (facts,))
+    return Shape(telling([top]), UNITS[dimension], TOTAL, empty_of(facts), (facts,))
 
 
 def averaged(section: ValueOf, path: Path, world: World, notes: Notes) -> Shape | None:
@@ -79,7 +80,7 @@ def averaged(section: ValueOf, path: Path, world: World, notes: Notes) -> Shape 
     spread = Measure(facts.kinds, where, "quantile", section.value)
     units: dict[Unit, int] = {"score": 1} if dimension == "items" else UNITS[dimension]
     bottom = (Measure(facts.kinds, where),)
-    return Shape((top,), units, AVERAGE, empty_of(facts), (facts,), bottom, spread=spread)
+    return Shape(telling([top]), units, AVERAGE, empty_of(facts), (facts,), bottom, spread=spread)
 
 
 def ranked(section: ValueOf, path: Path, world: World, notes: Notes) -> Shape | None:
@@ -96,7 +97,7 @@ def ranked(section: ValueOf, path: Path, world: World, notes: Notes) -> Shape | 
         return None
     _zeros(facts, section, notes)
     top = Measure(facts.kinds, facts.where, "survival" if waiting else "quantile", section.value, rank)
-    return Shape((top,), UNITS[dimension], usual, empty_of(facts), (facts,))
+    return Shape(telling([top]), UNITS[dimension], usual, empty_of(facts), (facts,))
 
 
 def _valued(section: ValueOf, path: Path, world: World, notes: Notes) -> tuple[Selected | None, Dimension | None]:

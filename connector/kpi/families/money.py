@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
+from connector.kpi.unpriced import telling
 
 REVENUE = Measure(("win",), take="sum")
 WON = Measure(("win",))
@@ -47,7 +48,7 @@ MONEY: tuple[Kpi, ...] = (
             "Средняя сумма выигранных сделок, у которых есть сумма.",
             "Average amount of the won deals that have an amount.",
         ),
-        (Measure(("win",), _PRICED, "sum"),),
+        telling([Measure(("win",), _PRICED, "sum")]),
         (Measure(("win",), _PRICED),),
         number="K-02",
         minimum=AVERAGE,
@@ -63,7 +64,7 @@ MONEY: tuple[Kpi, ...] = (
             "Медиана сумм выигранных сделок: одна крупная сделка её не сдвинет.",
             "Median amount of the won deals: one whale does not move it.",
         ),
-        (_EACH_DEAL,),
+        telling([_EACH_DEAL]),
         number="K-02",
         minimum=AVERAGE,
         counter="won_deals",
@@ -79,7 +80,7 @@ MONEY: tuple[Kpi, ...] = (
             "As the average deal, but a client's wins within some days are one purchase: a contract split into deals "
             "does not lower it.",
         ),
-        (Measure(("purchase",), _PRICED, "sum"),),
+        telling([Measure(("purchase",), _PRICED, "sum")]),
         (Measure(("purchase",), _PRICED),),
         number="K-02",
         minimum=AVERAGE,
@@ -96,7 +97,7 @@ MONEY: tuple[Kpi, ...] = (
             "Медиана сумм покупок, когда выигрыши одного клиента за несколько дней — одна покупка.",
             "Median amount of purchases, a client's wins within some days being one.",
         ),
-        (_EACH_PURCHASE,),
+        telling([_EACH_PURCHASE]),
         number="K-02",
         minimum=AVERAGE,
         setting="group_wins_days",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.kpi.definition import Kpi, Measure, Muted, Text, Where
+from connector.kpi.unpriced import telling
 
 FILLED = 0.7
 """A field filled in rarer tells of those who fill it in."""
@@ -93,7 +94,7 @@ PIPELINE: tuple[Kpi, ...] = (
             "Amounts of the open deals by their chance of a win by the period's end: as deals of the same stage and "
             "age were won.",
         ),
-        (Measure(("open_deal",), take="expected"),),
+        telling([Measure(("open_deal",), take="expected")]),
         empty="no_chances",
         number="K-19",
         muted=_BUDGETS,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from connector.config import Rules
 from connector.kpi.definition import Ago, Kpi, Language, Measure, Op, Take, Text, Where, thresholds
 from connector.kpi.kinds import KINDS
+from connector.kpi.unpriced import adds_nothing
 
 _AMOUNT = Text("сумма", "amount")
 _SUM_OF = Text("сумма ({of}) {kinds}", "sum ({of}) of {kinds}")
@@ -69,7 +70,9 @@ def muting(kpi: Kpi, language: Language) -> str:
 
 def reasons(kpi: Kpi) -> tuple[str, ...]:
     """Every reason its value can be missing for, or not to be trusted."""
-    unpriced = any(one.take == "sum" and one.money and not _looks_at_amount(one) for one in kpi.measures)
+    unpriced = any(
+        one.take == "sum" and one.money and (adds_nothing(one) or not _looks_at_amount(one)) for one in kpi.measures
+    )
     possible = {
         "no_source": True,
         kpi.empty: True,
@@ -98,13 +101,17 @@ def _below(kpi: Kpi, language: Language) -> str:
     return _bracketed(kpi.bottom, language)
 
 
+def _told(measures: Iterable[Measure]) -> list[Measure]:
+    return [one for one in measures if not adds_nothing(one)]
+
+
 def _side(measures: Iterable[Measure], language: Language) -> str:
-    return " + ".join(_measure(one, language) for one in measures)
+    return " + ".join(_measure(one, language) for one in _told(measures))
 
 
 def _bracketed(measures: tuple[Measure, ...], language: Language) -> str:
     text = _side(measures, language)
-    return f"({text})" if len(measures) > 1 else text
+    return f"({text})" if len(_told(measures)) > 1 else text
 
 
 def _measure(one: Measure, language: Language) -> str:

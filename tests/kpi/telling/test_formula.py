@@ -88,7 +88,8 @@ def test_another_definition_is_another_text(other: Measure) -> None:
     ("key", "codes"),
     [
         ("revenue", ("no_source", "no_deals", "no_rate")),
-        ("average_deal", ("no_source", "no_deals", "few_data")),
+        ("average_deal", ("no_source", "no_deals", "few_data", "no_rate")),
+        ("median_deal", ("no_source", "no_deals", "few_data", "no_rate")),
         ("plan_attainment", ("no_source", "no_plan", "no_rate")),
         ("meetings", ("no_source", "no_meetings")),
         ("refund_share", ("no_source", "no_deals", "few_data", "no_rate")),
