@@ -379,7 +379,7 @@ class Truth:
         back: dict[tuple[int, str], int] = defaultdict(int)
         for deal, at, user in self._sales():
             if deal.score:
-                good[user, self.month(deal.score[0])].append(deal.score[1] >= 4)
+                good[user, self.month(at)].append(deal.score[1] >= 4)
             if deal.refund and deal.refund[0] - at <= timedelta(days=90):
                 back[user, self.month(at)] += deal.refund[1]
         self._each("csat", lambda u, m: Fraction(sum(good[u, m]), len(good[u, m])) if good[u, m] else None)

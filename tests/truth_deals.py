@@ -132,7 +132,7 @@ class DealsTruth:
         for deal in living:
             user = deal.owners[-1][1]
             amount[user] += self._worth(deal)
-            if self._staged(deal) <= self.truth.as_of - timedelta(hours=1):
+            if deal.born.at <= self.truth.as_of - timedelta(hours=1):
                 due = steps.get(deal.born.deal)
                 idle[user].append(due is None or due <= self.truth.as_of)
             last = max(
@@ -144,10 +144,6 @@ class DealsTruth:
             self.values["pipeline_amount", user, month] = Fraction(amount[user], 100)
             for kpi, told in (("deals_without_next_step", idle[user]), ("stuck_deal_share", stuck[user])):
                 self.values[kpi, user, month] = Fraction(sum(told), len(told)) if told else None
-
-    @staticmethod
-    def _staged(deal: DealTruth) -> datetime:
-        return deal.stages[-1][0]
 
     def _next_steps(self) -> dict[int, datetime]:
         """The latest deadline of what is still to be done, by deal."""

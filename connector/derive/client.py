@@ -40,7 +40,10 @@ class Back(NamedTuple):
 
 
 def rating_facts(deals: Iterable[Deal], closed: Iterable[Close], history: History, sales: Sales) -> list[Fact]:
-    """`rating`: `number` is the score, credited to whoever owned the deal when it closed; while open, when rated."""
+    """`rating`: `number` is the score, at the moment the deal closed, of whoever owned it then: so a period's ratings
+    are those of its closed deals, whenever they came in. While it is open, when rated. `due_at`: when it was rated,
+    where a field tells.
+    """
     field = sales.rules.csat_field
     if field is None:
         return []
@@ -73,7 +76,8 @@ def _excused(deal: Deal, sales: Sales) -> bool:
 
 
 def _rating(deal: Deal, field: str, close: Close | None, history: History, sales: Sales) -> Fact:
-    at, how = dated(deal, sales.rules.csat_date_field, sales)
+    rated, how = dated(deal, sales.rules.csat_date_field, sales)
+    at, sure = (close.entered.at, close.entered.confidence) if close else (rated, how)
     owner = close.owner if close else history.owner(deal, at)
     number = score(deal.fields.get(field))
     return Fact(
@@ -87,7 +91,8 @@ def _rating(deal: Deal, field: str, close: Close | None, history: History, sales
         pipeline=deal.pipeline_id,
         source=deal.source,
         number=number,
-        confidence=worst(how, owner.confidence),
+        due_at=rated if how == "exact" else None,
+        confidence=worst(sure, owner.confidence),
         omitted=uncounted(deal, history, sales) or ("unreadable" if number is None else None),
     )
 

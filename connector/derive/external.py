@@ -182,6 +182,14 @@ def _invoice(told: Told, sales: Sales) -> list[Fact]:
     return [sent, _money("invoice", told, asked - paid, row.at, sales, stands=True, due_at=row.due_at)]
 
 
+def _rating(told: Told, sales: Sales) -> list[Fact]:
+    """At the moment its deal closed, `due_at` when it was given; without a closed deal then."""
+    row, close = told.row, told.close
+    at = close.entered.at if close else row.at
+    sure = worst(told.owner.confidence, close.entered.confidence) if close else told.owner.confidence
+    return [_fact("rating", told, sales, number=row.number, at=at, day=sales.day(at), due_at=row.at, confidence=sure)]
+
+
 def _score(told: Told, sales: Sales) -> list[Fact]:
     return [_fact(told.row.what, told, sales, number=told.row.number)]
 
@@ -206,7 +214,7 @@ def _training(_told: Told, _sales: Sales) -> list[Fact]:
 _MAKERS: dict[What, Callable[[Told, Sales], list[Fact]]] = {
     "payment": _payment,
     "refund": _refund,
-    "rating": _score,
+    "rating": _rating,
     "objection": _score,
     "script": _script,
     "technique": _technique,

@@ -16,6 +16,7 @@ from connector.derive.history import Entered, History, surer
 from connector.derive.lives import Life
 from connector.derive.rules import Sales
 from connector.fact import STANDS, Confidence, Dossier, Fact
+from connector.moment import to_ms
 from connector.records import Deal, Meeting, Ref, Task, filled
 
 
@@ -30,8 +31,8 @@ class Touch(NamedTuple):
 def open_facts(
     dossier: Dossier, known: Iterable[Life], calls: Sequence[Phoned], history: History, sales: Sales
 ) -> list[Fact]:
-    """`open_deal`: since when it is in its stage, `number` its age in seconds by then, `due_at` the deadline of its
-    next step, None where it has none.
+    """`open_deal`: since when it is in its stage, `number` its age in seconds by then, `other` the moment it was made
+    (epoch ms), `due_at` the deadline of its next step, None where it has none.
     `open_quiet`: since when no person has done anything, `due_at` when that is too long. `open_expected`, where the
     rules name a field for it and it says anything: `due_at` by when the deal is hoped to be won. Of deals that count.
 
@@ -63,6 +64,7 @@ def _open(life: Life, staged: Entered, steps: Iterable[Task | Meeting], sales: S
         day=STANDS,
         amount=amount,
         number=max(0.0, (staged.at - deal.created_at).total_seconds()),
+        other=to_ms(deal.created_at),
         stage=deal.stage_id,
         due_at=max(deadlines, default=None),
         confidence=staged.confidence,
@@ -77,7 +79,7 @@ def _expected(life: Life, standing: Fact, sales: Sales) -> Iterator[Fact]:
         return
     hoped = instant(deal.fields[field], sales)
     key, why = f"open_expected|{deal.ref}", None if hoped else "unreadable"
-    yield replace(standing, key=key, kind="open_expected", number=None, due_at=hoped, omitted=why)
+    yield replace(standing, key=key, kind="open_expected", number=None, other=None, due_at=hoped, omitted=why)
 
 
 def _quiet(life: Life, last: Entered, sales: Sales) -> Fact:

@@ -131,6 +131,7 @@ KINDS: dict[str, FactKind] = {
         Text("оценок", "ratings"),
         Text("оценка", "score"),
         Text("оценка {n:g}", "score {n:g}"),
+        Text("когда дана", "when it was given"),
     ),
     "enquiry": FactKind(
         Text("обращение", "enquiry"),
@@ -257,6 +258,7 @@ KINDS: dict[str, FactKind] = {
         Text("секунды от создания до этапа", "seconds from its making to its stage"),
         Text("на этапе через {days:.1f} дн. после создания", "in its stage {days:.1f} days after it was made"),
         Text("срок следующего дела", "deadline of the next step"),
+        other=Text("когда создана", "when it was made"),
         standing=True,
     ),
     "open_expected": FactKind(

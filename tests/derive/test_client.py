@@ -35,20 +35,24 @@ def test_a_score_is_a_number_however_it_is_written(written: Any, score: float) -
 
 
 def test_a_rating_is_of_whoever_owned_the_deal_when_it_was_won() -> None:
+    """And of that day (K-07): a month's ratings are those of its closed deals, not those that came in by chance."""
     fact = rating(5)
-    assert (fact.user, fact.at, fact.confidence) == ("501", at("2026-09-03T00:00"), "exact")
+    assert (fact.user, fact.at, fact.confidence) == ("501", WON.at, "exact")
+    assert (str(fact.day), fact.due_at) == ("2026-08-10", at("2026-09-03T00:00"))
+    undated = rating(5, None)
+    assert (undated.at, undated.confidence, undated.due_at) == (WON.at, "exact", None)
 
 
 def test_a_rating_of_a_lost_deal_is_of_whoever_lost_it() -> None:
     lost = move("lost", "2026-08-10T12:00", source="open")
     fact = rating(5, outcome="lost", moves=(lost,))
-    assert (fact.user, fact.confidence) == ("501", "exact")
+    assert (fact.user, fact.at, fact.confidence) == ("501", lost.at, "exact")
 
 
 @pytest.mark.parametrize(("date", "user"), [("2026-08-15", "501"), ("2026-09-03", "502")])
 def test_a_rating_of_an_open_deal_is_of_whoever_had_it_then(date: str, user: str) -> None:
     fact = rating(5, date, outcome="open")
-    assert (fact.user, fact.confidence) == (user, "exact")
+    assert (fact.user, fact.at, fact.confidence) == (user, at(f"{date}T00:00"), "exact")
 
 
 def test_a_rating_of_an_open_deal_is_no_surer_than_its_owner() -> None:
@@ -72,12 +76,13 @@ def test_a_rating_of_an_open_deal_is_no_surer_than_its_owner() -> None:
     ],
 )
 def test_a_date_is_read_however_it_is_written(written: Any) -> None:
-    assert rating(5, written).at == at("2026-09-03T00:00")
+    assert rating(5, written).due_at == at("2026-09-03T00:00")
+    assert rating(5, written, outcome="open").at == at("2026-09-03T00:00")
 
 
 @pytest.mark.parametrize("written", [None, "", "soon", "2026-13-45", 10**30, [], {}])
 def test_without_a_readable_date_the_last_change_is_assumed(written: Any) -> None:
-    fact = rating(5, written)
+    fact = rating(5, written, outcome="open")
     assert (fact.at, fact.confidence) == (at("2026-10-20T10:00"), "assumed")
 
 

@@ -71,6 +71,16 @@ def test_what_a_client_says_of_a_sale_is_the_sellers(what: str, kind: str) -> No
     assert won(row(what), owners=handed)[f"{kind}|external:k1"].user == "501"
 
 
+def test_a_rating_is_of_the_day_on_which_its_deal_closed() -> None:
+    """K-07, as one from a field; without a deal that is closed it is of the day on which it was given."""
+    rated = won(row("rating", "2026-10-03T12:00", user_id="503"))["rating|external:k1"]
+    assert (rated.day, rated.due_at, rated.user) == (date(2026, 9, 10), at("2026-10-03T12:00"), "503")
+    undecided = won(row("rating", "2026-10-03T12:00"), deals=(deal(outcome="open"),), moves=())["rating|external:k1"]
+    assert undecided.day == date(2026, 10, 3)
+    assumed = won(row("rating", user_id="503"), moves=())["rating|external:k1"]
+    assert assumed.confidence == "assumed", "when it was closed is not known for sure"
+
+
 def test_money_is_converted_at_the_rate_of_its_day_or_says_that_there_is_none() -> None:
     paid = won(row(currency="USD", id="u"), row(currency="EUR", id="e"))
     assert paid["payment|external:u"].amount == 500_00 * 90

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.fact import STANDS, Fact
+from connector.moment import to_ms
 from connector.records import Done, Meeting, Task
 from tests.derive.ground import at, call, deal, facts, into, message, sales
 
@@ -187,7 +188,8 @@ def test_leads_of_one_moment_prefer_what_is_sure() -> None:
 
 def test_its_age_by_the_time_it_came_to_its_stage() -> None:
     """With that and the time since it came there its age is that of the deal, in whatever stage."""
-    assert open_deal().number == 0
+    made = open_deal()
+    assert (made.number, made.other) == (0, to_ms(made.at))
     moves = (into("1/new", "2026-09-04T10:00"),)
-    assert open_deal(moves=moves).number == 3 * 86400
+    assert (open_deal(moves=moves).number, open_deal(moves=moves).other) == (3 * 86400, made.other)
     assert open_deal(moves=moves, more={"created_at": at("2026-10-04T10:00")}).number == 0

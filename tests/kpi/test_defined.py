@@ -65,6 +65,15 @@ def test_dates_in_too_few_open_deals_are_not_gone_by(sqlite_store: Store) -> Non
     assert (result.value, result.enough, result.reason) == (Decimal(110), False, "few_filled")
 
 
+@pytest.mark.parametrize(("born", "counts"), [("23:00", True), ("23:00:00.001", False), ("23:59", False)])
+def test_an_open_deals_first_hour_is_since_it_was_made(sqlite_store: Store, born: str, counts: bool) -> None:
+    """K-23: one that only just came to another stage is no new one. The report is of midnight UTC."""
+    made = datetime.fromisoformat(f"2026-09-30T{born}").replace(tzinfo=UTC)
+    facts = [fact("open_deal", "2026-09-30T23:59", other=int(made.timestamp() * 1000))]
+    result = told(sqlite_store, facts, "deals_without_next_step", "2026-10")
+    assert (result.value, result.n) == ((1, 1) if counts else (None, 0))
+
+
 def test_without_the_field_nothing_is_expected(sqlite_store: Store) -> None:
     assert told(sqlite_store, EXPECTED, "expected_pipeline", "2026-10", Rules()).reason == "no_source"
 
@@ -88,7 +97,7 @@ def test_revenue_of_ended_client_years_by_their_parts(sqlite_store: Store) -> No
 def test_an_average_purchase_is_of_those_with_an_amount(sqlite_store: Store) -> None:
     facts = [fact("purchase", amount=amount, number=2) for amount in (100_00, 300_00, 0, None)]
     result = told(sqlite_store, facts, "average_purchase")
-    assert (result.value, result.n, result.reason) == (Decimal(200), 2, "few_data")
+    assert (result.value, result.n, result.reason) == (Decimal(200), 2, "no_rate")
     assert told(sqlite_store, [], "average_purchase", rules=Rules()).reason == "no_source"
 
 

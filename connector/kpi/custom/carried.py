@@ -79,7 +79,7 @@ CARRIED: dict[str, Carried] = {
         imported="also",
     ),
     "refund_booked": Carried("no_refunds", amount=True, setting="refund_amount_field", imported="also"),
-    "rating": Carried("no_ratings", number="score", setting="csat_field", imported="also"),
+    "rating": Carried("no_ratings", number="score", due=True, setting="csat_field", imported="also"),
     "enquiry": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
     "handed": Carried("no_leads", answers=_CALL, number="seconds", due=True, grows="norm"),
     "junked": Carried("no_leads", setting="junk_reasons"),

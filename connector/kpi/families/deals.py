@@ -145,26 +145,28 @@ DEALS: tuple[Kpi, ...] = (
         "share",
         Text("Без следующего шага", "No next step"),
         Text(
-            "Доля открытых сделок без будущей задачи или дела на конец периода.",
-            "Share of open deals without a future task or activity at the period's end.",
+            "Доля открытых сделок без будущей задачи или дела на конец периода; созданные меньше часа назад не "
+            "считаются.",
+            "Share of open deals without a future task or activity at the period's end; those made less than an hour "
+            "before do not count.",
         ),
         (
             Measure(
                 ("open_deal",),
                 (
                     Where("due_at", "unknown"),
-                    Where("at", "le", "hour_ago"),
+                    Where("other", "le", "hour_ago"),
                 ),
             ),
             Measure(
                 ("open_deal",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("at", "le", "hour_ago"),
+                    Where("other", "le", "hour_ago"),
                 ),
             ),
         ),
-        (Measure(("open_deal",), (Where("at", "le", "hour_ago"),)),),
+        (Measure(("open_deal",), (Where("other", "le", "hour_ago"),)),),
         number="K-23",
         minimum=RATIO,
         empty="no_open_deals",
