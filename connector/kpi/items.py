@@ -147,6 +147,6 @@ def _why(kpi: Kpi, fact: Any, limits: Limits) -> str | None:
     if fact.kind in _OTHERWISE:
         return _OTHERWISE[fact.kind]
     by_amount = any(condition.column == "amount" for one in kpi.measures for condition in one.where)
-    if by_amount:
+    if by_amount and not fact.amount:
         return "no_rate" if fact.amount is None else "no_amount"
     return "no_client" if fact.kind == "win" and fact.number is None else "condition"

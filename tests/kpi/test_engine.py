@@ -15,7 +15,7 @@ from connector.config import Rules
 from connector.errors import BadConfig
 from connector.fact import Fact
 from connector.kpi.catalogue import ALL
-from connector.kpi.engine import Report, report
+from connector.kpi.engine import Report, omitted, report
 from connector.kpi.explain import explain
 from connector.kpi.people import stranger
 from connector.kpi.spans import Parts
@@ -86,6 +86,33 @@ def test_a_team_that_nobody_is_in_is_not_shown(sqlite_store: Store) -> None:
         found = report(conn, number, SEPTEMBER, zone=ZONE, now=NOW)
         assert list(found.teams) == ["1", "701", "700"]
         assert list(report(conn, number, SEPTEMBER, zone=ZONE, now=NOW, team="702").teams) == ["702"]
+
+
+def test_a_report_hands_out_people_or_teams_the_company_after_all_of_them(sqlite_store: Store) -> None:
+    """By name it would stand before those that begin with a later letter: its own is in English."""
+    tops = tuple(Team(id=id, name=name) for id, name in (("700", "Розница"), ("701", "Опт"), ("702", "Alpha")))
+    users = (*USERS, User(id="504", name="Глеб", team_ids=("702",)))
+    with sqlite_store.write() as conn:
+        found = report(conn, account(conn, users=users, teams=tops), SEPTEMBER, zone=ZONE, now=NOW, kpis=["revenue"])
+    assert list(found.teams) == ["702", "701", "700", "company"]
+    assert [id for id, _ in found.of("user")] == ["501", "502", "503", "504"]
+    assert [id for id, _ in found.of("team")] == list(found.teams)
+    assert {result.subject for _, result in found.of("team")} == {f"team:{id}" for id in found.teams}
+
+
+def test_what_counts_nowhere_can_be_asked_of_some_kinds_alone(sqlite_store: Store) -> None:
+    facts = [
+        win(omitted="deleted"),
+        fact("loss", omitted="junk"),
+        win(None, note="no_rate:GBP"),
+        fact("win", amount=None),
+    ]
+    told(sqlite_store, facts)
+    with sqlite_store.read() as conn:
+        assert omitted(conn, 1, SEPTEMBER, None) == {"deleted": 1, "junk": 1, "no_rate": 1, "no_rate:GBP": 1}
+        assert omitted(conn, 1, SEPTEMBER, None, {"loss"}) == {"junk": 1}
+        assert omitted(conn, 1, SEPTEMBER, None, {"win"}) == {"deleted": 1, "no_rate": 1, "no_rate:GBP": 1}
+        assert omitted(conn, 2, SEPTEMBER, None) == {}
 
 
 COHORTS = [(0, 1, 0), (1, 0, 1), (-1, 1, 0)]

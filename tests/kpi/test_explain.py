@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from collections import Counter
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
 from connector.fact import Fact
 from connector.kpi.catalogue import ALL
+from connector.kpi.definition import Measure, Where
 from connector.kpi.engine import report
 from connector.kpi.evaluate import evaluate
 from connector.kpi.explain import Explanation, explain
@@ -309,6 +312,38 @@ def test_whom_the_crm_does_not_know_is_answered_as_anybody(sqlite_store: Store, 
     assert found.result == next(one for one in told.results if (one.kpi, one.subject) == (kpi, "user:999"))
     assert found.result.value == value
     assert value is not None or found.result.reason == "no_tasks"
+
+
+@pytest.mark.parametrize(
+    ("fact", "why"),
+    [(win(50), "condition"), (win(0), "no_amount"), (win(None), "no_rate"), (win(500), ""), (win(50, number=2), "")],
+)
+def test_only_what_has_no_amount_is_left_out_for_that(sqlite_store: Store, fact: Fact, why: str) -> None:
+    """A deal below the limit that a KPI sets has an amount: it is another matter."""
+    big, again = (Measure(("win",), (where,)) for where in (Where("amount", "gt", 100_00), Where("number", "ge", 2)))
+    own = dataclasses.replace(ALL["win_rate"], key="own", top=(big,), bottom=(big, again))
+    found = proof(sqlite_store, [fact], "own", catalogue={"own": own})
+    assert [item.why or "" for item in (*found.items, *found.left_out)] == [why]
+
+
+def test_a_kpi_that_asks_for_no_amount_leaves_nothing_out_for_want_of_one(sqlite_store: Store) -> None:
+    repeat = dataclasses.replace(ALL["repeat_share"], key="own", bottom=ALL["repeat_share"].top)
+    found = proof(sqlite_store, [win(0), win(None, client="contact:9")], "own", catalogue={"own": repeat})
+    assert [item.why for item in found.left_out] == ["condition", "condition"]
+
+
+@pytest.mark.parametrize("kpi", ["average_deal", "median_deal", "average_purchase", "median_purchase"])
+def test_an_average_without_the_wins_that_have_no_rate_says_so(sqlite_store: Store, kpi: str) -> None:
+    """As plan revenue does: so many wins and no more are in it, and nobody takes it for all of them."""
+    rules = RULES.model_copy(update={"group_wins_days": 30})
+    kind = kpi.split("_")[1].replace("deal", "win")
+    facts = [replace(one, key=f"{kind}|{one.key}", kind=kind) for one in (win(100), win(300), win(0), win(None))]
+    found = proof(sqlite_store, facts, kpi, rules=rules)
+    assert (found.result.value, found.result.reason, found.result.n) == (200, "no_rate", 2)
+    assert [item.why for item in found.left_out] == ["no_amount", "no_rate"]
+    with sqlite_store.read() as conn:
+        told = report(conn, 1, SEPTEMBER, zone=ZONE, now=NOW, rules=rules)
+    assert found.result == next(one for one in told.results if (one.kpi, one.subject) == (kpi, "user:501"))
 
 
 FACTS = [
