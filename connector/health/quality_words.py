@@ -114,12 +114,12 @@ FOUND: dict[str, tuple[Text, Text]] = {
 """Title and advice by code, in the order in which they are shown."""
 
 NO_BIGGER = Text(
-    "если ни одна из них не дороже самой крупной в своей воронке за период, а нулём остаться может любая",
-    "if none of them is worth more than the biggest of its pipeline in the period, and any may truly be 0",
+    "пока ни одна из них не дороже самой крупной в своей воронке за период",
+    "as long as none of them is worth more than the biggest of its pipeline in the period",
 )
 DEAD = Text(
-    "если любая из них на деле проиграна в этом периоде, а другие открытые — нет",
-    "if any of them was truly lost in this period, and no other open deal was",
+    "если на деле проиграны в этом периоде все они, часть или ни одна, а прочие открытые живы",
+    "if all of them, some or none were truly lost in this period, and the other open deals are alive",
 )
 
 CALL = Text("звонок {at}, {seconds} с", "call {at}, {seconds} s")

@@ -23,9 +23,10 @@ _HEAD = (
     Text("Что сделать", "What to do"),
 )
 _OF = Text("{count} из {of} ({share})", "{count} of {of} ({share})")
-_OVER = Text("«{kpi}»: {value}, завышено не более чем на {by}", "{kpi}: {value}, too high by {by} at most")
-_UNDER = Text("«{kpi}»: {value}, занижено не более чем на {by}", "{kpi}: {value}, too low by {by} at most")
-_ABOUT = Text("«{kpi}»: {value}, занижено примерно на {by}", "{kpi}: {value}, too low by about {by}")
+_VALUE = Text("«{kpi}»: {value}", "{kpi}: {value}")
+_OVER = Text("завышено не более чем на {by}", "too high by {by} at most")
+_UNDER = Text("занижено не более чем на {by}", "too low by {by} at most")
+_ABOUT = Text("занижено примерно на {by}", "too low by about {by}")
 _EXACT = Text("«{kpi}» команд: {by} не у команд", "{kpi} of teams: {by} is no team's")
 _UNKNOWN = Text("«{kpi}»: на сколько, неизвестно", "{kpi}: nobody can say by how much")
 _LIKELY = Text(" (скорее всего на {by})", " (most probably by {by})")
@@ -34,6 +35,7 @@ _ALSO = Text("и ещё: {names}", "and also: {names}")
 _GIVEN = Text("(границы верны, {given})", "(the limits hold {given})")
 CLEAN = Text("ничего не найдено", "nothing was found")
 _EXAMPLES = Text("Примеры", "Examples")
+_UNITS = {"days": Text("дн.", "days"), "minutes": Text("мин", "min")}
 MOST_EFFECTS = 4
 MOST_NAMED = 12
 """Further KPIs that are called by name."""
@@ -108,28 +110,42 @@ def _given(found: Finding) -> Text | None:
 def effects_in_words(effects: Sequence[Effect], currency: str, language: Language) -> list[str]:
     """A line for each KPI that is off, a few at most; a dash for none."""
     known = [effect for effect in effects if effect.kpi in ALL]
-    lines = [line for effect in known[:MOST_EFFECTS] for line in _effect(effect, currency, language)]
+    lines = [line for effect in known[:MOST_EFFECTS] if (line := _effect(effect, currency, language))]
     more = [ALL[effect.kpi].title(language) for effect in known[MOST_EFFECTS:]]
     if len(more) > MOST_NAMED:
         lines.append(_MORE(language).format(count=len(more)))
     elif more:
-        quoted = (f"«{name}»" if language == "ru" else name for name in more)
+        quoted = (f"«{_within(name)}»" if language == "ru" else name for name in more)
         lines.append(_ALSO(language).format(names=", ".join(quoted)))
     return lines or ["—"]
 
 
-def _effect(effect: Effect, currency: str, language: Language) -> list[str]:
+def _effect(effect: Effect, currency: str, language: Language) -> str:
+    """Empty where it is off by nothing."""
     kpi = ALL[effect.kpi]
-    words = {"kpi": kpi.title(language), "value": _in_unit(effect.value, kpi.unit, currency, language)}
+    words = {"kpi": _within(kpi.title(language)), "value": _in_unit(effect.value, kpi.unit, currency, language)}
     if effect.claim == "unknown":
-        return [_UNKNOWN(language).format(**words)]
-    under = {"estimate": _ABOUT, "exact": _EXACT}.get(effect.claim, _UNDER)
-    told = ((under, effect.under), (_OVER, effect.over))
-    lines = [text(language).format(by=_by(by, kpi.unit, currency, language), **words) for text, by in told if by]
-    if effect.likely is not None and effect.value is not None and effect.likely != effect.value:
-        off = _by(abs(effect.likely - effect.value), kpi.unit, currency, language)
-        lines[0 if effect.likely > effect.value else -1] += _LIKELY(language).format(by=off)
-    return lines
+        return _UNKNOWN(language).format(**words)
+    if effect.claim == "exact":
+        return _EXACT(language).format(by=_by(effect.under, kpi.unit, currency, language), **words)
+    likely = effect.value if effect.likely is None else effect.likely
+    assert effect.value is not None and likely is not None  # only what nobody can say has none
+    told = (
+        (_ABOUT if effect.claim == "estimate" else _UNDER, effect.under, likely - effect.value),
+        (_OVER, effect.over, effect.value - likely),
+    )
+    parts = [
+        text(language).format(by=_by(by, kpi.unit, currency, language))
+        + (_LIKELY(language).format(by=_by(most, kpi.unit, currency, language)) if most > 0 else "")
+        for text, by, most in told
+        if by
+    ]
+    return ", ".join([_VALUE(language).format(**words), *parts]) if parts else ""
+
+
+def _within(title: str) -> str:
+    """A title that stands in quotation marks and has some of its own."""
+    return title.translate({ord("«"): "„", ord("»"): "“"})
 
 
 def _by(by: Decimal, unit: str, currency: str, language: Language) -> str:
@@ -140,8 +156,10 @@ def _by(by: Decimal, unit: str, currency: str, language: Language) -> str:
 
 
 def _in_unit(value: Decimal | None, unit: str, currency: str, language: Language) -> str:
-    text = shown(value, unit, currency, language)
-    return f"{text} {currency}" if unit == "money" and value is not None else text
+    text, named = shown(value, unit, currency, language), _UNITS.get(unit)
+    if value is None:
+        return text
+    return f"{text} {currency}" if unit == "money" else f"{text} {named(language)}" if named else text
 
 
 def _effect_json(effect: Effect, currency: str) -> dict[str, Any]:

@@ -37,11 +37,14 @@ def finding(*effects: Effect) -> Finding:
         (Effect("revenue", "estimate", Decimal(100), Decimal(100), Decimal(150)),
          "«Выручка»: 100,00 RUB, занижено примерно на 50,00 RUB", "Revenue: 100.00 RUB, too low by about 50.00 RUB"),
         (Effect("revenue", "limit", Decimal(100), Decimal(90), Decimal(150), Decimal(120)),
-         "занижено не более чем на 50,00 RUB (скорее всего на 20,00 RUB)",
-         "too low by 50.00 RUB at most (most probably by 20.00 RUB)"),
+         "занижено не более чем на 50,00 RUB (скорее всего на 20,00 RUB), завышено не более чем на 10,00 RUB",
+         "too low by 50.00 RUB at most (most probably by 20.00 RUB), too high by 10.00 RUB at most"),
         (Effect("revenue", "limit", Decimal(100), Decimal(70), Decimal(150), Decimal(80)),
          "завышено не более чем на 30,00 RUB (скорее всего на 20,00 RUB)",
          "too high by 30.00 RUB at most (most probably by 20.00 RUB)"),
+        (Effect("open_deal_age", "limit", Decimal(70), Decimal(60), Decimal("90.5")),
+         "«Возраст незакрытых»: 70,0 дн., занижено не более чем на 20,5 дн., завышено не более чем на 10,0 дн.",
+         "Age of undecided deals: 70.0 days, too low by 20.5 days at most, too high by 10.0 days at most"),
         (Effect("revenue", "exact", Decimal(100), Decimal(100), Decimal(150)),
          "«Выручка» команд: 50,00 RUB не у команд", "Revenue of teams: 50.00 RUB is no team's"),
         (Effect("revenue", "unknown", Decimal(100)),
@@ -73,6 +76,8 @@ def test_more_than_a_few_kpis_are_still_called_by_name() -> None:
     keys = ("won_deals", "calls", "meetings", "new_deals", "revenue", "win_rate")
     some = [Effect(key, "unknown") for key in keys]
     assert telling.effects_in_words(some, "RUB", "ru")[-1] == "и ещё: «Выручка», «Доля выигранных»"
+    other = [Effect("loss_other_share", "unknown")]
+    assert telling.effects_in_words(other, "RUB", "ru") == ["«Отказы „другое“»: на сколько, неизвестно"]
     many = [Effect(key, "unknown") for key in list(ALL)[:30]]
     assert telling.effects_in_words(many, "RUB", "en")[-1] == "and 26 more KPIs"
 
