@@ -2,7 +2,8 @@
 
 It learns from the bank, and from what clients say in the open calls, at the length it is said in. The chance is
 calibrated on what the model did not see: the bank by five folds, with phrases that are much alike kept in one fold,
-weighed as calls are (one client turn in eight objects), and the open calls by five folds too.
+weighed as calls are (one client turn in eight objects), and the open calls by five folds too, which weigh thrice as
+much.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ Score = Callable[[list[str]], np.ndarray]
 """Texts -> a row of scores by kind each."""
 TARGET = Path(local.__file__).parent / WEIGHTS
 OBJECTING = 1 / 8
+SPOKEN = 0.75
+"""Share of whole turns when a chance is calibrated: calls are judged with it, and the bank is half decoys."""
 FOLDS = 5
 ALIKE = 70
 """Likeness (0..100) from which two phrases of the bank must not be in different folds."""
@@ -130,10 +133,10 @@ def judged_heard(turns: list[Heard], score: Callable[[int], Score]) -> list[Judg
 
 
 def weighed(labels: np.ndarray, heard: list[Judged]) -> np.ndarray:
-    """Half the weight is the bank's, as often objecting as calls are; half that of real turns."""
+    """SPOKEN of the weight is that of whole turns, the rest the bank's, as often objecting as calls are."""
     objects = labels != len(KINDS) - 1
     weight = np.where(objects, OBJECTING / objects.mean(), (1 - OBJECTING) / (1 - objects.mean())) / len(labels)
-    return np.concatenate([weight, np.full(len(heard), 1 / len(heard))]) * len(labels)
+    return 2 * np.concatenate([weight * (1 - SPOKEN), np.full(len(heard), SPOKEN / len(heard))]) * len(labels)
 
 
 def calibrated(some: list[Judged], weight: np.ndarray) -> tuple[float, float]:
