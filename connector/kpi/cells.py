@@ -18,6 +18,7 @@ from connector.kpi.kinds import STANDING
 from connector.kpi.look import STANDING_DAY, Look
 from connector.kpi.sink import Sink, pour
 from connector.kpi.tally import Tally, serving, tallies_of
+from connector.kpi.varying import for_interval
 from connector.store import cells, sheets
 from connector.store.cells import Book
 
@@ -38,7 +39,7 @@ def layout(kpis: Iterable[Kpi], rules: Rules) -> Layout:
     """Everything of these KPIs that can be kept, credited as the rules say."""
     known = [kpi.credited(rules.credit) for kpi in kpis]
     measures = dict.fromkeys(
-        one for kpi in known for one in (*kpi.measures, *(kpi.muted.measures if kpi.muted else ()))
+        one for kpi in known for one in (*kpi.measures, *for_interval(kpi), *(kpi.muted.measures if kpi.muted else ()))
     )
     named = thresholds(rules, 0)
     return Layout({tally.key(named): tally for tally in tallies_of(filter(keepable, measures))}, rules)

@@ -23,9 +23,10 @@ from connector.kpi.text import Language as Language
 from connector.kpi.text import Text as Text
 from connector.result import Unit
 
-Take = Literal["count", "sum", "quantile", "clients", "survival", "expected", "age"]
+Take = Literal["count", "sum", "quantile", "clients", "survival", "expected", "age", "squares", "each"]
 """Facts, a column's sum, its quantile, different clients, the quantile by Kaplan-Meier (the undecided censored),
-amounts by the chance of being won, or the quantile of how old what stands was at the period's end.
+amounts by the chance of being won, or the quantile of how old what stands was at the period's end. For intervals: the
+sum of a column's squares, or its sum of each client.
 """
 Direction = Literal["more", "less", "neither"]
 Family = Literal["financial", "process", "client", "quality"]
@@ -69,7 +70,7 @@ class Measure:
     @property
     def additive(self) -> bool:
         """Whether people's values add up to their team's."""
-        return self.take in ("count", "sum")
+        return self.take in ("count", "sum", "squares")
 
     @property
     def money(self) -> bool:
@@ -136,7 +137,8 @@ class Kpi:
     what is not reached yet. `lookback`: means little while the history of clients is shorter than a year. `external`:
     there is no source until somebody imports such facts. `own_credit`: it credits as it says, the account's rule aside.
     `muted`: when it is of too few of those it should be of. `marks`: above is what each fact below got of what it could
-    get, so it is as sure as a share of so many facts at least.
+    get, so it is as sure as a share of so many facts at least. `parts`: what is added up above are parts of what is
+    added up below, as refunds are of sales.
     """
 
     key: str
@@ -165,6 +167,7 @@ class Kpi:
     own_credit: bool = False
     muted: Muted | None = None
     marks: bool = False
+    parts: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:

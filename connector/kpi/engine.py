@@ -20,6 +20,7 @@ from connector.kpi.measure import Cells, gathered, measure
 from connector.kpi.people import People, people
 from connector.kpi.sellers import Sellers, acts, sellers
 from connector.kpi.spans import COMPANY, Parts
+from connector.kpi.varying import for_interval
 from connector.moment import Period, Zone
 from connector.result import Result
 from connector.store.facts import FACT, moments
@@ -127,7 +128,7 @@ def _measured(
     conn: Connection, seen: Frame, wanted: Collection[Kpi], everyone: People, team: str | None
 ) -> tuple[Mapping[str, frozenset[str]], _Measured]:
     """Each subject with what it consists of, and what their numbers are made of."""
-    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *seen.beside(kpi)))
+    needed = dict.fromkeys(one for kpi in wanted for one in (*kpi.measures, *for_interval(kpi), *seen.beside(kpi)))
     acted = acts(wanted, seen.rules.credit)
     cells = measure(conn, seen.look, needed | dict.fromkeys(acted))
     subjects = _subjects(everyone, {one: cells[one] for one in needed if one in cells}, team)

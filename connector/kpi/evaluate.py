@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from connector.kpi import survival
 from connector.kpi.definition import Kpi, Measure
 from connector.kpi.fold import Cell, Gathered
-from connector.kpi.interval import Interval, of_mean, of_quantile
-from connector.kpi.sampling import COUNTED, counted, way
+from connector.kpi.interval import Interval, of_mean, of_quantile, of_ratio
+from connector.kpi.sampling import COUNTED, SUMMED, counted, pairs, summed
+from connector.kpi.varying import way
 from connector.money import to_units
 from connector.result import Result
 
@@ -110,9 +111,12 @@ def _quantile(ordered: list[float], quantile: float) -> Decimal | None:
 
 def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: str, days: int | None) -> Interval | None:
     """In the KPI's unit; None where the values do not tell one."""
-    one, values = kpi.top[0], found.top.values
-    if way(kpi) in COUNTED:
-        return counted(kpi, found, days)
+    one, values, told = kpi.top[0], found.top.values, way(kpi)
+    if told in COUNTED or told in SUMMED:
+        drawn = counted(kpi, found, days) if told in COUNTED else summed(kpi, found, days)
+        return _scaled(drawn, kpi, one, currency)
+    if told == "pairs":
+        return _scaled(of_ratio(pairs(kpi, found), f"{kpi.key}|{subject}|{period}"), kpi, one, currency)
     if kpi.spread is not None:
         drawn = of_mean([float(value) for value in found.spread.values], f"{kpi.key}|{subject}|{period}")  # type: ignore[arg-type]  # numbers by the measure
         return _scaled(drawn, kpi, kpi.spread, currency)
@@ -127,7 +131,8 @@ def _interval(kpi: Kpi, subject: str, period: str, found: Gathered, currency: st
 def _scaled(interval: Interval | None, kpi: Kpi, one: Measure, currency: str) -> Interval | None:
     if interval is None:
         return None
-    low, high = (to_units(round(end), currency) if one.money else end / kpi.per for end in interval)
+    money = one.money and not (kpi.bottom and kpi.bottom[0].money)
+    low, high = (to_units(round(end), currency) if money else end / kpi.per for end in interval)
     return low, high
 
 

@@ -20,11 +20,12 @@ from connector.kpi.fold import Cell, Gathered, value_of
 from connector.kpi.look import Look
 from connector.kpi.sink import Sinks, pour
 from connector.kpi.tally import Tally, by_kind, columns_of, parts_of, serving, sql, tallies_of
+from connector.kpi.varying import varied
 from connector.store.facts import FACT, moments
 
 Cells = dict[Measure, dict[str | None, Cell]]
 """By measure and person; no entry where there is no fact."""
-_GATHERED = ("kind", "confidence", "client", "at", "amount", "number", "other", "stage")
+_GATHERED = ("kind", "confidence", "client", "at", "amount", "number", "other", "stage", "key")
 
 
 def measure(conn: Connection, look: Look, measures: Collection[Measure]) -> Cells:
@@ -62,7 +63,8 @@ def gathered(cells: Cells, kpi: Kpi, people: Collection[str | None]) -> Gathered
     """All of a KPI for some people."""
     spread = together(cells, (kpi.spread,), people) if kpi.spread else Cell()
     top, bottom = together(cells, kpi.top, people), together(cells, kpi.bottom, people)
-    return Gathered(top, bottom, spread, together(cells, kpi.ripens, people).n)
+    above, below = (together(cells, side, people) for side in varied(kpi))
+    return Gathered(top, bottom, spread, together(cells, kpi.ripens, people).n, above, below)
 
 
 def _alike(measures: Iterable[Measure]) -> Iterator[list[Measure]]:
@@ -104,7 +106,9 @@ def _statements(tallies: list[Tally], one: Measure, look: Look) -> Iterator[sa.S
 
 
 def _collect(conn: Connection, one: Measure, look: Look, cells: Cells) -> None:
-    """Quantiles, clients and waiting times: the values themselves, as a team's cannot be had from its people's."""
+    """Quantiles, clients, waiting times and what each client brings: the values themselves, as a team's cannot be had
+    from its people's.
+    """
     test = sql(one.where, look.limits.of(one))
     who = FACT.c[CREDITED[one.credit]]
     query = sa.select(who.label("person"), *(FACT.c[name] for name in _GATHERED)).where(

@@ -1,48 +1,19 @@
-"""How sure a KPI is: which interval its definition allows (rule C12), and that of what is counted. Pure."""
+"""How sure a KPI is by what was counted and added up, as far as its definition allows (rule C12). Pure."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import cast
 
-from connector.kpi.definition import Kpi, Measure
-from connector.kpi.fold import Cell, Gathered
-from connector.kpi.interval import Interval, of_count, of_counts, wilson
+from connector.kpi.definition import Kpi
+from connector.kpi.fold import Cell, Gathered, Share
+from connector.kpi.interval import Interval, Pair, of_count, of_counts, of_sum, of_sum_by_count, of_sum_share, wilson
+from connector.kpi.varying import Way, way
 
-Way = Literal["share", "marks", "rate", "counts", "mean", "ranks", "survival", "plan", "sums", "total"]
-"""Part of a whole, marks of each fact, counted a day, counted among others, a mean, a quantile, the quantile by
-Kaplan-Meier; without an interval: against a plan, of sums that would need each fact, and no share or mean at all.
-"""
 COUNTED: tuple[Way, ...] = ("share", "marks", "rate", "counts")
 """Those that the numbers of facts alone tell."""
-
-
-def way(kpi: Kpi) -> Way:
-    """How the KPI's interval is had."""
-    take = kpi.top[0].take
-    if kpi.spread is not None:
-        return "mean"
-    if take in ("quantile", "age"):
-        return "ranks"
-    if take == "survival":
-        return "survival"
-    if kpi.proportion:
-        return "share"
-    return _of_ratio(kpi) if kpi.ratio else "total"
-
-
-def _of_ratio(kpi: Kpi) -> Way:
-    if kpi.plan is not None:
-        return "plan"
-    if kpi.marks:
-        return "marks"
-    if all(_counts(one) for one in kpi.top + kpi.bottom):
-        return "rate" if kpi.days else "counts"
-    return "sums"
-
-
-def _counts(one: Measure) -> bool:
-    """Whether it counts facts, or the parts of wins that are shared."""
-    return one.take == "count" or (one.kinds == ("win_part",) and one.take == "sum" and one.of == "number")
+SUMMED: tuple[Way, ...] = ("sum_rate", "sum_counts", "sum_share")
+"""Those that sums tell, and how the facts' own values differ: the sums of their squares."""
 
 
 def counted(kpi: Kpi, found: Gathered, days: int | None) -> Interval | None:
@@ -59,6 +30,37 @@ def counted(kpi: Kpi, found: Gathered, days: int | None) -> Interval | None:
     if told == "marks":
         return wilson(top / bottom * found.bottom.n, found.bottom.n)
     return wilson(top, bottom) if told == "share" else of_counts(top, bottom)
+
+
+def summed(kpi: Kpi, found: Gathered, days: int | None) -> Interval | None:
+    """Of a KPI of one of the ways that are SUMMED, in what the sums are in; None where there is nothing to be sure of.
+
+    Of a refund that is a part of its sale no more is known than that it is at most all of it, so the interval of the
+    share is no narrower than it should be.
+    """
+    total, squares = float(found.top.total), float(found.above.total)
+    told, below = way(kpi), float(found.bottom.total)
+    if told == "sum_share":
+        return of_sum_share(total, below, (squares, float(found.below.total)))
+    if told == "sum_rate":
+        return of_sum(total, squares, days) if days else None
+    return of_sum_by_count(total, squares, _number(kpi, found.bottom))
+
+
+def pairs(kpi: Kpi, found: Gathered) -> Iterator[Pair]:
+    """What each client (where none is known each deal) has above and below; of a number of clients each is one."""
+    above, below = _by_unit(found.above), _by_unit(found.below)
+    if kpi.bottom[0].take == "clients":
+        below = {str(client): 1.0 for client in found.bottom.values}
+    for unit in above.keys() | below.keys():
+        yield above.get(unit, 0.0), below.get(unit, 0.0)
+
+
+def _by_unit(cell: Cell) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for unit, value in sorted(cast(tuple[Share, ...], cell.values)):  # by the measure; a sum of floats has an order
+        found[unit] = found.get(unit, 0.0) + value
+    return found
 
 
 def _number(kpi: Kpi, cell: Cell) -> float:

@@ -48,7 +48,7 @@ def cell_maker(one: Measure) -> Make:
     """What makes a measure's cells of parts: chosen once, as a year's board is made of a hundred thousand."""
     if one.take == "count":
         return _counted
-    return _amount if one.of == "amount" else _number
+    return _amount if one.of == "amount" and one.take == "sum" else _number
 
 
 def _counted(confidence: Confidence, passed: int, valued: int, total: Total) -> Cell:

@@ -20,8 +20,9 @@ from connector.kpi.definition import TESTS, Measure, Where
 from connector.store.facts import FACT
 
 Condition = tuple[Where, ...]
-Of = Literal["amount", "number", "other"]
-_OFS: tuple[Of | None, ...] = (None, "amount", "number", "other")
+Of = Literal["amount", "number", "other", "amount_squared", "number_squared", "other_squared"]
+_SQUARED: dict[str, Of] = {"amount": "amount_squared", "number": "number_squared", "other": "other_squared"}
+_OFS: tuple[Of | None, ...] = (None, "amount", "number", "other", *_SQUARED.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,23 @@ def tallies_of(measures: Iterable[Measure]) -> list[Tally]:
     asked: dict[tuple[str, Condition], set[Of]] = {}
     for one in measures:
         for kind in one.kinds:
-            asked.setdefault((kind, one.where), set()).update({one.of} if one.take == "sum" else ())
+            asked.setdefault((kind, one.where), set()).update(() if (of := _of(one)) is None else {of})
     found = [Tally(kind, where, of) for (kind, where), ofs in asked.items() for of in sorted(ofs) or (None,)]
     return sorted(found, key=lambda tally: tally.kind)
 
 
 def serving(one: Measure, kind: str) -> Iterator[Tally]:
     """The tallies from which a measure's facts of a kind can be read: a count from any with its conditions."""
-    for of in (one.of,) if one.take == "sum" else _OFS:
-        yield Tally(kind, one.where, of)
+    of = _of(one)
+    for each in _OFS if of is None else (of,):
+        yield Tally(kind, one.where, each)
+
+
+def _of(one: Measure) -> Of | None:
+    """The column that it adds up."""
+    if one.take == "squares":
+        return _SQUARED[one.of]
+    return one.of if one.take == "sum" else None
 
 
 def sql(where: Condition, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool] | None:
@@ -84,9 +93,20 @@ def columns_of(tallies: Sequence[Tally], thresholds: Mapping[str, float]) -> lis
         passed = sa.func.count() if test is None else sa.func.count(sa.case((test, 1)))
         columns.append(passed.label(f"passed{place}"))
         if tally.of is not None:
-            value: Any = FACT.c[tally.of] if test is None else sa.case((test, FACT.c[tally.of]))
+            column = _column(tally.kind, tally.of)
+            value: Any = column if test is None else sa.case((test, column))
             columns += [sa.func.count(value).label(f"valued{place}"), sa.func.sum(value).label(f"total{place}")]
     return columns
+
+
+def _column(kind: str, of: Of) -> sa.ColumnElement[Any]:
+    """What is added up. Squares are floats, as those of great amounts are beyond any integer. Of a shared win its parts
+    make up the square of the whole (fold.squared).
+    """
+    if of not in _SQUARED.values():
+        return FACT.c[of]
+    value = sa.cast(FACT.c[of.removesuffix("_squared")], sa.Double)
+    return value * value / sa.func.nullif(FACT.c.number, 0) if kind == "win_part" else value * value
 
 
 def parts_of(tallies: Sequence[Tally], confidence: Confidence, values: Sequence[Any]) -> Iterator[tuple[Tally, Part]]:

@@ -13,11 +13,14 @@ from connector.kpi import cells
 from connector.kpi.catalogue import ALL
 from connector.kpi.kinds import STANDING
 from connector.kpi.tally import Tally, by_kind, sql, tallies_of
+from connector.kpi.varying import for_interval
 from connector.moment import Period
 from tests.bench.company import STANDS
 
 RULES = Rules()
-MEASURES = tuple(dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive))
+MEASURES = tuple(
+    dict.fromkeys(one for kpi in ALL.values() for one in (*kpi.measures, *for_interval(kpi)) if one.additive)
+)
 LAYOUT = cells.layout(ALL.values(), RULES)
 Way = Callable[[], object]
 
@@ -71,9 +74,15 @@ def _columns(tallies: list[Tally], limits: Mapping[str, float], kind: str) -> li
     for tally in tallies:
         test = sql(tally.where, limits)
         told = " and ".join([*([kind] if kind else ()), *(() if test is None else (_spelt(test),))])
-        asked = ["count(*)", *((f"count({tally.of})", f"sum({tally.of})") if tally.of else ())]
+        asked = ["count(*)", *(f"{how}({_column(tally.of)})" for how in ("count", "sum") if tally.of)]
         columns += [f"{one} filter (where {told})" if told else one for one in asked]
     return columns
+
+
+def _column(of: str | None) -> str:
+    """Its squares as floats, as ours are; there are no parts of wins in these facts."""
+    name = (of or "").removesuffix("_squared")
+    return name if name == of else f"{name}::double * {name}"
 
 
 def _statement(columns: list[str], where: str, by: str) -> str:

@@ -18,6 +18,7 @@ from connector.kpi.kinds import STANDING
 from connector.kpi.look import look
 from connector.kpi.measure import Cells, measure
 from connector.kpi.tally import tallies_of
+from connector.kpi.varying import for_interval
 from connector.moment import Period, local_day, to_ms
 from connector.store import cells as rows
 from connector.store import facts
@@ -40,7 +41,12 @@ KINDS = (
 )
 USED = frozenset(KINDS)
 MEASURES = tuple(
-    dict.fromkeys(one for kpi in ALL.values() for one in kpi.measures if one.additive and USED.issuperset(one.kinds))
+    dict.fromkeys(
+        one
+        for kpi in ALL.values()
+        for one in (*kpi.measures, *for_interval(kpi))
+        if one.additive and USED.issuperset(one.kinds)
+    )
 )
 CLOCK_OPS: tuple[Op, ...] = ("ge", "gt", "le", "lt")
 TIMES = [datetime(2026, 9, day, hour, tzinfo=UTC) for day, hour in ((1, 10), (1, 11), (1, 12), (2, 12))]

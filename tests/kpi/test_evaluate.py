@@ -15,14 +15,16 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Kpi, Measure
 from connector.kpi.evaluate import Given, evaluate, muted, without_source
 from connector.kpi.fold import Cell, Gathered
-from connector.kpi.interval import Interval, of_count, of_counts, wilson
+from connector.kpi.interval import Interval, of_count, of_counts, of_ratio, wilson
+from connector.kpi.varying import way
 from connector.result import Result
 
 NOTHING = Cell()
 
 
 def judged(key: str, top: Cell = NOTHING, bottom: Cell = NOTHING, **more: Any) -> Result:
-    found = Gathered(top, bottom, more.pop("spread", NOTHING), more.pop("ripening", 0))
+    sides = more.pop("above", NOTHING), more.pop("below", NOTHING)
+    found = Gathered(top, bottom, more.pop("spread", NOTHING), more.pop("ripening", 0), *sides)
     return evaluate(ALL[key], "user:501", "2026-09", found, currency="RUB", given=Given(**more))
 
 
@@ -94,15 +96,7 @@ def test_a_share_needs_twenty_and_has_an_interval() -> None:
 NO_INTERVAL = {
     **dict.fromkeys(("plan_attainment", "paid_plan_attainment"), "a known sum against a known plan"),
     **dict.fromkeys(("plan_coverage", "expected_plan_coverage"), "what is open now against what is left of the plan"),
-    **dict.fromkeys(
-        (
-            "repeat_revenue_share", "refund_share", "excused_refund_share", "margin_share", "discount_share",
-            "revenue_per_client", "revenue_per_client_year", "revenue_per_lead", "revenue_per_day",
-            "talk_minutes_per_day",
-        ),
-        "ratios of sums: they would need each fact, and only sums are kept for the boards",
-    ),
-}  # fmt: skip
+}
 RATIOS_AND_MEANS = [
     kpi.key
     for kpi in ALL.values()
@@ -116,7 +110,21 @@ def plenty(kpi: Kpi) -> Gathered:
     if kpi.top[0].take == "survival":
         values = tuple((n, True) for n in values)
     top = Cell(20 if kpi.bottom else 60, 20 if kpi.bottom else 60, values=() if kpi.top[0].additive else values)
-    return Gathered(top, Cell(60, 60, values=values), Cell(n=60, values=values), 0)
+    if way(kpi) == "pairs":  # what a client brings, in minor units where there is money
+        below = Cell(60, 60, values=tuple(f"contact:{n}" for n in range(1, 61)))
+        size = 100 if kpi.unit == "money" else 1 / 3
+        each = (
+            tuple((f"contact:{n}", size * n) for n in range(1, 61)),
+            tuple((f"contact:{n}", 30.5) for n in range(1, 61)),
+        )
+        top = Cell(int(sum(value for _, value in each[0])), 60)
+        if kpi.bottom[0].take == "sum":
+            below = Cell(sum(range(1, 61)), 60)
+        return Gathered(top, below, NOTHING, 0, Cell(n=60, values=each[0]), Cell(n=60, values=each[1]))
+    squares = Cell(Decimal(20), 20), Cell(Decimal(60), 60)
+    if way(kpi) in ("sum_rate", "sum_counts"):  # 100 each, in minor units where there is money
+        top, squares = Cell(2000, 20), (Cell(Decimal(200_000), 20), NOTHING)
+    return Gathered(top, Cell(60, 60, values=values), Cell(n=60, values=values), 0, *squares)
 
 
 @pytest.mark.parametrize("key", RATIOS_AND_MEANS)
@@ -259,6 +267,51 @@ def test_an_interval_is_in_the_units_of_its_value() -> None:
     )
     assert mean.interval is not None and mean.value is not None
     assert 1 <= mean.interval[0] < mean.value < mean.interval[1] <= 20
+
+
+def test_a_sum_a_day_is_in_units_of_money_or_in_minutes() -> None:
+    """Ten deals of 1000 in 20 days are as sure as ten events; calls of 600 s each are counted in minutes."""
+    low, high = (end * 1000 for end in of_count(10, 20))
+    revenue = judged("revenue_per_day", Cell(1_000_000, 10), above=Cell(Decimal(10**11), 10), days=20)
+    assert revenue.value == 500 and revenue.interval is not None
+    assert [float(end) for end in revenue.interval] == pytest.approx([float(low), float(high)], abs=0.01)
+    talk = judged("talk_minutes_per_day", Cell(Decimal(6000), 10), above=Cell(Decimal(3_600_000), 10), days=20)
+    assert talk.value == 5 and talk.interval is not None
+    assert [float(end) for end in talk.interval] == pytest.approx([float(low) / 100, float(high) / 100], abs=1e-5)
+    for days in (None, 0):
+        assert judged("revenue_per_day", Cell(100, 1), above=Cell(Decimal(10_000), 1), days=days).interval is None
+    assert judged("revenue_per_day", days=20).interval is None
+
+
+def test_a_sum_by_a_count_is_as_sure_as_both() -> None:
+    """Ten alike of 1000 by 40 enquiries: the ratio of ten events to 40, each of 1000."""
+    told = judged("revenue_per_lead", Cell(1_000_000, 10), Cell(40, 40), above=Cell(Decimal(10**11), 10))
+    assert told.value == 250 and told.interval is not None
+    assert [float(end) for end in told.interval] == pytest.approx(
+        [float(x) * 1000 for x in of_counts(10, 40)], abs=0.01
+    )
+    assert judged("revenue_per_lead", Cell(1_000_000, 10), above=Cell(Decimal(10**11), 10)).interval is None
+
+
+def test_a_part_of_a_sum_has_an_interval_unless_it_is_more_than_the_whole() -> None:
+    squares = {"above": Cell(Decimal(10 * 10**4), 10), "below": Cell(Decimal(40 * 10**4), 40)}
+    told = judged("repeat_revenue_share", Cell(1000, 10), Cell(4000, 40), **squares)
+    assert (told.value, told.interval) == (Decimal("0.25"), wilson(10, 40))
+    assert judged("refund_share", Cell(4001, 10), Cell(4000, 40), **squares).interval is None
+
+
+def test_what_each_client_brings_is_drawn() -> None:
+    """Who bought twice is one client; a sale without a client adds to the sum alone."""
+    sales = ("a", 100.0), ("b", 300.0), ("a", 500.0), ("deal:7", 100.0)
+    told = judged("revenue_per_client", Cell(1000, 4), Cell(n=4, values=("a", "b", "a")), above=Cell(n=4, values=sales))
+    drawn = of_ratio([(600, 1), (300, 1), (100, 0)], "revenue_per_client|user:501|2026-09")
+    assert told.value == 5 and told.interval is not None and drawn is not None
+    assert told.interval == tuple(Decimal(round(end)) / 100 for end in drawn)
+    margins = judged(
+        "margin_share", Cell(30, 2), Cell(100, 2),
+        above=Cell(n=2, values=(("a", 10.0), ("b", 20.0))), below=Cell(n=2, values=(("a", 50.0), ("b", 50.0))),
+    )  # fmt: skip
+    assert margins.interval == of_ratio([(10, 50), (20, 50)], "margin_share|user:501|2026-09")
 
 
 def test_a_part_beyond_its_whole_has_no_interval() -> None:

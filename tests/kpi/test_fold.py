@@ -30,6 +30,7 @@ class Row:
     stage: str | None = None
     client: str | None = None
     confidence: Confidence = "exact"
+    key: str = "win|deal:1"
 
 
 def _half(stage: str | None, at: int) -> float | None:
@@ -49,6 +50,9 @@ LIMITS = Limits({"as_of": AS_OF}, {"as_of": AS_OF - 1}, lambda start, end: (end 
         ("expected", Row("open_deal", at=7, stage="offer"), None),
         ("quantile", Row("call_out", number=65.0), 65.0),
         ("quantile", Row("call_out"), None),
+        ("each", Row(client="contact:1", amount=250), ("contact:1", 250.0)),
+        ("each", Row(amount=250), ("deal:1", 250.0)),
+        ("each", Row(client="contact:1"), None),
     ],
 )
 def test_what_is_gathered_of_a_fact(take: Any, row: Row, value: object) -> None:
@@ -82,6 +86,11 @@ def test_how_long_somebody_waited_and_whether_it_is_over(row: Row, waited: tuple
         (Measure(("win",), take="sum", of="amount"), Row(amount=250), Cell(250, 1, "exact")),
         (Measure(("win",), take="sum", of="amount"), Row(), Cell(0, 0, "exact", unpriced=1)),
         (Measure(("call_out",), take="sum", of="number"), Row("call_out"), Cell(Decimal(0), 0, "exact")),
+        (Measure(("win",), take="squares"), Row(amount=30), Cell(Decimal(900), 1, "exact")),
+        (Measure(("win",), take="squares"), Row(), Cell(Decimal(0), 0, "exact")),
+        (Measure(("call_out",), take="squares", of="number"), Row("call_out", number=2.5), Cell(Decimal("6.25"), 1)),
+        (Measure(("win_part",), take="squares"), Row("win_part", amount=30, number=0.25), Cell(Decimal(3600), 1)),
+        (Measure(("win_part",), take="squares"), Row("win_part", amount=0, number=0.0), Cell(Decimal(0), 0)),
         (
             Measure(("call_out",), take="sum", of="number"),
             Row("call_out", number=2.5),

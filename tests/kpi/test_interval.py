@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.kpi.interval import MANY, of_count, of_counts, of_mean, of_quantile, wilson
+from connector.kpi.interval import (
+    MANY,
+    of_count,
+    of_counts,
+    of_mean,
+    of_quantile,
+    of_ratio,
+    of_sum,
+    of_sum_by_count,
+    of_sum_share,
+    wilson,
+)
 
 VALUES = st.lists(st.integers(0, 10_000), min_size=2, max_size=60)
 
@@ -150,3 +161,89 @@ def test_what_was_published_is_had_again() -> None:
     assert of_mean(skewed, "user:501|2026-09") == of_mean(skewed[::-1], "user:501|2026-09")
     assert of_mean(skewed, "user:501|2026-09") == (Decimal("98.295833"), Decimal("642.6375"))
     assert of_mean([*HUNDRED, *HUNDRED[:-1]] * 10, "a") != of_mean([*HUNDRED, *HUNDRED[:-1]] * 10, "b")
+
+
+def test_a_sum_of_alike_is_as_sure_as_their_number() -> None:
+    """Ten of 7 each in 20 days; and one of 7 among nothing is one event, not ten."""
+    ends = [float(end) for end in of_sum(70, 490, 20) or ()]
+    assert ends == pytest.approx([float(end) * 7 for end in of_count(10, 20)], abs=1e-5)
+    assert [float(end) for end in of_sum_by_count(70, 490, 40) or ()] == pytest.approx(
+        [float(end) * 7 for end in of_counts(10, 40)], abs=1e-5
+    )
+    assert [float(end) for end in of_sum(7, 49, 1) or ()] == pytest.approx([7 * 0.0513, 7 * 4.744], abs=0.3)
+
+
+def test_a_sum_of_unlike_ones_is_less_sure_by_hand() -> None:
+    """1, 1, 1, 1 and 6: 10 * 10 / 40 = 2.5 events of 4 each."""
+    assert [float(end) for end in of_sum(10, 40, 1) or ()] == pytest.approx(
+        [float(end) * 4 for end in of_count(2.5, 1)], abs=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    "ends", [of_sum(0, 0, 1), of_sum(-5, 25, 1), of_sum_by_count(0, 0, 5), of_sum_by_count(5, 25, 0)]
+)
+def test_a_sum_of_nothing_tells_nothing(ends: object) -> None:
+    assert ends is None
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "squares", "hits", "n"),
+    [
+        (30, 100, (30, 100), 30, 100),
+        (0, 100, (0, 100), 0, 100),
+        (100, 100, (100, 100), 100, 100),
+        (50, 100, (500, 1000), 5, 10),  # ten of ten each
+        (40, 100, (1600, 2800), 1.25, 3.125),  # 40 of 40 + 20 + 20 + 20: 0.24 / 0.0768, less than four alike
+        (10, 100, (2, 1000), 1, 10),  # many little ones above say no more than all: never more than Kish's ten
+    ],
+)  # fmt: skip
+def test_a_part_of_a_sum_by_hand(
+    part: float, whole: float, squares: tuple[float, float], hits: float, n: float
+) -> None:
+    found = of_sum_share(part, whole, squares)
+    assert found is not None
+    assert [float(end) for end in found] == pytest.approx([float(end) for end in wilson(hits, n)], abs=2e-6)
+
+
+@pytest.mark.parametrize(("part", "whole", "squares"), [(11, 10, (1, 1)), (-1, 10, (1, 1)), (0, 0, (0, 0))])
+def test_what_is_no_part_of_a_sum_has_no_interval(part: float, whole: float, squares: tuple[float, float]) -> None:
+    assert of_sum_share(part, whole, squares) is None
+
+
+def test_pairs_drawn_again() -> None:
+    """The same in any order; none of one, or with nothing below; where all are alike there is nothing to vary."""
+    pairs = [(float(n % 7), float(1 + n % 3)) for n in range(30)]
+    assert of_ratio(pairs, "a") == of_ratio(pairs[::-1], "a") != of_ratio(pairs, "b")
+    assert of_ratio([(1.0, 2.0)], "a") is of_ratio([(1.0, 0.0), (2.0, 0.0)], "a") is of_ratio([], "a") is None
+    assert of_ratio([(1.0, 2.0), (2.0, 4.0)], "a") == (Decimal("0.5"), Decimal("0.5"))
+
+
+def test_of_many_pairs_the_normal_distribution_tells() -> None:
+    """As of a mean where each is one below: 0.5 -+ 1.645 * sqrt(0.25 * 2000 / 1999) / sqrt(2000)."""
+    assert of_ratio([(0.0, 1.0), (1.0, 1.0)] * (MANY // 2), "a") == (Decimal("0.481605"), Decimal("0.518395"))
+
+
+def test_how_often_the_true_sum_and_ratio_are_within() -> None:
+    """Ninety percent are promised, here of amounts whose logarithm has a deviation of 1. A few so skewed ones tell
+    less: the great deal that has not come yet is in no sample.
+    """
+    chance, rounds, mean = np.random.default_rng(9), 1000, float(np.exp(0.5))
+    held = dict.fromkeys(("day", "lead", "share", "client"), 0)
+    for n in range(rounds):
+        deals = chance.lognormal(0, 1, chance.poisson(30))
+        day = of_sum(deals.sum(), np.square(deals).sum(), 20)
+        lead = of_sum_by_count(deals.sum(), np.square(deals).sum(), chance.poisson(150))
+        amounts, again = chance.lognormal(0, 1, 40), chance.random(40) < 0.3
+        squares = np.square(amounts)
+        share = of_sum_share(amounts[again].sum(), amounts.sum(), (squares[again].sum(), squares.sum()))
+        bought = chance.geometric(0.6, 30)
+        client = of_ratio([(chance.lognormal(0, 1, each).sum(), 1.0) for each in bought], str(n))
+        for name, ends, true in (("day", day, mean * 1.5), ("lead", lead, mean / 5), ("share", share, 0.3),
+                                 ("client", client, mean / 0.6)):  # fmt: skip
+            assert ends is not None
+            held[name] += float(ends[0]) <= true <= float(ends[1])
+    assert 0.85 <= held["day"] / rounds <= 0.95
+    assert 0.84 <= held["lead"] / rounds <= 0.94
+    assert 0.88 <= held["share"] / rounds <= 0.95
+    assert 0.83 <= held["client"] / rounds <= 0.93

@@ -27,7 +27,9 @@ def test_a_count_is_read_from_the_sum_of_the_same_facts() -> None:
 
 
 def test_from_what_a_measure_can_be_read() -> None:
-    assert [one.of for one in serving(WINS, "win")] == [None, "amount", "number", "other"]
+    squared = ["amount_squared", "number_squared", "other_squared"]
+    assert [one.of for one in serving(WINS, "win")] == [None, "amount", "number", "other", *squared]
+    assert list(serving(Measure(("win",), take="squares"), "win")) == [Tally("win", (), "amount_squared")]
     assert list(serving(REVENUE, "win")) == [Tally("win", (), "amount")]
     assert list(serving(NUMBERS, "win")) == [Tally("win", (), "number")]
     assert {one.where for one in serving(Measure(("call_out",), LONG), "call_out")} == {LONG}

@@ -61,6 +61,7 @@ CLIENT: tuple[Kpi, ...] = (
         number="K-08",
         ripens=(ripening("win"),),
         minimum=RATIO,
+        parts=True,
         setting="refund_amount_field",
         family="client",
         direction="less",

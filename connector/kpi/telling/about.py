@@ -10,9 +10,9 @@ from typing import Any
 from connector.kpi.custom.selecting import NAMED
 from connector.kpi.definition import IMPORTED, Credit, Direction, Family, Kpi, Language, Text
 from connector.kpi.kinds import KINDS
-from connector.kpi.sampling import Way, way
 from connector.kpi.telling.formula import formula, muting, reasons, settings
 from connector.kpi.telling.words import REASONS
+from connector.kpi.varying import Way, way
 
 DIRECTIONS: dict[Direction, Text] = {
     "more": Text("чем больше, тем лучше", "more is better"),
@@ -90,9 +90,25 @@ INTERVALS: dict[Way, Text] = {
         "нет: известная сумма делится на известный план, это не выборка",
         "none: a known sum is divided by a known plan, nothing is sampled",
     ),
-    "sums": Text(
-        "нет: для него нужна каждая сумма, а показатель считается из уже сложенных",
-        "none: it would need every amount, and the KPI is made of those added up already",
+    "sum_rate": Text(
+        "суммы за эти дни, как у сложного Пуассона: меняются и число событий, и сумма каждого",
+        "of the sum in those days, compound Poisson: the number of events varies, and what each brings",
+    ),
+    "sum_counts": Text(
+        "суммы на число других событий, как у сложного Пуассона и Пуассона",
+        "of a sum by a number of other events, compound Poisson by Poisson",
+    ),
+    "sum_share": Text(
+        "части суммы, по Уилсону: на столько равных слагаемых, сколько менялись бы так же",
+        "of a part of a sum, by Wilson: of as many equal ones as would vary the same",
+    ),
+    "pairs": Text(
+        "отношения сумм, повторными выборками клиентов (bootstrap)",
+        "of the ratio of sums, by drawing the clients again (bootstrap)",
+    ),
+    "none": Text(
+        "нет: ничто не говорит, насколько оно точно",
+        "none: nothing tells how sure it is",
     ),
 }
 """How sure its value is; a total has none, as it is all that there was."""
