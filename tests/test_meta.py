@@ -15,7 +15,7 @@ import typer
 import providers
 from connector.app import read_settings
 from connector.cli import app
-from connector.cli.connecting import example
+from connector.cli.example import example
 from connector.kpi.catalogue import ALL
 
 ROOT = Path(__file__).parents[1]
@@ -45,14 +45,14 @@ def test_every_command_and_option_says_what_it_does() -> None:
 
 def test_the_example_configuration_is_accepted(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(example(), "utf-8")
+    config.write_text(example("ru"), "utf-8")
     settings = read_settings(config, {"AMO_TOKEN": "not-a-real-token"})
     assert [account.provider for account in settings.account] == ["amocrm"]
 
 
 def test_the_example_with_both_accounts_is_accepted(tmp_path: Path) -> None:
     """The commented Bitrix24 block is a configuration too once its comment signs go."""
-    text = example()
+    text = example("en")
     start = text.index('# [[account]]\n# name = "portal"')
     block = re.sub(r"^# ?", "", text[start:], flags=re.M)
     block = block[: block.index("OAuth of a local application")]

@@ -11,6 +11,7 @@ from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, command, config_path, languages
 from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
+from connector.kpi.text import Language as LanguageName
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,24 +48,19 @@ def init(
 
             wizard(path, spoken_in, yes=yes, dry_run=dry_run)
         else:
-            _copied(path)
+            _copied(path, spoken_in)
             typer.echo(spoken.line("written", spoken_in, path=path, check=command("check", path)))
 
 
-def _copied(path: Path) -> None:
+def _copied(path: Path, language: LanguageName) -> None:
     """The example goes where nothing is yet."""
+    from connector.cli.example import example
+
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(example())
+            file.write(example(language))
     except FileExistsError:
         raise BadConfig([f"{path}: exists already; left as it is"]) from None
-
-
-def example() -> str:
-    """The commented example: beside the packages in a checkout, inside the package in an installation."""
-    package = Path(__file__).resolve().parents[1]
-    beside = package.parent / "config.example.toml"
-    return (beside if beside.exists() else package / "config.example.toml").read_text("utf-8")
 
 
 def check(config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False) -> None:

@@ -67,7 +67,10 @@ def narrowed(bench: Workbench, report: Report, keys: Collection[str], as_of: dat
 
 
 def of_person(bench: Workbench, report: Report, user: str) -> Report:
-    """Of a report what is of this person (by id) alone. Raises BadConfig for somebody the account has not."""
+    """Of a report what is of this person (by id) alone; what was left out is the account's and is not told.
+
+    Raises BadConfig for somebody the account has not.
+    """
     if user not in report.users:
         with bench.store.read() as conn:
             known = records.directory(conn, bench.account, User)
@@ -75,7 +78,7 @@ def of_person(bench: Workbench, report: Report, user: str) -> Report:
             raise stranger(user, report.users)
     results = tuple(one for one in report.results if one.subject == f"user:{user}")
     names = {id: name for id, name in report.users.items() if id == user}
-    return replace(report, results=results, users=names, teams={})
+    return replace(report, results=results, users=names, teams={}, omitted={})
 
 
 def official_explanation(
