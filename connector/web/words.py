@@ -120,11 +120,11 @@ PERSON: dict[str, Text] = {
     "expected_by_now": Text("К этому утру ожидалось", "Expected by this morning"),
     "no_plan": Text("Плана на этот месяц нет.", "There is no plan for this month."),
     "no_forecast": Text(
-        "Прогноза нет: по прошлым месяцам он пока не оправдывается. Темп ниже 100 % может быть и случайностью.",
+        "Прогноза нет: по прошлым месяцам он пока не оправдывается. Темп ниже 100\u00a0% может быть и случайностью.",
         "No forecast: over past months it does not hold yet. A pace below 100% may well be chance.",
     ),
     "may_be_chance": Text(
-        "Темп ниже 100 %, но такое бывает и случайно: судить рано.",
+        "Темп ниже 100\u00a0%, но такое бывает и случайно: судить рано.",
         "The pace is below 100%, but that happens by chance too: it is early to judge.",
     ),
     "plan_out_of_reach": Text(
@@ -180,6 +180,7 @@ PROOF: dict[str, Text] = {
     "left_facts": Text("Не учтено", "Left out"),
     "role": Text("Сторона", "Side"),
     "ripening": Text("Ещё созревает, не учтено", "Still ripening, not counted"),
+    "waiting": Text("Ещё ждут", "Still waiting"),
     "provisional": Text("Учтено, но окно ещё открыто", "Counted, but their window is still open"),
     "counter": Text("Смотрите вместе с", "Look at it together with"),
     "page_of": Text("Страница", "Page"),

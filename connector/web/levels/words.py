@@ -15,6 +15,12 @@ def _more(level: str, told: Text) -> Text:
 LEVELS: dict[str, Text] = {
     "writeback": Text("Запись в CRM", "Writing into the CRM"),
     "level": Text("Уровень", "Level"),
+    "written_task": Text("Задача", "Task"),
+    "written_title": Text("название", "title"),
+    "written_user": Text("кому", "for whom"),
+    "written_due": Text("срок", "due"),
+    "written_marker": Text("метка программы", "the program's mark"),
+    "written_closed": Text("закрыта", "closed"),
     "would_look": Text("Что изменилось бы", "What would change"),
     "would_touch": Text("Сейчас изменилось бы", "Would change now"),
     "level_how": Text(

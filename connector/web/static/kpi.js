@@ -262,7 +262,7 @@
     });
   }
 
-  function cards() { document.querySelectorAll("#live .scroll > table:not(.cards)").forEach(asCards); }
+  function cards() { document.querySelectorAll("main .scroll > table:not(.cards)").forEach(asCards); }
 
   // A form that somebody is filling in is not swept away by fresh numbers.
   function typing() {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector.kpi.text import Language
-from connector.moment import Zone, from_ms, zone_of
+from connector.moment import Zone, from_ms, to_ms, zone_of
 from connector.pipeline.overseeing import Overseen, WouldWrite
 from connector.said import in_language
 from connector.store.sent.ledger import Entry
@@ -174,7 +175,7 @@ class _Clerk:
         if isinstance(wish, AddTask):
             return wish.title
         if isinstance(wish, CloseTask):
-            return f"task:{wish.task_id}"
+            return self.target(f"task:{wish.task_id}")
         if isinstance(wish, UpsertCard):
             user = self.told.users.get(wish.user_id)
             word = WORDS["kpi_card"](self.language)
@@ -188,14 +189,26 @@ class _Clerk:
             user, _, month = rest.partition(":")
             name = self.told.users[user].name if user in self.told.users else user
             return f"{WORDS['kpi_card'](self.language)}: {name}, {locale.month(month, self.language)}"
-        return f"{WORDS[kind](self.language)} {rest}" if kind == "deal" else target
+        words = {"deal": "deal", "task": "written_task"}
+        return f"{WORDS[words[kind]](self.language)} {rest}" if kind in words else target
 
     def entry(self, one: Entry) -> Audit:
         """One written field."""
         slot = WRITTEN_ON_DEALS.get(one.field) or CARD_CODES.get(one.field)
         field = one.field if slot is None else slot.spec(self.language).title
-        told = (one.before or locale.NONE, one.after or locale.NONE, _worded("wish_", one.status, self.language))
-        return Audit(self.at(one.at), f"{self.target(one.target)} · {field}", *told)
+        if one.target.startswith("task:"):
+            field = _worded("written_", one.field, self.language)
+        before, after = (self.written(one, text) if text else locale.NONE for text in (one.before, one.after))
+        state = _worded("wish_", one.status, self.language)
+        return Audit(self.at(one.at), f"{self.target(one.target)} · {field}", before, after, state)
+
+    def written(self, one: Entry, text: str) -> str:
+        """What stands in a field; of a task its person by name, its time by the account's clock."""
+        if not one.target.startswith("task:"):
+            return text
+        if one.field == "user":
+            return self.told.users[text].name if text in self.told.users else text
+        return self.at(to_ms(datetime.fromisoformat(text))) if one.field == "due" else text
 
     def closing(self, one: ClosingRow) -> Audit:
         """A month that was closed, or opened again."""

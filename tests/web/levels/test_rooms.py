@@ -158,3 +158,15 @@ def test_what_was_written_is_told_by_the_fields_titles_an_answer_to_a_contest_to
     page = unescape(client_of(bench).get("/admin").text)
     told = {title: f"1 · {title}<" in page for title in (ANSWER.en, DEAL[0].en, "UF_OLD", ANSWER.code)}
     assert told == {ANSWER.en: True, DEAL[0].en: True, "UF_OLD": True, ANSWER.code: False}
+
+
+def test_what_was_written_into_a_task_is_told_in_words_and_by_the_accounts_clock(bench: Workbench) -> None:
+    entry = Entry(1, "task:61#x", "task:61", "", None, "", "", "done", "tasks", 1_789_000_000_000)
+    written = {"title": "Call back", "user": ANNA, "due": "2026-09-25T15:00:00+00:00", "marker": "[kpi#1]"}
+    with bench.store.write() as conn:
+        ledger.append(conn, bench.account, [replace(entry, field=key, after=text) for key, text in written.items()])
+    page = unescape(client_of(bench).get("/admin").text)
+    for field, after in {
+        "title": "Call back", "for whom": "Anna", "due": "25 Sep 2026, 18:00", "the program's mark": "[kpi#1]",
+    }.items():  # fmt: skip
+        assert re.search(rf"<td>Task 61 · {field}</td><td>—</td><td>{re.escape(after)}</td>", page), field

@@ -18,6 +18,14 @@ from tests.web.browser import Walk
 pytestmark = pytest.mark.timeout(480)
 
 
+def narrowest(page: Any) -> float:
+    """The width of the narrowest title of a row, in pixels."""
+    widths = page.evaluate(
+        "Array.from(document.querySelectorAll('tbody th'), one => one.getBoundingClientRect().width)"
+    )
+    return float(min(widths))
+
+
 def connected(walk: Walk, link: str, provider: str, address: str, secret: str) -> Any:
     """Through the link and the first form, until the CRM was looked at."""
     page = walk.page
@@ -103,7 +111,14 @@ def test_bitrix24_in_a_narrow_window_in_english(browser: Any, tmp_path: Path, mo
         walk.follow("form[action='/setup/judged'] button.main")
         walk.follow("form[action='/setup/write'] button.main")
         walk.keep("5-written")
+        walk.follow("form[action='/setup/compare'] button.main")
+        walk.until("#beside, .alert")
+        walk.keep("6-beside")
+        assert narrowest(page) > 90, "titles of rows are words, not letters under each other"
         walk.follow("form[action='/setup/skip'] button")
+        walk.keep("7-levels")
+        assert narrowest(page) > 90
+        walk.follow("form[action='/setup/finish'] button")
         assert "kpi run" in page.inner_text("main")
         walk.problems = [one for one in walk.problems if "400" not in one]  # the form that was refused, on purpose
         walk.close()
