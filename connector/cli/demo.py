@@ -33,7 +33,7 @@ from connector.pretend.happenings import Company
 from connector.pretend.people import SELLERS, moscow
 from connector.trial import variable_of
 
-MONTHS = 12
+MONTHS = 13
 """With less past the account would not vouch for the chance of any plan."""
 DEMO_NOW = moscow(2026, 9, 24, 18, 30).astimezone(UTC)
 """A Thursday evening late in the plan's last month: pace, tasks and open deals all have something to say."""

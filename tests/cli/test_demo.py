@@ -77,8 +77,8 @@ def test_what_is_kept_is_found_again_by_every_command(tmp_path: Path) -> None:
 
 def test_a_longer_past_changes_nothing_of_the_last_half_year() -> None:
     """Chances are told from the ninth month on; the usual company is half a year old."""
-    usual, longer = company.build(), company.build(months=12)
-    assert (usual.start, longer.start, usual.end) == (moscow(2026, 4, 1), moscow(2025, 10, 1), longer.end)
+    usual, longer = company.build(), company.build(months=13)
+    assert (usual.start, longer.start, usual.end) == (moscow(2026, 4, 1), moscow(2025, 9, 1), longer.end)
     happened = [h for h in usual.happenings if h.at >= usual.start]
     since = [h for h in longer.happenings if h.at >= usual.start]
     assert set(happened) < set(since) and [h for h in since if h in set(happened)] == happened
@@ -92,4 +92,4 @@ def test_the_demo_says_what_it_made_in_the_readers_words(capsys: pytest.CaptureF
     with pytest.raises(FileExistsError):
         demo.run_demo(Path(__file__), "ru")
     first = capsys.readouterr().err.splitlines()[0]
-    assert "сделки 1 606" in first.replace("\xa0", " ") and first.endswith("месяцев 12")
+    assert "сделки 1 664" in first.replace("\xa0", " ") and first.endswith("месяцев 13")
