@@ -117,15 +117,24 @@ class Outside(NamedTuple):
     why: str
     day: int | None = None
     """The day on which it counts instead."""
+    counted: int | None = None
+    """What it is in the revenue, in minor units of the account's currency, where its card has another amount."""
+    card: int | None = None
+    currency: str | None = None
+    """The card's."""
 
 
-def outside(won: Mapping[str, Deal], facts: Iterable[Any], first: int, end: int) -> list[Outside]:
-    """From records to the KPI: `facts` are the live facts of wins of these deals and of the days [first, end).
+def outside(won: Mapping[str, Deal], facts: Iterable[Any], first: int, end: int, currency: str) -> list[Outside]:
+    """From records to the KPI: `facts` are the live facts of wins of these deals and of the days [first, end), in the
+    account's `currency`.
 
     `no_fact` is the one reason that is an error; the others are rules at work.
     """
     by_deal = {fact.deal_id: fact for fact in facts}
-    found = [_why(deal, by_deal.get(deal), first, end) for deal in sorted(won, key=lambda id: (len(id), id))]
+    ordered = sorted(won, key=lambda id: (len(id), id))
+    found = [
+        _why(deal, by_deal.get(deal), first, end) or _other(won[deal], by_deal[deal], currency) for deal in ordered
+    ]
     inside = [
         Outside(fact.deal_id, "by_move", fact.day)
         for fact in by_deal.values()
@@ -142,6 +151,14 @@ def _why(deal: str, fact: Any, first: int, end: int) -> Outside | None:
     if not first <= fact.day < end:
         return Outside(deal, "other_day", fact.day)
     return Outside(deal, fact.note or "no_amount") if not fact.amount else None
+
+
+def _other(deal: Deal, fact: Any, currency: str) -> Outside | None:
+    """A win that counts with another amount than its card has now: that of its day, or at the rate of its day."""
+    theirs = deal.currency or currency
+    if (fact.amount, currency) == (deal.amount, theirs):
+        return None
+    return Outside(deal.id, "other_amount", counted=fact.amount, card=deal.amount, currency=theirs)
 
 
 def _moments(record: Record) -> tuple[datetime | None, ...]:

@@ -43,8 +43,18 @@ _OUTSIDE: dict[str, Text] = {
         "учтена по дню перехода {day}, в карточке другая дата",
         "counts by its move on {day}, its card says another date",
     ),
+    "other_amount": Text(
+        "учтена сумма дня выигрыша {counted}, в карточке {card}",
+        "counts with the amount of the day of its win, {counted}, its card says {card}",
+    ),
 }
 _HEAD = (Text("Счёт", "Count"), Text("У нас", "Ours"), Text("В CRM", "In the CRM"), Text("Разница", "Difference"))
+_KIND = {
+    "user": Text("сотрудник", "user"),
+    "lead": Text("обращение", "lead"),
+    "deal": Text("сделка", "deal"),
+    "call": Text("звонок", "call"),
+}
 _SAME = Text("расхождений нет", "no differences")
 _DIFFERENT = Text("Расхождения", "Differences")
 _LATER = Text("изменено после последней синхронизации", "changed after the last sync")
@@ -106,6 +116,15 @@ def as_json(told: Told) -> dict[str, Any]:
         "currency": told.currency,
         "outside": [
             {"deal": one.deal, "why": one.why, "day": one.day, "link": told.link_to(f"deal:{one.deal}")}
+            | (
+                {}
+                if one.why != "other_amount"
+                else {
+                    "counted": _number(one.counted or 0, told.currency),
+                    "card": _number(one.card or 0, one.currency),
+                    "card_currency": one.currency,
+                }
+            )
             for one in told.outside
         ],
         "skipped": dict(told.skipped),
@@ -153,7 +172,12 @@ def _differences(told: Told, language: Language) -> list[str]:
     lines = ["", f"{_DIFFERENT(language)}: {len(told.differences)}"]
     for one in told.differences[:LISTED]:
         fields = "; ".join(f"{c.field}: {_value(c.ours)} | {_value(c.theirs)}" for c in one.changes)
-        parts = [f"{one.kind} {one.id}", _HOW[one.how](language), fields, _LATER(language) if one.later else ""]
+        parts = [
+            f"{_KIND[one.kind](language) if one.kind in _KIND else one.kind} {one.id}",
+            _HOW[one.how](language),
+            fields,
+            _LATER(language) if one.later else "",
+        ]
         lines.append("  " + " · ".join([*(part for part in parts if part), told.link_to(one.ref)]))
     return [*lines, *_rest(len(told.differences), language)]
 
@@ -164,11 +188,20 @@ def _wins(told: Told, language: Language) -> list[str]:
     if told.outside:
         lines.append(f"{_NOT_IN(language)}: {len(told.outside)}")
     for one in told.outside[:LISTED]:
-        day = str(one.day or "")
-        words = _OUTSIDE[one.why](language) if one.why in _OUTSIDE else left_out(one.why, language)
-        why = words.format(day=f"{day[:4]}-{day[4:6]}-{day[6:]}") if one.why in _OUTSIDE else words
-        lines.append(f"  deal {one.deal} · {why} · {told.link_to(f'deal:{one.deal}')}")
+        why = _why(one, told.currency, language)
+        lines.append(f"  {_KIND['deal'](language)} {one.deal} · {why} · {told.link_to(f'deal:{one.deal}')}")
     return [*lines, *_rest(len(told.outside), language)]
+
+
+def _why(one: Outside, currency: str, language: Language) -> str:
+    if one.why not in _OUTSIDE:
+        return left_out(one.why, language)
+    day, amounts = str(one.day or ""), ((one.counted, currency), (one.card, one.currency or currency))
+    counted, card = (
+        "—" if minor is None else f"{shown(to_units(minor, named), 'money', named, language)} {named}"
+        for minor, named in amounts
+    )
+    return _OUTSIDE[one.why](language).format(day=f"{day[:4]}-{day[4:6]}-{day[6:]}", counted=counted, card=card)
 
 
 def _rest(count: int, language: Language) -> list[str]:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from connector.health.reconcile import Change, beside, compare, outside, tally, within
+from connector.health.reconcile_telling import as_json, as_text
+from connector.moment import Period
+from connector.pipeline.trust.reconciling import Reconciled
 from connector.records import Call, Deal, Lead, User
 from tests.health.rows import Rows
 
@@ -60,7 +63,7 @@ def test_a_record_that_differs_says_in_what() -> None:
 
 def test_from_wins_to_revenue() -> None:
     rows = Rows()
-    counted = rows.add("win", amount=5, deal_id="1")
+    counted = rows.add("win", amount=100_00, deal_id="1")
     facts = [
         counted,
         rows.add("win", amount=5, deal_id="2", omitted="service_pipeline"),
@@ -70,8 +73,32 @@ def test_from_wins_to_revenue() -> None:
         rows.add("win", amount=9, deal_id="7"),
     ]
     won = {id: deal(id) for id in "123456"}
-    told = outside(won, facts, 20260901, 20261001)
+    told = outside(won, facts, 20260901, 20261001, "RUB")
     assert [(one.deal, one.why, one.day) for one in told] == [
         ("2", "service_pipeline", None), ("3", "other_day", 20260831), ("4", "no_rate:GBP", None),
         ("5", "no_amount", None), ("6", "no_fact", None), ("7", "by_move", 20260910),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "amount", "words"),
+    [
+        ({"amount": 70_00}, 100_00, "100,00 RUB, в карточке 70,00 RUB"),
+        ({"amount": None}, 100_00, "100,00 RUB, в карточке —"),
+        ({"amount": 100_00, "currency": "USD"}, 9000_00, "9 000,00 RUB, в карточке 100,00 USD"),
+        ({"currency": None}, 100_00, None),
+        ({}, 100_00, None),
+    ],
+)
+def test_a_win_that_counts_with_another_amount_than_its_card_has_is_named(
+    more: dict[str, Any], amount: int, words: str | None
+) -> None:
+    """Amounts are those of the day of the win and rates too, so the sums of both sides differ for nobody's mistake."""
+    fact = Rows().add("win", amount=amount, deal_id="1")
+    found = outside({"1": deal("1", **more)}, [fact], 20260901, 20261001, "RUB")
+    done = Reconciled("acme", Period.parse("2026-09"), IN, "RUB", str, outside=found)
+    assert not done.differs
+    text = as_text(done).replace("\u00a0", " ")
+    assert (words is None) == (not found)
+    assert words is None or f"сделка 1 · учтена сумма дня выигрыша {words}" in text
+    assert [one["why"] for one in as_json(done)["outside"]] == ["other_amount"] * len(found)

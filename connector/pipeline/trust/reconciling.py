@@ -174,5 +174,5 @@ def _to_revenue(bench: Workbench, won: dict[str, Deal], period: Period, done: Re
     first, end = period.days()
     with bench.store.read() as conn:
         facts = inspection.wins(conn, bench.account, first, end, list(won))
-    done.outside = outside(won, facts, first, end)
+    done.outside = outside(won, facts, first, end, bench.currency())
     done.revenue = sum(fact.amount or 0 for fact in facts if fact.omitted is None and first <= fact.day < end)
