@@ -130,7 +130,7 @@ def _gist(cell: Cell) -> tuple[object, ...]:
 def _whys(kpi: Kpi, scope: Scope, key: str, then: Known, later: Known) -> Iterator[str]:
     before, after = then.facts.get(key), later.facts.get(key)
     if after is None:
-        yield _vanished(before.key if before else key, later)
+        yield _vanished(before.key if before else key, then, later)
     elif before is None:
         yield _appeared(after, then)
     else:
@@ -143,13 +143,25 @@ def _other_rules(then: Limits, later: Limits) -> bool:
     return any(value != later.happened[name] for name, value in then.happened.items() if name not in CLOCKS)
 
 
-def _vanished(key: str, later: Known) -> str:
-    """A win or loss that stands no more, or anything else that is no more derived."""
+def _vanished(key: str, then: Known, later: Known) -> str:
+    """A win or loss that stands no more, or anything else that is no more derived: what comes of a deal's close goes
+    with it, for the reason for which that did.
+    """
     kind, _, record = key.partition("|")
     other = {"win": ("loss", "lost"), "loss": ("win", "won")}.get(kind)
-    if other is None or key in later.facts:
+    if other is None:
+        return _closes_fate(record, then, later)
+    if key in later.facts:
         return "gone"
     return other[1] if f"{other[0]}|{record}" in later.facts else "reopened"
+
+
+def _closes_fate(record: Ref, then: Known, later: Known) -> str:
+    close = next((key for kind in ("win", "loss") if (key := f"{kind}|{record}") in then.facts), None)
+    if close is None:
+        return "gone"
+    after = later.facts.get(close)
+    return _vanished(close, then, later) if after is None else after.omitted or "gone"
 
 
 def _appeared(after: Version, then: Known) -> str:

@@ -32,6 +32,7 @@ WIN = Version(
 )  # fmt: skip
 LOSS = replace(WIN, key="loss|deal:7", kind="loss", amount=None, number=None, at=THEN + 1, day=20260916)
 ENQUIRY = replace(WIN, key="enquiry|deal:7", kind="enquiry", amount=None, number=None, due_at=THEN + 60_000)
+CYCLE = replace(WIN, key="cycle|deal:7", kind="cycle", amount=None, number=60.0)
 CALL = replace(WIN, key="call_out|call:3", kind="call_out", deal=None, amount=None, number=59.0)
 
 
@@ -74,6 +75,12 @@ CASES: list[tuple[str, list[Version], list[Version], list[tuple[str, int, tuple[
     ("outgoing_calls", [CALL], [replace(CALL, number=60.0)], []),
     ("successful_call_share", [CALL], [replace(CALL, number=60.0)], [("call:3", 1, ("number",))]),
     ("outgoing_calls", [CALL], [], [("call:3", -1, ("gone",))]),
+    ("deal_cycle_days", [WIN, CYCLE], [replace(WIN, omitted="deleted")], [("deal:7", 0, ("deleted",))]),
+    ("deal_cycle_days", [WIN, CYCLE], [], [("deal:7", 0, ("reopened",))]),
+    ("deal_cycle_days", [WIN, CYCLE], [LOSS], [("deal:7", 0, ("lost",))]),
+    ("deal_cycle_days", [WIN, CYCLE], [WIN], [("deal:7", 0, ("gone",))]),
+    ("deal_cycle_days", [CYCLE], [replace(WIN, key="win|deal:8", omitted="deleted")], [("deal:7", 0, ("gone",))]),
+    ("outgoing_calls", [WIN, CALL], [], [("call:3", -1, ("gone",))]),
     ("lead_answered_in_norm", [ENQUIRY], [ENQUIRY], [("deal:7", 0, ("time",))]),
     ("lead_answered_in_norm", [ENQUIRY], [replace(ENQUIRY, number=5.0)], [("deal:7", 1, ("number",))]),
     ("lead_answered_in_norm", [], [replace(ENQUIRY, due_at=LATER)], [("deal:7", 0, ("late",))]),
