@@ -115,7 +115,7 @@ SETUP: dict[str, Text] = {
     "setup_difference": Text("Разница", "Difference"),
     "setup_revenue": Text("Выручка по правилам отчёта: {much}", "Revenue by the report's rules: {much}"),
     "setup_outside": Text(
-        "Выигрышей CRM, которые в неё не вошли, вошли другим днём или другой суммой: {n}. Почему каждый: kpi reconcile.",
+        "Выигрышей CRM, не вошедших в неё или вошедших другим днём или суммой: {n}. Почему каждый: kpi reconcile.",
         "Wins of the CRM that are not in it, on another day or with another amount: {n}. Why each: kpi reconcile.",
     ),
     "setup_task": Text("задача", "task"),
