@@ -43,11 +43,12 @@ class Row(msgspec.Struct, gc=False):
 _encode = msgspec.json.Encoder().encode
 _fresh = blake2b(digest_size=16).copy
 """A hash without anything in it, for a third less than making one."""
-_NUL = b"\\u0000"
+_BACKSLASH, _NUL = ord("\\"), b"\\u0000"
 _MOMENT = b',"updated_at":"'
 _SPAN = len(_MOMENT)
 _LONG = 2_000
 """Bytes of a body from which on some text in it may be too long."""
+_MOST = clean.MOST
 _HARMLESS = {str, float, bool, type(None)}
 
 
@@ -85,7 +86,7 @@ def row(account: int, record: R, now: int) -> tuple[Row, R, bool]:
         body = _encode(record)
     except ValueError:  # JSON has no way to say it: lone surrogates, integers of thousands of digits
         body = b""
-    if not body or len(body) > _LONG or (b"\\" in body and _NUL in body) or _doubtful(kind, record):
+    if not body or len(body) > _LONG or (_BACKSLASH in body and _NUL in body) or _doubtful(kind, record):
         cured = clean.struct(record)
         mended = cured is not record
         record, body = cured, _encode(cured)
@@ -113,7 +114,7 @@ def _doubtful(kind: str, record: Record) -> bool:
     """Whether an integer may be too large, or hides where only a closer look finds it."""
     for name in _NUMBERS[kind]:
         number = getattr(record, name)
-        if number is not None and not -clean.MOST <= number <= clean.MOST:
+        if number is not None and not -_MOST <= number <= _MOST:
             return True
     for name in _FREE[kind]:
         for value in getattr(record, name).values():

@@ -80,7 +80,7 @@ def seek_through(ask: Ask, stretch: Stretch, *, limit: int) -> Iterator[Part]:
         quiet = 0 if answer.more else quiet + 1
         over = quiet > 1 or top > stretch.high
         mine = [row for row in answer.rows if stretch.last or row["updated_at"] <= stretch.high]
-        fresh = [row for row in mine if known.get(name(row)) != row]
+        fresh = [row for row in mine if row["updated_at"] > since or known.get(name(row)) != row]
         crowd = {name(row): row for row in answer.rows if row["updated_at"] == top}
         crowded = answer.more and not over and (len(crowd) > _CROWDED or top == since)
         yield Part(fresh, answer.told_at, since if crowded else top, over)

@@ -75,6 +75,10 @@ def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
     if here:
         meant = {link: several for link, several in meant.items() if link not in here}
     stored = {ref: row.dossier for ref, row in _at(conn, account, meant, ("dossier",)).items()}
+    if not here:  # as mostly: what is above is stored, or nowhere yet
+        for row in unknown:
+            row.dossier = refs(row.kind, row.id)[0] if row.link is None else stored.get(row.link) or row.link
+        return
     for row, top in [(row, _top(row, here, stored)) for row in unknown]:
         row.dossier = top
 

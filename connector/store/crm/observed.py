@@ -11,6 +11,8 @@ from datetime import datetime
 from connector.moment import to_ms
 from connector.records import Deadline, Deal, Filling, Lead, Meeting, Owner, Price, Record, Removal, Task, filled
 
+_FIELDS = ',"fields":{'
+
 
 def changes(
     old: Record, new: Record, told_at: datetime, *, owner: bool, price: bool, deadline: bool
@@ -38,12 +40,14 @@ def changes(
         yield filling
 
 
-def beyond_fields(body: str) -> str:
-    """A stored body from its own fields on: where two agree in that, no field of a deal was filled or emptied.
+def same_fields(one: str, other: str) -> bool:
+    """Whether two stored bodies of deals agree from their own fields on: then no field was filled or emptied.
 
-    A quote inside a text before them would be escaped; of a body without any the last bracket is left.
+    Fields stand last, and brackets balance: no body ends with another's fields but with its own. A quote inside a text
+    before them would be escaped.
     """
-    return body[body.find(',"fields":{') :]
+    start = one.find(_FIELDS)
+    return _FIELDS not in other if start < 0 else other.endswith(one[start:])
 
 
 def _filling(old: Deal, new: Deal) -> Filling | None:

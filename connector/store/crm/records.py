@@ -90,8 +90,8 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     look = partial(observed.changes, owner=observe_owner, price=observe_price, deadline=observe_deadline)
     whole = observe_owner or observe_price or observe_deadline
     for made in [made for made in batch.changed if made.kind in watched]:
-        before = stored[key := made.key].body
-        if whole or observed.beyond_fields(made.body) != observed.beyond_fields(before):
+        before = stored[key := (made.kind, made.id)].body
+        if whole or not observed.same_fields(made.body, before):
             _add(account, batch, look(decode(made.kind, before), told.records[key], page.told_at), now)
     _add(account, batch, _back(stored, incoming, shown_at or page.told_at), now)
     gone = _write(conn, account, batch)
