@@ -67,13 +67,16 @@ def _aim(one: Suggestion) -> Aim:
 
 
 def _agreed(known: Seen) -> dict[str, dict[str, Decimal]]:
-    """Of people, of all pipelines, and of KPIs that are no share of a plan."""
+    """Of people, of all pipelines, and of KPIs that are no share of a plan; by the days that they can work."""
     found: dict[str, dict[str, Decimal]] = {}
     for subject, some in sorted(known.agreed.items()):
         for (key, pipeline), versions in some.items():
             kpi = known.kpis.get(key)
             if subject.startswith("user:") and not pipeline and kpi is not None and kpi.plan is None:
-                found.setdefault(key, {})[subject.removeprefix("user:")] = versions[-1].value
+                user, plan = subject.removeprefix("user:"), versions[-1].value
+                less = known.prorated(user, kpi, plan)
+                if less is None or less.value:
+                    found.setdefault(key, {})[user] = plan if less is None else less.value
     return dict(sorted(found.items(), key=lambda one: (one[0] != REVENUE, one[0])))
 
 

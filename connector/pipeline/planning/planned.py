@@ -79,7 +79,7 @@ class Seen:
         kpi, versions = self.kpis[key], tuple(agreed.get((key, pipeline), ()))
         result = self.results.get((piped_key(key, pipeline), f"user:{user}"))
         plan = versions[-1].value if versions else _WHOLE if kpi.plan is not None and not kpi.left else None
-        less = self._prorated(user, kpi, plan)
+        less = self.prorated(user, kpi, plan)
         fact = None if result is None else result.value
         linear = scales(kpi) or kpi.plan is not None
         usual = self._pace(plan, fact, self.calendar, self.period) if linear else None
@@ -104,7 +104,8 @@ class Seen:
     def _pipeline(self, id: str) -> str:
         return self.pipelines[id].name if id in self.pipelines else id
 
-    def _prorated(self, user: str, kpi: Kpi, plan: Decimal | None) -> Prorated | None:
+    def prorated(self, user: str, kpi: Kpi, plan: Decimal | None) -> Prorated | None:
+        """A plan by the days that he can work, where these are fewer and plans are prorated."""
         if self.days is None or plan is None or user not in self.days.worked:
             return None
         return prorated(kpi, plan, self.days.worked[user], self.days.office[user])

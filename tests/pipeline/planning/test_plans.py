@@ -295,6 +295,19 @@ def test_a_configuration_that_is_not_in_force_is_an_error_with_its_place(month: 
     assert "'revenues' — не показатель" in found[2].text.ru
 
 
+def test_chances_are_of_the_plan_by_the_days_that_are_left(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, month = half_a_year(sqlite_store).bench, Period.parse("2026-10")
+    monkeypatch.setattr(Backtest, "vouches", property(lambda told: True))
+    agree(bench, Plan(subject="user:501", kpi="revenue", period=month.label, value=Decimal(400_000)))
+    (whole,) = [one.text.en for one in check_plans(bench, month).findings if one.code == "chances"]
+    away = Absence.of("501", "vacation", month.start, month.end)
+    with sqlite_store.write() as conn:
+        absences.take(conn, bench.account, [away], source="csv", now=bench.now())
+    assert "chances" not in [one.code for one in check_plans(bench, month).findings], f"none of no days: {whole}"
+
+
 def test_chances_are_only_told_where_the_past_vouches_for_them(month: Month) -> None:
     assert ("note", "not_vouched", "") in codes(month)
 
