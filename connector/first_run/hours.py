@@ -12,6 +12,7 @@ from connector.kpi.text import Text
 ENOUGH = 200
 _EDGE = 0.02
 """The part of all deeds outside of the hours, at each end."""
+_WEEK = Text("пн вт ср чт пт сб вс", "Mon Tue Wed Thu Fri Sat Sun")
 _WORKED = 0.25
 """A weekday with so much of the busiest one's deeds is worked."""
 
@@ -33,8 +34,8 @@ def hours(seen: Seen) -> Iterator[Proposal]:
         f"96 of 100 deeds of people between {first}:00 and {last}:00, {len(deeds)} deeds",
     )
     yield Proposal("office_hours", f"{first:02}:00-{last:02}:00", told)
-    names = ", ".join(f"{day}: {days[day]}" for day in range(1, 8))
-    yield Proposal("working_days", worked, Text(f"действий по дням недели: {names}", f"deeds by weekday: {names}"))
+    ru, en = (", ".join(f"{name} {days[day]}" for day, name in enumerate(told.split(), 1)) for told in _WEEK)
+    yield Proposal("working_days", worked, Text(f"действий по дням недели: {ru}", f"deeds by weekday: {en}"))
 
 
 def _deeds(seen: Seen) -> Iterator[datetime]:

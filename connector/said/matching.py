@@ -13,6 +13,7 @@ from connector.said.words import WORDS
 
 _GAP = re.compile(r"\{\d+\}")
 _FRACTION = re.compile(r"-?\d+\.\d+")
+_PERCENT = re.compile(r"(\d+)%")
 _SKEW = re.compile(r"[+-]\d+ (?:d|h|min|s)(?: \d+ (?:h|min|s))?")
 """How far a clock is off, as connector.moment.skew tells it."""
 _UNITS = {"d": "дн.", "h": "ч", "min": "мин", "s": "с"}
@@ -93,7 +94,9 @@ def _sentence(text: str) -> str | None:
 
 
 def _filling(part: str) -> str:
-    """What fills a gap: a sentence, a number with its comma, or what it was."""
+    """What fills a gap: a sentence, a number with its comma, a percentage with its space, or what it was."""
+    if percent := _PERCENT.fullmatch(part):
+        return f"{percent[1]}\u00a0%"
     return part.replace(".", ",") if _FRACTION.fullmatch(part) else _line(part)
 
 

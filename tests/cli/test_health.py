@@ -60,5 +60,5 @@ def test_reconcile_ends_with_1_where_anything_differs(shop: Shop) -> None:
     with database:
         database.execute(f"insert into record values ({', '.join('?' * len(row))})", row)
     assert done.returncode == 1
-    assert f"deal {kept} · есть в CRM, нет у нас" in done.stdout
+    assert f"сделка {kept} · есть в CRM, нет у нас" in done.stdout
     assert f"/leads/detail/{kept}" in done.stdout

@@ -53,6 +53,11 @@ def test_each_flaw_of_an_own_kpi_is_told_as_kpi_kpis_lint_tells_it() -> None:
             ), code
 
 
+def test_a_percentage_has_its_space() -> None:
+    told = in_language("used: 70% in working hours, 100% otherwise and in a first read", "ru")
+    assert told.startswith("берём 70\u00a0% в рабочие часы, 100\u00a0% ")
+
+
 def test_what_a_condition_may_hold_is_told_too() -> None:
     for one in LITERALS.values():
         assert in_language(one.en, "ru") == one.ru
