@@ -35,7 +35,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     ripening: int = 0
     """Facts too young to be judged yet: they count nowhere until their window is over, or may still change the value
-    (`Kpi.provisional`).
+    (`Kpi.provisional`); of a median those that still wait (`Kpi.waits`).
     """
     assumed: int = 0
     """Of `n` and the numerator's facts, those whose owner, moment or amount is assumed."""

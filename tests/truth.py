@@ -334,6 +334,7 @@ class Truth:
     def _enquiries(self) -> None:
         answered: dict[tuple[int, str], list[int]] = defaultdict(list)
         judged: dict[tuple[int, str], list[bool]] = defaultdict(list)
+        waits: dict[tuple[int, str], list[int]] = defaultdict(list)
         for deal in self.deals.values():
             at, user = deal.born.at, deal.born.owner
             junk = deal.stages[-1][1] == "lost" and deal.reason == self.company.junk_reason
@@ -348,9 +349,11 @@ class Truth:
                     seconds = self.working_seconds(since, reply)
                     answered[key].append(seconds)
                     judged[key].append(seconds <= 15 * 60)
-                elif self.working_seconds(since, self._as_of_open()) >= 15 * 60:
-                    judged[key].append(False)
-        self._each("lead_response_minutes", lambda u, m: self._median(answered[u, m]))
+                else:
+                    waits[key].append(self.working_seconds(since, self.as_of))
+                    if waits[key][-1] >= 15 * 60:
+                        judged[key].append(False)
+        self._each("lead_response_minutes", lambda u, m: self._response(answered[u, m], waits[u, m]))
         self._each(
             "lead_answered_in_norm",
             lambda u, m: Fraction(sum(judged[u, m]), len(judged[u, m])) if judged[u, m] else None,
@@ -367,8 +370,17 @@ class Truth:
                 since.setdefault(user, moment)
         return since
 
-    def _as_of_open(self) -> datetime:
-        return self.as_of
+    def _response(self, answered: list[int], waits: list[int]) -> Value:
+        """Kaplan and Meier's median where more than one in twenty waits: as long as half of those still there stay."""
+        if 20 * len(waits) <= len(answered) + len(waits):
+            return self._median(answered)
+        share = Fraction(1)
+        for second in sorted(set(answered)):
+            there = sum(one >= second for one in answered + waits)
+            share *= 1 - Fraction(answered.count(second), there)
+            if share <= Fraction(1, 2):
+                return Fraction(second, 60)
+        return None
 
     @staticmethod
     def _median(seconds: list[int]) -> Value:

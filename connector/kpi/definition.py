@@ -194,8 +194,15 @@ class Kpi:
         return bool(self.bottom) or self.plan is not None or self.days
 
     @property
+    def waits(self) -> bool:
+        """Whether those that are not over yet are told too, and count where they are many (kpi/waiting.py)."""
+        return self.top[0].take == "quantile" and any(one.take == "survival" for one in self.top)
+
+    @property
     def provisional(self) -> bool:
         """Whether what is ripening counts already, so that the value may still change: refunds may still come."""
+        if self.waits:
+            return True
         return any(young.kinds == one.kinds and not one.where for young in self.ripens for one in self.bottom)
 
     @property

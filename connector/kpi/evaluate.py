@@ -16,6 +16,7 @@ from connector.kpi.fold import Cell, Gathered
 from connector.kpi.interval import Interval, of_mean, of_quantile, of_ratio
 from connector.kpi.sampling import COUNTED, SUMMED, counted, pairs, summed
 from connector.kpi.varying import way
+from connector.kpi.waiting import settled
 from connector.money import to_units
 from connector.result import Result
 
@@ -38,6 +39,7 @@ _NOTHING = Given()
 
 def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: str, given: Given = _NOTHING) -> Result:
     """The KPI of one subject from all that was gathered for it."""
+    plain, (kpi, found) = kpi, settled(kpi, found)
     blank = Result(kpi=kpi.key, subject=subject, period=period, unit=kpi.unit, value=None, ripening=found.ripening)
     above = _folded(kpi.top[0], found.top, currency)
     interval = _interval(kpi, subject, period, found, currency, given.days)
@@ -45,11 +47,18 @@ def evaluate(kpi: Kpi, subject: str, period: str, found: Gathered, *, currency: 
     if not kpi.ratio:
         value = None if above is None else above / kpi.per
         numerator = value if kpi.top[0].additive else None
-        return _judged(kpi, replace(blank, value=value, numerator=numerator, n=found.top.n, interval=interval), both)
+        result = replace(blank, value=value, numerator=numerator, n=found.top.n, interval=interval)
+        return _estimated(plain, kpi, _judged(kpi, result, both))
     below, n = _below(kpi, found, given, currency)
     value = above / (below * kpi.per) if above is not None and below else None
     result = replace(blank, value=value, numerator=above, denominator=below, n=n, interval=interval)
     return _judged(kpi, result, both)
+
+
+def _estimated(plain: Kpi, kpi: Kpi, result: Result) -> Result:
+    """With a word where it is an estimate because too many still wait."""
+    switched = plain.waits and kpi.top[0].take == "survival"
+    return replace(result, reason="estimated") if switched and result.enough and result.reason is None else result
 
 
 def muted(kpi: Kpi, result: Result, given: Given) -> Result:

@@ -10,11 +10,12 @@ from typing import Literal
 from connector.kpi.definition import Kpi, Measure, Take
 
 Way = Literal[
-    "share", "marks", "rate", "counts", "sum_rate", "sum_counts", "sum_share", "pairs", "mean", "ranks", "survival",
-    "plan", "none", "total",
+    "share", "marks", "rate", "counts", "sum_rate", "sum_counts", "sum_share", "pairs", "mean", "ranks", "waits",
+    "survival", "plan", "none", "total",
 ]  # fmt: skip
 """Part of a whole, marks of each fact, counted a day, counted among others; a sum a day, a sum by a count of others,
-part of a sum, the ratio of two sums of each client or deal; a mean, a quantile, the quantile by Kaplan-Meier. Without
+part of a sum, the ratio of two sums of each client or deal; a mean, a quantile, one that is by Kaplan-Meier where many
+wait, the quantile by Kaplan-Meier. Without
 an interval: against a plan, a ratio that nothing tells how sure it is, and no share or mean at all.
 """
 Side = tuple[Measure, ...]
@@ -26,7 +27,7 @@ def way(kpi: Kpi) -> Way:
     if kpi.spread is not None:
         return "mean"
     if take in ("quantile", "age"):
-        return "ranks"
+        return "waits" if kpi.waits else "ranks"
     if take == "survival":
         return "survival"
     if kpi.proportion:

@@ -72,6 +72,7 @@ class Row:
 
     def __init__(self, told: Fact) -> None:
         self.kind, self.amount, self.client, self.confidence = told.kind, told.amount, told.client, told.confidence
+        self.key = told.key
         self.number, self.other, self.at = told.number, told.other, to_ms(told.at)
         self.due_at = None if told.due_at is None else to_ms(told.due_at)
         self.pipeline_id, self.source, self.stage = told.pipeline, told.source, told.stage

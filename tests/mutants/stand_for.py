@@ -87,6 +87,7 @@ _MEASURED: dict[str, tuple[str, ...]] = {
     "spans": ("tests/kpi/test_spans.py", "tests/kpi/test_dated.py"),
     "survival": ("tests/kpi/test_survival.py",),
     "tally": ("tests/kpi/test_tally.py", "tests/kpi/test_measure.py"),
+    "waiting": ("tests/kpi/test_waiting.py", "tests/kpi/test_evaluate.py"),
     "varying": ("tests/kpi/test_evaluate.py", "tests/kpi/test_interval.py", "tests/kpi/telling/test_about.py"),
     "team_plan": ("tests/kpi/test_sellers.py", "tests/kpi/test_engine.py", "tests/kpi/test_dated.py"),
     "unpriced": ("tests/kpi/test_unpriced.py", _SHOWN),

@@ -50,9 +50,9 @@ def corrected(kpi: Kpi) -> bool:
     """Whether its closed number can be corrected fact by fact.
 
     What stood at the month's end is what was known then, whatever is learned later; and an estimate over what still
-    goes on moves with every day.
+    goes on moves with every day. Where it is one only if many wait, what ended or was changed is told and no waiting.
     """
-    return not kpi.standing and all(one.take != "survival" for one in kpi.measures)
+    return not kpi.standing and (kpi.waits or all(one.take != "survival" for one in kpi.measures))
 
 
 def corrections(
@@ -112,7 +112,13 @@ def _step(
         scope = Scope(frozenset({user}), *days)
         for kpi in kpis:
             if any(kinds.intersection(one.kinds) for one in kpi.measures):
-                yield from (Correction(user, kpi, moment, one) for one in differences(kpi, scope, then, later))
+                found = (one for one in differences(kpi, scope, then, later) if not _waits(kpi, one))
+                yield from (Correction(user, kpi, moment, one) for one in found)
+
+
+def _waits(kpi: Kpi, one: Difference) -> bool:
+    """Whether it only waits on."""
+    return kpi.waits and one.whys == ("time",)
 
 
 def _known(lives: Iterable[Life], moment: int) -> dict[str, Version]:

@@ -8,6 +8,15 @@ from connector.kpi.families.cohort import mature, ripening, within
 _ANSWERABLE = frozenset({"deal", "call"})
 _ASKED = ("enquiry", "handed")
 """Whoever had it first and whoever it was given to before the answer: each waits by a clock of his own."""
+_RESPONSE = (
+    Measure(_ASKED, (Where("number", "ge", 0),), take="quantile", of="number"),
+    Measure(_ASKED, (Where("number", "unknown"),), take="survival", of="number"),
+)
+_PROCESSING = (
+    Measure(("lead_processed",), (Where("number", "ge", 0),), take="quantile", of="number"),
+    Measure(("lead_processed",), (Where("number", "unknown"),), take="survival", of="number"),
+)
+"""Those that are over, and those that still wait."""
 _IN_NORM = Measure(_ASKED, (Where("number", "le", "lead_norm_seconds"),))
 _ANSWERED = Measure(_ASKED, (Where("number", "ge", 0),))
 _OVERDUE = Measure(
@@ -25,11 +34,11 @@ LEADS: tuple[Kpi, ...] = (
         Text("Реакция на обращение", "Lead response"),
         Text(
             "Медиана рабочих минут от обращения (переданного до ответа — от передачи) до первого контакта "
-            "с клиентом, который состоялся (по отвеченным).",
+            "с клиентом, который состоялся: по отвеченным, а где ответа ждут больше 5 % — по Каплану — Мейеру.",
             "Median working minutes from an enquiry (handed over before its answer: from then) to the first connected "
-            "contact with its client (answered ones).",
+            "contact with its client: of answered ones, by Kaplan-Meier where more than 5 % wait for an answer.",
         ),
-        (Measure(_ASKED, (Where("number", "ge", 0),), take="quantile", of="number"),),
+        _RESPONSE,
         number="K-06a",
         minimum=AVERAGE,
         empty="no_leads",
@@ -81,8 +90,10 @@ LEADS: tuple[Kpi, ...] = (
         "minutes",
         Text("Реакция с учётом неотвеченных", "Lead response, all enquiries"),
         Text(
-            "Медиана по Каплану — Мейеру: неотвеченные обращения ждут до сих пор и не выпадают.",
-            "Median by Kaplan-Meier: unanswered enquiries are still waiting and are not dropped.",
+            "Медиана по Каплану — Мейеру, сколько бы ни ждало: неотвеченные обращения ждут до сих пор и не выпадают. "
+            "Месяцы сравнимы и там, где доля ждущих переходит через 5 %.",
+            "Median by Kaplan-Meier however many wait: unanswered enquiries are still waiting and are not dropped. "
+            "Months compare even where the share of those who wait passes 5 %.",
         ),
         (Measure(_ASKED, take="survival", of="number"),),
         number="K-06a",
@@ -120,10 +131,12 @@ LEADS: tuple[Kpi, ...] = (
         "minutes",
         Text("Обработка обращения", "Lead processing"),
         Text(
-            "Медиана рабочих минут от обращения до квалификации или отказа с причиной.",
-            "Median working minutes from an enquiry to its qualification or a loss with a reason.",
+            "Медиана рабочих минут от обращения до квалификации или отказа с причиной: по решённым, а где не решено "
+            "больше 5 % — по Каплану — Мейеру.",
+            "Median working minutes from an enquiry to its qualification or a loss with a reason: of decided ones, by "
+            "Kaplan-Meier where more than 5 % are undecided.",
         ),
-        (Measure(("lead_processed",), (Where("number", "ge", 0),), take="quantile", of="number"),),
+        _PROCESSING,
         number="K-06b",
         minimum=AVERAGE,
         empty="no_leads",
@@ -154,8 +167,8 @@ LEADS: tuple[Kpi, ...] = (
         "minutes",
         Text("Обработка с учётом нерешённых", "Lead processing, all enquiries"),
         Text(
-            "Медиана по Каплану — Мейеру: нерешённые обращения не выпадают.",
-            "Median by Kaplan-Meier: undecided enquiries are not dropped.",
+            "Медиана по Каплану — Мейеру, сколько бы ни ждало: нерешённые обращения не выпадают.",
+            "Median by Kaplan-Meier however many wait: undecided enquiries are not dropped.",
         ),
         (Measure(("lead_processed",), take="survival", of="number"),),
         number="K-06b",

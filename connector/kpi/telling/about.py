@@ -85,6 +85,10 @@ INTERVALS: dict[Way, Text] = {
     "counts": Text("отношения двух чисел событий, по Пуассону", "of the ratio of two numbers of events, by Poisson"),
     "mean": Text("среднего, повторными выборками (bootstrap)", "of a mean, by drawing its values again (bootstrap)"),
     "ranks": Text("квантиля, по рангам", "of a quantile, by ranks"),
+    "waits": Text(
+        "квантиля, по рангам; где ждут больше 5 % — медианы по Каплану — Мейеру",
+        "of a quantile, by ranks; where more than 5 % wait of the median by Kaplan-Meier",
+    ),
     "survival": Text("медианы по Каплану — Мейеру", "of the median by Kaplan-Meier"),
     "plan": Text(
         "нет: известная сумма делится на известный план, это не выборка",

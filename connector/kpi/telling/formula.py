@@ -6,6 +6,7 @@ Nothing here is written down a second time: a changed definition changes these t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from connector.config import Rules
 from connector.kpi.definition import Ago, Kpi, Language, Measure, Op, Take, Text, Where, thresholds
@@ -32,6 +33,7 @@ _TAKE: dict[Take, Text] = {
 _MEDIAN = Text("медиана", "median")
 _RANK = Text("{percent:g}-й процентиль", "{percent:g}th percentile")
 _AND = Text("и", "and")
+_WAITS = Text("({plain}; где больше 5 % ждут: {estimate})", "({plain}; where more than 5 % wait: {estimate})")
 _PLAN = Text("план ({of})", "plan ({of})")
 _PLAN_LEFT = Text("остаток плана ({of})", "what is left of the plan ({of})")
 _DAYS = Text("отработанные дни", "days worked")
@@ -56,8 +58,16 @@ _NAMES: dict[str, Text] = {
 def formula(kpi: Kpi, language: Language) -> str:
     """`number of wins / (number of wins + number of losses)`."""
     below = _below(kpi, language)
-    value = f"{_bracketed(kpi.top, language)} / {below}" if below else _side(kpi.top, language)
+    value = f"{_bracketed(kpi.top, language)} / {below}" if below else _alone(kpi, language)
     return value if kpi.per == 1 else f"{value} / {kpi.per}"
+
+
+def _alone(kpi: Kpi, language: Language) -> str:
+    """What is divided by nothing; where many may wait both ways in which it is told."""
+    if not kpi.waits:
+        return _side(kpi.top, language)
+    plain, estimate = kpi.top[0], replace(kpi.top[1], where=())
+    return _WAITS(language).format(plain=_measure(plain, language), estimate=_measure(estimate, language))
 
 
 def muting(kpi: Kpi, language: Language) -> str:
@@ -78,7 +88,8 @@ def reasons(kpi: Kpi) -> tuple[str, ...]:
         kpi.empty: True,
         "few_data": kpi.minimum > 1,
         "no_rate": unpriced,
-        "undecided": kpi.top[0].take == "survival",
+        "undecided": kpi.top[0].take == "survival" or kpi.waits,
+        "estimated": kpi.waits,
         "short_history": kpi.lookback,
         "not_observed": kpi.standing,
         kpi.muted.reason if kpi.muted else "": kpi.muted is not None,

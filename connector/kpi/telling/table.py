@@ -39,6 +39,7 @@ _RECOUNTED = Text(
     "Closed, and recounted here as known today (! where anything was learned since)",
 )
 _PROVISIONAL = Text("Учтено, но окно ещё открыто", "Counted, but their window is still open")
+_WAITING = Text("Ещё ждут", "Still waiting")
 
 
 def as_table(report: Report, language: Language = "ru", *, width: int = 140) -> str:
@@ -159,7 +160,6 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
     yield from _listed(_RECOUNTED(language), [f"{month}{'!' * new}" for month, new in report.recounted.items()])
     titles = {kpi.key: kpi.title(language) for kpi in report.kpis}
     yield from _marks(report, titles, language)
-    early = {kpi.key for kpi in report.kpis if kpi.provisional}
     yield from _listed(_NO_SOURCE(language), [titles[key] for key in _sourceless(report)])
     busy = {id for id, result in report.of("user") if _says(result)}
     idle = [name for id, name in report.users.items() if id not in busy]
@@ -169,8 +169,9 @@ def _notes(report: Report, language: Language) -> Iterator[str]:
         if result.subject.startswith("user:"):
             ripening[result.kpi] += result.ripening
     yield from _listed(_REPLANNED(language), _replanned(report, language))
-    for title, counted in ((_RIPENING, False), (_PROVISIONAL, True)):
-        some = [f"{titles[key]} {n}" for key, n in ripening.items() if n and (key in early) is counted]
+    sorts = {kpi.key: _WAITING if kpi.waits else _PROVISIONAL if kpi.provisional else _RIPENING for kpi in report.kpis}
+    for title in (_RIPENING, _PROVISIONAL, _WAITING):
+        some = [f"{titles[key]} {n}" for key, n in ripening.items() if n and sorts[key] is title]
         yield from _listed(title(language), some)
     yield from _listed(_LEFT(language), [f"{left_out(why, language)} {count}" for why, count in report.omitted.items()])
 

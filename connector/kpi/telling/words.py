@@ -27,6 +27,9 @@ REASONS: dict[str, Text] = {
     "no_scores": Text("нет оценённых звонков", "no scored calls"),
     "no_mature": Text("ещё созревает: окно не прошло ни у кого", "still ripening: nobody's window is over"),
     "undecided": Text("больше половины ещё не завершено", "more than half are not over yet"),
+    "estimated": Text(
+        "медиана по Каплану — Мейеру: ждут больше 5 %", "median by Kaplan-Meier: more than 5 % still wait"
+    ),
     "not_observed": Text("на тот день ещё не наблюдали", "not observed yet on that day"),
     "short_history": Text("история клиентов короче года", "the history of clients is shorter than a year"),
     "low_response": Text("ответили меньше 10 %", "fewer than 10 % answered"),

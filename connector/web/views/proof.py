@@ -91,7 +91,8 @@ def proof(
 
 
 def _ripening(told: Explanation, language: Language) -> str:
-    label = WORDS["provisional" if told.kpi.provisional else "ripening"](language)
+    sort = "waiting" if told.kpi.waits else "provisional" if told.kpi.provisional else "ripening"
+    label = WORDS[sort](language)
     return f"{label}: {told.result.ripening}" if told.result.ripening else ""
 
 

@@ -159,6 +159,7 @@ def test_only_conditions_on_the_clock_have_moments() -> None:
 def test_what_stood_and_what_still_waits_is_not_corrected() -> None:
     assert {key for key, kpi in ALL.items() if not corrected(kpi)} >= {"pipeline_amount", "deal_cycle_estimate"}
     assert all(corrected(ALL[key]) for key in ("revenue", "median_deal", "contacted_clients", "lead_won_share"))
+    assert corrected(ALL["lead_response_minutes"])  # it is an estimate only if many wait
     assert [adds_up(ALL[key]) for key in ("revenue", "win_rate", "median_deal", "revenue_per_client")] == [
         True,
         True,
@@ -438,3 +439,12 @@ def test_what_grows_old_enough_does_so_on_its_day(op: Op, later: int) -> None:
     found = corrections([old], [life()], (CLOSED, END), AUGUST.days(), limits)
     assert [(one.known, one.difference.whys) for one in found] == [(WON + 30 * DAY + later, ("time",))]
     assert list(corrections([old], [life()], (CLOSED, WON + 30 * DAY + later - 1), AUGUST.days(), limits)) == []
+
+
+def test_an_answer_corrects_a_median_and_waiting_on_does_not() -> None:
+    asked = replace(SALE, key="enquiry|deal:7", kind="enquiry", amount=None, number=None)
+    moved = life(until=CLOSED + 1), life(replace(asked, source="site"), CLOSED + 1)
+    before = replace(moved[0], fact=asked)
+    assert told(before, moved[1], kpis=("lead_response_minutes",)) == []
+    answered = life(replace(asked, number=300.0), CLOSED + 1)
+    assert len(told(before, answered, kpis=("lead_response_minutes",))) == 1

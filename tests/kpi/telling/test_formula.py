@@ -28,8 +28,9 @@ FORMULAS = {
     "calls_to_deals": "number of wins / (number of outgoing calls + number of answered incoming calls)",
     "win_rate": "number of wins / (number of wins + number of losses)",
     "lead_response_minutes": (
-        "median (working seconds until the answer) of enquiries and enquiries handed over "
-        "[working seconds until the answer ≥ 0] / 60"
+        "(median (working seconds until the answer) of enquiries and enquiries handed over "
+        "[working seconds until the answer ≥ 0]; where more than 5 % wait: median by Kaplan-Meier "
+        "(working seconds until the answer) of enquiries and enquiries handed over, the unfinished still waiting) / 60"
     ),
     "lead_answered_in_norm": (
         "number of enquiries and enquiries handed over [working seconds until the answer ≤ lead_norm_seconds] / "
