@@ -117,7 +117,7 @@ def _age(op: Op, value: str, path: tuple[str, ...], notes: Notes) -> Where | Non
     """So old or older is: it began at that moment or before."""
     seconds = span(value)
     if seconds is None or seconds <= 0 or op == "eq":
-        notes.refuse(path, "no_number", text=value, what=LITERALS["seconds"], names="—")
+        notes.refuse(path, "no_literal", text=value, what=LITERALS["seconds"])
         return None
     return Where("at", _TURNED[op], Ago(int(seconds)))
 
@@ -139,8 +139,11 @@ def _compared(
         return Where(column, op, value)
     than = _literal(value, dimension, currency)
     if than is None:
-        fitting = ", ".join(key for key, what in THRESHOLDS.items() if what == dimension) or "—"
-        notes.refuse(path, "no_number", text=value, what=LITERALS[dimension], names=fitting)
+        fitting = [key for key, what in THRESHOLDS.items() if what == dimension]
+        if fitting:
+            notes.refuse(path, "no_number", text=value, what=LITERALS[dimension], names=", ".join(fitting))
+        else:
+            notes.refuse(path, "no_literal", text=value, what=LITERALS[dimension])
         return None
     than = int(than) if than == int(than) else than
     return Where(column, op, than, "" if _NUMBER.match(value) and name != "amount" else value)

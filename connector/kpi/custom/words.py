@@ -31,6 +31,7 @@ WORDS: dict[str, Text] = {
     "no_number": Text(
         "«{text}» — не {what}; порог можно назвать: {names}", '"{text}" is no {what}; a threshold may be named: {names}'
     ),
+    "no_literal": Text("«{text}» — не {what}", '"{text}" is no {what}'),
     "no_now": Text("с due сравнивают только now: «due <= now»", 'due is compared with now only: "due <= now"'),
     "age_happened": Text(
         "age бывает у того, что стоит ({standing}); давность случившегося — это conversion с window",

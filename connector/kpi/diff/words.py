@@ -87,9 +87,11 @@ def still(one: Unmoved, users: Mapping[str, str], currency: str, language: Langu
 
 
 def signed(value: Decimal, unit: str, currency: str, language: Language) -> str:
-    """With a sign that is seen: +1, −110 000,00, 0."""
-    sign = "−" if value < 0 else "+" if value > 0 else ""
-    return sign + shown(abs(value), unit, currency, language)
+    """With a sign that is seen: +1, −110 000,00, 0; "≈ 0" of what is too little to be seen."""
+    text = shown(abs(value), unit, currency, language)
+    if value and not any(digit in text for digit in "123456789"):
+        return "≈ 0"
+    return ("−" if value < 0 else "+" if value > 0 else "") + text
 
 
 def _word(why: str, gender: int, language: Language) -> str:

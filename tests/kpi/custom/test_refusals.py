@@ -361,7 +361,7 @@ def test_what_a_kind_has_instead_is_named(kind: str, condition: str, columns: st
 
 def test_the_shortest_age_is_a_second() -> None:
     assert one('count = { of = "open_deal", where = ["age >= 1s"] }').top[0].where == (Where("at", "le", Ago(1)),)
-    assert ("count.where", "no_number") in codes('count = { of = "open_deal", where = ["age >= 0s"] }')
+    assert ("count.where", "no_literal") in codes('count = { of = "open_deal", where = ["age >= 0s"] }')
 
 
 def test_whether_somebody_measures_the_same_is_asked_of_what_is_computed_only() -> None:
