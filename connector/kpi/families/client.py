@@ -15,8 +15,8 @@ CLIENT: tuple[Kpi, ...] = (
         "share",
         Text("Удовлетворённость", "CSAT"),
         Text(
-            "Доля оценок не ниже порога среди всех оценок периода.",
-            "Share of the period's ratings that reach the threshold.",
+            "Доля оценок не ниже порога среди всех оценок сделок, закрытых за период, когда бы их ни дали.",
+            "Share of the ratings of the period's closed deals that reach the threshold, whenever they were given.",
         ),
         (Measure(("rating",), (Where("number", "ge", "csat_good_from"),)),),
         (_RATED,),
@@ -34,8 +34,8 @@ CLIENT: tuple[Kpi, ...] = (
         "share",
         Text("Ответили на опрос", "Survey response"),
         Text(
-            "Оценки периода, делённые на закрытые сделки периода.",
-            "The period's ratings divided by the period's closed deals.",
+            "Оценки сделок, закрытых за период, делённые на закрытые за период сделки.",
+            "The ratings of the deals closed in the period divided by those deals.",
         ),
         (_RATED,),
         (
