@@ -32,7 +32,8 @@ def pipelines(seen: Seen) -> Iterator[Proposal]:
         lines.append(
             Text(
                 f"{one.name}: сделок {every[one.id]}, выиграно {won[one.id]}; этап выигрыша: {stages or 'нет'}",
-                f"{one.name}: {every[one.id]} deals, {won[one.id]} won; the won stage: {stages or 'none'}",
+                f"{one.name}: {every[one.id]} deal{'' if every[one.id] == 1 else 's'}, {won[one.id]} won;"
+                f" the won stage: {stages or 'none'}",
             )
         )
     some = chosen or of_deals

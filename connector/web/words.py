@@ -75,7 +75,7 @@ SHARED: dict[str, Text] = {
     "role_admin": Text("администратор", "admin"),
     "place_own": Text("Мои показатели", "My numbers"),
     "place_board": Text("Команда", "Team"),
-    "place_data": Text("Качество данных", "Data quality"),
+    "place_data": Text("Данные", "Data"),
     "place_company": Text("Компания", "Company"),
     "place_admin": Text("Подключение", "Connection"),
 }

@@ -134,6 +134,8 @@ def test_an_admins_day(browser: Any, day: Day) -> None:
         walk.open(f"/{title}")
         walk.keep(title)
     page = walk.open("/admin")
+    tops = [page.locator(f".bar > {part}").bounding_box() for part in (".brand", "nav", ".who")]
+    assert all(box is not None and box["y"] + box["height"] < 60 for box in tops), "the header is one line at 1280"
     assert page.locator("[aria-labelledby=streams] tbody tr").count() >= 5
     page.click("#level-kpi_card summary")
     page.select_option("#to-kpi_card", "on")
