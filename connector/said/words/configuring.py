@@ -58,6 +58,7 @@ CONFIGURING: dict[str, str] = {
     "String should have at least {0} character": "нужен хотя бы один знак",
     "String should have at least {0} characters": "нужно знаков не меньше {0}",
     "String should have at most {0} characters": "нужно знаков не больше {0}",
+    "String should match pattern {0}": "нужно по образцу {0}",
     "one of {0}": "одно из: {0}",
     # what TOML cannot read
     "this is no TOML: {0}": "это не TOML: {0}",
