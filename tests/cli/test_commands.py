@@ -109,7 +109,7 @@ def test_a_secret_in_clear_is_refused(tmp_path: Path) -> None:
 
 def test_a_wrong_call_is_2(shop: tuple[Path, dict[str, str]]) -> None:
     assert kpi("report", "--period", "yesterday", config=shop[0], env=shop[1]).returncode == 2
-    assert kpi("report", config=shop[0], env=shop[1]).returncode == 2
+    assert kpi("close", config=shop[0], env=shop[1]).returncode == 2
     assert (
         kpi("explain", "--kpi", "nonsense", "-p", "2026-08", "-u", "501", config=shop[0], env=shop[1]).returncode == 2
     )

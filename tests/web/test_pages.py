@@ -226,6 +226,14 @@ def test_what_is_left_today_falls_with_what_today_brought(sqlite_store: Store) -
         )
 
 
+def test_of_what_should_be_few_nothing_is_left_to_do(sqlite_store: Store) -> None:
+    """A plan of postponed tasks is a limit: the page told how many more of them the day wanted."""
+    some = [{"user": ANNA, "kpi": kpi, "period": "2026-09", "value": "80"} for kpi in ("reschedules", "won_deals")]
+    with TestClient(build([bench := opened(sqlite_store, plan=some)])) as client:
+        signed_in(client, bench, ANNA)
+        assert _today(client) == "Won deals: 10 0 of 10 done"
+
+
 def _today(client: TestClient) -> str:
     [told] = re.findall(r"<h2>Left today</h2>\s*<ul[^>]*><li>(.*?)</li>", client.get(f"/people/{ANNA}").text)
     return " ".join(html.unescape(re.sub("<[^>]+>", "", told)).split())

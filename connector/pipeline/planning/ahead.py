@@ -44,7 +44,7 @@ def _row(row: PlannedKpi, user: str, found: Found) -> PlannedKpi:
     told, due = None if row.pipeline else found.get((user, row.kpi.key)), _due(row)
     fact = None if row.result is None else row.result.value
     if told is not None and fact is not None and due is not None and scales(row.kpi):
-        told = told.at_least(fact, due)
+        told = told.at_least(fact, due, row.kpi.direction == "more")
     return replace(row, ahead=told)
 
 

@@ -70,11 +70,12 @@ class Ahead80:
     beside: Beside | None = None
     """Of revenue, the other forecast."""
 
-    def at_least(self, fact: Decimal, plan: Decimal) -> Ahead80:
-        """Of a sum of which so much is there by now, against a plan."""
+    def at_least(self, fact: Decimal, plan: Decimal, more: bool = True) -> Ahead80:
+        """Of a sum of which so much is there by now, against a plan; `more`: to be reached, else not to be exceeded."""
         low, middle, high = (max(end, fact) for end in (self.low, self.middle, self.high))
-        beside = self.beside and replace(self.beside, ends=self.beside.ends.at_least(fact, plan))
-        return Ahead80(low, middle, high, 1.0 if fact >= plan else self.chance, beside)
+        beside = self.beside and replace(self.beside, ends=self.beside.ends.at_least(fact, plan, more))
+        sure = fact >= plan if more else fact > plan
+        return Ahead80(low, middle, high, float(more) if sure else self.chance, beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.kpi.definition import Kpi
 from connector.kpi.explain import Explanation
 from connector.kpi.text import Language
 from connector.moment import from_ms, zone_of
@@ -181,9 +182,13 @@ def headline(results: Mapping[str, Result], planned: Iterable[str]) -> list[str]
 
 
 def daily(seen: Shown) -> tuple[str, ...]:
-    """KPIs with a plan whose days add up to the month: of these it can be said what is left today."""
-    told = {one.key for one in seen.report.kpis if not one.ratio and not one.standing and one.top[0].additive}
+    """KPIs with a plan whose days add up to the month, and more of which is better: of these a day has its part."""
+    told = {one.key for one in seen.report.kpis if _adds_up(one) and one.direction == "more"}
     return tuple(sorted({kpi for _, kpi in seen.paces} & told))
+
+
+def _adds_up(kpi: Kpi) -> bool:
+    return not kpi.ratio and not kpi.standing and kpi.top[0].additive
 
 
 def _today(seen: Shown, subject: str, day: Mapping[str, Decimal] | None, pen: Pen) -> Iterator[TodayLine]:

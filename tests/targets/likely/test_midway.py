@@ -137,3 +137,10 @@ def test_what_came_since_the_morning_is_no_less_than_there_is() -> None:
     ends = evening.beside.ends
     assert (ends.low, ends.middle, ends.high, ends.chance) == (170, 170, 170, 0.2)
     assert told.at_least(Decimal(200), Decimal(200)).chance == 1.0
+
+
+def test_a_limit_that_is_exceeded_is_not_kept() -> None:
+    """It was told as kept for certain: what is there was only ever looked at as something to be reached."""
+    told = Ahead80(Decimal(3), Decimal(5), Decimal(8), 0.7)
+    assert told.at_least(Decimal(6), Decimal(5), more=False).chance == 0.0
+    assert told.at_least(Decimal(5), Decimal(5), more=False).chance == 0.7, "it can still be kept"
