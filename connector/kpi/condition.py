@@ -59,18 +59,25 @@ class Ago:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Where:
     """A condition on a column; `than` is a number, the name of a threshold, a moment, or the texts allowed ("in").
 
     A fact without the value fails it. "unknown" is the condition that the value is missing, "known" that it is there.
     `said`: what a person wrote for `than`, where that reads better (names instead of ids); it changes nothing.
+    `instead`: the column that is compared where a fact has no value, as one derived before the value was told has none.
     """
 
     column: Column
     op: Op
     than: float | str | tuple[str, ...] | Ago = 0
-    said: str = field(default="", repr=False, compare=False)
+    said: str = field(default="", compare=False)
+    instead: Column | None = None
+
+    def __repr__(self) -> str:
+        """A formula's version is made of it: what most have none of is not said, so that theirs stays."""
+        instead = "" if self.instead is None else f", instead={self.instead!r}"
+        return f"Where(column={self.column!r}, op={self.op!r}, than={self.than!r}{instead})"
 
     def holds(self, fact: Countable, thresholds: Mapping[str, float]) -> bool:
         """Whether the fact passes."""
@@ -79,6 +86,8 @@ class Where:
             return value is None
         if self.op == "known":
             return value is not None
+        if value is None and self.instead is not None:
+            value = getattr(fact, self.instead)
         if isinstance(self.than, tuple):
             return value in self.than
         return value is not None and bool(TESTS[self.op](value, self.limit(thresholds)))

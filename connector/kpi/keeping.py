@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from connector.kpi.cells import Layout, span_of, stood_key
 from connector.kpi.kinds import STANDING
 from connector.kpi.look import STANDING_DAY
-from connector.kpi.tally import Part, Tally, columns_of, parts_of
+from connector.kpi.tally import Part, Tally, columns_of, parts_of, tested
 from connector.moment import DAY, day_number, from_ms
 from connector.store import cells, sheets
 from connector.store.cells import NOBODY, Book
@@ -140,7 +140,7 @@ def _reached(conn: Connection, account: int, wanted: Layout, book: Book, moment:
     live = (FACT.c.account == account, FACT.c.known_to.is_(None), FACT.c.omitted.is_(None))
     for kind, clock in sorted(moving, key=repr):
         low, high = sorted((clock.limit(before), clock.limit(after)))
-        between = sa.and_(FACT.c[clock.column] >= low, FACT.c[clock.column] <= high)
+        between = sa.and_(tested(clock) >= low, tested(clock) <= high)
         stands = (FACT.c.day == STANDING_DAY,) if kind in STANDING else _on_days(clock.column, low, high)
         query = sa.select(FACT.c.kind, FACT.c.day, FACT.c.user_id).where(*live, FACT.c.kind == kind, between, *stands)
         found.update(Touched(*row) for row in conn.execute(query.distinct()))

@@ -35,7 +35,7 @@ class Tally:
 
     def key(self, thresholds: Mapping[str, float]) -> str:
         """The same as long as the same facts are counted; moments are named, as they pass."""
-        return _digest(self.kind, tuple((one.column, one.op, _than(one, thresholds)) for one in self.where), self.of)
+        return _digest(self.kind, tuple((_named(one), one.op, _than(one, thresholds)) for one in self.where), self.of)
 
 
 @lru_cache(4096)
@@ -130,6 +130,10 @@ def by_kind(tallies: Collection[Tally]) -> dict[str, list[Tally]]:
     return found
 
 
+def _named(one: Where) -> str:
+    return one.column if one.instead is None else f"{one.column}|{one.instead}"
+
+
 def _than(one: Where, thresholds: Mapping[str, float]) -> object:
     return one.than if one.moves or isinstance(one.than, tuple) else float(one.limit(thresholds))
 
@@ -141,6 +145,12 @@ def _test(one: Where, thresholds: Mapping[str, float]) -> sa.ColumnElement[bool]
     if one.op == "known":
         return column.is_not(None)
     if isinstance(one.than, tuple):
-        return column.in_(one.than)
-    tested: sa.ColumnElement[bool] = TESTS[one.op](column, one.limit(thresholds))
-    return tested
+        return tested(one).in_(one.than)
+    found: sa.ColumnElement[bool] = TESTS[one.op](tested(one), one.limit(thresholds))
+    return found
+
+
+def tested(one: Where) -> sa.ColumnElement[Any]:
+    """What a condition compares, as the database has it."""
+    column: sa.ColumnElement[Any] = FACT.c[one.column]
+    return column if one.instead is None else sa.func.coalesce(column, FACT.c[one.instead])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from connector.config import Rules
 from connector.fact import Fact
@@ -15,8 +16,9 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.definition import Measure, Where
 from connector.kpi.engine import report
 from connector.kpi.explain import explain
-from connector.moment import Period
+from connector.moment import Period, to_ms
 from connector.result import Result
+from connector.store import cursors
 from connector.store.engine import Store
 from tests.kpi.ground import NOW, ZONE, account, fact, know
 
@@ -72,6 +74,26 @@ def test_an_open_deals_first_hour_is_since_it_was_made(sqlite_store: Store, born
     facts = [fact("open_deal", "2026-09-30T23:59", other=int(made.timestamp() * 1000))]
     result = told(sqlite_store, facts, "deals_without_next_step", "2026-10")
     assert (result.value, result.n) == ((1, 1) if counts else (None, 0))
+
+
+def test_a_month_stands_as_it_did_before_it_was_told_when_a_deal_was_made(sqlite_store: Store) -> None:
+    """K-23 of September is the same after a derivation in October that knows more."""
+    old = [fact("open_deal", "2026-09-20T12:00") for _ in range(19)] + [fact("open_deal", "2026-09-30T20:30")]
+    made = to_ms(datetime(2026, 8, 1, tzinfo=UTC))
+    found = []
+    with sqlite_store.write() as conn:
+        number = account(conn)
+        cursors.finish(conn, number, "deal", now=0)
+        for at, some in ((0, old), (NOW - 1000, [replaced(one, other=made) for one in old])):
+            know(conn, number, some, at=at)
+            base: dict[str, Any] = {"zone": ZONE, "now": NOW, "rules": RULES}
+            span = Period.parse("2026-09")
+            report_of = report(conn, number, span, kpis=["deals_without_next_step"], **base)
+            [one] = [result for user, result in report_of.of("user") if user == "501"]
+            assert explain(conn, number, one.kpi, span, user="501", **base).result == one
+            found.append(one)
+    assert found[0] == found[1]
+    assert (found[0].value, found[0].n) == (1, 19)
 
 
 def test_without_the_field_nothing_is_expected(sqlite_store: Store) -> None:

@@ -63,6 +63,8 @@ def test_the_version_follows_the_formula_and_not_the_words() -> None:
     harder = replace(kpi.top[0], where=(Where("number", "gt", "csat_good_from"),))
     assert replace(kpi, top=(harder,)).version != kpi.version
     assert len({one.version for one in ALL.values()}) == len(ALL)
+    other = replace(kpi.top[0], where=(Where("number", "ge", "csat_good_from", instead="other"),))
+    assert replace(kpi, top=(other,)).version != kpi.version
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,11 @@ def test_thresholds_are_the_rules_in_the_units_of_facts() -> None:
         (Where("number", "ge", "successful_call_seconds"), {"number": 180}, False),
         (Where("at", "le", Ago(7200)), {"when": "1970-01-01T00:00:00"}, True),
         (Where("at", "le", Ago(7200)), {"when": "1970-01-01T00:00:01"}, False),
+        (Where("number", "le", 5, instead="other"), {"number": 5, "other": 6}, True),
+        (Where("number", "le", 5, instead="other"), {"number": 6, "other": 5}, False),
+        (Where("number", "le", 5, instead="other"), {"other": 5}, True),
+        (Where("number", "le", 5, instead="other"), {"other": 6}, False),
+        (Where("number", "le", 5, instead="other"), {}, False),
     ],
 )
 def test_what_passes_a_condition(where: Where, more: dict[str, object], holds: bool) -> None:

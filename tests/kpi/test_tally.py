@@ -55,7 +55,8 @@ def test_a_key_follows_what_is_counted_and_names_moments() -> None:
     named = [Tally("win", (Where("source", "in", names),)) for names in (("site",), ("ads",))]
     others = [Tally("win"), Tally("loss"), Tally("win", (), "amount"), Tally("win", (), "other"), *named, due, long]
     turned = Tally("call_out", (Where("number", "gt", "successful_call_seconds"),))
-    assert len({one.key(LIMITS) for one in [*others, turned]}) == 9
+    else_at = Tally("call_out", (Where("number", "ge", "successful_call_seconds", instead="at"),))
+    assert len({one.key(LIMITS) for one in [*others, turned, else_at]}) == 10
 
 
 @pytest.mark.parametrize(

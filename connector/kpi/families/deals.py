@@ -6,6 +6,9 @@ from connector.kpi.definition import AVERAGE, RATIO, Kpi, Measure, Text, Where
 from connector.kpi.families.cohort import mature, ripening, within
 from connector.kpi.families.money import LOST, WON
 
+_HOUR_OLD = Where("other", "le", "hour_ago", instead="at")
+"""Made an hour ago; facts of before it was told when know only since when the deal is in its stage."""
+
 DEALS: tuple[Kpi, ...] = (
     Kpi(
         "win_rate",
@@ -155,18 +158,18 @@ DEALS: tuple[Kpi, ...] = (
                 ("open_deal",),
                 (
                     Where("due_at", "unknown"),
-                    Where("other", "le", "hour_ago"),
+                    _HOUR_OLD,
                 ),
             ),
             Measure(
                 ("open_deal",),
                 (
                     Where("due_at", "le", "as_of"),
-                    Where("other", "le", "hour_ago"),
+                    _HOUR_OLD,
                 ),
             ),
         ),
-        (Measure(("open_deal",), (Where("other", "le", "hour_ago"),)),),
+        (Measure(("open_deal",), (_HOUR_OLD,)),),
         number="K-23",
         minimum=RATIO,
         empty="no_open_deals",
