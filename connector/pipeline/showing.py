@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
@@ -18,7 +19,7 @@ from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.measuring import computed, diff_of, measured_now, sources
 from connector.pipeline.official import closing_of, official_report
 from connector.pipeline.outlooks import outlooks
-from connector.pipeline.planning.days import own_paces
+from connector.pipeline.planning.days import paces_by_days
 from connector.pipeline.planning.midway import insides
 from connector.records import Team, User
 from connector.result import Plan, Result
@@ -33,6 +34,7 @@ from connector.store.told import pulse
 from connector.targets.likely.midway import Inside
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace, pace, this_morning
+from connector.targets.planning.prorating import Prorated
 
 PLANNED = "revenue"
 ATTAINED = "plan_attainment"
@@ -42,6 +44,7 @@ ATTAINED = "plan_attainment"
 class Shown:
     """Numbers, plans and paces of a month, and who was who in it. `results`, `plans`, `paces` by (subject, KPI).
 
+    `paces` are of what people's days leave of their plans; `by_days`: of those for whom that is less than was agreed.
     `outlooks`: where the running month's revenue will end, of people with a plan, as far as forecasts held in the past;
     `insides`: the same of other KPIs that people have plans of, by KPI.
     """
@@ -50,6 +53,7 @@ class Shown:
     results: Mapping[tuple[str, str], Result]
     plans: Mapping[tuple[str, str], Plan]
     paces: Mapping[tuple[str, str], Pace]
+    by_days: Mapping[tuple[str, str], Prorated]
     outlooks: Mapping[str, Outlook]
     insides: Mapping[str, Inside]
     everyone: People
@@ -117,11 +121,13 @@ def shown(bench: Workbench, period: Period) -> Shown:
     now, zone, calendar = from_ms(bench.now()), bench.zone(), bench.calendar()
     with bench.store.read() as conn:
         agreed = plans.current(conn, bench.account, period.label, as_of=closing.as_of if closing else None)
-        paces = dict(_paces(report, agreed, now, calendar, zone))
-        ahead = _outlooks(bench, conn, report, paces, now)
+        usual = dict(_paces(report, agreed, now, calendar, zone))
+        paces, less = paces_by_days(bench, conn, report, usual)
+        due = {mark: one.plan for mark, one in paces.items() if mark not in less or one.plan}
+        ahead = _outlooks(bench, conn, report.period, due, now)
         others = insides_of(bench, conn, period, agreed)
     results = {(one.subject, one.kpi): one for one in report.results}
-    return Shown(report, results, agreed, paces, ahead, others, everyone, users, teams, zone, now, closing)
+    return Shown(report, results, agreed, paces, less, ahead, others, everyone, users, teams, zone, now, closing)
 
 
 def months_of(bench: Workbench, keys: Sequence[str], periods: Sequence[Period]) -> Mapping[str, list[Result]]:
@@ -193,15 +199,17 @@ def _paces(
 
 
 def _outlooks(
-    bench: Workbench, conn: Connection, report: Report, paces: Mapping[tuple[str, str], Pace], now: datetime
+    bench: Workbench, conn: Connection, period: Period, plans: Mapping[tuple[str, str], Decimal], now: datetime
 ) -> Mapping[str, Outlook]:
-    """Held against what his days leave of each plan."""
-    if report.period != Period.month(local_day(now, bench.zone())):
+    """Held against what his days leave of each plan; of whom no day is left nothing is expected."""
+    if period != Period.month(local_day(now, bench.zone())):
         return {}
-    planned = {who: one for (who, kpi), one in paces.items() if kpi == PLANNED and who.startswith("user:")}
-    own = own_paces(bench, conn, report, planned)
-    due = {who.removeprefix("user:"): one.plan for who, one in own.items()}
-    return outlooks(bench, conn, report.period, due, now) if due else {}
+    due = {
+        who.removeprefix("user:"): plan
+        for (who, kpi), plan in plans.items()
+        if kpi == PLANNED and who.startswith("user:")
+    }
+    return outlooks(bench, conn, period, due, now) if due else {}
 
 
 def insides_of(

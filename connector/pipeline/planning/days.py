@@ -19,6 +19,9 @@ from connector.pipeline.bench import Workbench
 from connector.targets.pace import Pace, pace, this_morning
 from connector.targets.planning.prorating import Prorated, prorated
 
+Mark = tuple[str, str]
+"""A subject and a KPI."""
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -61,36 +64,51 @@ def by_days(
     bench: Workbench, conn: Connection, report: Report, agreed: Mapping[str, Decimal], kpi: str = "revenue"
 ) -> dict[str, Prorated]:
     """People's plans of a KPI (by subject) by the days that they can work, of those for whom that is less."""
-    people = {subject.removeprefix("user:"): plan for subject, plan in agreed.items() if subject.startswith("user:")}
-    there = _there(bench, conn, report, people)
-    found = {
-        f"user:{user}": prorated(ALL[kpi], plan, there.worked[user], there.office[user])
-        for user, plan in people.items()
-        if there is not None
-    }
-    return {subject: less for subject, less in found.items() if less is not None}
+    there = _there(bench, conn, report, agreed)
+    return {who: one for (who, _), one in _less(there, report, {(who, kpi): agreed[who] for who in agreed}).items()}
 
 
 def own_paces(bench: Workbench, conn: Connection, report: Report, paces: Mapping[str, Pace]) -> dict[str, Pace]:
     """These paces of revenue, of whoever works on fewer days by these and by what they leave of his plan: nobody is
     behind for days away. Whose days are none is left out.
     """
-    less = by_days(bench, conn, report, {who: one.plan for who, one in paces.items()})
-    there = _there(bench, conn, report, {who.removeprefix("user:") for who in less})
+    told, less = paces_by_days(bench, conn, report, {(who, "revenue"): one for who, one in paces.items()})
+    return {mark[0]: one for mark, one in told.items() if mark not in less or one.plan}
+
+
+def paces_by_days(
+    bench: Workbench, conn: Connection, report: Report, paces: Mapping[Mark, Pace]
+) -> tuple[dict[Mark, Pace], dict[Mark, Prorated]]:
+    """The same of all KPIs, and which plans are less by how much; of no days there is a plan of nothing."""
+    there = _there(bench, conn, report, {who for who, _ in paces})
+    less = _less(there, report, {mark: one.plan for mark, one in paces.items()})
+    at, zone, own = from_ms(bench.now()), bench.zone(), {}
+    for (who, key), one in less.items() if there is not None else ():
+        fact = paces[who, key].fact
+        told = there.pace(who.removeprefix("user:"), one.value, fact, report.period, at, zone)
+        nothing = pace(Decimal(0), fact, report.period, this_morning(at, zone), bench.calendar(), zone)
+        own[who, key] = told or nothing
+    return {**paces, **own}, less
+
+
+def _less(there: Days | None, report: Report, agreed: Mapping[Mark, Decimal]) -> dict[Mark, Prorated]:
     if there is None:
-        return dict(paces)
-    now, zone = from_ms(bench.now()), bench.zone()
-    own = {
-        who: there.pace(who.removeprefix("user:"), one.value, paces[who].fact, report.period, now, zone)
-        for who, one in less.items()
+        return {}
+    kpis = {**ALL, **{one.key: one for one in report.kpis}}
+    found = {
+        (who, key): prorated(kpis[key], plan, there.worked[user], there.office[user])
+        for (who, key), plan in agreed.items()
+        if (user := who.removeprefix("user:")) in there.worked and key in kpis
     }
-    kept = {who: own.get(who) if who in less else one for who, one in paces.items()}
-    return {who: one for who, one in kept.items() if one is not None}
+    return {mark: one for mark, one in found.items() if one is not None}
 
 
-def _there(bench: Workbench, conn: Connection, report: Report, users: Collection[str]) -> Days | None:
-    """None of nobody, and where plans are not prorated; of a closed month as it was known then."""
+def _there(bench: Workbench, conn: Connection, report: Report, subjects: Collection[str]) -> Days | None:
+    """Of the people among them. None of nobody, and where plans are not prorated; of a closed month as it was known
+    then.
+    """
     rules = bench.settings.rules
+    users = {who.removeprefix("user:") for who in subjects if who.startswith("user:")}
     if not rules.prorate_plans or not users:
         return None
     return days_of(bench, conn, report.period, users, rules, None if report.closed_at is None else report.as_of)

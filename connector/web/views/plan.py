@@ -15,6 +15,8 @@ from connector.targets.likely.telling import REALISM
 from connector.targets.opinion import telling as opinion
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace
+from connector.targets.planning.prorating import scales
+from connector.targets.planning.telling.by_days import of_agreed
 from connector.targets.suggest import realism
 from connector.web import locale
 from connector.web.views.figures import Pen
@@ -23,7 +25,9 @@ from connector.web.words import WORDS
 
 @dataclass(frozen=True, slots=True)
 class PlanBlock:
-    """As text; `share` and `gone` are 0..1 for the bar. `behind`: red, because chance does not explain it."""
+    """As text; `share` and `gone` are 0..1 for the bar. `behind`: red, because chance does not explain it. `by_days`:
+    what the plan is, where his days leave less of it than was agreed on.
+    """
 
     title: str
     fact: str
@@ -46,6 +50,7 @@ class PlanBlock:
     note: str
     href: str
     author: str
+    by_days: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class OtherPlan:
     chance: str
     kind: str
     href: str
+    by_days: str
 
 
 def others(seen: Shown, subject: str, pen: Pen) -> tuple[OtherPlan, ...]:
@@ -69,16 +75,22 @@ def others(seen: Shown, subject: str, pen: Pen) -> tuple[OtherPlan, ...]:
     for (who, key), agreed in sorted(seen.plans.items()):
         if who != subject or key not in seen.insides or key not in pen.kpis:
             continue
-        ahead = seen.insides[key].of(subject.removeprefix("user:"), agreed.value)
-        if ahead is not None:
-            found.append(_other(seen, subject, pen.kpis[key], agreed.value, ahead, pen))
+        due = seen.by_days[who, key].value or None if (who, key) in seen.by_days else agreed.value
+        if due is not None and (ahead := _inside(seen, subject, pen.kpis[key], due)) is not None:
+            found.append(_other(seen, subject, pen.kpis[key], due, ahead, pen))
     return tuple(found)
 
 
-def _other(seen: Shown, subject: str, kpi: Kpi, agreed: Decimal, ahead: Ahead80, pen: Pen) -> OtherPlan:
-    low, high, plan = (
-        locale.figure(one, kpi.unit, pen.currency, pen.language) for one in (ahead.low, ahead.high, agreed)
-    )
+def _inside(seen: Shown, subject: str, kpi: Kpi, due: Decimal) -> Ahead80 | None:
+    """Against what his days leave of the plan, with what came since this morning."""
+    told, fact = seen.insides[kpi.key].of(subject.removeprefix("user:"), due), seen.results.get((subject, kpi.key))
+    if told is None or fact is None or fact.value is None or not scales(kpi):
+        return told
+    return told.at_least(fact.value, due, kpi.direction == "more")
+
+
+def _other(seen: Shown, subject: str, kpi: Kpi, due: Decimal, ahead: Ahead80, pen: Pen) -> OtherPlan:
+    low, high, plan = (locale.figure(one, kpi.unit, pen.currency, pen.language) for one in (ahead.low, ahead.high, due))
     fact = seen.results.get((subject, kpi.key))
     return OtherPlan(
         title=kpi.title(pen.language),
@@ -88,7 +100,15 @@ def _other(seen: Shown, subject: str, kpi: Kpi, agreed: Decimal, ahead: Ahead80,
         chance=chance(ahead.chance, pen.language),
         kind=REALISM[realism(ahead.chance)](pen.language),
         href=pen.href(kpi.key, subject),
+        by_days=_by_days(seen, subject, kpi, pen),
     )
+
+
+def _by_days(seen: Shown, subject: str, kpi: Kpi, pen: Pen) -> str:
+    less = seen.by_days.get((subject, kpi.key))
+    if less is None:
+        return ""
+    return of_agreed(less, locale.figure(less.full, kpi.unit, pen.currency, pen.language), pen.language)
 
 
 def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
@@ -124,6 +144,7 @@ def block(seen: Shown, subject: str, pen: Pen, kpi: str) -> PlanBlock | None:
         note=_note(seen, found, ahead, language),
         href=pen.href(kpi, subject),
         author="" if agreed is None or not agreed.reason else agreed.reason,
+        by_days=_by_days(seen, subject, pen.kpis[kpi], pen),
     )
 
 

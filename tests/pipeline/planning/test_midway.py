@@ -15,12 +15,16 @@ from connector.pipeline.planning.midway import insides
 from connector.pipeline.planning.plans import agree, people_plans
 from connector.pipeline.planning.trying import try_all
 from connector.pipeline.showing import shown
+from connector.records import Absence
 from connector.result import Plan
+from connector.store.clock import absences
 from connector.store.engine import Store
 from connector.targets.backtest import Backtest
+from connector.targets.planning.prorating import Prorated
 from connector.targets.planning.telling import people as telling
 from connector.targets.telling import backtest_text
 from connector.targets.telling import tested_json as json_of
+from connector.web import locale
 from connector.web.views import plan as plan_view
 from connector.web.views.board import board
 from connector.web.views.figures import Pen
@@ -101,3 +105,31 @@ def test_pages_tell_them_beside_the_fact(bench: Workbench) -> None:
     told = {line.name: line.others for line in board(seen, ["501", "502"], ["700"], [], "en").people}
     assert lines in told.values()
     assert shown(bench, OCTOBER).insides == {}
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 11), (1, 30), (14, 30)])
+def test_pages_hold_him_against_what_his_days_leave_as_the_plans_do(bench: Workbench, first: int, last: int) -> None:
+    away = Absence.of("501", "vacation", SEPTEMBER.start.replace(day=first), SEPTEMBER.start.replace(day=last))
+    with bench.store.write() as conn:
+        absences.take(conn, bench.account, [away], source="csv", now=bench.now())
+    [anna] = with_chances(bench, SEPTEMBER, people_plans(bench, SEPTEMBER, user="501"))
+    rows, seen = {row.kpi.key: row for row in anna.rows}, shown(bench, SEPTEMBER)
+    pen = Pen.of(seen.report, "en")
+    lines = {one.href: one for one in plan_view.others(seen, "user:501", pen)}
+    for key in PLANS:
+        found, ahead = lines.get(pen.href(key, "user:501")), rows[key].ahead
+        assert (found is None) == (ahead is None or key == "revenue"), key
+        if found is not None and ahead is not None:
+            assert found.chance == plan_view.chance(ahead.chance, "en")
+            assert found.by_days == by_days(rows[key].prorated, "6")
+    block, row = plan_view.block(seen, "user:501", pen, "revenue"), rows["revenue"]
+    assert block is not None and row.prorated is not None and row.prorated.value < 400_000
+    pace, own = seen.paces["user:501", "revenue"], row.own_pace
+    assert pace.plan == row.prorated.value
+    assert own is None or (pace.expected, pace.per_day) == (own.expected, own.per_day)
+    assert block.by_days == by_days(row.prorated, locale.figure(Decimal(400_000), "money", pen.currency, "en"))
+    assert ("501" in seen.outlooks) is (pace.plan > 0), "nothing is expected of whom no day is left"
+
+
+def by_days(less: Prorated | None, full: str) -> str:
+    return "" if less is None else f"by the days worked: {less.days} of {less.whole}; agreed: {full}"
