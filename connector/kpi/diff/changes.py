@@ -44,7 +44,12 @@ class Version:
     @property
     def record(self) -> Ref:
         """What it is a fact of."""
-        return self.key.partition("|")[2]
+        return _record(self.key)
+
+
+def _record(key: str) -> Ref:
+    """`deal:5` of `win|deal:5`, and of `win_part|deal:5|501`, where it has several."""
+    return key.partition("|")[2].partition("|")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def _vanished(key: str, then: Known, later: Known) -> str:
     """A win or loss that stands no more, or anything else that is no more derived: what comes of a deal's close goes
     with it, for the reason for which that did.
     """
-    kind, _, record = key.partition("|")
+    kind, record = key.partition("|")[0], _record(key)
     other = {"win": ("loss", "lost"), "loss": ("win", "won")}.get(kind)
     if other is None:
         return _closes_fate(record, then, later)
@@ -166,7 +171,7 @@ def _closes_fate(record: Ref, then: Known, later: Known) -> str:
 
 def _appeared(after: Version, then: Known) -> str:
     """New, or of a time before the earlier moment and only then unknown."""
-    if after.kind == "win" and f"loss|{after.record}" in then.facts:
+    if after.kind in ("win", "win_part") and f"loss|{after.record}" in then.facts:
         return "won"
     if after.kind == "loss" and f"win|{after.record}" in then.facts:
         return "lost"

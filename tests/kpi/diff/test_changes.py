@@ -33,6 +33,7 @@ WIN = Version(
 LOSS = replace(WIN, key="loss|deal:7", kind="loss", amount=None, number=None, at=THEN + 1, day=20260916)
 ENQUIRY = replace(WIN, key="enquiry|deal:7", kind="enquiry", amount=None, number=None, due_at=THEN + 60_000)
 CYCLE = replace(WIN, key="cycle|deal:7", kind="cycle", amount=None, number=60.0)
+PART = replace(WIN, key="win_part|deal:7|501", kind="win_part", amount=300, number=0.6)
 CALL = replace(WIN, key="call_out|call:3", kind="call_out", deal=None, amount=None, number=59.0)
 
 
@@ -95,6 +96,21 @@ def test_each_change_is_told_with_its_part_and_its_reason(
 ) -> None:
     found = [(one.fact.record, one.top[1].total - one.top[0].total, one.whys) for one in diff(kpi, then, later)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("then", "later", "whys"),
+    [
+        ([WIN, PART], [], ("reopened",)),
+        ([WIN, PART], [LOSS], ("lost",)),
+        ([WIN, PART], [replace(WIN, omitted="deleted")], ("deleted",)),
+        ([WIN, PART], [WIN], ("gone",)),
+        ([LOSS], [WIN, PART], ("won",)),
+    ],
+)
+def test_a_part_of_a_win_has_the_win_s_fate(then: list[Version], later: list[Version], whys: tuple[str, ...]) -> None:
+    (one,) = differences(ALL["revenue"].credited("split"), SEPTEMBER, known(THEN, *then), known(LATER, *later))
+    assert (one.fact.record, one.whys) == ("deal:7", whys)
 
 
 def test_a_ratio_tells_both_sides() -> None:

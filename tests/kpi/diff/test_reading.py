@@ -263,6 +263,18 @@ def test_each_moment_by_its_own_rules(sqlite_store: Store) -> None:
     assert same.differences == ()
 
 
+def test_a_shared_win_that_is_none_any_more_was_reopened(sqlite_store: Store) -> None:
+    sale = win(500, deal="7", key="win|deal:7")
+    parts = [
+        fact("win_part", user=user, deal="7", key=f"win_part|deal:7|{user}", amount=250_00, number=0.5)
+        for user in ("501", "502")
+    ]
+    shared = Rules(credit="split", split_field="S")
+    found = told(sqlite_store, [sale, *parts], [], rules=shared)
+    assert (found.before.value, [one.whys for one in found.differences]) == (250, [("reopened",)])
+    assert "deal 7: reopened" in as_text(found, "en")
+
+
 def test_whom_the_account_credits_is_whose_number_it_is(sqlite_store: Store) -> None:
     sale = win(500, key="win|deal:7", owner_now="502")
     given = replace(sale, owner_now="503")
