@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -47,9 +48,14 @@ def lines(one: Proposal, currency: str, language: Language) -> list[str]:
     kpi = ALL[one.kpi].title(language) if one.kpi in ALL else one.kpi
     head = _HEAD(language).format(name=one.name, kpi=kpi, period=one.period, **money)
     chances = {name: sure(getattr(one, name), language) for name in ("before", "after")}
-    due = {f"{name}_due": _money(_due(getattr(one, name), one), currency, language) for name in ("was", "value")}
-    by_days = [_BY_DAYS(language).format(**due)] if one.part < 1 else []
-    return [head, *by_days, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
+    due = by_days(one, language, lambda value: _money(value, currency, language))
+    return [head, *due, _CHANCE(language).format(**chances, **money), *reasons(one, currency, language)]
+
+
+def by_days(one: Proposal, language: Language, told: Callable[[Decimal], str]) -> list[str]:
+    """What both plans are by the days worked, which the chances are of; nothing of whoever works on all of them."""
+    due = {f"{name}_due": told(_due(getattr(one, name), one)) for name in ("was", "value")}
+    return [_BY_DAYS(language).format(**due)] if one.part < 1 else []
 
 
 def _due(plan: Decimal, one: Proposal) -> Decimal:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
+from decimal import Decimal
 
+import msgspec
+import pytest
 from fastapi.testclient import TestClient
 
+from connector.advice.correction_telling import lines
 from connector.pipeline.planning.replanning import proposed
 from connector.pipeline.talks.people_scoring import drawn, sample
 from connector.records import User
 from connector.store.crm import records
 from connector.store.engine import Store
+from connector.web import locale
+from connector.web.access import Access
 from connector.web.app import build
+from connector.web.views.deciding import proposal_lines
 from tests.pipeline.planning.test_replanning import agree, looked, month, on_time
 from tests.pipeline.talks.test_people_scoring import WEEK, sampling
 from tests.web.ground import signed_in, token_in
@@ -39,6 +47,23 @@ def test_a_head_approves_another_plan_with_a_reason(sqlite_store: Store) -> None
         done = head.post(f"/corrections/{one.id}/approved", data=told | {"reason": "a mistake"})
         assert done.status_code == 200 and "принята" in done.text and "a mistake" in done.text
     assert [(some.state, some.by) for some in proposed(made.bench)] == [("approved", "590")]
+
+
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_a_proposal_says_what_days_away_leave_of_both_plans_as_the_command_does(
+    sqlite_store: Store, part: float
+) -> None:
+    made = month(sqlite_store)
+    agree(made, 1_500_000)
+    on_time(made)
+    (one,) = looked(made)
+    less = replace(one, proposal=msgspec.structs.replace(one.proposal, part=part))
+    access = Access("590", "Head", "head", frozenset({"501"}), frozenset(), frozenset({"501"}))
+    (told,) = proposal_lines([less], "RUB", access, made.bench.zone(), "en")
+    said = [line for line in told.lines if line.startswith("by the days worked")]
+    assert len(said) == len([line for line in lines(less.proposal, "RUB", "en") if line.startswith("by the days")])
+    half = locale.figure(Decimal(750_000), "money", "RUB", "en")
+    assert [line.startswith(f"by the days worked that is {half} → ") for line in said] == [True] * (part < 1)
 
 
 def test_a_call_is_scored_by_whom_it_was_asked_of(sqlite_store: Store) -> None:

@@ -81,9 +81,11 @@ def paces_by_days(
 ) -> tuple[dict[Mark, Pace], dict[Mark, Prorated]]:
     """The same of all KPIs, and which plans are less by how much; of no days there is a plan of nothing."""
     there = _there(bench, conn, report, {who for who, _ in paces})
+    if there is None:
+        return dict(paces), {}
     less = _less(there, report, {mark: one.plan for mark, one in paces.items()})
     at, zone, own = from_ms(bench.now()), bench.zone(), {}
-    for (who, key), one in less.items() if there is not None else ():
+    for (who, key), one in less.items():
         fact = paces[who, key].fact
         told = there.pace(who.removeprefix("user:"), one.value, fact, report.period, at, zone)
         nothing = pace(Decimal(0), fact, report.period, this_morning(at, zone), bench.calendar(), zone)

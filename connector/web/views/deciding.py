@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote
 
 from connector.advice.correction import Proposal
-from connector.advice.correction_telling import reasons
+from connector.advice.correction_telling import by_days, reasons
 from connector.kpi.catalogue import ALL
 from connector.kpi.text import Language
 from connector.moment import Zone, zone_of
 from connector.pipeline.planning.replanning import Proposed
 from connector.pipeline.talks.people_scoring import Drawn, Form
 from connector.quality.transcript import Turn
+from connector.result import Unit
 from connector.web import locale
 from connector.web.access import Access
 from connector.web.views import plan
@@ -101,12 +103,12 @@ def call_form(asked: Form, zone: Zone, language: Language) -> CallForm:
 
 def _proposal(one: Proposed, currency: str, access: Access, zone: Zone, language: Language) -> ProposalLine:
     is_open = one.state == "proposed"
-    title, chance = _told(one.proposal, currency, language)
+    title, *told = _told(one.proposal, currency, language)
     owner = one.proposal.subject.removeprefix("user:")
     return ProposalLine(
         number=one.id,
         title=title,
-        lines=(chance, *reasons(one.proposal, currency, language)),
+        lines=(*told, *reasons(one.proposal, currency, language)),
         at=locale.moment(one.at.astimezone(zone_of(zone)), language),
         state=WORDS[f"proposal_{one.state}"](language),
         open=is_open,
@@ -116,19 +118,22 @@ def _proposal(one: Proposed, currency: str, access: Access, zone: Zone, language
     )
 
 
-def _told(one: Proposal, currency: str, language: Language) -> tuple[str, str]:
-    """Whose which plan becomes what, and with which chance, as pages write numbers."""
+def _told(one: Proposal, currency: str, language: Language) -> tuple[str, ...]:
+    """Whose which plan becomes what, by the days worked too where these are fewer, and with which chance, as pages
+    write numbers.
+    """
     kpi = ALL.get(one.kpi)
-    unit = "money" if kpi is None else kpi.unit
-    money = {
-        name: locale.figure(getattr(one, name), unit, currency, language)
-        for name in ("was", "value", "low", "expected", "high")
-    }
+    unit: Unit = "money" if kpi is None else kpi.unit
+
+    def figure(value: Decimal) -> str:
+        return locale.figure(value, unit, currency, language)
+
+    money = {name: figure(getattr(one, name)) for name in ("was", "value", "low", "expected", "high")}
     title = one.kpi if kpi is None else kpi.title(language)
     month = locale.month(one.period, language)
     head = f"{one.name}: {title}, {month}: {money['was']} → {money['value']}"
     chances = {name: plan.chance(getattr(one, name), language) for name in ("before", "after")}
-    return head, WORDS["proposal_chance"](language).format(**chances, **money)
+    return head, *by_days(one, language, figure), WORDS["proposal_chance"](language).format(**chances, **money)
 
 
 def _turn(one: Turn, language: Language) -> tuple[str, str]:
