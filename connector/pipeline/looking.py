@@ -16,6 +16,7 @@ from connector.advice.feedback.caps import ALERTS
 from connector.advice.feedback.weak import Weak
 from connector.advice.recommendation.proving import telling
 from connector.advice.rules import BEHIND, Concern, chosen
+from connector.config import WritebackSettings
 from connector.health.frozen import FROZEN
 from connector.kpi.engine import Report
 from connector.kpi.telling.render import left_out
@@ -30,7 +31,6 @@ from connector.pipeline.planning import replanning
 from connector.pipeline.planning.carded import carded
 from connector.pipeline.planning.days import by_days, own_paces
 from connector.pipeline.planning.log import plan_changes
-from connector.pipeline.switching import writeback_of
 from connector.records import Team, User
 from connector.result import Result
 from connector.store.agreed import plans
@@ -86,9 +86,9 @@ class View:
         """As of when plans count: of a closed month, its closing."""
         return None if self.report.closed_at is None else self.report.as_of
 
-    def known(self, *, force: bool = False) -> Known:
+    def known(self, settings: WritebackSettings, *, force: bool = False) -> Known:
         """For `writeback.plan`; `force` takes back fields that people wrote over."""
-        settings, planned = writeback_of(self.bench), {who: one.plan for who, one in self.paces.items()}
+        planned = {who: one.plan for who, one in self.paces.items()}
         due = {who: one.plan for who, one in self.own_paces.items()}
         return Known(
             period=self.report.period,

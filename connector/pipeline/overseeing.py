@@ -11,7 +11,7 @@ from connector.kpi.definition import Language, Text
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
 from connector.pipeline.standing import Standing, standing
-from connector.pipeline.switching import Level, Stands, levels_of
+from connector.pipeline.switching import Level, Stands, levels_of, switchable_of
 from connector.pipeline.trust.freezing import drifts_of
 from connector.pipeline.writing import preview_of
 from connector.records import User
@@ -85,8 +85,8 @@ def overseen(bench: Workbench) -> Overseen:
 
 
 def would_write(bench: Workbench, language: Language) -> Mapping[str, WouldWrite]:
-    """By level: what a run would touch now, if it was switched on."""
-    told = preview_of(bench, language=language).shown
+    """By level: what a run would touch now, if it was switched on; of a level that the file bars, nothing."""
+    told = preview_of(bench, language=language, settings=switchable_of(bench)).shown
     if told is None:
         return {}
     first: dict[str, list[Change]] = {level: [] for level in told.targets}

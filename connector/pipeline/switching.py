@@ -63,6 +63,13 @@ def writeback_of(bench: Workbench) -> WritebackSettings:
     return bench.settings.writeback.model_copy(update=now)
 
 
+def switchable_of(bench: Workbench) -> WritebackSettings:
+    """The same with every level that may be switched on at least in preview: what is off is looked at before."""
+    levels = levels_of(bench).items()
+    off: dict[str, str] = {level: "preview" for level, one in levels if one.setting == "off" and not one.barred}
+    return writeback_of(bench).model_copy(update=off)
+
+
 def settle(bench: Workbench) -> None:
     """End the switches that the file has overruled since; asked by whatever opens an account or writes."""
     with bench.store.read() as conn:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from connector.advice.case import Advice
 from connector.advice.rules import advise
+from connector.config import WritebackSettings
 from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
 from connector.moment import DAY, Period, from_ms, local_day
@@ -37,16 +38,19 @@ def current_report(bench: Workbench) -> Report:
     return report_of(bench, Period.month(local_day(from_ms(bench.now()), bench.zone())))
 
 
-def wanted(bench: Workbench, report: Report, *, force: bool = False) -> Wanted:
-    """Look, then decide: cards, deal fields, tasks for heads."""
+def wanted(
+    bench: Workbench, report: Report, *, force: bool = False, settings: WritebackSettings | None = None
+) -> Wanted:
+    """Look, then decide: cards, deal fields, tasks for heads. `settings`: as if levels stood so, not as they do."""
+    settings = settings or writeback_of(bench)
     with bench.store.read() as conn:
         view = View(bench, conn, report)
-        known, situation = view.known(force=force), view.situation()
+        known, situation = view.known(settings, force=force), view.situation()
         names = {id: user.name for id, user in view.users.items()}
-    tasks = writeback_of(bench).tasks != "off"
+    tasks = settings.tasks != "off"
     advice = advise(situation) if tasks else Advice()
     asked = sampling_tasks(bench) if tasks else []
-    months = (*_last_month(bench, force=force), known)
+    months = (*_last_month(bench, settings, force=force), known)
     wishes = (wish for one in months for wish in plan(one))
     return Wanted((*wishes, *advice.tasks, *asked), advice, names, months)
 
@@ -58,7 +62,7 @@ def cards_again(bench: Workbench, found: Wanted, also: Sequence[AddTask] = ()) -
     return [card for known in found.months for card in cards(replace(known, histories=lines))]
 
 
-def _last_month(bench: Workbench, *, force: bool) -> Iterator[Known]:
+def _last_month(bench: Workbench, settings: WritebackSettings, *, force: bool) -> Iterator[Known]:
     """Last month's cards follow late changes until its grace is over (rule C14), then they show what was closed.
 
     One that a person opened again follows changes again.
@@ -70,5 +74,5 @@ def _last_month(bench: Workbench, *, force: bool) -> Iterator[Known]:
         return
     report = official_report(bench, month)
     with bench.store.read() as conn:
-        known = View(bench, conn, report).known(force=force)
+        known = View(bench, conn, report).known(settings, force=force)
     yield replace(known, deals=(), answers={})

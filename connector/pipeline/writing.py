@@ -43,9 +43,16 @@ class Pushed:
     """What people are called, by id."""
 
 
-def preview_of(bench: Workbench, *, force: bool = False, language: Language | None = None) -> Pushed:
-    """What would be written, level by level; sends nothing."""
-    found, settings = wanted(bench, current_report(bench), force=force), writeback_of(bench)
+def preview_of(
+    bench: Workbench,
+    *,
+    force: bool = False,
+    language: Language | None = None,
+    settings: WritebackSettings | None = None,
+) -> Pushed:
+    """What would be written, level by level; sends nothing. `settings`: as if levels stood so, not as they do."""
+    settings = settings or writeback_of(bench)
+    found = wanted(bench, current_report(bench), force=force, settings=settings)
     wishes = _promised(bench, found, settings)
     shown = preview(wishes, settings, found.names, language or bench.settings.language)
     return Pushed(wished=len(wishes), shown=shown, silent=dict(found.advice.silent), names=found.names)

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from connector.config import AccountSettings
 from connector.pipeline.bench import Workbench
-from connector.pipeline.overseeing import LISTED
+from connector.pipeline.overseeing import LISTED, would_write
 from connector.pipeline.switching import settle, switch, writeback_of
-from connector.pipeline.writing import push
+from connector.pipeline.writing import preview_of, push
 from connector.store.engine import Store
 from connector.store.sent import ledger
 from connector.store.sent.ledger import Entry
@@ -98,6 +98,18 @@ def test_contests_are_switched_like_the_others_and_their_fields_are_then_made(be
     assert writeback_of(bench).contests == "on"
     push(bench)
     assert box in bench.provider.world.made  # type: ignore[attr-defined]  # a FakeProvider
+
+
+def test_a_level_that_stands_off_is_looked_at_before_it_is_switched_on_too(bench: Workbench) -> None:
+    before = would_write(bench, "en")
+    assert before["deal_fields"].touched > 0 and before["kpi_card"].touched > 0
+    switch(bench, "deal_fields", "off", author="Admin (1)")
+    switch(bench, "kpi_card", "off", author="Admin (1)")
+    assert would_write(bench, "en") == before
+    assert len(before_and_after(client_of(bench), "kpi_card")) == LISTED
+    assert not preview_of(bench).wished, "nothing is wished at levels that are off"
+    configured(bench, kpi_card="off", deal_fields="preview")
+    assert "kpi_card" not in would_write(bench, "en"), "what the file bars is not offered"
 
 
 @pytest.mark.parametrize("user", [ANNA, HEAD])
