@@ -25,10 +25,15 @@ def calls(seen: Seen) -> Iterator[Proposal]:
         return
     lines = histogram(talks)
     short, long = valley(talks, 3, 30), parted(talks, 20, 180)
-    few = Text(f"разговоров мало: {len(talks)}; взято обычное", f"few talks: {len(talks)}; what is usual is taken")
+    few = Text(f"разговоров мало: {len(talks)}; взято обычное", f"few talks: {len(talks)}; the usual value is used")
     dip = Text("провал между гудками и разговорами", "the dip between ringing and talks")
-    two = Text("делит разговоры на короткие и содержательные", "parts short talks from those with something in them")
-    usual = Text("длины не делятся; взято обычное", "lengths do not part; what is usual is taken")
+    two = Text(
+        "делит разговоры на короткие и содержательные", "separates short talks from those with something in them"
+    )
+    usual = Text(
+        "длины не делятся; взято обычное",
+        "short and long talks cannot be told apart by length; the usual value is used",
+    )
     for key, found, why, otherwise in (
         ("connected_call_seconds", short, dip, CONNECTED),
         ("successful_call_seconds", long, two, SUCCESSFUL),

@@ -11,34 +11,36 @@ from connector.kpi.text import Text
 
 ENOUGH = 200
 _EDGE = 0.02
-"""The part of all deeds outside of the hours, at each end."""
+"""The part of all actions outside of the hours, at each end."""
 _WEEK = Text("пн вт ср чт пт сб вс", "Mon Tue Wed Thu Fri Sat Sun")
 _WORKED = 0.25
-"""A weekday with so much of the busiest one's deeds is worked."""
+"""A weekday with so much of the busiest one's actions is worked."""
 
 
 def hours(seen: Seen) -> Iterator[Proposal]:
     """Opening and closing by the hour, and the days of the week."""
-    deeds = [at.astimezone(seen.zone) for at in _deeds(seen)]
-    days = Counter(at.isoweekday() for at in deeds)
-    if len(deeds) < ENOUGH:
-        few = Text(f"событий мало: {len(deeds)}; взято обычное", f"few events: {len(deeds)}; what is usual is taken")
+    actions = [at.astimezone(seen.zone) for at in _actions(seen)]
+    days = Counter(at.isoweekday() for at in actions)
+    if len(actions) < ENOUGH:
+        few = Text(
+            f"событий мало: {len(actions)}; взято обычное", f"few events: {len(actions)}; the usual value is used"
+        )
         yield Proposal("office_hours", "09:00-18:00", few, sure=False)
         return
     busy = max(days.values())
     worked = tuple(day for day in range(1, 8) if days[day] >= busy * _WORKED)
-    by_hour = Counter(at.hour for at in deeds if at.isoweekday() in worked)
+    by_hour = Counter(at.hour for at in actions if at.isoweekday() in worked)
     first, last = _inside(by_hour)
     told = Text(
-        f"96 из 100 действий людей с {first}:00 до {last}:00, {len(deeds)} действий",
-        f"96 of 100 deeds of people between {first}:00 and {last}:00, {len(deeds)} deeds",
+        f"96 из 100 действий людей с {first}:00 до {last}:00, {len(actions)} действий",
+        f"96 of 100 actions of people between {first}:00 and {last}:00, {len(actions)} actions",
     )
     yield Proposal("office_hours", f"{first:02}:00-{last:02}:00", told)
     ru, en = (", ".join(f"{name} {days[day]}" for day, name in enumerate(told.split(), 1)) for told in _WEEK)
-    yield Proposal("working_days", worked, Text(f"действий по дням недели: {ru}", f"deeds by weekday: {en}"))
+    yield Proposal("working_days", worked, Text(f"действий по дням недели: {ru}", f"actions by weekday: {en}"))
 
 
-def _deeds(seen: Seen) -> Iterator[datetime]:
+def _actions(seen: Seen) -> Iterator[datetime]:
     """Calls out and in that somebody took, and deals entered by hand: robots have no hours."""
     yield from (
         call.at for call in seen.calls if call.user_id is not None and (call.answered or call.direction == "out")

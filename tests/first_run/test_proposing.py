@@ -112,6 +112,7 @@ def test_one_hill_or_few_talks_are_not_parted(talks: Sequence[int]) -> None:
     found = proposed(Seen(ZONE, calls=[call(n, seconds) for n, seconds in enumerate(talks)]))
     if talks:
         assert found["successful_call_seconds"].value == 60 and not found["successful_call_seconds"].sure
+        assert found["successful_call_seconds"].why.en.endswith("; the usual value is used")
 
 
 @given(st.lists(st.integers(1, 4000), max_size=50))
@@ -123,6 +124,10 @@ def test_hours_are_those_in_which_people_work() -> None:
     at = [MONDAY + timedelta(days=day, hours=hour) for day in range(5) for hour in range(10) for _ in range(6)]
     found = proposed(Seen(ZONE, calls=[call(n, 30, when) for n, when in enumerate(at)]))
     assert found["office_hours"].value == "09:00-19:00"
+    assert found["office_hours"].why.en == "96 of 100 actions of people between 9:00 and 19:00, 300 actions"
+    days = found["working_days"].why
+    assert days.en == "actions by weekday: Mon 60, Tue 60, Wed 60, Thu 60, Fri 60, Sat 0, Sun 0"
+    assert days.ru == "действий по дням недели: пн 60, вт 60, ср 60, чт 60, пт 60, сб 0, вс 0"
     assert found["working_days"].value == (1, 2, 3, 4, 5)
     few = proposed(Seen(ZONE, calls=[call(1, 30)]))
     assert few["office_hours"].value == "09:00-18:00" and not few["office_hours"].sure
