@@ -13,6 +13,8 @@ from connector.kpi.telling.render import shown
 from connector.kpi.text import Language, Text
 from connector.result import Result
 from connector.targets.pace import Pace
+from connector.targets.planning.prorating import Prorated
+from connector.targets.planning.telling.by_days import of_agreed
 
 REVENUE = "revenue"
 SOME = ("won_deals", "lead_answered_in_norm", "successful_call_share", "meetings", "csat")
@@ -48,6 +50,8 @@ class Known:
     """By user his largest open deals: id, amount as text, address of the card."""
     tasks: Mapping[str, int] = field(default_factory=dict)
     """By head, open tasks of ours."""
+    by_days: Mapping[str, Prorated] = field(default_factory=dict)
+    """By subject, of those whose days leave less of a plan of revenue than was agreed on: the pace is of that."""
 
 
 def daily(known: Known, user: str) -> Letter:
@@ -74,6 +78,8 @@ def _plan(known: Known, user: str) -> Line:
         return Line(_NO_PLAN(language).format(fact=_told(known, None if result is None else result.value)), page)
     share = "—" if pace.attainment is None else shown(pace.attainment, "share", known.currency, language)
     text = _PLAN(language).format(plan=_told(known, pace.plan), fact=_told(known, pace.fact), share=share)
+    if (less := known.by_days.get(f"user:{user}")) is not None:
+        text = f"{text}; {of_agreed(less, _told(known, less.full), language)}"
     if pace.left > 0 and pace.per_day:
         left = _LEFT(language).format(left=_told(known, pace.left), each=_told(known, pace.per_day))
         text = f"{text}; {left}"

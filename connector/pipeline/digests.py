@@ -137,6 +137,7 @@ def _known(bench: Workbench, seen: Shown, address: str, kind: Kind) -> Known:
         kpis={kpi.key: kpi for kpi in seen.report.kpis},
         results=seen.results,
         paces={who: pace for (who, kpi), pace in seen.paces.items() if kpi == PLANNED},
+        by_days={who: less for (who, kpi), less in seen.by_days.items() if kpi == PLANNED},
         names=dict(seen.everyone.users),
         behind=frozenset(user for user, ahead in seen.outlooks.items() if ahead.behind),
         deals=_deals(bench, seen.report.currency) if kind == "daily" else {},

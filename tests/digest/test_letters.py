@@ -14,7 +14,10 @@ from connector.digest.letter import Letter, Line
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.digests import letters, send, send_due
+from connector.pipeline.showing import running_month, shown
+from connector.records import Absence
 from connector.store import runs
+from connector.store.clock import absences
 from connector.store.engine import Store
 from tests.post.desks import Bot, Post, serving
 from tests.web.ground import ANNA, BORIS, EVIL, GONE, HEAD, opened
@@ -52,6 +55,18 @@ def test_a_seller_reads_of_himself_with_links(bench: Workbench) -> None:
     assert "10,000" in anna.lines[0].text and "3,000" in anna.lines[0].text and "a working day" in anna.lines[0].text
     assert all(line.href for line in anna.lines[:-1]) and "Data as of" in anna.lines[-1].text
     assert BORIS not in anna.plain() and EVIL not in anna.html()
+
+
+def test_days_away_are_taken_off_the_plan_that_a_letter_tells_and_it_says_so(bench: Workbench) -> None:
+    assert "by the days worked" not in letters(bench, "daily")[0].letter.plain()
+    month = running_month(bench)
+    away = Absence.of(ANNA, "vacation", month.start, month.start + timedelta(days=13))
+    with bench.store.write() as conn:
+        absences.take(conn, bench.account, [away], source="csv", now=bench.now())
+    line = next(one.letter for one in letters(bench, "daily") if one.letter.user == ANNA).lines[0].text
+    less = shown(bench, month).by_days[f"user:{ANNA}", "revenue"]
+    assert f"by the days worked: {less.days} of {less.whole}; agreed: " in line and "10,000" in line
+    assert f"Plan {less.value:,.0f}" in line.replace("\u00a0", " ") and less.value < 10_000
 
 
 def test_a_head_reads_of_those_he_leads(bench: Workbench) -> None:
