@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import cast
 
@@ -48,8 +49,13 @@ def summed(kpi: Kpi, found: Gathered, days: int | None) -> Interval | None:
 
 
 def pairs(kpi: Kpi, found: Gathered) -> Iterator[Pair]:
-    """What each client (where none is known each deal) has above and below; of a number of clients each is one."""
+    """What each client (where none is known each deal) has above and below; of a number of clients each is one, of a
+    number of facts each that brings something is its client's, and each that does not is by itself.
+    """
     above, below = _by_unit(found.above), _by_unit(found.below)
+    if kpi.bottom[0].take == "count":
+        below = dict(Counter(str(unit) for unit, _ in cast(tuple[Share, ...], found.above.values)))
+        yield from [(0.0, 1.0)] * (found.bottom.n - found.above.n)
     if kpi.bottom[0].take == "clients":
         below = {str(client): 1.0 for client in found.bottom.values}
     for unit in above.keys() | below.keys():

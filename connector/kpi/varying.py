@@ -8,15 +8,16 @@ from functools import lru_cache
 from typing import Literal
 
 from connector.kpi.definition import Kpi, Measure, Take
+from connector.kpi.unpriced import adds_nothing
 
 Way = Literal[
     "share", "marks", "rate", "counts", "sum_rate", "sum_counts", "sum_share", "pairs", "mean", "ranks", "waits",
     "survival", "plan", "none", "total",
 ]  # fmt: skip
 """Part of a whole, marks of each fact, counted a day, counted among others; a sum a day, a sum by a count of others,
-part of a sum, the ratio of two sums of each client or deal; a mean, a quantile, one that is by Kaplan-Meier where many
-wait, the quantile by Kaplan-Meier. Without
-an interval: against a plan, a ratio that nothing tells how sure it is, and no share or mean at all.
+part of a sum, the ratio of two sums (or of a sum to how many it has) of each client or deal; a mean, a quantile,
+one that is by Kaplan-Meier where many wait, the quantile by Kaplan-Meier. Without an interval: against a plan, a ratio
+that nothing tells how sure it is, and no share or mean at all.
 """
 Side = tuple[Measure, ...]
 
@@ -60,7 +61,7 @@ def _of_ratio(kpi: Kpi) -> Way:
 
 def _of_sums(kpi: Kpi) -> Way:
     if all(_counts(one) for one in kpi.bottom):
-        return "sum_counts"
+        return "pairs" if _of_each(kpi) else "sum_counts"
     if any(one.take not in ("sum", "clients") for one in kpi.bottom):
         return "none"
     return "sum_share" if kpi.parts or all(_belongs(one, kpi.bottom) for one in kpi.top) else "pairs"
@@ -69,6 +70,15 @@ def _of_sums(kpi: Kpi) -> Way:
 def _counts(one: Measure) -> bool:
     """Whether it counts facts, or the parts of wins that are shared."""
     return one.take == "count" or (one.kinds == ("win_part",) and one.take == "sum" and one.of == "number")
+
+
+def _of_each(kpi: Kpi) -> bool:
+    """Whether it counts what it adds up, so that it is a mean: its facts are no other events by which it may vary."""
+    added = [one for one in kpi.top if not adds_nothing(one)]
+    if len(added) != 1 or len(kpi.bottom) != 1:
+        return False
+    [one], [whole] = added, kpi.bottom
+    return set(one.kinds) <= set(whole.kinds) and set(whole.where) <= set(one.where)
 
 
 def _belongs(one: Measure, whole: Side) -> bool:

@@ -314,6 +314,21 @@ def test_what_each_client_brings_is_drawn() -> None:
     assert margins.interval == of_ratio([(10, 50), (20, 50)], "margin_share|user:501|2026-09")
 
 
+def test_a_sum_by_the_number_of_its_own_facts_is_a_mean() -> None:
+    """What each brings varies, their number does not: ten alike leave no doubt. Who brings nothing is drawn too."""
+    mean = replace(ALL["revenue_per_lead"], bottom=(Measure(("win",)),))
+
+    def interval(amounts: list[float], n: int) -> Interval | None:
+        each = Cell(n=len(amounts), values=tuple((f"contact:{at}", one) for at, one in enumerate(amounts)))
+        found = Gathered(Cell(int(sum(amounts)), len(amounts)), Cell(n, n), NOTHING, 0, each)
+        return evaluate(mean, "user:501", "2026-09", found, currency="RUB").interval
+
+    assert way(mean) == "pairs"
+    assert interval([10_000.0] * 10, 10) == (100, 100)
+    drawn = of_ratio([(10_000, 1)] * 8 + [(0, 1)] * 2, "revenue_per_lead|user:501|2026-09")
+    assert drawn is not None and interval([10_000.0] * 8, 10) == tuple(Decimal(round(end)) / 100 for end in drawn)
+
+
 def test_a_part_beyond_its_whole_has_no_interval() -> None:
     assert judged("win_rate", Cell(26, 26), Cell(25, 25)).interval is None
     assert judged("win_rate", Cell(25, 25), Cell(25, 25)).interval == wilson(25, 25)

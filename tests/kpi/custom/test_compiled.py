@@ -19,6 +19,7 @@ from connector.kpi.custom.selecting import World
 from connector.kpi.definition import Ago, Measure, Where, thresholds
 from connector.kpi.kinds import KINDS, STANDING
 from connector.kpi.telling.formula import formula
+from connector.kpi.varying import way
 from connector.records import Pipeline, Stage
 from tests.kpi.custom.own import codes, compile, one
 
@@ -146,6 +147,22 @@ def test_a_mean_is_over_those_that_have_the_value_and_has_an_interval() -> None:
     assert (kpi.top, kpi.bottom) == ((Measure(("rating",), there, "sum", "number"),), (Measure(("rating",), there),))
     assert kpi.spread == Measure(("rating",), there, "quantile", "number")
     assert (kpi.unit, kpi.setting, kpi.minimum) == ("score", "csat_field", 8)
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "told"),
+    [
+        ('{of = "call_out", value = "number"}', '{count = "call_out"}', "pairs"),
+        ('{of = "call_out", value = "number", where = ["number >= 60"]}', '{count = "call_out"}', "pairs"),
+        ('{of = "win", value = "amount"}', '{count = "win"}', "pairs"),
+        ('{of = "win", value = "amount"}', '{count = "loss"}', "sum_counts"),
+        ('{of = "win", value = "amount"}', '{count = {of = "win", where = ["amount >= 100000"]}}', "sum_counts"),
+        ('{of = "win", value = "amount"}', '{count = ["win", "loss"]}', "pairs"),
+        ('{of = ["win", "created"], value = "amount"}', '{count = "win"}', "sum_counts"),
+    ],
+)
+def test_a_sum_by_the_number_of_its_own_facts_is_as_sure_as_a_mean(top: str, bottom: str, told: str) -> None:
+    assert way(one(f"ratio = {{top = {{sum = {top}}}, bottom = {bottom}}}")) == told
 
 
 def test_amounts_are_written_in_units_of_the_accounts_currency() -> None:
