@@ -166,8 +166,16 @@ class Trail:
         return bool(self.corrections) or self.before.value != self.after.value
 
     @property
+    def waited(self) -> bool:
+        """Whether it moved while some still wait whose waiting counts: no fact tells of that, only the clock."""
+        counts = {"estimated", "undecided"} & {self.before.reason, self.after.reason}
+        return self.kpi.waits and bool(counts and self.after.ripening) and self.before.value != self.after.value
+
+    @property
     def other(self) -> str:
-        """What else than facts may have changed it: plan, days or rules."""
+        """What else than facts may have changed it: waiting, plan, days or rules."""
+        if self.waited:
+            return "waiting"
         if self.before.denominator != self.after.denominator and (self.kpi.plan or self.kpi.days):
             return "plan" if self.kpi.plan else "days"
         return "rules"

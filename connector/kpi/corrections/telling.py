@@ -30,6 +30,7 @@ _SUM = Text("итого", "in all")
 _AGED = Text("вышел срок, фактов: {count}", "their time has come, facts: {count}")
 _RIPENED = Text("Дозрели, чисел: {count} (подробно в --json)", "Ripened numbers: {count} (in full with --json)")
 _OTHER: dict[str, Text] = {
+    "waiting": Text("кто ждал, ждёт дальше: {waiting}", "who waited waits on: {waiting}"),
     "plan": Text("план изменён: {values}", "the plan was changed: {values}"),
     "days": Text("отработанные дни: {values}", "days worked: {values}"),
     "rules": Text("изменены правила или источники", "rules or sources were changed"),
@@ -135,13 +136,13 @@ def _facts(trail: Trail, told: Corrected, language: Language, zone: Zone, link_t
 def _others(trail: Trail, told: Corrected, language: Language, zone: Zone) -> Iterator[str]:
     """What is no fact's doing."""
     rest = trail.rest(told.currency)
-    if any(rest):
+    if any(rest) or trail.waited:
         why = trail.other
         units = trail.kpi.side_units[1]
         values = pair(*(shown(end.denominator, units, told.currency, language) for end in (trail.before, trail.after)))
         day = f"{_day(trail.planned_at, zone)}  " if why == "plan" and trail.planned_at is not None else ""
-        much = "" if why in ("plan", "days") else f"{sides(trail.kpi, rest, told.currency, language)} · "
-        yield f"{day}{much}{_OTHER[why](language).format(values=values)}"
+        much = "" if why in ("waiting", "plan", "days") else f"{sides(trail.kpi, rest, told.currency, language)} · "
+        yield f"{day}{much}{_OTHER[why](language).format(values=values, waiting=trail.after.ripening)}"
 
 
 def _number(trail: Trail, told: Corrected, zone: Zone, link_to: LinkTo) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def _number(trail: Trail, told: Corrected, zone: Zone, link_to: LinkTo) -> dict[
         "after": value(trail.after.value),
         "corrections": [_correction(one, told, zone, link_to) for one in trail.corrections],
         "sum": _sides(kpi, parts_of(kpi, trail.corrections, told.currency), told.currency),
-        "other": {"why": trail.other} | _sides(kpi, rest, told.currency) if any(rest) else None,
+        "other": {"why": trail.other} | _sides(kpi, rest, told.currency) if any(rest) or trail.waited else None,
     }
 
 

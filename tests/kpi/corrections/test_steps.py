@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from connector.config import Rules
 from connector.kpi.catalogue import ALL
@@ -413,6 +414,31 @@ def test_a_number_is_told_that_moved_or_was_corrected(told: Trail, moved: bool) 
 )
 def test_what_else_it_may_have_been(key: str, bottoms: tuple[Any, Any], why: str) -> None:
     assert trail(key, ("1", "1", bottoms[0]), ("2", "2", bottoms[1])).other == why
+
+
+@pytest.mark.parametrize(
+    ("ends", "waiting", "values", "told"),
+    [
+        ((None, "estimated"), 4, ("30", "45"), True),
+        (("estimated", None), 1, ("45", "30"), True),
+        (("undecided", "estimated"), 4, (None, "45"), True),
+        (("estimated", "estimated"), 4, ("30", "30"), False),
+        (("estimated", None), 0, ("45", "30"), False),
+        ((None, None), 1, ("30", "31"), False),
+    ],
+)
+def test_an_estimate_that_moved_while_some_waited_on_says_so(
+    ends: tuple[str | None, str | None], waiting: int, values: tuple[str | None, str], told: bool
+) -> None:
+    kpi = ALL["lead_processing_minutes"]
+    before, after = (structs.replace(result(kpi, value), reason=why) for value, why in zip(values, ends, strict=True))
+    moved = Trail("501", "Анна", kpi, before, structs.replace(after, ripening=waiting))
+    lines = text(month(moved))[5:] + text(month(moved), language="en")[5:]
+    assert lines == (
+        [f"      кто ждал, ждёт дальше: {waiting}", f"      who waited waits on: {waiting}"] if told else []
+    )
+    other = as_json("m", "2026-09", [month(moved)])["closed"][0]["numbers"][0]["other"]
+    assert other == ({"why": "waiting", "numerator": None, "denominator": None} if told else None)
 
 
 def test_the_rest_is_counted_as_the_facts_are() -> None:
