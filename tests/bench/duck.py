@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -92,4 +93,4 @@ def _statement(columns: list[str], where: str, by: str) -> str:
 
 def _spelt(test: sa.ColumnElement[bool]) -> str:
     said = str(test.compile(compile_kwargs={"literal_binds": True}))
-    return said.replace("fact.at ", '"at" ').replace("fact.", "")
+    return re.sub(r"fact\.at\b", '"at"', said).replace("fact.", "")
