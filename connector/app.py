@@ -145,11 +145,14 @@ def _own_kpis(source: Source, settings: Settings) -> Iterator[str]:
 def provider_module(name: str) -> Any:
     """The package of a provider: a folder of providers/, or anyone's dotted module."""
     dotted = name if "." in name else f"providers.{name}"
+    unknown = BadConfig([f"{name!r} is not known; amocrm, bitrix24, or a dotted module"])
+    if dotted.startswith("."):
+        raise unknown  # relative to nothing
     try:
         return importlib.import_module(dotted)
     except ModuleNotFoundError as error:
         if error.name is not None and dotted.startswith(error.name):
-            raise BadConfig([f"{name!r} is not known; amocrm, bitrix24, or a dotted module"]) from None
+            raise unknown from None
         raise
 
 

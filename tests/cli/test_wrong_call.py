@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from connector.app import provider_module
 from connector.cli import app, main, wrong_call
+from connector.errors import BadConfig
 
 
 def called(monkeypatch: pytest.MonkeyPatch, capsys: Any, line: str, language: str) -> tuple[int, str]:
@@ -60,3 +62,9 @@ def test_a_good_call_keeps_its_code(monkeypatch: pytest.MonkeyPatch, capsys: Any
     code, said = called(monkeypatch, capsys, "sync", "ru")
     assert code == 2 and "такого файла нет" in said
     assert wrong_call.REFUSED.__name__ == "UsageError" and app is not None
+
+
+@pytest.mark.parametrize("name", ["..x", ".amocrm", "nobody.knows", "amo"])
+def test_a_provider_that_is_none_is_one_line(name: str) -> None:
+    with pytest.raises(BadConfig, match="is not known; amocrm, bitrix24, or a dotted module"):
+        provider_module(name)
