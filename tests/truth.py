@@ -353,7 +353,7 @@ class Truth:
                     waits[key].append(self.working_seconds(since, self.as_of))
                     if waits[key][-1] >= 15 * 60:
                         judged[key].append(False)
-        self._each("lead_response_minutes", lambda u, m: self._response(answered[u, m], waits[u, m]))
+        self._each("lead_response_minutes", lambda u, m: self.waited(answered[u, m], waits[u, m]))
         self._each(
             "lead_answered_in_norm",
             lambda u, m: Fraction(sum(judged[u, m]), len(judged[u, m])) if judged[u, m] else None,
@@ -370,8 +370,8 @@ class Truth:
                 since.setdefault(user, moment)
         return since
 
-    def _response(self, answered: list[int], waits: list[int]) -> Value:
-        """Kaplan and Meier's median where more than one in twenty waits: as long as half of those still there stay."""
+    def waited(self, answered: list[int], waits: list[int]) -> Value:
+        """Minutes by Kaplan and Meier where more than one in twenty waits: as long as half of those there stay."""
         if 20 * len(waits) <= len(answered) + len(waits):
             return self._median(answered)
         share = Fraction(1)

@@ -105,7 +105,8 @@ class DealsTruth:
 
     def _enquiries(self) -> None:
         """One a deal here: the neutral company has no leads. The seller's own entries are no enquiries."""
-        qualified, won, decided = list[Told](), list[Told](), list[Told]()
+        qualified, won = list[Told](), list[Told]()
+        decided, waits = defaultdict[tuple[int, str], list[int]](list), defaultdict[tuple[int, str], list[int]](list)
         for deal in self.deals:
             user, at = deal.born.owner, deal.born.at
             if deal.born.by == user:
@@ -115,11 +116,12 @@ class DealsTruth:
                 qualified.append((user, at, int(good is not None and good - at <= WINDOW)))
                 won.append((user, at, int(sold is not None and sold - at <= WINDOW)))
             ends = [end for end in (good, lost if deal.reason else None) if end is not None]
-            if ends:
-                decided.append((user, at, Fraction(self.truth.working_seconds(at, min(ends)), 60)))
+            told = decided if ends else waits
+            told[user, self.truth.month(at)].append(self.truth.working_seconds(at, min(ends, default=self.truth.as_of)))
         self._mean("qualified_share", qualified)
         self._mean("lead_won_share", won)
-        self._median("lead_processing_minutes", decided)
+        for key in ((user, month) for user in self.truth.sellers for month in self.truth.months()):
+            self.values["lead_processing_minutes", *key] = self.truth.waited(decided[key], waits[key])
 
     # --- what stands -----------------------------------------------------------------------------------------------
 

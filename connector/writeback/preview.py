@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from rich.table import Table
 
 from connector.config import WritebackSettings
+from connector.levels import LEVELS, SETTINGS
 from connector.wishes import AddTask, CloseTask, SetFields, UpsertCard, Wish
 from connector.writeback.fields import CARD_CODES, WRITTEN_ON_DEALS, Language, Slot
 from connector.writeback.target import CONTESTS, level_of, target_of
-from connector.writeback.words import LEVELS, SETTINGS
 
 _BATCH = 50
 _ORDER = ("tasks", "kpi_card", "deal_fields", CONTESTS)

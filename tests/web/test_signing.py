@@ -194,11 +194,11 @@ def test_the_language_leads_nowhere_else(client: TestClient, bench: Workbench, b
 def test_the_language_is_switched_and_kept(client: TestClient, bench: Workbench) -> None:
     signed_in(client, bench, ANNA)
     page = client.get(f"/people/{ANNA}").text
-    assert '<html lang="en">' in page and "Needed a day" in page
+    assert '<html lang="en">' in page and "Left today" in page
     told = {"token": token_in(page), "language": "ru", "back": f"/people/{ANNA}?period=2026-09"}
     russian = client.post("/language", data=told)
     assert russian.url.path == f"/people/{ANNA}" and '<html lang="ru">' in russian.text
-    assert "Нужно в день" in russian.text and "Needed a day" not in russian.text
+    assert "Осталось на сегодня" in russian.text and "Left today" not in russian.text
 
 
 def test_a_session_of_an_account_that_is_not_served_is_none(bench: Workbench, client: TestClient) -> None:

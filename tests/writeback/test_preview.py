@@ -81,8 +81,8 @@ def test_machines_get_the_same():
 
 
 def test_levels_are_called_as_on_the_pages() -> None:
+    from connector import levels as words
     from connector.web.words import WORDS
-    from connector.writeback import words
 
     levels = set(WritebackSettings.model_fields) & {key.removeprefix("level_") for key in WORDS}
     assert levels == set(words.LEVELS)

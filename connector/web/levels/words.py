@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from connector import levels as written
 from connector.kpi.text import Text
-from connector.writeback import words as written
 
 
 def _more(level: str, told: Text) -> Text:
