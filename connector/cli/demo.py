@@ -146,7 +146,9 @@ def crms() -> list[str]:
 
 
 def sandbox_module(provider: str) -> Any:
-    """The sandbox of a provider, asked for by name."""
+    """The sandbox of a provider, asked for by name. Raises BadConfig where there is no such provider."""
+    if provider not in crms():
+        raise BadConfig([f"{provider!r} is no pretend CRM; there are: {', '.join(crms())}"])
     return importlib.import_module(f"providers.{provider}.sandbox")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from connector.app import provider_module
 from connector.cli import app, main, wrong_call
+from connector.cli.demo import sandbox_module
 from connector.errors import BadConfig
 
 
@@ -52,6 +53,11 @@ def test_it_says_what_is_wrong_in_both_languages(
     code, said = called(monkeypatch, capsys, line, "ru")
     assert (code, russian in said, said.startswith("Использование: ")) == (2, True, placed), said
     assert not re.search("Usage|Error|Try|Missing|Invalid", said)
+
+
+def test_a_pretend_crm_that_there_is_not_is_told() -> None:
+    with pytest.raises(BadConfig, match="'amo' is no pretend CRM; there are: amocrm, bitrix24"):
+        sandbox_module("amo")
 
 
 def test_a_good_call_keeps_its_code(monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Any) -> None:

@@ -15,6 +15,7 @@ CONFIGURING: dict[str, str] = {
     "the configuration names no account: add an [[account]] section": (
         "в конфигурации нет ни одного аккаунта: добавьте раздел [[account]]"
     ),
+    "{0} is no pretend CRM; there are: {1}": "ненастоящей CRM {0} нет; есть: {1}",
     "{0} is not known; amocrm, bitrix24, or a dotted module": (
         "{0} не известен; нужен amocrm, bitrix24 или модуль через точку"
     ),
