@@ -63,4 +63,11 @@ def _amount(confidence: Confidence, passed: int, valued: int, total: Any) -> Cel
 
 
 def _number(confidence: Confidence, passed: int, valued: int, total: Total) -> Cell:
-    return Cell(Decimal(total or 0), valued, confidence, 0, (), passed if confidence == "assumed" else 0)
+    return Cell(_told(total or 0), valued, confidence, 0, (), passed if confidence == "assumed" else 0)
+
+
+def _told(total: int | float | Decimal) -> Decimal:
+    """A sum of fractions ends in noise that depends on the order in which the database came by them: it is cut off."""
+    if isinstance(total, float) and not total.is_integer():
+        return Decimal(f"{total:.12g}")
+    return Decimal(total)
