@@ -80,14 +80,19 @@ def cell_of(one: Measure, fact: Known, limits: Limits) -> Cell | None:
         return Cell(1, 1, fact.confidence, assumed=assumed)
     if one.take == "sum":
         value = getattr(fact, one.of)
-        total = int(value or 0) if one.of == "amount" else Decimal(value or 0)
+        total = int(value or 0) if one.of == "amount" else plain(value or 0)
         known = value is not None
         return Cell(total, known, fact.confidence, not known and one.of == "amount", assumed=assumed)
     if one.take == "squares":
         square = squared(one, fact)
-        return Cell(Decimal(square or 0), square is not None, fact.confidence, assumed=assumed)
+        return Cell(plain(square or 0), square is not None, fact.confidence, assumed=assumed)
     found = value_of(one, fact, limits)
     return None if found is None else Cell(0, 1, fact.confidence, values=(found,), assumed=assumed)
+
+
+def plain(total: int | float | Decimal) -> Decimal:
+    """As it is written down: a float ends in noise, and a database's sum of them in that of the order it took."""
+    return Decimal(f"{total:.12g}") if isinstance(total, float) and not total.is_integer() else Decimal(total)
 
 
 def squared(one: Measure, fact: Known) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from connector.fact import Confidence
 from connector.kpi.definition import Measure
-from connector.kpi.fold import Cell
+from connector.kpi.fold import Cell, plain
 from connector.kpi.tally import Tally
 
 People = dict[str | None, Cell]
@@ -63,11 +63,4 @@ def _amount(confidence: Confidence, passed: int, valued: int, total: Any) -> Cel
 
 
 def _number(confidence: Confidence, passed: int, valued: int, total: Total) -> Cell:
-    return Cell(_told(total or 0), valued, confidence, 0, (), passed if confidence == "assumed" else 0)
-
-
-def _told(total: int | float | Decimal) -> Decimal:
-    """A sum of fractions ends in noise that depends on the order in which the database came by them: it is cut off."""
-    if isinstance(total, float) and not total.is_integer():
-        return Decimal(f"{total:.12g}")
-    return Decimal(total)
+    return Cell(plain(total or 0), valued, confidence, 0, (), passed if confidence == "assumed" else 0)
