@@ -20,7 +20,7 @@ from connector.config.reading import explain
 from connector.errors import BadConfig
 from connector.first_run.seen import Seen
 from connector.first_run.writing import Connection
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period
 from connector.pipeline.bench import Ended, Workbench, each
 from connector.pipeline.first_run import look
 from connector.pipeline.reading import sync_and_derive
@@ -64,7 +64,7 @@ def beside(made: Desk, progress: Progress | None = None) -> list[Ended[Reconcile
     """The last three whole months and this one of the first account: read, computed, held beside the CRM's counts."""
     bench = made.open(made.settings.account[0])
     sync_and_derive(bench, progress=progress)
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     first = today.replace(day=1)
     for _ in range(MONTHS):
         first = (first - timedelta(days=1)).replace(day=1)

@@ -21,7 +21,7 @@ from connector.cli.options import (
     speaks,
     stoppable,
 )
-from connector.cli.when import MOMENT, AsOf, ThisMonth, asked_for, moment, there, today, warn_young
+from connector.cli.when import MOMENT, AsOf, ThisMonth, asked_for, moment, there, warn_young
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
@@ -122,7 +122,7 @@ def report(  # noqa: PLR0913 - the command's options
             name, spoken = bench.settings.name, speaks([bench], language)
             days, at = asked_for(bench, period), there(bench, as_of)
             numbers_screen.warn_unread(name, unready(bench), spoken)
-            numbers_screen.warn_ahead(name, days, today(bench), spoken)
+            numbers_screen.warn_ahead(name, days, bench.today(), spoken)
             one = official_report(bench, days, team=team, as_of=at, recalculated=recalculated)
             one = narrowed(bench, one, keys, at) if keys else one
             found.append(one if user is None else of_person(bench, one, person(bench, user)))

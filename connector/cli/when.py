@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, overload
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from connector.cli import spoken
 from connector.cli.tongue import Language, speaks
 from connector.errors import BadConfig
-from connector.moment import DAY, from_ms, local_day
+from connector.moment import DAY
 from connector.moment import Period as Span
 
 if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for it
@@ -53,7 +53,7 @@ def parsed(text: str) -> Span:
 
 def asked_for(bench: Workbench, told: str | None) -> Span:
     """The period as typed, else the month that runs by the account's clock."""
-    return parsed(told) if told else Span.month(today(bench))
+    return parsed(told) if told else Span.month(bench.today())
 
 
 @overload
@@ -74,13 +74,8 @@ def warn_young(opened: Sequence[Workbench], period: str | None, asked: Language 
     from connector.cli.screen import say
 
     for bench in opened if period is None else ():
-        day = today(bench)
+        day = bench.today()
         if day.day <= YOUNG:
             month = Span.month(day)
             told = {"month": month.label, "day": day.day, "past": Span.month(month.start - DAY).label}
             say(spoken.line("month_young", speaks([bench], asked), name=bench.settings.name, **told))
-
-
-def today(bench: Workbench) -> date:
-    """The day that it is in the account's zone."""
-    return local_day(from_ms(bench.now()), bench.zone())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from connector.moment import DAY, Period, day_number, from_ms, local_day
+from connector.moment import DAY, Period, day_number
 from connector.pipeline.bench import Workbench
 from connector.store import activity as store
 
@@ -31,7 +31,7 @@ class Activity:
 
 def activity_of(bench: Workbench, period: Period) -> Activity:
     """Of everybody, in the weeks up to the end of a period or up to today."""
-    end = min(period.end, local_day(from_ms(bench.now()), bench.zone()) + DAY)
+    end = min(period.end, bench.today() + DAY)
     last = end - DAY
     first = last - DAY * (last.weekday() + 7 * (WEEKS - 1))
     with bench.store.read() as conn:

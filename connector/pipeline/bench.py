@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from connector.config import AccountSettings
 from connector.errors import KpiError
 from connector.kpi.text import Text
-from connector.moment import WorkCalendar, local_day, to_ms
+from connector.moment import WorkCalendar, from_ms, local_day, to_ms
 from connector.provider import Account, Provider
 from connector.redact import redact
 from connector.store import accounts
@@ -61,6 +61,10 @@ class Workbench:
     def now(self) -> int:
         """The account's own time in epoch milliseconds: facts and outbox know no other."""
         return to_ms(self.clock()) + round(self.offset * 1000)
+
+    def today(self) -> date:
+        """The day that it is in the account's zone."""
+        return local_day(from_ms(self.now()), self.zone())
 
     def zone(self) -> ZoneInfo:
         """The zone in which days and months are counted: the setting, else what the CRM told, else UTC."""

@@ -82,7 +82,7 @@ def send(bench: Workbench, kind: Kind, *, only: str | None = None) -> Sent:
 
 def send_due(bench: Workbench, kind: Kind) -> Sent | None:
     """By the clock: on working days only, and once a day whatever restarts; None where it is not due."""
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     with bench.store.read() as conn:
         last = runs.latest(conn, bench.account, f"digest {kind}")
     if last is not None and local_day(from_ms(last.started_at), bench.zone()) == today:

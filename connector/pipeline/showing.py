@@ -89,12 +89,12 @@ class Task:
 def beat(bench: Workbench) -> str:
     """What changes with the account's numbers, and with its day: whoever holds another one holds stale numbers."""
     with bench.store.read() as conn:
-        return f"{pulse.pulse(conn, bench.account)}-{local_day(from_ms(bench.now()), bench.zone())}"
+        return f"{pulse.pulse(conn, bench.account)}-{bench.today()}"
 
 
 def running_month(bench: Workbench) -> Period:
     """By the account's own clock."""
-    return Period.month(local_day(from_ms(bench.now()), bench.zone()))
+    return Period.month(bench.today())
 
 
 def told_until(bench: Workbench) -> datetime:
@@ -150,7 +150,7 @@ def yesterday(bench: Workbench) -> datetime:
     """
     with bench.store.read() as conn:
         first = runs.first_ended(conn, bench.account, "sync")
-    day = midnight(local_day(from_ms(bench.now()), bench.zone()) - DAY, bench.zone())
+    day = midnight(bench.today() - DAY, bench.zone())
     return day if first is None else max(day, from_ms(first))
 
 

@@ -10,7 +10,7 @@ from connector.advice.rules import advise
 from connector.config import WritebackSettings
 from connector.kpi.closing import closable_from
 from connector.kpi.engine import Report
-from connector.moment import DAY, Period, from_ms, local_day
+from connector.moment import DAY, Period
 from connector.pipeline.advice.following import card_lines
 from connector.pipeline.bench import Workbench
 from connector.pipeline.closing import history_of
@@ -35,7 +35,7 @@ class Wanted:
 
 def current_report(bench: Workbench) -> Report:
     """The running month's numbers."""
-    return report_of(bench, Period.month(local_day(from_ms(bench.now()), bench.zone())))
+    return report_of(bench, Period.month(bench.today()))
 
 
 def wanted(
@@ -67,7 +67,7 @@ def _last_month(bench: Workbench, settings: WritebackSettings, *, force: bool) -
 
     One that a person opened again follows changes again.
     """
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     month = Period.month(today.replace(day=1) - DAY)
     first = closable_from(month, bench.calendar(), bench.settings.rules.close_grace_days)
     if today >= first and not any(row.period == month.label for row in history_of(bench)):

@@ -17,7 +17,7 @@ from connector.advice.recommendation.candidates import Shared, average_deal, can
 from connector.advice.recommendation.recommend import Candidate, recommend
 from connector.advice.recommendation.stretch import Target
 from connector.errors import BadConfig
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period
 from connector.pipeline.advice.factoring import Gathered, gathered
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import ahead, nothing_to_learn
@@ -54,7 +54,7 @@ class Month:
     """
 
     def __init__(self, bench: Workbench, period: Period | None, chance: float = CHANCE) -> None:
-        period = period or Period.month(local_day(from_ms(bench.now()), bench.zone()))
+        period = period or Period.month(bench.today())
         if period.months() != (period.label,):
             raise BadConfig([f"advice is for a month such as 2026-10, not for {period.label}"])
         self.account, self.label, self.chance = bench.settings.name, period.label, chance

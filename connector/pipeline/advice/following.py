@@ -190,7 +190,7 @@ def _tell_wrong(bench: Workbench, conn: Connection, asked: Mapping[str, Thread],
 
 def _effects(bench: Workbench, conn: Connection) -> Iterator[tuple[str, Effect]]:
     """Once enough is there; after twice the time whatever there is."""
-    today, everything = local_day(from_ms(bench.now()), bench.zone()), _threads(bench, conn)
+    today, everything = bench.today(), _threads(bench, conn)
     frozen = frozen_kpis(bench)
     for one in everything:
         if not one.waits or one.closed_at is None or one.kpi in frozen:

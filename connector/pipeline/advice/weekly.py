@@ -40,7 +40,7 @@ def weeks(bench: Workbench, conn: Connection) -> Weeks:
     """The last whole weeks' results. Looked at once a local day: they stand still from Monday to Monday, but for what
     becomes known late.
     """
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     if bench.weeks is None or bench.weeks[0] != today:
         bench.weeks = (today, _weeks(bench, conn, today))
     return bench.weeks[1]
@@ -111,7 +111,7 @@ def limits(bench: Workbench) -> Limits:
 
 def barred(bench: Workbench, conn: Connection) -> Barred:
     """Who is away today, has left, or is too new to be compared."""
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     return Barred(_away(bench, conn, today), dict(_new(bench, conn, today)))
 
 
@@ -144,7 +144,7 @@ def barred_kpis(bench: Workbench, about: Collection[str]) -> dict[str, Text]:
     """
     if not about:
         return {}
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     if bench.spoilt is None or bench.spoilt[0] != today:
         month = Period.month(today)
         bench.spoilt = (today, spoilt(quality_of(bench, month).findings))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.catalogue import catalogue_in
 from connector.pipeline.outlooks import outlooks
@@ -32,7 +32,7 @@ def with_chances(bench: Workbench, period: Period, people: Sequence[PersonPlan])
     past vouches for it; of a month that is over nothing.
     """
     agreed = _agreed(people)
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     if not agreed or today >= period.end:
         return tuple(people)
     found = _running(bench, period, agreed) if today >= period.start else _to_come(bench, period, agreed)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from connector.advice.correction import Case, Flow
-from connector.moment import Period, from_ms, local_day, midnight, to_ms
+from connector.moment import Period, midnight, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import Past, past, share_gone, worked
 from connector.pipeline.outlooks import months, vouched
@@ -54,7 +54,7 @@ class _Looking:
 
     def cases(self, theirs: Mapping[str, Plan]) -> list[Case]:
         bench, label = self.bench, self.period.label
-        today = midnight(local_day(from_ms(bench.now()), bench.zone()), bench.zone())
+        today = midnight(bench.today(), bench.zone())
         gone = share_gone(bench, label, today)
         days = worked(bench, self.conn, list(theirs), label)
         begun = months(bench, self.conn, self.period, days)

@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from connector.kpi.definition import Kpi
-from connector.moment import DAY, Period, WorkCalendar, Zone, from_ms, local_day, midnight
+from connector.moment import DAY, Period, WorkCalendar, Zone, midnight
 from connector.pipeline.bench import Workbench
 from connector.pipeline.history import MONTHS, ahead, share_between, share_gone
 from connector.pipeline.measuring import sources
@@ -41,7 +41,7 @@ class Learned:
 
 def insides(bench: Workbench, conn: Connection, kpis: Sequence[Kpi], period: Period) -> Mapping[str, Inside]:
     """Of these KPIs in the running month, those that a model carries; looked at once a local day."""
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     carried = _carried(kpis)
     day, found = bench.insides.get(period.label, (None, {}))
     missing = [kpi for kpi in carried if day != today or kpi.key not in found]

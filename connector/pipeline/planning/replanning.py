@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from connector.advice.correction import Key, Proposal, proposals
 from connector.decoding import decoded
 from connector.errors import BadConfig
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.directory import Directory
 from connector.pipeline.measuring import learned_at
@@ -44,7 +44,7 @@ class Proposed:
 
 def look_daily(bench: Workbench, fence: leases.Fence) -> None:
     """Once a day of the running month, for whoever holds the lease: forecasts of everybody take a while."""
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     with bench.store.read() as conn:
         last = cursors.get(conn, bench.account, NOTICE)
     if last is not None and last.cursor == today.isoformat():

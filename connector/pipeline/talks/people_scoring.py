@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from connector.config.quality import SamplingSettings
 from connector.errors import BadConfig
-from connector.moment import Period, from_ms, local_day
+from connector.moment import Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.deriving import derive_now
 from connector.pipeline.running import held
@@ -177,7 +177,7 @@ def _must_be_asked(bench: Workbench, conn: Connection, call: str, rater: str) ->
 
 
 def _last_week(bench: Workbench) -> str:
-    today = local_day(from_ms(bench.now()), bench.zone())
+    today = bench.today()
     year, week, _ = (today - timedelta(days=7)).isocalendar()
     return f"{year}-W{week:02}"
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from connector.health import gaming, gaming_facts
 from connector.health.finding import Suspicion
-from connector.moment import Period, from_ms, local_day, to_ms
+from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Deadline, Deal, Lead, Move, Ref, User
 from connector.store.asked import inspection
@@ -35,7 +35,7 @@ class Gaming:
 
 def gaming_of(bench: Workbench, period: Period | None = None) -> Gaming:
     """Every detector over a period (default: this month)."""
-    period = period or Period.month(local_day(from_ms(bench.now()), bench.zone()))
+    period = period or Period.month(bench.today())
     with bench.store.read() as conn:
         names = {id: user.name for id, user in records.directory(conn, bench.account, User).items()}
         found = [*_in_bulk(bench, conn, period, names), *_in_facts(bench, conn, period)]

@@ -20,7 +20,7 @@ from connector.kpi.catalogue import ALL
 from connector.kpi.definition import thresholds
 from connector.kpi.frame import frame
 from connector.kpi.spans import COMPANY
-from connector.moment import Period, from_ms, local_day, to_ms
+from connector.moment import Period, from_ms, to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import measured_now, sources
 from connector.records import Client, Deal, Lead, LossReason, Pipeline, Ref, Stage, User
@@ -42,7 +42,7 @@ class Quality:
 
 def quality_of(bench: Workbench, period: Period | None = None) -> Quality:
     """Everything amiss in the data, with how far each KPI of the period (default: this month) can be off."""
-    period = period or Period.month(local_day(from_ms(bench.now()), bench.zone()))
+    period = period or Period.month(bench.today())
     with bench.store.read() as conn:
         look = look_at(bench, conn, period)
         deals = list(inspection.live(conn, bench.account, Deal))
