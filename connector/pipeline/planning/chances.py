@@ -85,7 +85,7 @@ def _extreme(one: Promise, agreed: Mapping[str, Decimal]) -> Iterator[Finding]:
         chance = one.chance(aim.user, agreed[aim.user]) if aim.user in agreed else None
         if chance is None or (kind := realism(chance)) not in ("unrealistic", "too_easy"):
             continue
-        words = {name: _value(getattr(aim, name), one) for name in ("expected", "target")}
+        words = {"expected": _value(aim.expected, one), "reached": _value(one.reached(aim.user), one)}
         words["chance"] = _percent(chance)
         about, subject = f"{aim.name}, {one.kpi}", f"user:{aim.user}"
         yield finding("warning", kind, about, words, subject=subject, kpi=one.kpi, chance=round(chance, 3))

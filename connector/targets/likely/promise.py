@@ -91,6 +91,10 @@ class Promise:
             return None
         return self.sense.chance(self.drawn[user], float(plan))
 
+    def reached(self, user: str, chance: float = CHANCE) -> Decimal:
+        """What somebody with a month drawn reaches with this chance; his target may be another, nearer his usual."""
+        return self.sense.told(self.sense.reached(self.drawn[user], chance))
+
 
 def promise(account: str, kpi: str, model: Model, ahead: Ahead, sense: Sense, chance: float = CHANCE) -> Promise:
     """Of everybody who has a month drawn."""

@@ -132,14 +132,14 @@ SAID: dict[str, tuple[Text, Text]] = {
             "нереалистично: вероятность выполнить {chance}; ожидается {expected}",
             "unrealistic: reached with a chance of {chance}; expected are {expected}",
         ),
-        Text("предлагается {target}: `kpi targets suggest`", "{target} is proposed: `kpi targets suggest`"),
+        Text("при вероятности 60 % это {reached}", "with a chance of 60 % it is {reached}"),
     ),
     "too_easy": (
         Text(
             "слишком легко: вероятность выполнить {chance}; ожидается {expected}",
             "too easy: reached with a chance of {chance}; expected are {expected}",
         ),
-        Text("предлагается {target}: `kpi targets suggest`", "{target} is proposed: `kpi targets suggest`"),
+        Text("при вероятности 60 % это {reached}", "with a chance of 60 % it is {reached}"),
     ),
     "chances": (
         Text("вероятность выполнить план: {what}", "chance of the plan: {what}"),

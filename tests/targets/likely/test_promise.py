@@ -117,3 +117,14 @@ def test_the_month_that_is_tried_is_not_looked_at_before() -> None:
             make("x", some).until(last).drawn("a", Ahead(last, {"500": 20.0}))["500"] for some in (people, changed)
         )
         assert (one == other).all()
+
+
+def test_what_is_reached_with_a_chance_is_not_the_target_that_was_moved() -> None:
+    """`kpi plan check` named a target raised to somebody's usual as the one with a chance of 60 %."""
+    model = Averaged("average_deal", tuple(squad(2)))
+    told = promise("a", "average_deal", model, ahead(model, 2.0), MONEY)
+    moved = [aim for aim in told.aims if aim.moved]
+    assert len(moved) == 7, "two days have too few deals for an average near one's usual"
+    for aim in moved:
+        assert MONEY.chance(told.drawn[aim.user], float(told.reached(aim.user))) == pytest.approx(0.6, abs=0.01)
+        assert told.reached(aim.user) != aim.target
