@@ -16,10 +16,9 @@ from connector.pipeline.planning.chances import odds
 from connector.pipeline.planning.likely import REVENUE
 from connector.pipeline.planning.midway import insides
 from connector.targets.forecast import Forecast
-from connector.targets.likely.midway import Ahead80, Beside
+from connector.targets.likely.midway import Ahead80, Beside, by_now
 from connector.targets.likely.promise import Promise, Sense
 from connector.targets.planning.person import PersonPlan, PlannedKpi
-from connector.targets.planning.prorating import scales
 
 Found = Mapping[tuple[str, str], Ahead80]
 """By user and KPI."""
@@ -40,12 +39,8 @@ def with_chances(bench: Workbench, period: Period, people: Sequence[PersonPlan])
 
 
 def _row(row: PlannedKpi, user: str, found: Found) -> PlannedKpi:
-    """What came since this morning is there whatever was expected of the day."""
     told, due = None if row.pipeline else found.get((user, row.kpi.key)), _due(row)
-    fact = None if row.result is None else row.result.value
-    if told is not None and fact is not None and due is not None and scales(row.kpi):
-        told = told.at_least(fact, due, row.kpi.direction == "more")
-    return replace(row, ahead=told)
+    return replace(row, ahead=told if told is None or due is None else by_now(told, row.kpi, row.result, due))
 
 
 def _due(row: PlannedKpi) -> Decimal | None:

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 import numpy as np
 
+from connector.kpi.definition import Kpi
+from connector.result import Result
 from connector.targets.backtest import Backtest, Case, tested_months, tried
 from connector.targets.forecast import within
 from connector.targets.likely.model import Mark, Model
@@ -20,6 +22,7 @@ from connector.targets.likely.promise import Sense
 from connector.targets.likely.tally import NOTHING, ByNow, Tally
 from connector.targets.model import Draws
 from connector.targets.opinion.verdict import Verdict
+from connector.targets.planning.prorating import scales
 from connector.targets.series import Ahead
 
 CUTS = (0.3, 0.6)
@@ -76,6 +79,13 @@ class Ahead80:
         beside = self.beside and replace(self.beside, ends=self.beside.ends.at_least(fact, plan, more))
         sure = fact >= plan if more else fact > plan
         return Ahead80(low, middle, high, float(more) if sure else self.chance, beside)
+
+
+def by_now(told: Ahead80, kpi: Kpi, result: Result | None, due: Decimal) -> Ahead80:
+    """Against what is due, with what came since this morning: that is there whatever was expected of the day."""
+    if result is None or result.value is None or not scales(kpi):
+        return told
+    return told.at_least(result.value, due, kpi.direction == "more")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from connector.moment import DAY, Period, from_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.planning.planned import Seen
 from connector.pipeline.planning.plans import looked_at
-from connector.pipeline.showing import PLANNED, Task, deals_now, months_of, running_month, shown, tasks_of
+from connector.pipeline.showing import PLANNED, Shown, Task, deals_now, months_of, running_month, shown, tasks_of
 from connector.result import Result
 from connector.web.pages.proofs import explained
 from connector.web.personal.advice import learned
@@ -52,7 +52,7 @@ def made_ready(site: Site, bench: Workbench) -> None:
     period = running_month(bench)
     seen = site.cache.of(bench, shown, period)
     site.cache.of(bench, months_of, HISTORY, before(period))
-    site.cache.of(bench, months_of, daily(seen), (Period.parse(f"{seen.today}"),))
+    site.cache.of(bench, months_of, *_today(seen))
     site.cache.of(bench, looked_at, period)
 
 
@@ -70,12 +70,17 @@ def _agreed(seen: Seen, user: str) -> list[str]:
     return [row.kpi.key for row in told.rows if row.pipeline is None] if told is not None and told.busy else []
 
 
+def _today(seen: Shown) -> tuple[tuple[str, ...], tuple[Period, ...]]:
+    """What is asked of this day: in the same words before anybody comes and when he does, or it is measured twice."""
+    return daily(seen), (Period.parse(f"{seen.today}"),)
+
+
 def _day(visit: Visit, user: str) -> dict[str, Decimal] | None:
     """What his day brought so far, by KPI; None where it is no working day."""
     seen = visit.seen
     if not visit.bench.calendar().working_days(seen.today, seen.today + DAY):
         return None
-    told = visit.of(months_of, daily(seen), (Period.parse(f"{seen.today}"),)).get(f"user:{user}", [])
+    told = visit.of(months_of, *_today(seen)).get(f"user:{user}", [])
     return {one.kpi: one.value for one in told if one.value is not None}
 
 

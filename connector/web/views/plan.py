@@ -10,12 +10,11 @@ from connector.kpi.text import Language
 from connector.moment import from_ms, zone_of
 from connector.pipeline.showing import Shown
 from connector.targets.forecast import Forecast
-from connector.targets.likely.midway import Ahead80
+from connector.targets.likely.midway import Ahead80, by_now
 from connector.targets.likely.telling import REALISM
 from connector.targets.opinion import telling as opinion
 from connector.targets.outlook import Outlook
 from connector.targets.pace import Pace
-from connector.targets.planning.prorating import scales
 from connector.targets.planning.telling.by_days import of_agreed
 from connector.targets.suggest import realism
 from connector.web import locale
@@ -82,11 +81,8 @@ def others(seen: Shown, subject: str, pen: Pen) -> tuple[OtherPlan, ...]:
 
 
 def _inside(seen: Shown, subject: str, kpi: Kpi, due: Decimal) -> Ahead80 | None:
-    """Against what his days leave of the plan, with what came since this morning."""
-    told, fact = seen.insides[kpi.key].of(subject.removeprefix("user:"), due), seen.results.get((subject, kpi.key))
-    if told is None or fact is None or fact.value is None or not scales(kpi):
-        return told
-    return told.at_least(fact.value, due, kpi.direction == "more")
+    told = seen.insides[kpi.key].of(subject.removeprefix("user:"), due)
+    return None if told is None else by_now(told, kpi, seen.results.get((subject, kpi.key)), due)
 
 
 def _other(seen: Shown, subject: str, kpi: Kpi, due: Decimal, ahead: Ahead80, pen: Pen) -> OtherPlan:
