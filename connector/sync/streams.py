@@ -21,7 +21,7 @@ from connector.provider import Page, Provider
 from connector.records import Record
 from connector.sync.together import ROWS, Arrival, Bundle, together
 
-AHEAD, AHEAD_OF_SMALL = 2, 12
+AHEAD, AHEAD_OF_SMALL = 2, 24
 """Pages a stream may be ahead of the store; memory stays bounded where the CRM is faster than the disk. More of small
 ones: as many as hold twice what one transaction takes, so that one fills while another is stored."""
 TICK = 0.1

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from connector.provider import Page
 from connector.records import Record
 
-ROWS = 1000
+ROWS = 2500
 """Of pages in one transaction; a page that has more alone goes in alone."""
 
 Arrival = tuple[type[Record], "Page | BaseException | None"]

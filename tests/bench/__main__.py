@@ -11,9 +11,9 @@ from tests.bench import (
     boards,
     chances,
     cycle,
+    derive,
     feedback,
     fleet,
-    full_sync,
     hooks,
     memory,
     opinion,
@@ -26,10 +26,10 @@ from tests.bench import (
 )  # fmt: skip
 
 BENCHMARKS = {
-    "advice": advice.main, "feedback": feedback.main, "full_sync": full_sync.main, "boards": boards.main,
+    "advice": advice.main, "feedback": feedback.main, "boards": boards.main,
     "pages": pages.main, "working_time": working_time.main, "chances": chances.main,
-    "quality": quality.main, "fleet": fleet.main, "reading": reading.main, "cycle": cycle.main, "upsert": upsert.main,
-    "start": start.main, "hooks": hooks.main, "memory": memory.main,
+    "quality": quality.main, "fleet": fleet.main, "reading": reading.main, "cycle": cycle.main,
+    "derive": derive.main, "upsert": upsert.main, "start": start.main, "hooks": hooks.main, "memory": memory.main,
     "opinion": opinion.main,
 }  # fmt: skip
 

@@ -16,20 +16,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from connector.cli import RARELY
 from tests.bench import peak_mb
+
+if TYPE_CHECKING:
+    from connector.pipeline.bench import Workbench
 
 DEALS = int(os.environ.get("BENCH_READING_DEALS", "10000"))
 LATENCY = {"amocrm": 0.3, "bitrix24": 0.5}
 PAGE = {"amocrm": 250, "bitrix24": 2500}
 QUIET = {"amocrm": 2, "bitrix24": 26}
 """Seconds until the vendor's bucket is empty again: what one client used is not the next one's."""
+MODULE = (sys.executable, "-m", "tests.bench.reading")
 KINDS = ("deal", "lead", "client", "call", "move")
 
 
@@ -53,26 +58,39 @@ def main() -> None:
 
 
 def compare(crm: str, paced: bool) -> None:
-    command = [sys.executable, "-m", "tests.bench.reading", "serve", crm, "paced" if paced else "free"]
-    box = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert box.stdout is not None and box.stdin is not None
-    base, secret = json.loads(box.stdout.readline())
-    try:
+    with served(crm, paced) as (base, secret, requests):
         for client in os.environ.get("BENCH_CLIENTS", " ".join(CLIENTS[crm])).split():
-            asked = [*command[:3], "read", crm, client, base, secret, command[-1]]
+            asked = [*MODULE, "read", crm, client, base, secret, "paced" if paced else "free"]
             started = time.monotonic()
             done = subprocess.run(asked, capture_output=True, text=True)
-            box.stdin.write("requests\n")
-            box.stdin.flush()
-            requests = int(box.stdout.readline())
+            asked_for = requests()
             if done.returncode == 0:
-                show(crm, paced, client, Told(*json.loads(done.stdout.splitlines()[-1])), requests)
+                show(crm, paced, client, Told(*json.loads(done.stdout.splitlines()[-1])), asked_for)
             else:  # a peer that gives up is told as one that did
                 why = next((line for line in done.stderr.splitlines() if "message=" in line or "Error" in line), "?")
-                after = f"gave up after {time.monotonic() - started:.1f} s and {requests} requests: {why.strip()[:90]}"
+                after = f"gave up after {time.monotonic() - started:.1f} s and {asked_for} requests: {why.strip()[:90]}"
                 print(f"{crm:<10}{'on' if paced else 'off':<6}{client:<22}{after}", flush=True)
             if paced:
                 time.sleep(QUIET[crm])
+
+
+@contextmanager
+def served(crm: str, paced: bool) -> Iterator[tuple[str, str, Callable[[], int]]]:
+    """A sandbox, a process of its own: its address, its secret, how many requests came since this was asked last."""
+    box = subprocess.Popen(
+        [*MODULE, "serve", crm, "paced" if paced else "free"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    told, asked = box.stdout, box.stdin
+    assert told is not None and asked is not None
+
+    def requests() -> int:
+        asked.write("requests\n")
+        asked.flush()
+        return int(told.readline())
+
+    try:
+        base, secret = json.loads(told.readline())
+        yield base, secret, requests
     finally:
         box.kill()
 
@@ -117,34 +135,39 @@ Read = tuple[float, tuple[int, int]]
 
 def ours(crm: str) -> Callable[[str, str, bool], Read]:
     def run(base: str, secret: str, paced: bool) -> Read:
-        from pydantic import SecretStr
-
-        from connector.app import desk
-        from connector.config import Settings
         from connector.records import KINDS as ALL
         from connector.sync import pull
 
-        told = {"base_url": base, {"amocrm": "token", "bitrix24": "webhook"}[crm]: SecretStr(secret)}
-        one = {"name": "bench", "provider": crm, "timezone": "Europe/Moscow", "currency": "RUB", "options": told}
-        with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
-            settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder}/kpi.db"}, "account": [one]})
-            with desk(Path(folder) / "config.toml", {}, settings=settings) as made:
-                if not paced:
-                    made.sleep = lambda seconds: None
-                bench = made.open(settings.account[0])
-                bench.backfilling = True
-                started = time.monotonic()
-                bench.meet()
-                only = [kind for kind in ALL if kind.kind in KINDS]
-                report = pull.pull_account(
-                    bench.store, bench.account, bench.provider, fence=None, now=bench.now, only=only
-                )
-                assert not report.problems, report.problems
-                if crm == "amocrm":
-                    return started, (report.new, report.rows["move"])
-                return started, (report.new + report.rows["call"], 0)  # an activity for each call
+        with opened(crm, base, secret, paced) as bench:
+            bench.backfilling = True
+            started = time.monotonic()
+            bench.meet()
+            only = [kind for kind in ALL if kind.kind in KINDS]
+            report = pull.pull_account(bench.store, bench.account, bench.provider, fence=None, now=bench.now, only=only)
+            assert not report.problems, report.problems
+            if crm == "amocrm":
+                return started, (report.new, report.rows["move"])
+            return started, (report.new + report.rows["call"], 0)  # an activity for each call
 
     return run
+
+
+@contextmanager
+def opened(crm: str, base: str, secret: str, paced: bool) -> Iterator[Workbench]:
+    """An account over a sandbox, its store a file that is gone afterwards."""
+    from pydantic import SecretStr
+
+    from connector.app import desk
+    from connector.config import Settings
+
+    told = {"base_url": base, {"amocrm": "token", "bitrix24": "webhook"}[crm]: SecretStr(secret)}
+    one = {"name": "bench", "provider": crm, "timezone": "Europe/Moscow", "currency": "RUB", "options": told}
+    with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
+        settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder}/kpi.db"}, "account": [one]})
+        with desk(Path(folder) / "config.toml", {}, settings=settings) as made:
+            if not paced:
+                made.sleep = lambda seconds: None
+            yield made.open(settings.account[0])
 
 
 AMO_LISTS = ("leads", "contacts", "contacts/notes", "leads/notes")

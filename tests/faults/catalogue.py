@@ -377,8 +377,8 @@ ELSEWHERE: dict[str, Entry] = {
     ),
     "F02": proven(TAKING + "test_ten_thousand_hooks_of_one_deal_are_one_look"),
     "F03": proven(why="a load: `python -m tests.bench fleet`, results in docs/benchmarks.md"),
-    "F04": proven(why="a load: `python -m tests.bench full_sync`, BENCH_DEALS=1000000; results in docs/benchmarks.md"),
-    "F05": proven(why="a load: `python -m tests.bench company`, results in docs/benchmarks.md"),
+    "F04": proven(why="a load: `python -m tests.bench memory`, 1 000 000 deals; results in docs/benchmarks.md"),
+    "F05": proven(why="a load: `python -m tests.bench boards`, 200 people's year; results in docs/benchmarks.md"),
     "F06": proven(
         "store/test_engine.py::test_a_reader_sees_one_moment",
         "web/test_live.py::test_many_who_watch_cost_one_look",
