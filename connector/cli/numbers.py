@@ -110,7 +110,7 @@ def report(  # noqa: PLR0913 - the command's options
 ) -> None:
     """The KPIs of a period for each person and team."""
     from connector.cli.screens import numbers as numbers_screen
-    from connector.pipeline.measuring import unready
+    from connector.pipeline.measuring import failure, unready
     from connector.pipeline.official import narrowed, of_person, official_report
 
     if user is not None and team is not None:
@@ -122,6 +122,7 @@ def report(  # noqa: PLR0913 - the command's options
             name, spoken = bench.settings.name, speaks([bench], language)
             days, at = asked_for(bench, period), there(bench, as_of)
             numbers_screen.warn_unread(name, unready(bench), spoken)
+            numbers_screen.warn_failed(name, failure(bench), spoken)
             numbers_screen.warn_ahead(name, days, bench.today(), spoken)
             one = official_report(bench, days, team=team, as_of=at, recalculated=recalculated)
             one = narrowed(bench, one, keys, at) if keys else one

@@ -12,12 +12,16 @@ import typer
 from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, opened_desk
 from connector.cli.tongue import decimals, house, of_settings, speaking, speaks
+from connector.errors import BadConfig
 
 if TYPE_CHECKING:
     from connector.kpi.text import Language
     from connector.pipeline.bench import Workbench
     from connector.store.backup import Backup
     from connector.store.tables import RunRow
+
+NAMES = (".db", ".dump", ".sqlite")
+"""How a database's or a backup's own name ends, which no folder's does."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,6 +39,8 @@ def backup(
     """A verified copy of the database, made while others work. The key is not in it: keep that elsewhere."""
     from connector.store.backup import back_up
 
+    if to is not None and to.suffix in NAMES and not to.is_dir():
+        raise BadConfig([f"backup {to}: name a folder, each backup gets a name of its own in it"])
     with opened_desk(config) as desk:
         made = back_up(desk.store, to or desk.folder / "backups", now=desk.clock())
         language = of_settings(desk.settings)

@@ -23,7 +23,7 @@ from connector.pipeline.catalogue import catalogue_in, catalogue_of
 from connector.pipeline.trust import freezing
 from connector.records import Pipeline, Team, User
 from connector.result import Plan
-from connector.store import cursors, imports, results, terms
+from connector.store import cursors, imports, results, runs, terms
 from connector.store.agreed import closings, plans
 from connector.store.crm import records, seen
 from connector.store.talk import scores
@@ -63,6 +63,13 @@ def unready(bench: Workbench) -> list[str]:
         known = cursors.all(conn, bench.account)
     refused = {kind for kind, row in known.items() if row.problem}
     return sorted({kind.kind for kind in bench.provider.can.kinds} - sources(bench) - refused)
+
+
+def failure(bench: Workbench) -> str | None:
+    """What the last reading that was begun ended with, None where all was well: numbers are those of before it."""
+    with bench.store.read() as conn:
+        last = runs.latest(conn, bench.account, "sync")
+    return last.error if last is not None else None
 
 
 def report_of(

@@ -122,7 +122,8 @@ def _bind(listen: str) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family, backlog=128)
     except OSError as error:
-        raise BadConfig([f"web.listen: {listen}: {error.strerror or error}"]) from None
+        reason = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address as Python spells it
+        raise BadConfig([f"web.listen: {listen}: {reason}"]) from None
 
 
 def _config(app: FastAPI, proxies: Sequence[str]) -> uvicorn.Config:

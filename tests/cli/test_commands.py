@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -157,6 +158,21 @@ def test_the_report_in_json_is_the_documented_shape(shop: tuple[Path, dict[str, 
     assert 0 <= rate["interval"][0] <= rate["value"] <= rate["interval"][1] <= 1
     assert rows["plan_attainment", "502"]["value"] is None
     assert rows["plan_attainment", "502"]["reason"] == "no_plan"
+
+
+def test_a_report_after_a_reading_that_failed_says_so(shop: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    folder, (config, env) = tmp_path / "copy", shop
+    shutil.copytree(config.parent, folder)
+    mine = folder / "config.toml"
+    mine.write_text(config.read_text("utf-8").replace(str(config.parent), str(folder)), "utf-8")
+    ask = ("report", "-p", "2026-08", "-l", "en")
+    assert kpi("sync", config=mine, env=env).returncode == 0
+    assert "the last reading" not in kpi(*ask, config=mine, env=env).stderr
+    mine.write_text(mine.read_text("utf-8").replace('["Продажи",', '["Продали",'), "utf-8")
+    assert kpi("sync", config=mine, env=env).returncode == 2
+    told = kpi(*ask, config=mine, env=env)
+    assert told.returncode == 0
+    assert "the last reading ended with an error" in told.stderr and "'Продали' is no pipeline" in told.stderr
 
 
 def test_weeks_days_and_spans_add_up(shop: tuple[Path, dict[str, str]]) -> None:

@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from connector.cli import app, logs
 from connector.cli.screens.standing import age
+from connector.cli.upkeep import backup
+from connector.errors import BadConfig
 from connector.redact import RedactingFilter, remember
 from connector.store import runs as history
 from connector.store.engine import open_store
@@ -52,6 +54,14 @@ def test_a_backup_there_and_back(run: Any, tmp_path: Path) -> None:
     assert "whole: " in run("restore", made["path"], "--verify")
     run("runs")  # enrols the account
     assert json.loads(run("restore", made["path"], "--yes", "--json"))["before"]
+
+
+def test_a_backup_is_not_made_where_a_file_is_meant(run: Any, tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="name a folder"):
+        backup(tmp_path / "mine.db", tmp_path / "config.toml")
+    assert not (tmp_path / "mine.db").exists()
+    run("backup", str(tmp_path / "mine"))
+    assert len(list((tmp_path / "mine").iterdir())) == 1
 
 
 def test_the_history_of_runs(run: Any, tmp_path: Path) -> None:

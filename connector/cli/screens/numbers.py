@@ -18,7 +18,9 @@ from connector.kpi.telling import explanation as telling
 from connector.kpi.telling import render, table
 from connector.kpi.text import Language, Text
 from connector.moment import Period
+from connector.redact import redact
 from connector.result import Plan
+from connector.said import in_language
 
 if TYPE_CHECKING:  # other screens do without
     from connector.pipeline.planning.plans import History
@@ -30,6 +32,10 @@ _SOME = Text(
 _UNREAD = Text(
     "{name}: ещё не дочитано, поэтому о том, чему это нужно, ничего не сказано: {kinds}; дальше: kpi sync",
     "{name}: not read to the end yet, so nothing is said of what needs them: {kinds}; now: kpi sync",
+)
+_FAILED = Text(
+    "{name}: последнее чтение кончилось ошибкой, числа — прежние: {error}",
+    "{name}: the last reading ended with an error, these are the numbers of before it: {error}",
 )
 _AHEAD = Text(
     "{name}: {period} ещё не начался: первый день {first}, а там сейчас {today}",
@@ -82,6 +88,12 @@ def warn_unread(name: str, kinds: Sequence[str], language: Language) -> None:
     """A report before the first read has ended says so."""
     if kinds:
         say(_UNREAD(language).format(name=name, kinds=", ".join(kind_name(kind, language) for kind in kinds)))
+
+
+def warn_failed(name: str, error: str | None, language: Language) -> None:
+    """A report whose numbers the last reading could not renew says why."""
+    if error:
+        say(_FAILED(language).format(name=name, error=redact(in_language(error, language))))
 
 
 def warn_ahead(name: str, period: Period, today: date, language: Language) -> None:

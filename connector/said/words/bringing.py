@@ -21,7 +21,6 @@ BRINGING: dict[str, str] = {
     "Is a directory": "это папка, а не файл",
     "Not a directory": "на пути к нему файл вместо папки",
     "Address already in use": "адрес и порт заняты",
-    "Address already in use (while attempting to bind on address {0})": "адрес и порт {0} заняты",
     "Cannot assign requested address": "у этой машины такого адреса нет",
     # absences and rates
     "{0} of {1} stands in line {2} already": "{0}, {1}: уже есть в строке {2}",

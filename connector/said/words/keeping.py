@@ -205,6 +205,9 @@ KEEPING: dict[str, str] = {
     "--port: nobody can listen on {0} ({1}): name another one": (
         "--port: порт {0} занят или закрыт ({1}): назовите другой"
     ),
+    "backup {0}: name a folder, each backup gets a name of its own in it": (
+        "backup {0}: назовите папку, имя в ней каждая копия получает сама"
+    ),
     "next try at {0}": "следующая попытка {0}",
     "the next run goes on from where this one stopped": "следующий запуск продолжит с этого места",
     "look whether this machine reaches the address; the next run goes on from where this one stopped": (
