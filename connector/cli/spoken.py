@@ -120,7 +120,10 @@ LINES: dict[str, Text] = {
         "{name}: {month} is shown, which is on its day {day}; the month before: -p {past}",
     ),
     "nothing": Text("ничего", "nothing"),
-    "waiting": Text("ждёт (пределы, или ещё не время): {what}", "waiting (caps, or their time has not come): {what}"),
+    "waiting": Text(
+        "ждёт следующего kpi push (предел за раз, или ещё не время): {what}",
+        "waiting for the next kpi push (caps of one, or their time has not come): {what}",
+    ),
     "previewed": Text(
         "показано, не записано: {what}; kpi push --preview", "in preview, not written: {what}; kpi push --preview"
     ),
