@@ -111,4 +111,4 @@ def test_json_lines_are_masked_and_hold_the_traceback() -> None:
     assert RedactingFilter().filter(record)
     told = json.loads(logs.JsonLines().format(record))
     assert (told["message"], told["level"], told["logger"]) == ("*** failed", "ERROR", "kpi")
-    assert "ValueError: *** is in here" in told["error"] and "canary" not in json.dumps(told)
+    assert "ValueError: *** is in here" in told["error"] and "canary-of-the-log" not in json.dumps(told)
