@@ -95,7 +95,10 @@ class Shield:
 
 
 class Ledger:
-    """The file beside the database: one line a mark, `account mark`, appended and on the disk when `add` returns."""
+    """The file beside the database: one line a mark, `account mark`, appended and on the disk when `add` returns.
+
+    A line that a full disk cut is no mark, and the next one does not hang on it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -104,7 +107,7 @@ class Ledger:
         """Account → its marks; nothing where there is no file."""
         found: dict[str, set[str]] = {}
         try:
-            lines = self.path.read_text("utf-8").splitlines()
+            lines = self.path.read_text("utf-8", "replace").splitlines()
         except FileNotFoundError:
             return found
         except OSError as error:
@@ -123,7 +126,8 @@ class Ledger:
         fresh = not self.path.exists()
         try:
             with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-                file.write("".join(f"{account} {mark}\n" for mark in new).encode())
+                lines = "".join(f"{account} {mark}\n" for mark in new)
+                file.write((lines if self._ends_in_a_line() else f"\n{lines}").encode())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -131,6 +135,9 @@ class Ledger:
         if fresh:
             with contextlib.suppress(OSError):
                 sync_folder(self.path.parent)
+
+    def _ends_in_a_line(self) -> bool:
+        return self.path.read_bytes()[-1:] in (b"", b"\n")
 
     def _trouble(self, error: OSError) -> StoreTrouble:
         return StoreTrouble(
