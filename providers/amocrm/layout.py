@@ -5,7 +5,7 @@ Found by code, else by name and type, and only then created; nothing of others i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,30 +80,30 @@ class Layouts:
     def _group(self, name: str) -> str | None:
         """The group's id; None, the default group, where the account has no groups to give."""
         path, key = "leads/custom_fields/groups", "custom_field_groups"
-        known = _named(self._all(path, key), name)
+        known = self._named(path, key, name)
         if known is None:
             made = table(self._calls.write("post", path, [{"name": name, "sort": 100}]))
-            known = next(iter(embedded(made, key)), None) or _named(self._all(path, key), name)
+            known = next(iter(embedded(made, key)), None) or self._named(path, key, name)
         return str(known["id"]) if known else None
 
     def _home(self, name: str) -> str:
-        known = _named(self._all("catalogs", "catalogs"), name)
+        known = self._named("catalogs", "catalogs", name)
         if known is None:
             body = [{"name": name, "type": "regular", "can_add_elements": True}]
             made = table(self._calls.write("post", "catalogs", body))
-            known = next(iter(embedded(made, "catalogs")), None) or _named(self._all("catalogs", "catalogs"), name)
+            known = next(iter(embedded(made, "catalogs")), None) or self._named("catalogs", "catalogs", name)
         if known is None:
             raise Broken(f"the list {name!r} was made and is not there", todo="look for it in amoCRM, then try again")
         return str(known["id"])
 
     def _slots(self, entity: str, specs: Sequence[FieldSpec], group: str | None) -> dict[str, Slot]:
-        known = _matched(self.fields_of(entity), specs)
+        known = self._matched(entity, specs)
         for coded in (True, False):
             missing = [spec for spec in specs if spec.code not in known]
             if not missing:
                 return known
             self._create(entity, missing, group, coded)
-            known = _matched(self.fields_of(entity), specs)
+            known = self._matched(entity, specs)
         left = ", ".join(spec.title for spec in specs if spec.code not in known)
         if left:
             raise Broken(f"fields were made and are not there: {left}", todo="look for them in amoCRM, then try again")
@@ -118,12 +118,27 @@ class Layouts:
             if not coded:
                 raise
 
-    def _all(self, path: str, key: str) -> Sequence[Row]:
+    def _matched(self, entity: str, specs: Sequence[FieldSpec]) -> dict[str, Slot]:
+        path, key = f"{entity}/custom_fields", "custom_fields"
+        return _matched(self._all(path, key, lambda rows: len(_matched(rows, specs)) == len(specs)), specs)
+
+    def _named(self, path: str, key: str, name: str) -> Row | None:
+        return _named(self._all(path, key, lambda rows: _named(rows, name) is not None), name)
+
+    def _all(self, path: str, key: str, enough: Callable[[Sequence[Row]], bool] = lambda rows: True) -> Sequence[Row]:
+        """Every row. Where they are not enough the end is proven: what is missed is made, and would be there twice."""
+        rows: list[Row] = []
+
+        def missed(fresh: Sequence[Row]) -> bool:
+            return not enough([*rows, *fresh])
+
         walk = Walk(lambda params: self._calls.rows(path, key, params), {}, shared, limit=250)
         try:
-            return [row for step in walk.steps(doubt=lambda rows: False) for row in step.rows]
+            for step in walk.steps(doubt=missed):
+                rows += step.rows
         except NotThere:
             return []
+        return rows
 
 
 def _body(spec: FieldSpec, group: str | None, coded: bool) -> Mapping[str, Any]:

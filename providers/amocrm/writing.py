@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from connector.errors import NotThere, Refused, TryLater, Uncertain
+from connector.errors import Refused, TryLater, Uncertain
 from connector.wishes import AddTask, CloseTask, Delivered, SetFields, UpsertCard, Wish
+from providers.amocrm import standing
 from providers.amocrm.client import Client
 from providers.amocrm.directory import Directory
 from providers.amocrm.errands import Errands
 from providers.amocrm.layout import Layouts
 from providers.amocrm.mapping.cards import in_trash
 from providers.amocrm.mapping.directory import stage_id, zone
-from providers.amocrm.mapping.values import Row, embedded, label, table
-from providers.amocrm.paging import Walk, shared
+from providers.amocrm.mapping.values import Row, embedded, table
 from providers.amocrm.sending import BATCH, Job, patch
 from providers.amocrm.spelling import Decision, Slot, decide, encoded, shown
 
@@ -87,16 +87,9 @@ class Writing:
             params = {"filter[id][]": list(ids), "limit": 250, "page": 1}
             found = {str(row.get("id")): row for row in self._calls.rows("leads", "leads", params).rows}
         for id_ in ids:
-            if id_ not in found and (row := self._one(f"leads/{id_}")) is not None:
+            if id_ not in found and (row := standing.alone(self._calls, f"leads/{id_}")) is not None:
                 found[id_] = row
         return found
-
-    def _one(self, path: str) -> Row | None:
-        try:
-            row = self._calls.get(path)
-        except NotThere:
-            return None
-        return None if row is None else table(row)
 
     # -- cards -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +99,7 @@ class Writing:
         try:
             found = self._layouts.found()
             path = f"catalogs/{found.home}/elements"
-            elements = list(self._elements(path)) if found.home else []
+            rows = standing.cards(self._calls, path, wishes) if found.home else []
         except TryLater as error:
             yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
             return
@@ -114,8 +107,7 @@ class Writing:
             yield from (_rejected(wish, found.homeless) for wish in wishes)
             return
         jobs: list[Job] = []
-        for wish in wishes:
-            row = _element(elements, wish)
+        for wish, row in zip(wishes, rows, strict=True):
             told = (
                 self._new_card(path, wish, found.card)
                 if row is None
@@ -126,12 +118,6 @@ class Writing:
             else:
                 yield told
         yield from patch(self._calls, path, jobs, lambda job: self._shows(f"{path}/{job.id}", job, found.card))
-
-    def _elements(self, path: str) -> Iterator[Row]:
-        """All of them: the search of amoCRM learns of new ones late, and there are a few hundred at most."""
-        walk = Walk(lambda params: self._calls.rows(path, "elements", params), {}, shared, limit=250)
-        for step in walk.steps(doubt=lambda rows: False):
-            yield from step.rows
 
     def _new_card(self, path: str, wish: UpsertCard, slots: Mapping[str, Slot]) -> Delivered:
         missing = [code for code in wish.values if code not in slots]
@@ -155,7 +141,7 @@ class Writing:
 
     def _unsure(self, path: str, wish: UpsertCard, why: str) -> Delivered:
         try:
-            row = _element(list(self._elements(path)), wish)
+            [row] = standing.cards(self._calls, path, [wish])
         except (TryLater, Refused):
             row = None
         if row is None:
@@ -181,7 +167,7 @@ class Writing:
     def _shows(self, path: str, job: Job, slots: Mapping[str, Slot]) -> bool:
         """Whether the card now holds what the job wanted."""
         try:
-            row = self._one(path)
+            row = standing.alone(self._calls, path)
         except (TryLater, Refused):
             return False
         if row is None:
@@ -191,13 +177,6 @@ class Writing:
 
     def _zone(self) -> ZoneInfo:
         return zone(self._directory.account()) or ZoneInfo("UTC")
-
-
-def _element(elements: Iterable[Row], wish: UpsertCard) -> Row | None:
-    """The card by its id where that is known, else by its exact title."""
-    rows = list(elements)
-    known = next((row for row in rows if str(row.get("id")) == wish.crm_id), None)
-    return known or next((row for row in rows if label(row.get("name")) == label(wish.title)), None)
 
 
 def _rejected(wish: Wish, why: str) -> Delivered:

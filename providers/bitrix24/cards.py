@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from connector.errors import KpiError, Refused
+from connector.errors import KpiError, NotThere, Refused
 from connector.wishes import Delivered, UpsertCard
 from providers.bitrix24 import php
 from providers.bitrix24.batch import Command, Reply
@@ -64,19 +64,47 @@ class Cards:
 
     def _current(self, wishes: Sequence[UpsertCard], place: Place) -> list[Row | None]:
         """The card of each wish as it is now, None where there is none yet."""
-        names = {slot.name for slot in place.slots.values()}
-        lane = items("cards", place.home.entity_type_id, ("id", *sorted(names)))
-        commands: dict[str, Command] = {}
+        rows = self._listed(wishes, place)
+        missed = [number for number, row in enumerate(rows) if row is None]
+        again = self._missed([wishes[number] for number in missed], place)
+        for number, row in zip(missed, again, strict=True):
+            rows[number] = row
+        return rows
+
+    def _listed(self, wishes: Sequence[UpsertCard], place: Place) -> list[Row | None]:
+        lane = _lane(place)
+        commands = self._by_key(wishes, place)
         for number, wish in enumerate(wishes):
-            if KEY.code in place.slots:
-                commands[f"key_{number}"] = _where(lane, place.slots[KEY.code].name, _key(wish))
-            if wish.crm_id and wish.crm_id.isdigit():
-                commands[f"id_{number}"] = _where(lane, "id", wish.crm_id)
+            if _known(wish):
+                commands[f"id_{number}"] = _where(lane, "id", str(wish.crm_id))
         replies = self.client.each(commands)
         return [
             _first(lane, replies.get(f"id_{number}")) or _first(lane, replies.get(f"key_{number}"))
             for number in range(len(wishes))
         ]
+
+    def _missed(self, wishes: Sequence[UpsertCard], place: Place) -> list[Row | None]:
+        """Looked for once more: a list that says it has nothing is not believed at once, as a second card is made."""
+        gets = {
+            f"id_{number}": Command("crm.item.get", {"entityTypeId": place.home.entity_type_id, "id": wish.crm_id})
+            for number, wish in enumerate(wishes)
+            if _known(wish)
+        }
+        commands = self._by_key(wishes, place) | gets
+        replies = self.client.read(commands) if commands else {}
+        for reply in replies.values():
+            if isinstance(reply, KpiError) and not isinstance(reply, NotThere):
+                raise reply
+        return [
+            _item(replies.get(f"id_{number}")) or _first(_lane(place), replies.get(f"key_{number}"))
+            for number in range(len(wishes))
+        ]
+
+    def _by_key(self, wishes: Sequence[UpsertCard], place: Place) -> dict[str, Command]:
+        if KEY.code not in place.slots:
+            return {}
+        name, lane = place.slots[KEY.code].name, _lane(place)
+        return {f"key_{number}": _where(lane, name, _key(wish)) for number, wish in enumerate(wishes)}
 
 
 def _job(wish: UpsertCard, row: Row | None, place: Place) -> Job:
@@ -97,9 +125,23 @@ def _key(wish: UpsertCard) -> str:
     return f"{wish.user_id}/{wish.period}"
 
 
+def _known(wish: UpsertCard) -> bool:
+    return wish.crm_id is not None and wish.crm_id.isdigit()
+
+
+def _lane(place: Place) -> Lane:
+    names = sorted({slot.name for slot in place.slots.values()})
+    return items("cards", place.home.entity_type_id, ("id", *names))
+
+
 def _where(lane: Lane, name: str, value: str) -> Command:
     return replace(lane, where={f"={name}": value}).page(0, None)
 
 
 def _first(lane: Lane, outcome: Reply | KpiError | None) -> Row | None:
     return next(iter(lane.rows(outcome.result)), None) if isinstance(outcome, Reply) else None
+
+
+def _item(outcome: Reply | KpiError | None) -> Row | None:
+    row = php.table(php.table(outcome.result).get("item")) if isinstance(outcome, Reply) else {}
+    return row if row.get("id") else None

@@ -53,12 +53,17 @@ def prepare(client: Client, layout: Layout, known: Sequence[Custom], noticed: Ca
     if not layout.card_name:
         return None
     try:
-        home = next(iter(find_homes(client, (layout.card_name,))), None) or _make_home(client, layout.card_name)
+        home = _home_there(client, layout.card_name) or _make_home(client, layout.card_name)
     except Refused as error:
         noticed(_NO_HOME.format(error.what, layout.card_name))
         return None
     _card_fields(client, (KEY, *layout.card_fields), home, noticed)
     return home
+
+
+def _home_there(client: Client, title: str) -> Home | None:
+    """Looked for twice: in a second home every card would be made a second time."""
+    return next(iter(find_homes(client, (title,)) or find_homes(client, (title,))), None)
 
 
 def find_homes(client: Client, titles: Collection[str]) -> list[Home]:

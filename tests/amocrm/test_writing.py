@@ -261,6 +261,55 @@ def test_a_card_that_was_deleted_is_made_anew(amo: AmoCrm, sandbox: Sandbox) -> 
     assert told.crm_id != "424242"
 
 
+@pytest.mark.parametrize("how", ["204", "short"])
+@pytest.mark.parametrize("path", ["catalogs$", "custom_fields$", "groups$"])
+def test_a_list_that_lies_prepares_nothing_twice(amo: AmoCrm, sandbox: Sandbox, path: str, how: str) -> None:
+    lie(sandbox, how, path)
+    provider_again(sandbox)
+    assert sandbox.written == []
+
+
+LIES = ["204", "short", "204 twice", "short twice"]
+
+
+def lie(sandbox: Sandbox, how: str, path: str = r"catalogs/\d+/elements$") -> None:
+    """The list says that it has nothing, or one row only."""
+    times = 2 if how.endswith("twice") else 1
+    if how.startswith("204"):
+        sandbox.faults.no_content(path=path, method="GET", times=times)
+    else:
+        sandbox.faults.shorten(1, path=path, method="GET", times=times)
+
+
+@pytest.mark.parametrize("how", LIES)
+def test_a_list_that_lies_makes_no_second_card(amo: AmoCrm, sandbox: Sandbox, how: str) -> None:
+    """An id that is known is asked for by itself."""
+    made = {user: told for user, told in zip(("501", "502"), apply(amo, [card("501"), card("502")]), strict=True)}
+    sandbox.written.clear()
+    values = {**card().values, "KPI_FACT": "999"}
+    lie(sandbox, how)
+    again = [card(user, values=values, last=one.after, crm_id=one.crm_id) for user, one in made.items()]
+    assert [(one.status, one.crm_id) for one in apply(amo, again)] == [("done", one.crm_id) for one in made.values()]
+    assert [method for method, _ in paths(sandbox)] == ["PATCH"]
+
+
+@pytest.mark.parametrize("how", LIES[:2])
+def test_a_list_that_lies_hides_no_card_whose_id_was_lost(amo: AmoCrm, sandbox: Sandbox, how: str) -> None:
+    """A lost answer, a store put back from a backup: before a title is made, the list is asked beyond its end."""
+    made = apply(amo, [card("501"), card("502")])
+    lie(sandbox, how)
+    again = apply(amo, [card("501"), card("502")])
+    assert [(one.status, one.crm_id) for one in again] == [("noop", one.crm_id) for one in made]
+
+
+def test_cards_that_are_all_found_cost_one_look(amo: AmoCrm, sandbox: Sandbox) -> None:
+    made = {user: told for user, told in zip(("501", "502"), apply(amo, [card("501"), card("502")]), strict=True)}
+    before = sandbox.requests
+    told = apply(amo, [card(user, last=one.after, crm_id=one.crm_id) for user, one in made.items()])
+    assert {one.status for one in told} == {"noop"}
+    assert sandbox.requests == before + 1
+
+
 def test_a_lost_answer_makes_one_card(amo: AmoCrm, sandbox: Sandbox) -> None:
     sandbox.faults.lose_answer(method="POST", path="elements")
     [told] = apply(amo, [card()])

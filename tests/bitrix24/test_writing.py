@@ -15,7 +15,7 @@ from connector.wishes import AddTask, CloseTask, Delivered, FieldSpec, Layout, S
 from connector.writeback.fields import layout
 from providers.bitrix24.layout import CARDS
 from providers.bitrix24.provider import Bitrix24
-from providers.bitrix24.sandbox import Fails, Lost, Missing, Status
+from providers.bitrix24.sandbox import Fails, Lost, Missing, Only, Status
 from providers.bitrix24.sandbox.rows import DEAL, Category, Remark, SmartType
 from providers.bitrix24.sandbox.table import Table
 from providers.bitrix24.values import Slot, compare
@@ -186,11 +186,44 @@ def test_a_lost_answer_is_unknown_and_found_done_the_next_time(portal: Open) -> 
 def test_a_lost_answer_makes_no_second_card(portal: Open) -> None:
     sandbox, provider = ready(portal)
     only(provider, fields(KPI_RESPONSE_MINUTES="1"))
-    sandbox.faults.add(Lost(), "batch", nth=2)
+    sandbox.faults.add(Lost(), "batch", nth=3)
     assert only(provider, card(KPI_PLAN="100")).status == "unknown"
     second = only(again(sandbox), card(KPI_PLAN="100"))
     assert (second.status, writes(sandbox, "crm.item.add")) == ("noop", 1)
     assert second.crm_id is not None
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["id known", "id lost"])
+def test_a_list_that_lies_makes_no_second_card(portal: Open, known: bool) -> None:
+    """Two commands of one batch look for it, by id and by key: both are answered with nothing."""
+    sandbox, provider = ready(portal)
+    made = only(provider, card(KPI_PLAN="100"))
+    for nth in (1, 2):
+        sandbox.faults.add(Only(0), "crm.item.list", nth=nth if known else 1)
+    wish = replace(card(KPI_PLAN="200"), last=made.after, crm_id=made.crm_id if known else None)
+    told = only(again(sandbox), wish)
+    assert (told.status, told.crm_id, writes(sandbox, "crm.item.add")) == ("done", made.crm_id, 1)
+
+
+def test_a_card_that_was_deleted_is_made_anew(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    told = only(provider, replace(card(KPI_PLAN="100"), crm_id="424242"))
+    assert (told.status, writes(sandbox, "crm.item.add")) == ("done", 1)
+
+
+def test_cards_that_are_all_found_cost_one_look(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    made = only(provider, card(KPI_PLAN="100"))
+    before = sandbox.requests
+    assert only(provider, replace(card(KPI_PLAN="100"), last=made.after, crm_id=made.crm_id)).status == "noop"
+    assert sandbox.requests == before + 1
+
+
+def test_a_list_that_lies_makes_no_second_home(portal: Open) -> None:
+    sandbox, provider = ready(portal)
+    sandbox.faults.add(Only(0), "crm.type.list", nth=1)
+    provider.prepare(layout("ru"))
+    assert writes(sandbox, "crm.type.add") == 1
 
 
 def test_a_lost_answer_makes_no_second_task(portal: Open) -> None:

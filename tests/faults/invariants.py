@@ -31,6 +31,7 @@ MOST_LOUD = 20
 LEARNED = frozenset({"weighted_pipeline"})
 """Made of chances that are reckoned once a day: another path through the day leaves another number, both honest."""
 MARKER = re.compile(r"\[kpi#[^\]]+\]")
+CARDS = re.compile(r"/catalogs/\d+/elements$")
 Rows = dict[str, Any]
 TABLES = {
     "record": "kind, id, body, link, dossier, case when gone_at is null then 0 else 1 end",
@@ -115,16 +116,28 @@ def _bitrix24(box: Any) -> Rows:
 
 
 def writes_doubled(rig: Rig) -> list[str]:
-    """Tasks of ours by their marker: more than one of a sort."""
-    texts = [text for row in rig.box.written for task in _tasks(row) for text in set(MARKER.findall(repr(task)))]
-    return [f"{text}: {count}" for text, count in Counter(texts).items() if count > 1]
+    """More than one of a sort: tasks of ours by their marker, KPI cards by their title or key."""
+    made = [name for row in rig.box.written for name in (*_tasks(row), *cards_of(row))]
+    return [f"{name}: {count}" for name, count in Counter(made).items() if count > 1]
 
 
-def _tasks(row: dict[str, Any]) -> list[Any]:
-    """What a write makes tasks of."""
+def _tasks(row: dict[str, Any]) -> list[str]:
+    """The markers of what a write makes tasks of."""
     if row["method"] == "tasks.task.add":
-        return [row["params"]]
-    return row["body"] if row["method"] == "POST" and row["path"].endswith("/tasks") else []
+        tasks = [row["params"]]
+    else:
+        tasks = row["body"] if row["method"] == "POST" and row["path"].endswith("/tasks") else []
+    return [text for task in tasks for text in set(MARKER.findall(repr(task)))]
+
+
+def cards_of(row: dict[str, Any]) -> list[str]:
+    """The titles or keys of what a write makes cards of: lines of a list, items of a smart process."""
+    if row["method"] == "crm.item.add":
+        fields = row["params"]["fields"]
+        keys = (text for name, text in fields.items() if name.upper().replace("_", "").endswith("KPIKEY"))
+        return [str(next(keys, fields.get("title")))]
+    made = row["method"] == "POST" and CARDS.search(row["path"])
+    return [str(element["name"]) for element in row["body"]] if made else []
 
 
 def cursors_ahead(rig: Rig) -> list[str]:
