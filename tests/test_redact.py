@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from connector import redact as module
-from connector.redact import RedactingFilter, redact, remember
+from connector.errors import Refused
+from connector.redact import MOST_PASSING, RedactingFilter, Secrets, masking, redact, remember
 
 
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_known", ())
+    monkeypatch.setattr(module, "_known", Secrets())
 
 
 MASKED = [
@@ -97,6 +98,39 @@ def test_secrets_are_remembered_while_others_are_masked() -> None:
         thread.join()
     assert failed == []
     assert redact("secret-0 secret-1499") == "*** ***"
+
+
+def test_of_tokens_that_follow_each_other_the_last_are_kept_and_what_is_configured_stays() -> None:
+    remember("configured-once")
+    remember("token-of-a-quiet-account", passing=True)
+    for n in range(3 * MOST_PASSING):
+        remember(f"passing-{n}", passing=True)
+        remember("token-of-a-quiet-account", passing=True)  # as it is with every request that carries it
+    last = f"passing-{3 * MOST_PASSING - 1}"
+    assert redact(f"configured-once token-of-a-quiet-account {last} passing-0") == "*** *** *** passing-0"
+    assert len(module._known.spelt) == MOST_PASSING + 1
+
+
+def test_what_is_not_proven_is_masked_for_whoever_proves_it_and_no_longer() -> None:
+    seen: list[str] = []
+    with masking("notprovenyet", "another1"):
+        other = threading.Thread(target=lambda: seen.append(redact("notprovenyet")))
+        other.start()
+        other.join()
+        assert redact("<notprovenyet> another1") == "<***> ***"
+    assert [*seen, redact("notprovenyet another1")] == ["notprovenyet", "notprovenyet another1"]
+
+
+def test_the_beginning_of_a_secret_does_not_uncover_it_while_it_is_not_proven() -> None:
+    remember("abcdefghi")
+    with masking("abcdef"):
+        assert redact("abcdefghi") == "***"
+
+
+def test_an_error_that_leaves_is_masked() -> None:
+    with pytest.raises(Refused) as told, masking("notprovenyet"):
+        raise Refused("no notprovenyet", where="at notprovenyet", todo="ask notprovenyet")
+    assert (str(told.value), told.value.args) == ("at ***: no ***; ask ***", ("no ***",))
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Whoever guesses at sign-in codes or tokens is slowed down: so many failures from one address, then 429 for a while.
 
-Codes and tokens are 256 random bits, so this is no lock but a bolt in front of one. Addresses of hooks are left alone:
-a CRM that still knows an old one must not shut itself out from the new one.
+Codes and tokens are 256 random bits, so this is no lock but a bolt in front of one. What is posted to a CRM's door is
+proven by asking the CRM: there it keeps a flood of forged openings from becoming a flood of our own calls. Such an
+address may be a whole office's, so it is counted by itself and shuts nobody out of the pages. Addresses of hooks are
+left alone: a CRM that still knows an old one must not shut itself out from the new one.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from dataclasses import dataclass, field
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SIGN_IN, API = "/in", "/api/"
-FAILED = {SIGN_IN: frozenset({400, 403}), API: frozenset({401})}
+SIGN_IN, API, EMBED = "/in", "/api/", "/embed/"
+FAILED: dict[str, frozenset[int]] = {SIGN_IN: frozenset({400, 403}), API: frozenset({401}), EMBED: frozenset()}
 """By door, what an unknown code or token is answered with; wrong rows of a known caller are no guess."""
+FORGED = "forged"
+"""In a request's state: the CRM did not vouch for it. Somebody whom it vouches for and we do not know is no forger."""
 MOST = 20
 WITHIN = 900.0
 """Failures of one address within so many seconds."""
@@ -60,6 +64,7 @@ class Limiting:
             await self._app(scope, receive, send)
             return
         address = (scope.get("client") or ("",))[0]
+        address = f"{EMBED} {address}" if door == EMBED else address
         wait = self._failures.wait(address)
         if wait > 0:
             told = PlainTextResponse("too many failures, try later", 429, {"Retry-After": str(int(wait) + 1)})
@@ -67,7 +72,9 @@ class Limiting:
             return
 
         async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in FAILED[door]:
+            if message["type"] == "http.response.start" and (
+                message["status"] in FAILED[door] or scope.get("state", {}).get(FORGED)
+            ):
                 self._failures.add(address)
             await send(message)
 
@@ -77,4 +84,6 @@ class Limiting:
 def _door(method: str, path: str) -> str | None:
     if path.startswith(API):
         return API
-    return SIGN_IN if method == "POST" and path == SIGN_IN else None
+    if method != "POST":
+        return None
+    return EMBED if path.startswith(EMBED) else SIGN_IN if path == SIGN_IN else None

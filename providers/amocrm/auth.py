@@ -202,8 +202,8 @@ def _pair(answer: Answer, base: str) -> Tokens:
         access, refresh = str(body["access_token"]), str(body["refresh_token"])
     except (Broken, KeyError, TypeError, ValueError) as error:
         raise Uncertain("the token endpoint answered without a token pair", where=answer.where) from error
-    remember(access)
-    remember(refresh)
+    remember(access, passing=True)
+    remember(refresh, passing=True)
     return Tokens(
         access=access, refresh=refresh, expires_at=answer.told_at + lifetime, issued_at=answer.told_at, base=base
     )

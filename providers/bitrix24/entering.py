@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from connector.errors import Forbidden, KpiError, NeedsPerson, Refused
 from connector.provider import Guest, Knock
-from connector.redact import remember
+from connector.redact import masking
 from providers.bitrix24 import php
 from providers.bitrix24.auth import Application
 from providers.bitrix24.client import Client
@@ -52,12 +52,16 @@ def guest(client: Client, knock: Knock, known: str | None, token: str | None) ->
 def prove(client: Client, knock: Knock) -> Proven:
     """Whose AUTH_ID this is: two questions, to the auth server and to the portal. Raises Forbidden."""
     application, access = client.grant, knock.form.get("AUTH_ID", "")
+    refresh = knock.form.get("REFRESH_ID", "")
     if not isinstance(application, Application):
         raise Forbidden("pages need a local application: client_id and client_secret", where=client.http.where)
-    if not _TOKEN.match(access):
+    if not _TOKEN.match(access) or not (refresh == "" or _TOKEN.match(refresh)):
         raise _refused(client, "brings no token")
-    remember(access)
-    remember(knock.form.get("REFRESH_ID", ""))
+    with masking(access, refresh):
+        return _proven(client, application, access)
+
+
+def _proven(client: Client, application: Application, access: str) -> Proven:
     try:
         told = application.vouch(access)
         profile = php.table(

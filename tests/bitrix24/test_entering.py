@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from connector.errors import Forbidden
+from connector.errors import Broken, Forbidden
 from connector.provider import Knock
+from connector.redact import redact
 from connector.wishes import UpsertCard
 from connector.writeback.fields import layout
 from providers.bitrix24 import connect
+from providers.bitrix24.auth import Application
 from providers.bitrix24.provider import Bitrix24
 from providers.bitrix24.sandbox.portal import MEMBER_ID
 from tests.bitrix24.conftest import MemoryVault, kit_for
@@ -95,6 +97,44 @@ def test_a_forged_opening_is_refused(portal: Open, change: dict[str, str]) -> No
     with pytest.raises(Forbidden) as refused:
         provider.admit(knock(sandbox, people(sandbox, False), **change), MEMBER_ID)
     assert "f" * 70 not in str(refused.value)
+
+
+def test_what_strangers_call_their_tokens_is_masked_in_nobodys_log(portal: Open) -> None:
+    """Whoever posts to the installer is asked for nothing first: words of his must not vanish from every error."""
+    sandbox, provider = application(portal, installed=False)
+    for n in range(20):
+        change = {"AUTH_ID": f"forged{n:016d}", "REFRESH_ID": f"thediskisfull{n:010d}"}
+        with pytest.raises(Forbidden):
+            provider.install(knock(sandbox, people(sandbox, True), **change), None, ADDRESS)
+        assert redact(" ".join(change.values())) == " ".join(change.values())
+
+
+@pytest.mark.parametrize("refresh", ["the disk is full", "short", "x" * 201])
+def test_what_is_no_token_is_asked_of_nobody(portal: Open, refresh: str) -> None:
+    sandbox, provider = application(portal, installed=False)
+    before = sandbox.requests
+    with pytest.raises(Forbidden, match="no token"):
+        provider.install(knock(sandbox, people(sandbox, True), REFRESH_ID=refresh), None, ADDRESS)
+    assert sandbox.requests == before
+
+
+def test_while_it_is_proven_a_token_is_told_to_nobody(portal: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the auth server quotes it."""
+    sandbox, provider = application(portal)
+    forged = knock(sandbox, people(sandbox, False), AUTH_ID="notproven" * 3)
+    grant = provider.client.grant
+    assert isinstance(grant, Application)
+    told: list[str] = []
+
+    def quoting(self: Application, access: str) -> Any:
+        told.append(redact(f"asking about {access}"))
+        raise Broken(f"what is {access}?", where=f"sign-in {forged.form['REFRESH_ID']}")
+
+    monkeypatch.setattr(Application, "vouch", quoting)
+    with pytest.raises(Broken) as failed:
+        provider.admit(forged, MEMBER_ID)
+    assert told == ["asking about ***"]
+    assert str(failed.value).startswith("sign-in ***: what is ***?")
 
 
 def test_what_proves_nothing_costs_no_call(portal: Open) -> None:

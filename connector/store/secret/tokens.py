@@ -93,6 +93,7 @@ class Vault:
 
     def keep(self, tokens: Tokens) -> None:
         """Store a pair won by an authorisation code; it replaces whatever was there."""
+        _hide(tokens)
         with self._alone(WAIT):
             self._replay()
             row = self.row()
@@ -248,8 +249,8 @@ class Vault:
 
 
 def _hide(tokens: Tokens) -> None:
-    remember(tokens.access)
-    remember(tokens.refresh)
+    remember(tokens.access, passing=True)
+    remember(tokens.refresh, passing=True)
 
 
 def _ms(at: datetime) -> int:

@@ -16,6 +16,7 @@ from connector.provider import InstallsPages, Knock, ShowsPages
 from connector.redact import redact
 from connector.web.embed import door, entering
 from connector.web.headers import NONCE
+from connector.web.limiting import FORGED
 from connector.web.rendering import render
 from connector.web.sessions import Session
 from connector.web.site import session_of, site_of
@@ -111,8 +112,7 @@ def _key(account: str, request: Request, knock: Knock) -> Response:
     try:
         guest = entering.admitted(site, bench, provider, knock)
     except KpiError as error:
-        log.warning("%s: %s", account, redact(str(error)))
-        refused = isinstance(error, Refused)
+        refused = _noted(request, bench, error)
         told = JSONResponse({"error": "refused" if refused else "try later"}, 403 if refused else 503)
         return _shared(request, provider, told)
     code = entering.code_for(site, bench, guest.user)
@@ -148,9 +148,16 @@ def _shared(request: Request, provider: ShowsPages, answer: Response) -> Respons
 
 
 def _failed(request: Request, bench: Workbench, error: KpiError) -> Response:
+    refused = _noted(request, bench, error)
+    return _said(request, bench, "refused" if refused else "failed", 403 if refused else 503)
+
+
+def _noted(request: Request, bench: Workbench, error: KpiError) -> bool:
+    """Told in the log. Whether it was refused, which counts against whoever posted it; what failed may pass later."""
     log.warning("%s: %s", bench.settings.name, redact(str(error)))
     refused = isinstance(error, Refused)
-    return _said(request, bench, "refused" if refused else "failed", 403 if refused else 503)
+    setattr(request.state, FORGED, refused)
+    return refused
 
 
 def _said(request: Request, bench: Workbench, key: str, status: int, **values: Any) -> HTMLResponse:

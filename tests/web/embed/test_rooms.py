@@ -16,6 +16,7 @@ from connector.pipeline.bench import Workbench
 from connector.provider import Guest, Installed, Knock
 from connector.store.engine import open_store
 from connector.testing import FakeProvider
+from connector.web import limiting
 from connector.web.app import build
 from tests.web.ground import ANNA, BORIS, EVIL, HEAD, opened, token_in, world
 
@@ -28,8 +29,11 @@ class Showing(FakeProvider):
 
     framed_by = HOME
     places: tuple[str, ...] = ("menu",)
+    asked = 0
+    """How often it had to be found out who somebody is."""
 
     def admit(self, knock: Knock, known: str | None) -> Guest:
+        self.asked += 1
         user = knock.form.get("AUTH", "")
         if user == "down":
             raise Unreachable("no answer")
@@ -40,6 +44,7 @@ class Showing(FakeProvider):
         return Guest(user, place=knock.form.get("place", ""), once=once, until=until)
 
     def install(self, knock: Knock, known: str | None, address: str) -> Installed:
+        self.asked += 1
         if knock.form.get("AUTH") != "1":
             raise Forbidden("only an administrator")
         return Installed((*self.places, address), ("a note",), "https://api.example/x.js", "finish();")
@@ -211,3 +216,20 @@ def test_outside_of_frames_nothing_may_be_framed(client: TestClient, bench: Work
 
 def test_too_much_is_not_read(client: TestClient) -> None:
     assert client.post("/embed/acme", content=b"x=" + b"y" * 70_000, headers=POST).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/embed/acme", "/embed/acme/install", "/embed/acme/key"])
+def test_a_flood_of_forged_openings_asks_the_crm_nothing_more(client: TestClient, bench: Workbench, path: str) -> None:
+    assert isinstance(bench.provider, Showing)
+    before = bench.provider.asked
+    told = [post(client, path, AUTH="forged").status_code for _ in range(limiting.MOST + 30)]
+    assert told == [403] * limiting.MOST + [429] * 30
+    assert bench.provider.asked - before == limiting.MOST
+    assert post(client, "/in", code="x").status_code == 403, "an office's pages are not shut with the CRM's door"
+
+
+def test_people_whom_the_crm_knows_and_a_crm_that_is_down_shut_nobody_out(client: TestClient) -> None:
+    for user, status in (("424242", 403), ("down", 503)):
+        told = {post(client, AUTH=user).status_code for _ in range(limiting.MOST + 5)}
+        assert told == {status}
+    assert post(client, AUTH=ANNA).status_code == 303
