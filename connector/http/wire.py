@@ -38,6 +38,14 @@ def left_us() -> bool | None:
     return _wire.left
 
 
+def remaining() -> float:
+    """Seconds that this thread's request may still take. Raises TimeoutError where there are none."""
+    left = _wire.until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the answer took longer than its deadline")
+    return left
+
+
 class _Bounded(io.RawIOBase):
     """A socket's raw stream that lets each read wait no longer than the request may still take."""
 
@@ -48,9 +56,7 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
-        left = _wire.until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took longer than its deadline")
+        left = remaining()
         if left != float("inf"):
             self._sock.settimeout(left if self._each is None else min(left, self._each))
         return self._raw.readinto(buffer)
@@ -75,7 +81,9 @@ class _Lines(io.BufferedReader):
         return line
 
 
-class _Response(http.client.HTTPResponse):
+class Response(http.client.HTTPResponse):
+    """An answer of which every read, of head or body, gets what is left of the deadline."""
+
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = self._lines = _Lines(_Bounded(self.fp.detach(), sock))
@@ -87,7 +95,7 @@ class _Response(http.client.HTTPResponse):
 
 
 class _Connection(HTTPConnection):
-    response_class = _Response
+    response_class = Response
 
     def send(self, data: Any) -> None:
         if self.sock is None:
@@ -97,7 +105,7 @@ class _Connection(HTTPConnection):
 
 
 class _SecureConnection(HTTPSConnection):
-    response_class = _Response
+    response_class = Response
 
     def send(self, data: Any) -> None:
         if self.sock is None:

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from connector.errors import Forbidden, KpiError, NotThere, Unfit, Unreachable
+from connector.http import wire
 
 Resolve = Callable[[str, int], Sequence[str]]
 MOST_REDIRECTS = 3
@@ -133,7 +134,9 @@ def _opened(
     parts: SplitResult, host: str, port: int, address: str, context: SSLContext | None, clock: Clock
 ) -> Iterator[HTTPResponse]:
     trusted = context or create_default_context()
-    connection = _Pinned(host, port, address, trusted, _left(clock, host))
+    left = _left(clock, host)
+    connection = _Pinned(host, port, address, trusted, left)
+    wire.begin(time.monotonic() + left)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"User-Agent": "kpi-connector/1", "Accept": "audio/*, */*;q=0.1"})
@@ -143,7 +146,9 @@ def _opened(
 
 
 class _Pinned(HTTPSConnection):
-    """To this address, under that name."""
+    """To this address, under that name; nothing that drips outlives the deadline, neither the handshake nor the head."""
+
+    response_class = wire.Response
 
     def __init__(self, host: str, port: int, address: str, context: SSLContext, timeout: float) -> None:
         super().__init__(host, port, context=context, timeout=timeout)
@@ -151,6 +156,7 @@ class _Pinned(HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
+        plain.settimeout(wire.remaining())
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
 
 

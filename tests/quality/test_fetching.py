@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -100,6 +102,8 @@ class Records(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"x" * 150_000)
             return None
+        if what == "/dripped.mp3":
+            return self.dripped()
         if what == "/cut.mp3":
             return self.told(200, SOUND, **{"Content-Length": str(len(SOUND) + 50)})
         return self.told(200, SOUND) if what == "/good.mp3" else self.told(404, b"")
@@ -110,6 +114,15 @@ class Records(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def dripped(self) -> None:
+        """A byte of the head every now and then, for 3 s: none of the pauses is long."""
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            for _ in range(60):
+                self.wfile.write(b"a")
+                time.sleep(0.05)
+            self.wfile.write(b"\r\nContent-Type: audio/mpeg\r\nContent-Length: 2\r\n\r\nok")
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -223,6 +236,30 @@ def test_a_name_that_is_answered_otherwise_the_second_time_leads_nowhere_else(
 def test_time_is_bounded(fetch: object) -> None:
     with pytest.raises(Unreachable, match=r"longer than is allowed|no whole"):
         fetch("/good.mp3", Bounds(HOSTS, 100_000, 0.0))  # type: ignore[operator]
+
+
+def test_a_dripped_head_does_not_outlive_the_deadline(fetch: object) -> None:
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match="no whole"):
+        fetch("/dripped.mp3", Bounds(HOSTS, 100_000, 0.5))  # type: ignore[operator]
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_handshake_that_stands_still_does_not_either(authority: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting took its part of the time already."""
+    monkeypatch.setattr(fetching, "public", lambda address: address == "127.0.0.1")
+    connect = socket.create_connection
+
+    def slow(*told: object) -> socket.socket:
+        time.sleep(0.6)
+        return connect(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "create_connection", slow)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url, began = f"https://rec.example.ru:{silent.getsockname()[1]}/1.mp3", time.monotonic()
+        with pytest.raises(Unreachable), fetched(url, Bounds(HOSTS, 9, 1.0), resolve=lambda *_: ["127.0.0.1"]):
+            pass
+    assert time.monotonic() - began < 1.4
 
 
 def test_a_wrong_certificate_is_no_recording(port: int) -> None:
