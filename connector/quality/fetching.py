@@ -146,7 +146,7 @@ def _opened(
 
 
 class _Pinned(HTTPSConnection):
-    """To this address, under that name; nothing that drips outlives the deadline, neither the handshake nor the head."""
+    """To this address, under that name; neither a handshake nor a head that drips outlives the deadline."""
 
     response_class = wire.Response
 
