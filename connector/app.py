@@ -16,13 +16,14 @@ from pydantic import ValidationError
 from connector import crash
 from connector.config import AccountSettings, Settings, Source, explain, parts, source_of, whole
 from connector.errors import BadConfig
+from connector.moment import to_ms
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy import erasing
 from connector.pipeline.switching import settle
 from connector.provider import Kit, Provider
 from connector.store import accounts
 from connector.store.engine import Store, open_store
-from connector.store.secret import sealing
+from connector.store.secret import key_mark, sealing
 from connector.store.secret.phones import phone_hasher
 from connector.store.secret.tokens import Vault
 
@@ -33,18 +34,32 @@ class Desk:
 
     settings: Settings
     store: Store
-    key: bytes
+    environ: Mapping[str, str] = field(repr=False)
     folder: Path
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     benches: list[Workbench] = field(default_factory=list)
+    _key: bytes | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> bytes:
+        """The one this database was begun with; made where it was not begun. Raises WrongKey for a lost and another."""
+        if self._key is None:
+            with self.store.read() as conn:
+                key = sealing.load_key(self.settings.store, self.environ, lambda: key_mark.begun(conn))
+                if not self.environ.get(sealing.NEW_KEY):
+                    key_mark.check(conn, key, where=self.store.where)
+            self._key = key
+        return self._key
 
     def open(self, account: AccountSettings) -> Workbench:
         """Enrol the account where it is new and connect its provider; nothing is sent yet."""
+        key, anew = self.key, bool(self.environ.get(sealing.NEW_KEY))
         with self.store.write() as conn:
             row = accounts.enroll(conn, account.name, account.provider)
+            key_mark.hold(conn, key, where=self.store.where, now=to_ms(self.clock()), anew=anew)
             offset = accounts.get(conn, row).clock_offset
-        vault = Vault(self.store, row, self.key, self.folder / f"{account.name}.tokens", self.clock)
+        vault = Vault(self.store, row, key, self.folder / f"{account.name}.tokens", self.clock)
         bench: list[Workbench] = []
         kit = Kit(
             account=account.name,
@@ -52,7 +67,7 @@ class Desk:
             vault=vault,
             clock=self.clock,
             sleep=self.sleep,
-            hash_phone=phone_hasher(self.key),
+            hash_phone=phone_hasher(key),
             wanted_fields=account.rules.wanted_fields(),
             optional_fields=account.writeback.wanted_fields(),
             currency_field=account.rules.currency_field,
@@ -62,7 +77,7 @@ class Desk:
         )
         provider: Provider = provider_module(account.provider).connect(kit)
         made = Workbench(account, self.store, row, provider, self.clock, offset)
-        made.key, made.address = self.key, self.settings.web.address
+        made.key, made.address = key, self.settings.web.address
         bench.append(made)
         self.benches.append(bench[0])
         erasing.again(made, self.folder)
@@ -97,7 +112,7 @@ def desk(
         settings = read_settings(config, environ)
     crash.arm(environ.get("KPI_FAULT"))
     store = open_store(settings.store.url)
-    made = Desk(settings, store, sealing.load_key(settings.store, environ), token_folder(settings, config, environ))
+    made = Desk(settings, store, environ, token_folder(settings, config, environ))
     if clock is not None:
         made.clock = clock
     try:

@@ -17,7 +17,8 @@ KpiError
 │   ├── NotThere         the thing asked for does not exist
 │   └── Unfit            the CRM rejects what we sent
 ├── Uncertain        a write was sent and its answer lost: look before repeating          (exit 1)
-└── StoreTrouble     our own store: full, locked, read-only, damaged, newer, wrong key    (exit 1)
+└── StoreTrouble     our own store: full, locked, read-only, damaged, newer               (exit 1)
+    └── WrongKey         the key is not there, or not the database's: bring it back       (exit 2)
 
 Every error says four things: what happened, where (account, resource), what was done about it, what to do next.
 """
@@ -144,3 +145,9 @@ class Uncertain(KpiError):
 
 class StoreTrouble(KpiError):
     """Our own database or disk."""
+
+
+class WrongKey(StoreTrouble):
+    """The key that this database was begun with is not at hand."""
+
+    exit_code = 2

@@ -34,6 +34,7 @@ def entered(desk: Desk, chosen: Sequence[AccountSettings], workers: int) -> None
     if find_spec("procrastinate") is None:
         raise BadConfig(["--fleet needs Procrastinate: pip install 'kpi-connector[fleet]'"])
     _in_time(desk)
+    _ = desk.key  # a lost one is told once, here, and not by every account's turn
     from connector.fleet.running import run_fleet
 
     run_fleet(desk, chosen, workers)

@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from connector.config import Settings
+from connector.errors import WrongKey
 from connector.pipeline.doctor import House, files, look
 from connector.store.backup import back_up
 from connector.store.engine import Store
+from connector.store.secret import key_mark
 from connector.store.secret.sealing import seal
 from connector.store.told import inbox
 
@@ -66,6 +68,15 @@ def beside(house: House) -> House:
     return replace(house, key_given=False)
 
 
+def begun_with_another_key(house: House) -> None:
+    with house.store.write() as conn:
+        key_mark.hold(conn, Fernet.generate_key(), where="", now=1)
+
+
+def without_a_key(house: House) -> House:
+    return replace(house, key=WrongKey("the key of this database is not there", where="kpi.key", todo="put it back"))
+
+
 def listening(listen: str, address: str | None = None) -> Harm:
     def harm(house: House) -> House:
         return replace(house, settings=house.settings.model_copy(update={"web": house.settings.web.model_copy(
@@ -98,6 +109,8 @@ def old_backup(house: House) -> None:
         (lambda house: house.folder.chmod(0o777), "file modes"),
         (beside, "key"),
         (write(f"insert into token values (1, 1, '{seal(Fernet.generate_key(), b'x')}', 'good', null, '')"), "key"),
+        (begun_with_another_key, "key"),
+        (without_a_key, "key"),
         (write("insert into account (name, provider, clock_offset) values ('a', 'amocrm', 3600)"), "clock"),
         (listening("0.0.0.0:8800"), "pages"),
         (listening("127.0.0.1:8800", "http://kpi.example.ru"), "pages"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from connector.config import Settings
+from connector.errors import KpiError
 from connector.pipeline.doctor import database, files, network
 from connector.pipeline.doctor.check import Check
 from connector.store.engine import Store
@@ -17,11 +18,11 @@ __all__ = ["Check", "House", "look"]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One installation. `key_given`: the key comes by the environment, no file holds it."""
+    """One installation. `key`: or why there is none; `key_given`: it comes by the environment, no file holds it."""
 
     settings: Settings
     store: Store
-    key: bytes
+    key: bytes | KpiError
     key_given: bool
     folder: Path
     config: Path

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from connector.errors import StoreTrouble
+from connector.errors import KpiError, WrongKey
 from connector.moment import skew
 from connector.pipeline.doctor.check import Check
 from connector.store.engine import Store
 from connector.store.migrate import HEAD
+from connector.store.secret import key_mark
 from connector.store.secret.sealing import unseal
 from connector.store.told import inbox
 from connector.store.upsert import table
@@ -33,15 +34,19 @@ def whole(store: Store) -> Iterator[Check]:
         yield Check("database", "ok", f"SQLite is whole, schema {HEAD}")
 
 
-def opens(store: Store, key: bytes) -> Iterator[Check]:
-    """Whether the key at hand sealed what is stored."""
+def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
+    """Whether the key at hand is the one that this database was begun with, and sealed what is stored."""
+    if isinstance(key, KpiError):  # why there is none
+        yield Check("key", "bad", f"{key.where}: {key.what}" if key.where else key.what, key.todo)
+        return
     target = table("token")
-    with store.read() as conn:
-        sealed = list(conn.execute(sa.select(target.c.sealed)).scalars())
     try:
+        with store.read() as conn:
+            key_mark.check(conn, key, where=store.where)
+            sealed = list(conn.execute(sa.select(target.c.sealed)).scalars())
         for one in sealed:
             unseal(key, one, where=store.where)
-    except StoreTrouble as trouble:
+    except WrongKey as trouble:
         yield Check("key", "bad", trouble.what, trouble.todo)
     else:
         yield Check("key", "ok", f"opens the {len(sealed)} stored token pairs")

@@ -107,6 +107,25 @@ KEEPING: dict[str, str] = {
     "bring back the key it was made with ({0}, store.key_file or kpi.key), or connect the account again": (
         "верните ключ, с которым она сделана ({0}, store.key_file или kpi.key), или подключите аккаунт заново"
     ),
+    "this is the wrong key for this database: it was begun with another one": (
+        "это не тот ключ для этой базы: её начали с другим"
+    ),
+    "bring back the key it was made with ({0}, store.key_file or kpi.key); if it is lost for good, "
+    "one command with {1}=1 goes on with this one: accounts connected by OAuth are then connected "
+    "again, who was erased comes back with the next reading, and phones read before match nobody": (
+        "верните ключ, с которым она сделана ({0}, store.key_file или kpi.key); если он потерян совсем, одна команда "
+        "с {1}=1 продолжит с этим: аккаунты с OAuth придётся подключить заново, стёртые люди вернутся при следующем "
+        "чтении, а прочитанные раньше телефоны ни с кем не совпадут"
+    ),
+    "the key of this database is not there": "ключа этой базы здесь нет",
+    "no new one was made": "новый не сделан",
+    "put the key that you kept there, or into {0}; if it is lost for good, one command with {1}=1 "
+    "makes a new one: accounts connected by OAuth are then connected again, who was erased comes back with the "
+    "next reading, and phones read before match nobody": (
+        "положите туда ключ, который храните отдельно, или задайте его в {0}; если он потерян совсем, одна команда "
+        "с {1}=1 сделает новый: аккаунты с OAuth придётся подключить заново, стёртые люди вернутся при следующем "
+        "чтении, а прочитанные раньше телефоны ни с кем не совпадут"
+    ),
     "store.key_file: PostgreSQL needs a key file, or the key in {0}": (
         "store.key_file: для PostgreSQL нужен файл ключа или ключ в {0}"
     ),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
-from connector.errors import BadConfig, StoreTrouble
+from connector.errors import BadConfig, StoreTrouble, WrongKey
 
 VARIABLE = "KPI_KEY"
+NEW_KEY = "KPI_NEW_KEY"
+"""Set for one command: the key of this database is lost for good, go on with another one."""
 
 
 class StoreAddress(Protocol):
@@ -23,17 +25,20 @@ class StoreAddress(Protocol):
     def key_file(self) -> Path | None: ...
 
 
-def load_key(settings: StoreAddress, environ: Mapping[str, str]) -> bytes:
+def load_key(settings: StoreAddress, environ: Mapping[str, str], begun: Callable[[], bool] = lambda: False) -> bytes:
     """The Fernet key: from KPI_KEY, else from `key_file`, else from `kpi.key` beside the SQLite file.
 
-    A file that does not exist is made, readable by its owner alone. Raises BadConfig where the key is no key or
-    PostgreSQL leaves no place for it, StoreTrouble where the file can be neither read nor made.
+    A file that does not exist is made, readable by its owner alone; WrongKey where the database was `begun` with a key
+    already: a new one would open nothing of it. Raises BadConfig where the key is no key or PostgreSQL leaves no place
+    for it, StoreTrouble where the file can be neither read nor made.
     """
     if given := environ.get(VARIABLE, "").strip():
         return _checked(given.encode("utf-8", "replace"), f"the environment variable {VARIABLE}")
     path = settings.key_file or _beside(settings.url)
     try:
         if not path.exists():
+            if begun() and not environ.get(NEW_KEY):
+                raise _lost(path)
             _make(path)
         return _checked(path.read_bytes().strip(), f"the key file {path}")
     except OSError as error:
@@ -53,13 +58,13 @@ def seal(key: bytes, plain: bytes) -> str:
 
 
 def unseal(key: bytes, sealed: str, *, where: str) -> bytes:
-    """What was sealed; StoreTrouble in words where this key did not seal it (Fernet's own error is empty)."""
+    """What was sealed; WrongKey in words where this key did not seal it (Fernet's own error is empty)."""
     from cryptography.fernet import Fernet, InvalidToken
 
     try:
         return Fernet(key).decrypt(sealed.encode("ascii", "replace"))
     except InvalidToken:
-        raise StoreTrouble(
+        raise WrongKey(
             "this is the wrong key for this database: it cannot open the stored tokens",
             where=where,
             done="nothing was changed",
@@ -82,6 +87,17 @@ def _checked(key: bytes, source: str) -> bytes:
     if not whole:
         raise BadConfig([f"{source} holds no key: 32 bytes in URL-safe base64 are expected"])
     return key
+
+
+def _lost(path: Path) -> WrongKey:
+    return WrongKey(
+        "the key of this database is not there",
+        where=str(path),
+        done="no new one was made",
+        todo=f"put the key that you kept there, or into {VARIABLE}; if it is lost for good, one command with "
+        f"{NEW_KEY}=1 makes a new one: accounts connected by OAuth are then connected again, who was erased "
+        "comes back with the next reading, and phones read before match nobody",
+    )
 
 
 def _make(path: Path) -> None:

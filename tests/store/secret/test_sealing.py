@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from connector.config import StoreSettings
-from connector.errors import BadConfig, StoreTrouble
+from connector.errors import BadConfig, StoreTrouble, WrongKey
 from connector.store.secret.sealing import load_key, seal, unseal
 
 KEY = Fernet.generate_key()
@@ -44,6 +44,15 @@ def test_a_missing_key_is_made_once_for_its_owner_alone(tmp_path: Path, named: b
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load_key(settings, {}) == first
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_database_that_has_a_key_already_gets_no_new_one_unless_told_so(tmp_path: Path) -> None:
+    with pytest.raises(WrongKey, match=r"kpi\.key: the key of this database is not there; no new one was made") as lost:
+        load_key(beside(tmp_path), {}, lambda: True)
+    assert "KPI_NEW_KEY=1" in str(lost.value) and lost.value.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+    made = load_key(beside(tmp_path), {"KPI_NEW_KEY": "1"}, lambda: True)
+    assert load_key(beside(tmp_path), {}, lambda: True) == made
 
 
 def test_processes_that_make_the_key_at_once_get_the_same(tmp_path: Path) -> None:
