@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from connector.records import Call, Deal, Lead, LossReason, Move, Pipeline, Stage, Task
+from connector.records import (
+    Call,
+    Client,
+    Deal,
+    Lead,
+    LossReason,
+    Meeting,
+    Move,
+    Pipeline,
+    Record,
+    Stage,
+    Task,
+    User,
+)
 from providers.bitrix24.lists import lanes_of
 from providers.bitrix24.mapping import activity, crm, directory, sift
 from providers.bitrix24.mapping.crm import Reading
@@ -202,6 +215,32 @@ def test_an_informational_call_is_none_and_an_unknown_one_is_reported() -> None:
     assert records == []
     assert [(refusal.id, refusal.kind) for refusal in refused] == [("7", "call")]
     assert '"CALL_TYPE":"9"' in refused[0].raw
+
+
+def test_a_refused_call_keeps_no_number_and_no_words() -> None:
+    row = {**payload("call"), "CALL_TYPE": "9", "COMMENT": "просила Мария", "CALL_RECORD_URL": "https://x/79061234568"}
+    _, [refused] = sift(Call, [row], lambda row: activity.call(row, {}, str))
+    for secret in ("9061234568", "Мария", "https"):
+        assert secret not in refused.raw + refused.reason
+    for kept in ('"CALL_TYPE":"9"', '"CRM_ENTITY_ID":"797"', '"CALL_START_DATE":"2026-03-10T13:19:38+03:00"'):
+        assert kept in refused.raw, "it can still be told what is odd about it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "row"),
+    [
+        (Client, lambda row: crm.contact(row, Reading()), {"id": 0, "name": "Мария", "lastName": "Петрова"}),
+        (Client, lambda row: crm.company(row, Reading()), {"id": 0, "title": "ИП Петрова", "fm": [{"value": "Мария"}]}),
+        (Deal, lambda row: crm.deal(row, Reading()), {"id": 7, "title": "Мария Петрова", "ufCrm_1689": "Мария"}),
+        (User, directory.user, {"ID": "0", "NAME": "Мария", "EMAIL": "m@x.ru", "PERSONAL_MOBILE": "+79061234568"}),
+        (Task, activity.task, {"ufCrmTask": ["C_7"], "title": "Позвонить: Мария", "responsible": {"name": "Петрова"}}),
+        (Meeting, activity.meeting, {"SUBJECT": "Мария", "COMMUNICATIONS": [{"VALUE": "79061234568"}]}),
+    ],
+)
+def test_no_refused_row_keeps_anything_personal(kind: type[Record], read: Any, row: dict[str, Any]) -> None:
+    _, [refused] = sift(kind, [row], read)
+    for secret in ("Мария", "Петрова", "9061234568", "m@x.ru"):
+        assert secret not in refused.raw + refused.reason
 
 
 def test_a_call_activity_stands_in_for_the_statistics() -> None:

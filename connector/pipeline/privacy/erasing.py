@@ -14,7 +14,7 @@ from connector.pipeline.privacy.personal import whom_of
 from connector.pipeline.running import held
 from connector.records import Call, Client, Record, Ref, User
 from connector.store.agreed import closings
-from connector.store.private import erased, erasing
+from connector.store.private import erased, erasing, unread
 from connector.store.private.erased import Ledger, Shield, mark_of, phone_ref
 
 FILE = "kpi.erased"
@@ -99,12 +99,12 @@ def _out(conn: Connection, bench: Workbench, whom: Client | User, calls: list[Ca
     if isinstance(whom, User):
         names |= erasing.names_before(conn, bench.account, whom.id)
         counts.update(erasing.person(conn, bench.account, whom, shield))
-        instead, ids = f"#{whom.id}", [whom.id]
+        instead = f"#{whom.id}"
     else:
         counts["transcript"] = erasing.talks(conn, bench.account, [call.id for call in calls], now=now)
-        instead, ids = "…", [whom.id, whom.id.partition(":")[2]]
+        instead = "…"
     counts["record"] = erasing.bare(conn, bench.account, shield, [whom, *calls], now=now)
-    counts["unread"] = erasing.unread(conn, bench.account, whom.kind, ids)
+    counts["unread"] = unread.forget(conn, bench.account, whom, [call.id for call in calls])
     sealed = closings.sealed(conn, bench.account)
     counts.update(erasing.scrub(conn, bench.account, names - {instead}, instead))
     closings.seal_anew(conn, sealed)

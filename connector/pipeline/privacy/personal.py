@@ -12,7 +12,8 @@ from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.records import Client, Ref, User
 from connector.store.crm.records import RECORD
-from connector.store.private import erasing
+from connector.store.crm.refusals import REFUSED
+from connector.store.private import erasing, unread
 from connector.store.tables import Base
 from connector.store.upsert import among
 
@@ -29,7 +30,7 @@ def personal(bench: Workbench, ref: Ref) -> dict[str, list[dict[str, Any]]]:
         if isinstance(whom, Client):
             found = _of_client(conn, bench.account, whom)
         else:
-            found = _of_user(conn, bench.account, whom.id)
+            found = _of_user(conn, bench.account, whom)
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -42,7 +43,7 @@ def whom_of(bench: Workbench, conn: Connection, ref: Ref) -> Client | User:
 
 
 def _of_client(conn: Connection, account: int, whom: Client) -> dict[str, list[dict[str, Any]]]:
-    """His own record, his calls and what was said in them, the facts that rest on him."""
+    """His own record, his calls and what was said in them, the facts that rest on him, rows that nobody could read."""
     calls = [call.id for call in erasing.calls_of(conn, account, whom.id, whom.phones)]
     ours = RECORD.c.account == account
     mine = sa.or_(
@@ -54,12 +55,15 @@ def _of_client(conn: Connection, account: int, whom: Client) -> dict[str, list[d
     for name in ("transcript", "call_score"):
         target = Base.metadata.tables[name]
         found[name] = _rows(conn, target, target.c.account == account, among(conn, target.c.call_id, calls))
+    found["refused"] = _rows(conn, REFUSED, unread.about(conn, account, whom, calls))
     return found
 
 
-def _of_user(conn: Connection, account: int, user: str) -> dict[str, list[dict[str, Any]]]:
+def _of_user(conn: Connection, account: int, whom: User) -> dict[str, list[dict[str, Any]]]:
     """Rows that name him in a column of their own, what was written to or about him, verdicts on his contests."""
+    user = whom.id
     found = {
+        "refused": _rows(conn, REFUSED, unread.about(conn, account, whom, ())),
         "record": _rows(conn, RECORD, RECORD.c.account == account, RECORD.c.kind == "user", RECORD.c.id == user),
         "fact": _facts(conn, account, "user_id", user),
     }

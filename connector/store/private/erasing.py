@@ -31,8 +31,7 @@ from connector.store.upsert import among, table
 SHORTEST = 4
 """Characters of a name: a shorter one would be cut out of other words too."""
 _ABSENCE, _VERSION, _SIGN_IN = table("absence"), table("version"), table("sign_in")
-_TRANSCRIPT, _SCORE, _REFUSED, _INBOX = table("transcript"), table("call_score"), table("refused"), table("inbox")
-_DESTRUCTION = table("destruction")
+_TRANSCRIPT, _SCORE, _DESTRUCTION = table("transcript"), table("call_score"), table("destruction")
 _LEFT_ALONE = frozenset({"record", "fact", "version", "cursor", "token", "inbox", "erased", "destruction", "account"})
 """Tables in which no name stands in a text, or that are seen to by themselves."""
 
@@ -89,13 +88,6 @@ def talks(conn: Connection, account: int, calls: Collection[str], *, now: int) -
         body = msgspec.json.encode(told).decode()
         conn.execute(_SCORE.update().where(_SCORE.c.id == row.id).values(body=body))
     return count
-
-
-def unread(conn: Connection, account: int, kind: str, ids: Collection[str]) -> int:
-    """Rows kept raw because they could not be read, and hooks that wait: reading finds what these would have told."""
-    raw = (_REFUSED.c.account == account, _REFUSED.c.kind == kind, among(conn, _REFUSED.c.id, ids))
-    count = conn.execute(_REFUSED.delete().where(*raw)).rowcount
-    return count + conn.execute(_INBOX.delete().where(_INBOX.c.account == account)).rowcount
 
 
 def person(conn: Connection, account: int, user: User, shield: Shield) -> dict[str, int]:

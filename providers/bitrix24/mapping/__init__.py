@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
 from connector.records import Record, Refusal
+from connector.refusing import refusal
 
 Row = dict[str, Any]
 UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError)
-_RAW = 4000
+_PLAIN = frozenset({
+    "id", "calltype", "crmactivityid", "callstartdate", "callfailedcode", "callduration", "portaluserid", "sessionid",
+    "callid", "crmentityid", "crmentitytype", "starttime", "endtime", "settings", "missedcall", "completed",
+    "originid", "lastupdated", "direction", "responsibleid", "ownerid", "ownertypeid", "typeid", "providerid",
+    "created", "deadline", "ufcrmtask", "status", "createddate", "changeddate", "closeddate", "companyid",
+    "contactid", "contactids", "leadid", "createdtime", "updatedtime", "movedtime", "dateclosed", "closedate",
+    "stageid", "stagesemanticid", "statusid", "statussemanticid", "categoryid", "assignedbyid", "createdby",
+    "sourceid", "webformid", "opportunity", "currencyid", "ufhead", "ufdepartment", "parent", "active", "timezone",
+    "entityid", "semantics", "extra", "sort", "currency", "base", "amount", "amountcnt",
+})  # fmt: skip
+"""Fields that are read and hold ids, moments, amounts or words of the CRM's own, in either spelling (CALL_TYPE,
+stageId). Rows of telephony, activities and users come with all their fields, and portals make their own: whatever is
+not named here may be a phone, a name or somebody's words."""
 
 
 def sift(
@@ -32,7 +43,8 @@ def sift(
 
 
 def _refusal(kind: type[Record], row: Row, error: Exception) -> Refusal:
-    reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-    raw = msgspec.json.encode(row, enc_hook=str).decode()
-    ident = row.get("id", row.get("ID", "?"))
-    return Refusal(kind=kind.kind, id=str(ident), reason=reason[:300], raw=raw[:_RAW])
+    return refusal(kind.kind, str(row.get("id", row.get("ID", "?"))), row, error, _personal)
+
+
+def _personal(name: str) -> bool:
+    return name.replace("_", "").lower() not in _PLAIN

@@ -22,11 +22,11 @@ from connector.pipeline.privacy.erasing import again, erase
 from connector.pipeline.privacy.personal import personal
 from connector.pipeline.privacy.retaining import retain
 from connector.pipeline.reading import sync_and_derive
-from connector.records import Call, Client, Deal, User
+from connector.records import Call, Client, Deal, Refusal, User
 from connector.result import Result
 from connector.store import accounts, backup, notices, runs
 from connector.store.agreed import closings
-from connector.store.crm import records
+from connector.store.crm import records, refusals
 from connector.store.engine import Store
 from connector.store.private import erasing
 from connector.store.sent import outbox
@@ -106,6 +106,50 @@ def test_a_client_is_gone_from_every_table_and_numbers_stay(bench: Workbench, tm
     assert (act["author"], act["reason"], act["mark"]) == ("dpo", "request of 1 September", done.mark)
     assert "contact:7" not in json.dumps(act)
     assert "contact:7" not in (tmp_path / "kpi.erased").read_text()
+
+
+UNREAD = {
+    ("call", "c9"): '{"ID":"c9","CALL_TYPE":"7","CRM_ENTITY_TYPE":"CONTACT","CRM_ENTITY_ID":"7"}',
+    ("call", "c2"): '{"ID":"c2","CALL_TYPE":"9"}',
+    ("client", "7"): '{"id":7,"name":"Maria"}',
+    ("message", "m1"): '{"id":"m1","_embedded":{"contacts":[{"id":7}]}}',
+    ("task", "t1"): '{"id":"t1","ufCrmTask":["D_2","C_7"]}',
+    ("deal", "d1"): '{"id":"d1","contactIds":[8,"7"],"title":"Мар',
+}
+"""By whom it is about: a call that names him, one of his, himself, and what hangs on him, cut in the middle at last."""
+OTHERS = {
+    ("call", "c8"): '{"ID":"c8","CALL_DURATION":"7","CRM_ENTITY_ID":"77","OWNER_TYPE_ID":"7"}',
+    ("client", "8"): '{"id":8}',
+    ("user", "501"): '{"ID":"501"}',
+}
+
+
+def unreadable(bench: Workbench) -> set[tuple[str, str]]:
+    with bench.store.read() as conn:
+        return {(row.kind, row.id) for row in refusals.all(conn, bench.account)}
+
+
+def refuse(bench: Workbench) -> None:
+    rows = [Refusal(kind=kind, id=id, reason="odd", raw=raw) for (kind, id), raw in (UNREAD | OTHERS).items()]
+    with bench.store.write() as conn:
+        refusals.keep(conn, bench.account, rows, now=bench.now())
+
+
+def test_rows_that_nobody_could_read_are_told_and_go_with_him_whatever_they_are(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    refuse(bench)
+    assert {(row["kind"], row["id"]) for row in personal(bench, "contact:7")["refused"]} == UNREAD.keys()
+    assert erase(bench, "contact:7", tmp_path, author="dpo", reason="asked").counts["unread"] == len(UNREAD)
+    assert unreadable(bench) == OTHERS.keys(), "nobody else's"
+    assert "refused" not in personal(bench, "contact:7")
+
+
+def test_of_a_colleague_his_own_row_goes_ids_of_his_stay(bench: Workbench, tmp_path: Path) -> None:
+    refuse(bench)
+    assert [row["id"] for row in personal(bench, "user:501")["refused"]] == ["501"]
+    erase(bench, "user:501", tmp_path, author="dpo", reason="asked")
+    assert unreadable(bench) == UNREAD.keys() | OTHERS.keys() - {("user", "501")}
 
 
 def test_once_more_finds_nothing(bench: Workbench, tmp_path: Path) -> None:
