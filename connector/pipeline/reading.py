@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.pipeline.bench import Workbench
-from connector.pipeline.running import Stop, Synced, held, never, recorded
+from connector.pipeline.running import Stop, Synced, held, introduced, never, recorded
 from connector.store.leases import Fence
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def read(
     bench: Workbench, fence: Fence, *, full: bool = False, progress: Progress | None = None, stop: Stop = never
 ) -> Synced:
     """The same, for whoever holds the lease already."""
-    bench.meet()
+    introduced(bench, "sync")
     from connector.pipeline import pulling  # see above
 
     with recorded(bench, "sync") as done:
@@ -41,7 +41,7 @@ def sweep_and_derive(
 ) -> Synced:
     """Find deletions that no one told us of, and derive what they touch."""
     with held(bench) as fence:
-        bench.meet()
+        introduced(bench, "sweep")
         from connector.pipeline import pulling  # see above
 
         with recorded(bench, "sweep") as done:

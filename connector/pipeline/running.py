@@ -45,10 +45,24 @@ def held(bench: Workbench) -> Iterator[leases.Fence]:
         yield fence
 
 
+def introduced(bench: Workbench, what: str) -> None:
+    """The CRM said who it is, and how late it is there. Where it does not, that is a run that failed.
+
+    A run begins after it otherwise: before it the CRM's time, by which runs are dated, may not be known.
+    """
+    try:
+        bench.meet()
+    except Exception:
+        with recorded(bench, what):
+            raise
+
+
 @contextmanager
 def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
-    """A row in the run history, closed with what was done also when it fails."""
+    """A row in the run history, closed with what was done also when it fails. Whoever begins one holds the account, so
+    that one without an end was cut off."""
     with bench.store.write() as conn:
+        runs.cut_off(conn, bench.account, now=bench.now())
         done = Synced(runs.start(conn, bench.account, what, now=bench.now()))
     before, error = bench.provider.requests, None
     try:

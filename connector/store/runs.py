@@ -1,4 +1,4 @@
-"""The history of runs: what each did, in counts, and how it ended. A run without an end was cut off."""
+"""The history of runs: what each did, in counts, and how it ended. One without an end goes on, or was cut off."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from connector.store.tables import RunRow
 from connector.store.upsert import table
 
 RUN = table("run")
+CUT_OFF = "the process was ended in the middle of it"
 
 
 def start(conn: Connection, account: int, what: str, *, now: int) -> int:
@@ -17,6 +18,15 @@ def start(conn: Connection, account: int, what: str, *, now: int) -> int:
     zeros = {"requests": 0, "rows": 0, "changed": 0, "writes": 0}
     row = {"account": account, "what": what, "started_at": now} | zeros
     return int(conn.execute(RUN.insert().returning(RUN.c.id), row).scalar_one())
+
+
+def cut_off(conn: Connection, account: int, *, now: int) -> None:
+    """Of what needs the account for itself nothing goes on: whoever holds it now tells the end of who held it before.
+
+    Letters need nothing of the CRM and are sent whoever holds it.
+    """
+    open_ones = (RUN.c.account == account, RUN.c.ended_at.is_(None), RUN.c.what.not_like("digest %"))
+    conn.execute(RUN.update().where(*open_ones).values(ended_at=now, error=CUT_OFF))
 
 
 def end(conn: Connection, run: int, *, now: int, error: str | None = None, **counts: int) -> None:

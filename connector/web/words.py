@@ -214,7 +214,7 @@ ADMIN: dict[str, Text] = {
     "streams": Text("Свежесть данных", "Freshness"),
     "stream": Text("Поток", "Stream"),
     "read_until": Text("Прочитано до", "Read up to"),
-    "rows": Text("Строк", "Rows"),
+    "rows": Text("Прочитано строк", "Rows read"),
     "problem": Text("Проблема", "Problem"),
     "never": Text("никогда", "never"),
     "late_stream": Text("отстаёт", "late"),

@@ -45,7 +45,7 @@ _WORDS: dict[str, Text] = {
     "error": Text("ошибка", "error"),
     "stream": Text("Поток", "Stream"),
     "as_of": Text("Данные на", "Data as of"),
-    "rows": Text("Строк", "Rows"),
+    "rows": Text("Прочитано строк", "Rows read"),
     "trouble": Text("Проблема", "Problem"),
     "never": Text("ещё не читали", "never read"),
     "stale": Text(" (устарело)", " (stale)"),

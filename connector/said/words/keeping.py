@@ -239,6 +239,7 @@ KEEPING: dict[str, str] = {
         "ничего: следующий запуск посмотрит, случилось ли это, прежде чем повторять"
     ),
     "stopped on request": "остановлено по просьбе",
+    "the process was ended in the middle of it": "процесс оборвался на середине; записанное до того осталось",
     "it is erased, but the file could not be packed: its -wal may still hold what was there": (
         "стёрто, но файл не удалось ужать: в его -wal ещё может лежать прежнее"
     ),
