@@ -36,6 +36,10 @@ class WritebackSettings(Section):
     """Field and card writes a run."""
     max_tasks: int = Field(20, ge=0, le=1000)
     """Tasks a run."""
+    max_writes_a_day: int = Field(2000, ge=0, le=1_000_000)
+    """Field and card writes within 24 hours that go out by themselves: then a person is asked. 0: only people push."""
+    max_tasks_a_day: int = Field(100, ge=0, le=10_000)
+    """Tasks within 24 hours, of what goes out by itself."""
     open_deals_only: bool = True
     """Deal fields go to open deals and to those closed in the current month."""
 

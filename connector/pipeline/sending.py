@@ -24,7 +24,10 @@ from connector.writeback.target import ALL_LEVELS, CONTESTS
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """For whom wishes are sent, by what right, at which levels; `force`: what was refused is tried again."""
+    """For whom wishes are sent, by what right, at which levels; `force`: what was refused is tried again.
+
+    `attended`: a person asked for it, so the day's caps do not hold.
+    """
 
     bench: Workbench
     fence: leases.Fence
@@ -32,6 +35,7 @@ class Sending:
     force: bool = False
     progress: Progress | None = None
     stop: Stop = never
+    attended: bool = False
 
     def send(self, found: Wanted) -> tuple[int, DeliveryReport]:
         """Queue, prepare the CRM where there is something to write, deliver: the run's number, and what came of it.
@@ -77,6 +81,7 @@ class Sending:
             stop=self.stop,
             still=lambda level: getattr(writeback_of(bench), level) == "on",
             told=lambda: self._tell_cards(run, found),
+            attended=self.attended,
         )
 
     def _tell_cards(self, run: int, found: Wanted) -> None:

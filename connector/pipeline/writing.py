@@ -62,7 +62,7 @@ def push(bench: Workbench, *, force: bool = False, progress: Progress | None = N
     """Write what is wanted at the levels that are on; `force`: also over people's values and earlier refusals."""
     with held(bench) as fence:
         bench.meet()
-        return write_back(bench, fence, force=force, progress=progress, stop=stop)
+        return write_back(bench, fence, force=force, progress=progress, stop=stop, attended=True)
 
 
 def write_back(
@@ -72,8 +72,12 @@ def write_back(
     force: bool = False,
     progress: Progress | None = None,
     stop: Stop = never,
+    attended: bool = False,
 ) -> Pushed:
-    """The same, for whoever holds the lease already. With every level off or in preview nothing is sent."""
+    """The same, for whoever holds the lease already. With every level off or in preview nothing is sent.
+
+    `attended`: a person asked for it; what goes out by itself keeps to a day's caps.
+    """
     settle(bench)
     if missing := unready(bench):
         return Pushed(unready=missing)
@@ -95,7 +99,7 @@ def write_back(
     )
     if not any(getattr(settings, level) == "on" for level in ALL_LEVELS):
         return done
-    done.run, done.delivery = Sending(bench, fence, settings, force, progress, stop).send(found)
+    done.run, done.delivery = Sending(bench, fence, settings, force, progress, stop, attended).send(found)
     return done
 
 

@@ -25,16 +25,18 @@ from connector.store.leases import Fence
 from connector.store.sent import ledger, outbox
 from connector.store.sent.outbox import Queued, State
 from connector.wishes import AddTask, Delivered, SetFields, UpsertCard, Wish
+from connector.writeback.budget import DAY, Budget, Purse, budget
 from connector.writeback.loops import HOUR, held_until
 from connector.writeback.report import DeliveryReport
-from connector.writeback.target import ALL_LEVELS, CARD_ID, LEVELS, target_of
+from connector.writeback.target import ALL_LEVELS, CARD_ID, LEVELS, TASKS, target_of
 from connector.writeback.verdict import Case, Fields, Verdict, judge, looked_up, lost
 
-TASKS = LEVELS[AddTask]
 BATCH = 50
 """Wishes in one claim: what both CRMs take in one call."""
 TURNS: tuple[State, State] = ("unknown", "planned")
 LOOPING = "written again and again within an hour; something may be changing it back"
+CAPPED = "write_capped"
+"""The notice of a day's cap, by the setting's name."""
 Progress = Callable[[int, int], None]
 """Told (done, total) after each batch."""
 
@@ -52,25 +54,27 @@ def deliver(  # noqa: PLR0913  the room's door: what it works on, and who may st
     stop: Callable[[], bool] = lambda: False,
     still: Callable[[str], bool] = lambda _level: True,
     told: Callable[[], None] = lambda: None,
+    attended: bool = False,
 ) -> DeliveryReport:
     """Send what is queued at levels that are on, and finish what an undo left. `now`: epoch milliseconds.
 
     `still`: asked before each batch whether its level may be written yet; what may not be any more waits.
     `told`: called where heads got tasks, or may have got them, before the rest is sent: cards tell of these, and may
     be queued anew. So are those that told of a task which is known by now not to be there.
+    `attended`: a person asked for it, so only the run's caps hold; what goes out by itself keeps to the day's too.
 
     An error of the CRM that ends the run early is in the report; the store's own errors, and Busy, are raised.
     """
     courier = Courier(store, account, provider, fence, run, now, progress, stop, still)
     levels = {level for level in ALL_LEVELS if getattr(settings, level) == "on"}
-    budget = {"tasks": settings.max_tasks, "": settings.max_writes}
-    report = courier.carry({*levels & {TASKS}, "undo"}, budget)
+    means = courier.means(settings, attended=attended)
+    report = courier.carry({*levels & {TASKS}, "undo"}, means)
     if report.stopped or isinstance(report.error, TryLater | NeedsPerson):
         return report
     if report.levels.get(TASKS):
         told()
     refused, report.error = report.error, None  # no right to tasks is none of the others' trouble
-    courier.carry(levels - {TASKS}, budget)
+    courier.carry(levels - {TASKS}, means)
     report.error = report.error or refused
     return report
 
@@ -93,20 +97,27 @@ class Courier:
     def __post_init__(self) -> None:
         self.report = DeliveryReport(self.run)
 
-    def carry(self, levels: Collection[str], budget: dict[str, int]) -> DeliveryReport:
-        """Everything that is ready, within the budget (`tasks`, and `` for the rest; undo is free)."""
+    def means(self, settings: WritebackSettings, *, attended: bool) -> Budget:
+        """What may be written now, by the caps and by what was written within 24 hours."""
+        if attended:
+            return budget(settings, None)
+        with self.store.read() as conn:
+            return budget(settings, ledger.sums(conn, self.account, self.now() - DAY))
+
+    def carry(self, levels: Collection[str], means: Budget | None = None) -> DeliveryReport:
+        """Everything that is ready, within the means; without any, what undoing left: that is free."""
         with self._write() as conn:
             self.report.recovered += outbox.recover(conn, self.account, now=self.now())
         self._look(levels)
         for state in TURNS:  # a newer wish for a target goes out only after the older one is known
             if self.report.error is None:
-                self._send(self._due(levels, state, budget))
+                self._send(self._due(levels, state, means))
         self._look(levels)
-        self._close(levels)
+        self._close(levels, means)
         return self.report
 
-    def _due(self, levels: Collection[str], state: State, budget: dict[str, int]) -> list[Queued]:
-        """What goes out now; the budget shrinks by it."""
+    def _due(self, levels: Collection[str], state: State, means: Budget | None) -> list[Queued]:
+        """What goes out now; the means shrink by it."""
         states: Collection[State] = outbox.WAITING if state == "planned" else (state,)
         with self.store.read() as conn:
             rows = outbox.ready(conn, self.account, states=states, levels=levels, now=self.now())
@@ -115,7 +126,7 @@ class Courier:
         chosen = []
         for row in rows:
             lost_task = state == "unknown" and isinstance(row.wish, AddTask)
-            if not lost_task and target_of(row.wish) not in unresolved and _afford(row, budget):
+            if not lost_task and target_of(row.wish) not in unresolved and (means is None or means.afford(row)):
                 chosen.append(row)
         return chosen
 
@@ -224,7 +235,7 @@ class Courier:
         self._settle(case, verdict)
         self.report.found += verdict.state == "done"
 
-    def _close(self, levels: Collection[str]) -> None:
+    def _close(self, levels: Collection[str], means: Budget | None) -> None:
         """Say what is left, and what a person should know."""
         with self._write() as conn:
             now = self.now()
@@ -233,6 +244,21 @@ class Courier:
                     self.report.waiting[level] += n
             for level, counts in self.report.levels.items():
                 self._tell_refusals(conn, level, counts["rejected"], counts.total(), now)
+            if means is not None:
+                self._tell_cap(conn, means.of(TASKS if TASKS in levels else ""), levels, now)
+
+    def _tell_cap(self, conn: Connection, purse: Purse, levels: Collection[str], now: int) -> None:
+        """The day's cap stopped it: a person is asked. Said until it goes on by itself, or nothing waits any more."""
+        waiting = sum(self.report.waiting[level] for level in levels)
+        told = (
+            f"[account.writeback] {purse.setting} = {purse.cap}: as many were written within 24 hours; {waiting} wait "
+            "till they are over. If it is right, `kpi push` goes on now, or raise the cap; if it is not, switch the "
+            "level off: `kpi undo RUN` puts back what a run wrote"
+        )
+        if purse.held:
+            notices.add(conn, self.account, CAPPED, purse.setting, told, now=now)
+        elif purse.day is not None or not waiting:
+            notices.clear(conn, self.account, CAPPED, purse.setting)
 
     def _tell_refusals(self, conn: Connection, level: str, rejected: int, total: int, now: int) -> None:
         if self.report.in_storm(level):
@@ -250,15 +276,6 @@ class Courier:
         with self.store.write() as conn:
             self.fence.check(conn)
             yield conn
-
-
-def _afford(row: Queued, budget: dict[str, int]) -> bool:
-    """Take it out of the budget, if there is enough; undo is free."""
-    if row.level == "undo":
-        return True
-    purse = "tasks" if row.level == "tasks" else ""
-    budget[purse] -= 1
-    return budget[purse] >= 0
 
 
 def _batches(rows: Sequence[Queued]) -> Iterator[list[Queued]]:

@@ -22,8 +22,10 @@ _HEADS = {
     "en": ("Level", "Who", "What", "Old", "New"),
 }
 _SUMS = {
-    "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач",
-    "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} writes, {tasks} tasks a run",
+    "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач, "
+    "за сутки без человека до {writes_a_day} и {tasks_a_day}",
+    "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} writes, {tasks} tasks a run "
+    "and {writes_a_day}, {tasks_a_day} in 24 hours without a person",
 }
 _CELLS: dict[str, dict[Language, str]] = {
     "task": {"ru": "задача", "en": "task"},
@@ -88,6 +90,8 @@ def table(shown: Preview, limit: int | None = None) -> Table:
         calls=shown.calls,
         writes=shown.settings.max_writes,
         tasks=shown.settings.max_tasks,
+        writes_a_day=shown.settings.max_writes_a_day,
+        tasks_a_day=shown.settings.max_tasks_a_day,
     )
     grid = Table(level, who, what, old, new, caption=sums)
     by_level = {name: [one for one in shown.changes if one.level == name] for name in _ORDER}

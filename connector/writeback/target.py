@@ -24,8 +24,9 @@ LEVELS: dict[type[Wish], str] = {
     AddTask: "tasks",
     CloseTask: "tasks",
 }
-
-
+TASKS = LEVELS[AddTask]
+TASK = "task"
+"""The sort of a task's target, as `deal` and `card` are of others'."""
 ALL_LEVELS = (*dict.fromkeys(LEVELS.values()), CONTESTS)
 """Everything that may be written, by the settings that allow it."""
 

@@ -56,7 +56,7 @@ def undo(  # noqa: PLR0913  the room's door, all by name
         queued = [(wish, "undo", f"undo of run {undone}") for wish in wishes]
         outbox.put(conn, account, queued, run=run, now=now(), force=True)
     courier = Courier(store, account, provider, fence, run, now, progress, stop)
-    report = courier.carry({"undo"}, {})
+    report = courier.carry({"undo"})
     report.superseded = superseded
     return report
 

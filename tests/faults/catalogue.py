@@ -391,7 +391,11 @@ ELSEWHERE: dict[str, Entry] = {
         "store/test_leases.py::test_of_many_threads_and_processes_one_holds_at_a_time",
         why="one process at a time holds an account, so its pacer is the whole budget",
     ),
-    "F09": proven(DELIVER + "test_caps_leave_the_rest_for_later_and_say_so"),
+    "F09": proven(
+        DELIVER + "test_caps_leave_the_rest_for_later_and_say_so",
+        DELIVER + "test_however_many_turns_a_day_has_they_keep_to_its_caps_and_ask",
+        DELIVER + "test_a_person_goes_on_beyond_a_days_caps_and_a_day_later_so_does_the_program",
+    ),
     "G01": proven(
         "pipeline/privacy/test_erasing.py::test_a_client_is_gone_from_every_table_and_numbers_stay",
         "pipeline/privacy/test_erasing.py::test_no_sync_brings_him_back",

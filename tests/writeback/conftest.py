@@ -58,13 +58,21 @@ class Desk:
     def pass_time(self, *, minutes: int = 0, hours: int = 0, days: int = 0) -> None:
         self.ms += ((days * 24 + hours) * 60 + minutes) * 60_000
 
-    def push(self, wishes: Sequence[Wish] | None = None, settings: WritebackSettings = ON, **more) -> DeliveryReport:
+    def push(
+        self,
+        wishes: Sequence[Wish] | None = None,
+        settings: WritebackSettings = ON,
+        *,
+        attended: bool = False,
+        **more,
+    ) -> DeliveryReport:
         self.run += 1
         if wishes is not None:
             self.put(wishes, settings, **more)
         return deliver(
-            self.store, self.account, self.crm, fence=self.fence, settings=settings, run=self.run, now=self.now
-        )
+            self.store, self.account, self.crm, fence=self.fence, settings=settings, run=self.run, now=self.now,
+            attended=attended,
+        )  # fmt: skip
 
     def put(self, wishes: Sequence[Wish], settings: WritebackSettings = ON, **more) -> outbox.Put:
         return queue(

@@ -85,6 +85,54 @@ def test_caps_leave_the_rest_for_later_and_say_so(desk):
     assert len(desk.crm.tasks) == 2
 
 
+DAILY = {"max_writes": 3, "max_tasks": 1, "max_writes_a_day": 7, "max_tasks_a_day": 2}
+
+
+def capped_by(desk) -> dict[str, str]:
+    with desk.store.read() as conn:
+        return {one.subject: one.text for one in notices.all(conn, desk.account) if one.code == "write_capped"}
+
+
+def test_however_many_turns_a_day_has_they_keep_to_its_caps_and_ask(desk):
+    """A rule that runs wild writes a day's cap and waits for a person."""
+    capped = ON.model_copy(update=DAILY)
+    desk.push([fields(str(n), A="1") for n in range(30)] + [task(str(n)) for n in range(501, 511)], capped)
+    assert capped_by(desk) == {}
+    for _ in range(9):
+        desk.pass_time(minutes=5)
+        desk.push(settings=capped)
+    assert (len(desk.crm.deals), len(desk.crm.tasks)) == (7, 2)
+    told = capped_by(desk)
+    assert set(told) == {"max_writes_a_day", "max_tasks_a_day"}
+    assert "max_writes_a_day = 7" in told["max_writes_a_day"]
+    assert "23 wait" in told["max_writes_a_day"]
+    assert "`kpi push`" in told["max_writes_a_day"]
+
+
+def test_a_person_goes_on_beyond_a_days_caps_and_a_day_later_so_does_the_program(desk):
+    capped = ON.model_copy(update=DAILY)
+    desk.push([card(str(n), A="1") for n in range(20)], capped)
+    for _ in range(3):
+        desk.push(settings=capped)
+    assert len(desk.crm.cards) == 7
+    desk.push(settings=capped, attended=True)
+    assert len(desk.crm.cards) == 10
+    assert capped_by(desk) != {}, "some still wait"
+    desk.pass_time(hours=24)
+    desk.push(settings=capped)
+    assert (len(desk.crm.cards), capped_by(desk)) == (13, {})
+
+
+def test_undoing_is_not_held_and_not_counted(desk):
+    capped = ON.model_copy(update={"max_writes_a_day": 2})
+    desk.push([fields("1", A="1"), fields("2", A="1")], capped)
+    desk.pass_time(hours=23)
+    desk.undo(1)
+    assert desk.crm.deals == {"1": {"A": None}, "2": {"A": None}}
+    desk.pass_time(hours=1)
+    assert desk.push([fields("3", A="1"), fields("4", A="1")], capped).states == {"done": 2}
+
+
 def test_what_waited_longest_goes_first_even_when_its_value_changed(desk):
     capped = ON.model_copy(update={"max_writes": 1})
     desk.put([fields("2", A="1")], whole=False)

@@ -6,6 +6,13 @@ CRM: dict[str, str] = {
     "written again and again within an hour; something may be changing it back": (
         "за час записывали снова и снова: возможно, что-то меняет значение обратно"
     ),
+    "[account.writeback] {0} = {1}: as many were written within 24 hours; {2} wait till they are over. If it is right, "
+    "`kpi push` goes on now, or raise the cap; if it is not, switch the level off: `kpi undo RUN` puts back what a run "
+    "wrote": (
+        "[account.writeback] {0} = {1}: столько записано за 24 часа; остальные ({2}) ждут, пока они пройдут. Если всё "
+        "верно, `kpi push` продолжит сейчас, или поднимите предел; если нет, выключите уровень: `kpi undo RUN` вернёт "
+        "то, что записал один запуск"
+    ),
     "too many requests": "слишком много запросов",
     "too many requests in a short time": "слишком много запросов за короткое время",
     "slowed down": "замедлились",

@@ -5,6 +5,7 @@ What we wanted and saw last (`written`) is read from here, so that planner, deli
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -22,7 +23,8 @@ KNOWN: tuple[Status, ...] = ("done", "noop", "undone", "conflict")
 """Statuses that tell what stands in a field."""
 CLOSED = "closed"
 """The field of a task that was completed by an undo."""
-_LEDGER = table("ledger")
+_LEDGER, _RUN = table("ledger"), table("run")
+_LONGEST_RUN = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,21 @@ def writes(conn: Connection, account: int, targets: Collection[str], since: int)
     return {
         target: [Wrote(at, frozenset(values)) for (_, at), values in each.items()] for target, each in found.items()
     }
+
+
+def sums(conn: Connection, account: int, since: int) -> dict[str, int]:
+    """How many writes changed something after `since` (epoch ms), by sort of target: deal, card, task.
+
+    Undoing is not counted. Only runs that began within an hour before, or later, are looked through.
+    """
+    began = sa.select(sa.func.min(_RUN.c.id)).where(_RUN.c.account == account, _RUN.c.started_at > since - _LONGEST_RUN)
+    writes = (
+        sa.select(_LEDGER.c.target, _LEDGER.c.key, _LEDGER.c.at)
+        .where(_LEDGER.c.account == account, _LEDGER.c.run >= sa.func.coalesce(began.scalar_subquery(), 0))
+        .where(_LEDGER.c.at > since, _LEDGER.c.status == "done")
+        .distinct()
+    )
+    return Counter(target.partition(":")[0] for target, _, _ in conn.execute(writes))
 
 
 def _entries(conn: Connection, statement: sa.Select[Any]) -> Iterator[Entry]:
