@@ -9,7 +9,7 @@ left alone: a CRM that still knows an old one must not shut itself out from the 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -57,6 +57,8 @@ class Limiting:
 
     def __init__(self, app: ASGIApp, failures: Failures | None = None) -> None:
         self._app, self._failures = app, failures or Failures()
+        self._asked: Counter[str] = Counter()
+        """Openings that are being proven, by address: those of one moment fail too late to be counted."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = _door(scope["method"], scope["path"]) if scope["type"] == "http" else None
@@ -66,7 +68,7 @@ class Limiting:
         address = (scope.get("client") or ("",))[0]
         address = f"{EMBED} {address}" if door == EMBED else address
         wait = self._failures.wait(address)
-        if wait > 0:
+        if wait > 0 or self._asked[address] >= MOST:
             told = PlainTextResponse("too many failures, try later", 429, {"Retry-After": str(int(wait) + 1)})
             await told(scope, receive, send)
             return
@@ -78,7 +80,12 @@ class Limiting:
                 self._failures.add(address)
             await send(message)
 
-        await self._app(scope, receive, counted)
+        self._asked[address] += door == EMBED
+        try:
+            await self._app(scope, receive, counted)
+        finally:
+            self._asked[address] -= door == EMBED
+            self._asked += Counter()  # forgets those of whom none is left
 
 
 def _door(method: str, path: str) -> str | None:
