@@ -87,6 +87,9 @@ def _sentence(text: str) -> str | None:
         return _whole()[text]
     if _SKEW.fullmatch(text):
         return " ".join(_UNITS.get(part, part) for part in text.split(" "))
+    head, _, others = text.partition(" (")
+    if others.endswith(")") and head in _whole():  # `the file is damaged (what its driver said)`
+        return f"{_whole()[head]} ({others}"
     for pattern in _patterns():
         if all(piece in text for piece in pattern.pieces) and (match := pattern.whole.fullmatch(text)):
             return pattern.russian.format(*map(_filling, match.groups()))

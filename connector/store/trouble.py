@@ -44,6 +44,11 @@ _POSTGRESQL: dict[str, _Words] = {
     "25P03": ("the database server ended an idle transaction", "run it again"),
 }
 """By SQLSTATE, the longest beginning wins; https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+_UNREACHED = (
+    "the database server cannot be reached",
+    "look whether it runs at the address in store.url, and at user and password",
+)
+"""psycopg's OperationalError without a SQLSTATE: no server ever answered, or it let nobody in."""
 
 
 @contextmanager
@@ -66,6 +71,8 @@ def words(error: DBAPIError) -> _Words | None:
     if isinstance(error.orig, sqlite3.Error):
         return words_of_sqlite(error.orig)
     state = getattr(error.orig, "sqlstate", None) or ""
+    if not state and type(error.orig).__name__ == "OperationalError":
+        return _UNREACHED
     known = [_POSTGRESQL[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRESQL]
     return known[0] if known else None
 

@@ -53,6 +53,12 @@ def test_each_flaw_of_an_own_kpi_is_told_as_kpi_kpis_lint_tells_it() -> None:
             ), code
 
 
+def test_what_a_driver_said_stays_in_brackets_behind_the_words_it_means() -> None:
+    told = in_language("kpi.db: the file is damaged (database disk image is malformed); run it again", "ru")
+    assert told == "kpi.db: файл повреждён (database disk image is malformed); запустите ещё раз"
+    assert in_language("connection to server failed (no route)", "ru") == "connection to server failed (no route)"
+
+
 def test_a_percentage_has_its_space() -> None:
     told = in_language("used: 70% in working hours, 100% otherwise and in a first read", "ru")
     assert told.startswith("берём 70\u00a0% в рабочие часы, 100\u00a0% ")

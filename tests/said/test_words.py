@@ -15,6 +15,7 @@ from tests.said.sources import numbered, sentences
 
 TABLES = [
     *(text for pair in (*trouble._SQLITE.values(), *trouble._POSTGRESQL.values()) for text in pair),
+    *trouble._UNREACHED,
     *plan_guard._TEXTS.values(),
     *closable._TEXTS.values(),
     *roles.WORDS.values(),

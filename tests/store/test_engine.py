@@ -251,6 +251,12 @@ def test_what_postgresql_says_is_said_in_words(error: type[psycopg.Error], said:
         raise OperationalError("select 1", {}, error("in the server's words"))
 
 
+def test_a_server_that_is_not_there_is_said_in_words() -> None:
+    with pytest.raises(StoreTrouble, match=r"cannot be reached \(connection.* refused") as told:
+        open_store("postgresql://nobody@127.0.0.1:1/kpi")
+    assert "look whether it runs at the address in store.url" in str(told.value)
+
+
 def test_the_unknown_is_passed_on_with_the_driver_s_words() -> None:
     odd: Any = sqlite3.OperationalError("the moon is full\nand so on")
     with (

@@ -142,7 +142,6 @@ KEEPING: dict[str, str] = {
     "run fewer things at once": "запускайте меньше всего сразу",
     "a stored drift cannot be read ({0})": "сохранённое изменение CRM не читается ({0})",
     "kpi drift accept all": "kpi drift accept all",
-    "the database refused ({0})": "база отказала ({0})",
     "the database refused": "база отказала",
     "if it stays, report it with the words above": "если повторится, сообщите этими словами",
     "the disk is full": "диск полон",
@@ -183,6 +182,10 @@ KEEPING: dict[str, str] = {
     "the database server refuses this user": "сервер базы не пускает этого пользователя",
     "check user and password in store.url": "проверьте пользователя и пароль в store.url",
     "there is no such database": "такой базы нет",
+    "the database server cannot be reached": "сервер базы не отвечает",
+    "look whether it runs at the address in store.url, and at user and password": (
+        "проверьте, работает ли он по адресу из store.url, а также пользователя и пароль"
+    ),
     "this database user lacks a right": "пользователю базы не хватает права",
     "grant it: the program creates and alters its own tables": (
         "дайте его: программа сама создаёт и меняет свои таблицы"
