@@ -6,7 +6,7 @@ a chunk ran, the rest is told "retry" and the error goes up; where an answer is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from connector.wishes import AddTask, CloseTask, Delivered, SetFields, UpsertCar
 from providers.bitrix24.cards import Cards
 from providers.bitrix24.client import Client
 from providers.bitrix24.jobs import Job, carry_out, slots_of, update
-from providers.bitrix24.lane import Row
+from providers.bitrix24.lane import Lane, Row
 from providers.bitrix24.layout import Home
 from providers.bitrix24.lists import DEAL, items
 from providers.bitrix24.streams import Streams
@@ -92,13 +92,20 @@ class Writing:
         return outcomes + carry_out(self.client, jobs)
 
     def _current(self, wishes: Sequence[SetFields], slots: Mapping[str, Slot]) -> dict[str, Row]:
-        """What stands in our fields on these deals now."""
-        ids = sorted({int(wish.deal_id) for wish in wishes if wish.deal_id.isdigit()})
+        """What stands in our fields on these deals now. Those that are missed are asked for once more: a wish whose
+        deal is not there is refused, and not tried again.
+        """
+        ids = {int(wish.deal_id) for wish in wishes if wish.deal_id.isdigit()}
+        names = {slots[code].name for wish in wishes for code in wish.values if code in slots}
+        lane = items("deals", DEAL, ("id", *sorted(names)))
+        rows = self._listed(lane, ids)
+        return rows | self._listed(lane, ids - {int(id) for id in rows})
+
+    def _listed(self, lane: Lane, ids: Set[int]) -> dict[str, Row]:
         if not ids:
             return {}
-        names = {slots[code].name for wish in wishes for code in wish.values if code in slots}
-        lane = replace(items("deals", DEAL, ("id", *sorted(names))), where={"@id": ids})
-        reply = self.client.each({"deals": lane.page(0, None)})["deals"]
+        asked = replace(lane, where={"@id": sorted(ids)})
+        reply = self.client.each({"deals": asked.page(0, None)})["deals"]
         return {str(lane.ids(row)): row for row in lane.rows(reply.result)}
 
 

@@ -160,6 +160,12 @@ def test_an_enquiry_is_never_touched(amo: AmoCrm, sandbox: Sandbox) -> None:
     assert sandbox.world.leads.rows[WAITING].unsorted is not None
 
 
+def test_a_deal_is_not_given_up_for_one_empty_answer(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """A wish that is refused is not tried again until its values change."""
+    sandbox.faults.no_content(path=r"leads/\d+$", method="GET", times=1)
+    assert apply(amo, [fields(OPEN)])[0].status == "done"
+
+
 def test_a_field_that_is_not_there(amo: AmoCrm) -> None:
     [told] = apply(amo, [fields(OPEN, {"KPI_UNHEARD": "1"})])
     assert (told.status, "KPI_UNHEARD" in told.message) == ("rejected", True)

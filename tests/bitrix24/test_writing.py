@@ -146,6 +146,15 @@ def test_our_own_value_is_replaced_and_emptied(portal: Open) -> None:
     assert in_deal(sandbox, "KPI_RESPONSE_MINUTES") in (None, "")
 
 
+def test_a_deal_is_not_given_up_for_one_empty_answer(portal: Open) -> None:
+    """A wish that is refused is not tried again until its values change."""
+    sandbox, provider = ready(portal)
+    sandbox.faults.add(Only(1), "crm.item.list", nth=1)
+    deals = sorted(sandbox.portal.items[DEAL].rows)[:3]
+    told = provider.apply([fields(str(deal), KPI_RESPONSE_MINUTES="12") for deal in deals])
+    assert [one.status for one in told] == ["done"] * 3
+
+
 def test_a_field_that_is_gone_is_rejected_with_its_name(portal: Open) -> None:
     _, provider = ready(portal)
     delivered = only(provider, fields(KPI_UNHEARD_OF="12"))
