@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from connector.app import desk
 from connector.cli.demo import account, sandbox_module
 from connector.config import Settings
-from connector.jobs.clock import Turns
+from connector.jobs.turns import Turns
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.retaining import retain
 from connector.pretend.happenings import ROBOT, Called, Enquired, Moved, Priced

@@ -12,7 +12,7 @@ import pytest
 import urllib3.connection
 
 from connector.errors import Blocked, Broken, KpiError, Limited, TryLater, Unreachable
-from connector.jobs.clock import Turns
+from connector.jobs.turns import Turns
 from providers.bitrix24.sandbox.faults import Drip, Fails, Redirect, Reset, Short, Status, Truncated
 from tests.faults.rig import Bend, Rig
 

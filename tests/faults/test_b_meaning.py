@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.errors import Brake, NeedsPerson, Reauthorise, Unpaid
-from connector.jobs.clock import PATIENCE, Turns
+from connector.jobs.turns import PATIENCE, Turns
 from connector.pipeline.cycling import cycle
 from connector.pipeline.reading import sweep_and_derive
 from connector.pipeline.standing import standing

@@ -22,8 +22,9 @@ import sqlalchemy as sa
 from connector.app import desk
 from connector.config import AccountSettings
 from connector.errors import Busy, StoreTrouble
-from connector.jobs.clock import Turns, schedule
+from connector.jobs.clock import schedule
 from connector.jobs.moments import moments
+from connector.jobs.turns import Turns
 from connector.pipeline.bench import each
 from connector.pipeline.cycling import cycle
 from connector.pipeline.privacy.erasing import erase

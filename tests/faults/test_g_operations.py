@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.errors import Broken
-from connector.jobs.clock import Turns
+from connector.jobs.turns import Turns
 from connector.pipeline.reading import sync_and_derive
 from connector.pipeline.standing import standing
 from connector.pipeline.writing import preview_of, push
