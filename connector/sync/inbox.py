@@ -1,61 +1,37 @@
 """What hooks hint at: looked at in the CRM, stored, and only then is the hook forgotten.
 
-    waiting hooks -> bounded form -> the provider's hints -> coalesced -> fetch -> one transaction a kind -> streams
+    waiting hooks -> bounded form -> the provider's hints -> coalesced -> looked at (hinted.py) -> forgotten | waits
 
 A hook is never data: a forged one costs at most one look at a record of ours. Killed anywhere, the hook still waits.
+One that cannot be understood is refused; one whose record the CRM cannot show now waits, and the others go on.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from connector.errors import Refused, TryLater
+from connector.errors import KpiError, Refused, TryLater
 from connector.http.form import BadForm, parse
 from connector.provider import Hints, KeepsQueue, TakesHooks
-from connector.records import Gone, Record
-from connector.store import cursors
 from connector.store.told import inbox
 from connector.store.told.inbox import Letter
-from connector.store.upsert import chunks
 from connector.sync.confirmed import Keeper
+from connector.sync.hinted import Looked, Named, Wanted, look, trouble_of, unexpected
 
 AT_ONCE = 500
 """Hooks taken together: of one record among them there is one look."""
-FEW = 50
-"""Records asked for at once."""
-MANY = 250
-"""More of a kind than that are read by their stream, 50 or 250 a request, instead of one by one."""
 
 
 @dataclass(slots=True)
-class Drained:
-    """What came of the hooks. `later`: why the rest still waits; `streams`: kinds whose streams tell the rest."""
+class Drained(Looked):
+    """What came of the hooks."""
 
     hooks: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     """By reason, how many were not believed or could not be read."""
-    news: int = 0
-    gone: int = 0
-    streams: set[type[Record]] = field(default_factory=set)
     last_at: int | None = None
     """When the last genuine one came."""
-    later: TryLater | None = None
-    problems: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Wanted:
-    ids: dict[type[Record], set[str]] = field(default_factory=lambda: defaultdict(set))
-    streams: set[type[Record]] = field(default_factory=set)
-    queue: bool = False
-
-    def add(self, hints: Hints) -> None:
-        for kind, ids in hints.ids.items():
-            self.ids[kind] |= ids
-        self.streams |= hints.streams
-        self.queue = self.queue or hints.queue
 
 
 def drain(
@@ -66,34 +42,37 @@ def drain(
     `known`: the account's id as the CRM told it first. What fails for now waits on; what is refused is left to the
     next reading. Raises NeedsPerson, Busy, StoreTrouble.
     """
-    done = Drained()
-    while not stop() and done.later is None:
+    done, behind = Drained(), list[Letter]()
+    after = 0
+    while not stop() and not done.enough:
         with keeper.store.read() as conn:
-            letters = inbox.waiting(conn, key, keeper.account, AT_ONCE)
+            letters = inbox.waiting(conn, key, keeper.account, AT_ONCE, after=after)
         if not letters:
             break
-        wanted = _read(keeper, letters, known, done)
+        read = [(letter, _read(keeper, letter, known, done)) for letter in letters]
+        wanted = _wanted(hints for _, hints in read)
         queue = queue or wanted.queue
-        _look(keeper, wanted, done)
-        if done.later is None:
-            with keeper.store.write() as conn:
-                inbox.remove(conn, keeper.account, [letter.id for letter in letters])
-    if queue and done.later is None and not stop():
+        left = look(keeper, wanted, done)
+        waits = [letter for letter, hints in read if _named(hints) & left or (hints.queue and done.enough)]
+        _forget(keeper, letters, waits)
+        behind += [letter for letter, hints in read if _named(hints) & done.broken]
+        after = waits[-1].id if waits else after
+    if done.enough and behind:
+        _put_behind(keeper, key, behind)
+    if queue and not done.enough and not stop():
         _take_queue(keeper, done)
     return done
 
 
-def _read(keeper: Keeper, letters: Sequence[Letter], known: str | None, done: Drained) -> _Wanted:
-    wanted = _Wanted()
-    for letter in letters:
-        hints = _hints(keeper, letter, known)
-        done.hooks += 1
-        if hints.refused:
-            done.refused[hints.refused] = done.refused.get(hints.refused, 0) + 1
-        else:
-            done.last_at = max(done.last_at or 0, letter.came_at)
-            wanted.add(hints)
-    return wanted
+def _read(keeper: Keeper, letter: Letter, known: str | None, done: Drained) -> Hints:
+    """What it is about, counted; nothing of one that is refused."""
+    hints = _hints(keeper, letter, known)
+    done.hooks += 1
+    if hints.refused:
+        done.refused[hints.refused] = done.refused.get(hints.refused, 0) + 1
+        return Hints()
+    done.last_at = max(done.last_at or 0, letter.came_at)
+    return hints
 
 
 def _hints(keeper: Keeper, letter: Letter, known: str | None) -> Hints:
@@ -104,44 +83,37 @@ def _hints(keeper: Keeper, letter: Letter, known: str | None) -> Hints:
         return provider.hints(parse(letter.body).fields, known)
     except BadForm as error:
         return Hints(refused=str(error))
+    except KpiError:
+        raise
+    except Exception as fault:  # anybody may send anything: it must not be the end of the account
+        unexpected(keeper, "a hook", fault)
+        return Hints(refused="it could not be understood")
 
 
-def _look(keeper: Keeper, wanted: _Wanted, done: Drained) -> None:
-    """Every record once; what turns out to be another than known brings along the streams that tell more of it."""
-    with keeper.store.read() as conn:
-        read = {kind for kind, row in cursors.all(conn, keeper.account).items() if row.whole_at is not None}
-    kinds = [kind for kind in wanted.ids if kind in keeper.provider.can.kinds and kind.kind in read]
-    follows: Mapping[type[Record], frozenset[type[Record]]] = getattr(keeper.provider, "follows", {})
-    done.streams |= {kind for kind in wanted.streams if kind.kind in read}
-    for kind in kinds:
-        ids = wanted.ids[kind]
-        if len(ids) > MANY:
-            done.streams |= {kind, *follows.get(kind, ())}
-            continue
-        for some in chunks(sorted(ids), FEW):
-            try:
-                kept = keeper.keep(kind, list(_asked(keeper, kind, some, done)))
-            except TryLater as error:
-                done.later = error
-                return
-            done.gone += kept.gone
-            done.news += kept.news
-            if kept.news:
-                done.streams |= {one for one in follows.get(kind, ()) if one.kind in read}
+def _wanted(read: Iterable[Hints]) -> Wanted:
+    wanted = Wanted()
+    for hints in read:
+        wanted.add(hints)
+    return wanted
 
 
-def _asked(keeper: Keeper, kind: type[Record], ids: Sequence[str], done: Drained) -> Iterator[Record | Gone]:
-    """An answer for each as far as there is one: one that is refused or unreadable spoils no other."""
-    answers: list[Record | Gone] = []
-    try:
-        answers = [answer for answer in keeper.provider.fetch(kind, ids) if answer.id in ids]
-    except (Refused, ValueError) as error:
-        if len(ids) == 1:
-            done.problems.append(f"{kind.kind}: {error}")
-        else:
-            for id_ in ids:
-                yield from _asked(keeper, kind, [id_], done)
-    yield from answers
+def _named(hints: Hints) -> set[Named]:
+    return {(kind, id) for kind, ids in hints.ids.items() for id in ids}
+
+
+def _forget(keeper: Keeper, letters: Sequence[Letter], waits: Sequence[Letter]) -> None:
+    """What the others hint at is stored, or they were refused."""
+    over = {letter.id for letter in letters} - {letter.id for letter in waits}
+    if over:
+        with keeper.store.write() as conn:
+            inbox.remove(conn, keeper.account, over)
+
+
+def _put_behind(keeper: Keeper, key: bytes, letters: Sequence[Letter]) -> None:
+    """Hooks of broken records go to the end: those that were not come to now are asked for first the next time."""
+    with keeper.store.write() as conn:
+        inbox.remove(conn, keeper.account, [letter.id for letter in letters])
+        inbox.keep(conn, key, letters)
 
 
 def _take_queue(keeper: Keeper, done: Drained) -> None:
@@ -149,17 +121,21 @@ def _take_queue(keeper: Keeper, done: Drained) -> None:
     provider = keeper.provider
     if not isinstance(provider, KeepsQueue):
         return
-    try:
-        for parcel, hints in provider.queued():
-            wanted = _Wanted()
-            wanted.add(hints)
-            _look(keeper, wanted, done)
-            if done.later is not None:
-                return
+    trouble = trouble_of(lambda: _take_parcels(keeper, provider, done))
+    if isinstance(trouble, TryLater):
+        done.later = trouble
+    elif trouble is not None:
+        done.problems.append(f"the queue of events: {trouble}")
+        if not isinstance(trouble, Refused):
+            unexpected(keeper, "the queue of events", trouble)
+
+
+def _take_parcels(keeper: Keeper, provider: KeepsQueue, done: Drained) -> None:
+    for parcel, hints in provider.queued():
+        left = look(keeper, _wanted([hints]), done)
+        if done.enough:
+            return
+        if not left:
             provider.settle(parcel)
             done.hooks += 1
             done.last_at = max(done.last_at or 0, keeper.now())
-    except TryLater as error:
-        done.later = error
-    except Refused as error:
-        done.problems.append(f"the queue of events: {error}")

@@ -40,18 +40,23 @@ EVENTS = (
 )
 QUEUE = "ONOFFLINEEVENT"
 FOLLOWS: Mapping[type[Record], frozenset[type[Record]]] = {Deal: frozenset({Move}), Lead: frozenset({Move})}
-_NUMBER = re.compile(r"^[1-9]\d{0,17}$")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _AT_ONCE = 50
 
 
 def hints(fields: Mapping[str, Any], known: str | None, token: str | None) -> Hints:
     """Of one body. `known`: the installation's member_id, or the portal's host; `token`: the application's, if any."""
     told = text(at(fields, "auth", "member_id")), text(at(fields, "auth", "domain"))
-    if token is not None and not hmac.compare_digest(text(at(fields, "auth", "application_token")), token):
+    if token is not None and not _same(text(at(fields, "auth", "application_token")), token):
         return Hints(refused="its application token is not ours")
     if known is None or known not in told:
         return Hints(refused="it names another portal")
     return of_event(text(fields.get("event")), fields.get("data"))
+
+
+def _same(posted: str, ours: str) -> bool:
+    """As bytes: anybody may post what is no ASCII, and of such texts no two can be compared."""
+    return hmac.compare_digest(posted.encode("utf-8", "replace"), ours.encode())
 
 
 def of_event(event: str, data: Any) -> Hints:
@@ -64,11 +69,11 @@ def of_event(event: str, data: Any) -> Hints:
             return Hints(streams=kinds)
     if name.startswith("ONTASK") and name.removeprefix("ONTASK") in _ACTIONS:
         numbers = (text(at(data, side, "ID")) for side in ("FIELDS_AFTER", "FIELDS_BEFORE"))
-        return _about(Task, (number for number in numbers if _NUMBER.match(number)))
+        return _about(Task, (number for number in numbers if _NUMBER.fullmatch(number)))
     for begin, (kind, prefix) in _NAMED.items():
         if name in _WHOLE or name.removeprefix(begin) in _ACTIONS:
             number = text(at(data, "FIELDS", "ID"))
-            if name.startswith(begin) and _NUMBER.match(number):
+            if name.startswith(begin) and _NUMBER.fullmatch(number):
                 return _about(kind, (prefix + number,))
     return Hints()
 
@@ -84,6 +89,8 @@ class Events:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._looked_back = False
+        self._open: set[str] = set()
+        """Parcels handed out here and not settled: nobody is given them again who does not look back."""
 
     def on(self, address: str) -> None:
         """Bind what is not bound yet: what a second bind of the same answers is nowhere written."""
@@ -111,10 +118,10 @@ class Events:
         return "on" if {(event, address) for event in EVENTS} <= self._bound() else "off"
 
     def queued(self) -> Iterator[tuple[str, Hints]]:
-        """What an earlier process took and never settled, then what waits, 50 rows at a time."""
+        """What was taken and never settled, by an earlier process or here, then what waits, 50 rows at a time."""
         if not isinstance(self._rest.grant, Application):
             return
-        if not self._looked_back:
+        if self._open or not self._looked_back:
             yield from self._left_behind()
             self._looked_back = True
         while True:
@@ -123,6 +130,7 @@ class Events:
             parcel = php.key(told.get("process_id"))
             if not rows or parcel is None:
                 return
+            self._open.add(parcel)
             yield parcel, _together(rows)
             if len(rows) < _AT_ONCE:
                 return
@@ -130,12 +138,14 @@ class Events:
     def settle(self, parcel: str) -> None:
         """These rows need not wait any longer."""
         self._rest.call("event.offline.clear", {"process_id": parcel}, kind="write")
+        self._open.discard(parcel)
 
     def _left_behind(self) -> Iterator[tuple[str, Hints]]:
         by_parcel: dict[str, list[Any]] = defaultdict(list)
         for row in php.rows(self._rest.call("event.offline.list", {}).result):
-            if (parcel := php.key(php.table(row).get("PROCESS_ID"))) is not None:
+            if isinstance(row, dict) and (parcel := php.key(row.get("PROCESS_ID"))) is not None:
                 by_parcel[parcel].append(row)
+        self._open = set(by_parcel)
         for parcel, rows in by_parcel.items():
             yield parcel, _together(rows)
 
@@ -158,10 +168,10 @@ class Events:
 
 
 def _together(rows: Iterable[Any]) -> Hints:
-    """Rows of the queue as one hint."""
+    """Rows of the queue as one hint; what is no row hints at nothing."""
     ids: dict[type[Record], set[str]] = defaultdict(set)
     streams: set[type[Record]] = set()
-    for row in map(php.table, rows):
+    for row in (row for row in rows if isinstance(row, dict)):
         data = row.get("EVENT_DATA")
         found = of_event(str(row.get("EVENT_NAME", "")), _texts(data) if isinstance(data, dict) else None)
         streams |= found.streams
@@ -171,8 +181,13 @@ def _together(rows: Iterable[Any]) -> Hints:
 
 
 def _texts(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers of JSON as the texts they are in a form."""
-    return {
-        name: _texts(value) if isinstance(value, dict) else php.plain(value) if not isinstance(value, list) else {}
-        for name, value in data.items()
-    }
+    """Numbers of JSON as the texts they are in a form, as deep as an id stands: FIELDS, and in it ID."""
+    return {name: _flat(value) if isinstance(value, dict) else _text(value) for name, value in data.items()}
+
+
+def _flat(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _text(value) for name, value in fields.items()}
+
+
+def _text(value: Any) -> str:
+    return "" if isinstance(value, dict | list) else php.plain(value)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
-from connector.errors import Refused
+from connector.errors import Broken, Refused
 from connector.jobs.clock import listen, schedule
 from connector.pipeline.bench import Workbench
 from connector.provider import KeepsQueue, TakesHooks
@@ -90,6 +91,44 @@ def test_what_a_dead_process_took_from_the_queue_is_given_again(box: Portal) -> 
         again.settle(parcel)
     assert found == [frozenset({"1", "2"}), frozenset({"3"})]
     assert not box.desk.events.queue
+
+
+def test_what_was_taken_from_the_queue_and_not_settled_is_given_again_to_the_same_process(box: Portal) -> None:
+    """The CRM was away while its cards were looked at: its queue hands the same rows to nobody a second time."""
+    portal = application(box)
+    portal.subscribe(ADDRESS)
+    box.desk.events.happened("ONCRMDEALUPDATE", "1")
+    [(parcel, hints)] = portal.queued()
+    assert list(portal.queued()) == [(parcel, hints)]
+    portal.settle(parcel)
+    asked = box.requests
+    assert list(portal.queued()) == []
+    assert box.requests - asked == 1, "nothing is open: there is no looking back"
+
+
+def test_a_hook_that_fails_leaves_the_account_to_its_cycles(sqlite_store: Store) -> None:
+    """Two seconds of a CRM without an answer: one turn of the hooks, not one after another."""
+    bench, asked = opened(sqlite_store), list[str]()
+
+    def fetch(kind: object, ids: Sequence[str]) -> Iterator[Any]:
+        asked.extend(ids)
+        raise Broken("answered 500")
+        yield
+
+    crm(bench).fetch = fetch  # type: ignore[method-assign]
+    stopping = threading.Event()
+    scheduler = schedule([bench], stopping.is_set)
+    scheduler.remove_all_jobs()
+    scheduler.start()
+    listener = threading.Thread(target=listen, args=([bench], scheduler, stopping), daemon=True)
+    listener.start()
+    with bench.store.write() as conn:
+        inbox.keep(conn, KEY, [inbox.Letter(bench.account, 1, b"account=1&deals=1")])
+    stopping.wait(2)
+    stopping.set()
+    listener.join(5)
+    scheduler.shutdown(wait=True)
+    assert (asked, _waiting(bench)) == (["1"], 1)
 
 
 def test_the_daemon_takes_a_hook_within_two_seconds(sqlite_store: Store) -> None:

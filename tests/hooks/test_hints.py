@@ -85,3 +85,25 @@ def test_bitrix24_tells_of_kinds_and_of_its_queue_too() -> None:
 def test_a_forged_event_is_refused(known: str | None, token: str | None) -> None:
     assert b24_hints("ONCRMDEALDELETE", known=known, token=token).refused
     assert not b24_hints("ONCRMDEALDELETE", known=MEMBER_ID, token=APPLICATION_TOKEN).refused
+
+
+@pytest.mark.parametrize("token", ["я", "%D1%8F", "%FF", "%00", "🦊"])
+def test_a_token_that_is_no_ascii_is_refused_like_any_other(token: str) -> None:
+    """Two texts beyond ASCII cannot be compared in constant time: as bytes they can."""
+    told = f"event=ONCRMDEALUPDATE&data[FIELDS][ID]=1&auth[member_id]=m&auth[application_token]={token}"
+    found = b24.hints(parse(told.encode()).fields, "m", APPLICATION_TOKEN)
+    assert found == Hints(refused="its application token is not ours")
+
+
+@pytest.mark.parametrize("id", ["7\n", "7\u0662", "+7", "07", ""])
+def test_a_number_is_digits_and_nothing_else(id: str) -> None:
+    assert b24_hints("ONCRMDEALUPDATE", id).ids == {}
+
+
+def test_rows_of_the_queue_that_are_none_hint_at_nothing() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(5000):
+        deep = {"FIELDS": deep}
+    good = {"EVENT_NAME": "ONCRMDEALUPDATE", "EVENT_DATA": {"FIELDS": {"ID": 7}}}
+    rows = [None, "x", [1], {}, {"EVENT_NAME": 5, "EVENT_DATA": [1]}, good | {"EVENT_DATA": deep}, good]
+    assert b24._together(rows) == Hints({Deal: frozenset({"7"})})

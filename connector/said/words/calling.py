@@ -45,6 +45,9 @@ CALLING: dict[str, str] = {
         "CRM перестала вызывать наш адрес: включите вебхук снова в её настройках"
     ),
     "{0} hooks refused: {1}": "отклонено хуков: {0}: {1}",
+    "a hook could not be taken, a fault of this program ({0}): the work goes on, please report the log": (
+        "хук не удалось разобрать, это ошибка программы ({0}): работа продолжается, пришлите, пожалуйста, журнал"
+    ),
     "the queue of events: {0}": "очередь событий: {0}",
     "{0}: no source": "{0}: нет источника",
     "the list of {0} records repeats itself: the same {1} came again and again": (

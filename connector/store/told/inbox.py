@@ -41,9 +41,12 @@ def keep(conn: Connection, key: bytes, letters: Sequence[Letter]) -> None:
         conn.execute(insert(conn, INBOX).on_conflict_do_nothing(), rows)
 
 
-def waiting(conn: Connection, key: bytes, account: int, limit: int) -> list[Letter]:
-    """The oldest, at most so many. Raises StoreTrouble where another key sealed them."""
-    query = sa.select(INBOX).where(INBOX.c.account == account).order_by(INBOX.c.id).limit(limit)
+def waiting(conn: Connection, key: bytes, account: int, limit: int, *, after: int = 0) -> list[Letter]:
+    """The oldest behind the one with the id `after`, at most so many.
+
+    Raises StoreTrouble where another key sealed them.
+    """
+    query = sa.select(INBOX).where(INBOX.c.account == account, INBOX.c.id > after).order_by(INBOX.c.id).limit(limit)
     return [
         Letter(row.account, row.came_at, unseal(key, row.sealed, where="the inbox of hooks"), row.id)
         for row in conn.execute(query)
