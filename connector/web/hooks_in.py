@@ -96,7 +96,7 @@ class Letterbox:
         try:
             while self._waiting:
                 some, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-                answers = await run_in_threadpool(_stored, some)
+                answers = await _answers(some)
                 for post in some:
                     if not post.status.done():  # its sender may have gone away
                         post.status.set_result(answers.get((post.letter.account, post.turn), 503))
@@ -133,6 +133,15 @@ class Door:
             return None
         self._right[account] = (ours, turn)
         return turn
+
+
+async def _answers(some: list[_Post]) -> dict[tuple[int, int], int]:
+    """Whatever goes wrong, their senders are told that they shall come again, and the next ones are stored."""
+    try:
+        return await run_in_threadpool(_stored, some)
+    except Exception as surprise:
+        log.error("hooks could not be stored, the CRM is asked to come again: unexpected", exc_info=surprise)
+        return {}
 
 
 def _stored(some: list[_Post]) -> dict[tuple[int, int], int]:
