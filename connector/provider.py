@@ -310,6 +310,32 @@ class KeepsNames(Protocol):
 
 
 @runtime_checkable
+class ReadsAgain(Protocol):
+    """What a provider may have besides: its streams can be set back, to see once more what changed lately."""
+
+    def earlier(self, kind: type[Record], cursor: str, since: datetime) -> str | None:
+        """The cursor from which a pull sees again whatever changed since that moment, and goes on as from `cursor`.
+
+        None where there is none: a read is under way, or this kind is not followed by moments of change.
+        """
+        ...
+
+
+@runtime_checkable
+class DoubtsLists(Protocol):
+    """What a provider may have besides: kinds whose records can be looked for in lists only, if all one has is an id.
+
+    `doubted`: kinds of which `fetch` says Gone of whatever no list showed: alone that takes no record out.
+    """
+
+    doubted: frozenset[type[Record]]
+
+    def denied(self, records: Sequence[Record]) -> Iterator[str]:
+        """Ids of those of these stored records that the CRM, asked again and by their own path, does not have."""
+        ...
+
+
+@runtime_checkable
 class KeepsQueue(Protocol):
     """What a provider may have besides: events wait in the CRM until we say that we have them."""
 
@@ -340,7 +366,10 @@ class Provider(Protocol):
         ...
 
     def fetch(self, kind: type[R], ids: Sequence[str]) -> Iterator[Record | Gone]:
-        """These, one answer for each id: to confirm a hook or a deletion."""
+        """These, one answer for each id: to confirm a hook or a deletion.
+
+        Raises Unfit for those that cannot be read, the reason by id in its `items`, after the answers for all others.
+        """
         ...
 
     def ids(self, kind: type[R]) -> Iterator[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms
-from connector.provider import Page, Provider
-from connector.records import Gone, Record, User
+from connector.provider import DoubtsLists, Page, Provider
+from connector.records import Gone, Record, Refusal, User
 from connector.store import cursors
-from connector.store.crm import memberships, records
+from connector.store.crm import memberships, records, refusals
 from connector.store.engine import Store
 from connector.store.leases import Fence
 
@@ -52,7 +52,7 @@ class Keeper:
 
     def keep(self, kind: type[Record], answers: Sequence[Record | Gone]) -> Kept:
         """Neither the stream's cursor moves nor the moment that its data is as of; before the first read: nothing."""
-        gone = [answer.id for answer in answers if isinstance(answer, Gone)]
+        gone = self._sure(kind, [answer.id for answer in answers if isinstance(answer, Gone)])
         there = self.shield([answer for answer in answers if not isinstance(answer, Gone)])
         with self.store.write() as conn:
             if self.fence is not None:
@@ -61,6 +61,25 @@ class Keeper:
             if kind is User:
                 _left(conn, self.account, gone, self.now())
             return self._there(conn, kind, there, newly)
+
+    def refuse(self, kind: type[Record], unreadable: Mapping[str, str]) -> None:
+        """Why the answer about each of these ids could not be read: kept until the CRM shows it in another shape."""
+        if not unreadable:
+            return
+        told = [Refusal(kind=kind.kind, id=id_, reason=why, raw="") for id_, why in unreadable.items()]
+        with self.store.write() as conn:
+            if self.fence is not None:
+                self.fence.check(conn)
+            refusals.keep(conn, self.account, told, now=self.now())
+
+    def _sure(self, kind: type[Record], gone: Sequence[str]) -> Sequence[str]:
+        """Those gone for certain: where only lists were looked at, the stored record knows where else to ask."""
+        provider = self.provider
+        if not gone or not isinstance(provider, DoubtsLists) or kind not in provider.doubted:
+            return gone
+        with self.store.read() as conn:
+            known = records.get(conn, self.account, kind, gone)
+        return list(provider.denied(list(known.values())))
 
     def _there(self, conn: Connection, kind: type[Record], there: Sequence[Record], gone: int) -> Kept:
         row = cursors.get(conn, self.account, kind.kind)

@@ -1,6 +1,6 @@
 """Find what vanished, or came back, without a word: compare ids, then ask for each that differs.
 
-    live ids -> the CRM's ids -> brake -> fetch each missing one -> Gone? -> tombstone
+    live ids -> the CRM's ids -> brake -> fetch each missing one -> Gone? -> tombstone; then each unknown one
 
 Nothing is ever deleted because a list did not show it: a list may be cut, filtered or short of rights.
 """
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from connector.errors import Brake, Refused, TryLater
 from connector.provider import Provider
 from connector.records import Client, Deal, Lead, Record, User
-from connector.store.crm import records
+from connector.store.crm import records, refusals
 from connector.store.engine import Store
 from connector.store.leases import Fence
 from connector.store.upsert import chunks
+from connector.sync.asking import Answers, ask
 from connector.sync.confirmed import Keeper, Shield, unshielded
 from connector.sync.progress import Progress
 
@@ -40,6 +41,8 @@ class SweepReport:
     gone: int = 0
     found: int = 0
     requests: int = 0
+    refused: int = 0
+    """Records that the CRM has and that could not be read; why is kept with the refused rows."""
     problems: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     """Kinds that the CRM gives no list of ids of, and its words."""
@@ -138,20 +141,32 @@ def _believed(difference: _Difference) -> int:
 
 
 def _settle(run: _Sweep, difference: _Difference) -> None:
-    """Ask for each id that differs; what stands unanswered stays as it is."""
-    unknown = difference.unknown[:MOST_FOUND]
-    if len(unknown) < len(difference.unknown):
-        left = len(difference.unknown) - len(unknown)
-        run.report.problems.append(f"{difference.kind.kind}: {left} more are unknown here: run a full sync")
-    for ids in chunks(difference.missing + unknown, AT_ONCE):
+    """Ask for each id that differs, those we may count too much first; what stands unanswered stays as it is.
+
+    What was refused before is not asked for night after night: the stream brings it once it is another.
+    """
+    kind, report = difference.kind, run.report
+    with run.store.read() as conn:
+        refused = refusals.ids(conn, run.account, kind)
+    unknown = [id_ for id_ in difference.unknown if id_ not in refused]
+    if len(unknown) > MOST_FOUND:
+        report.problems.append(f"{kind.kind}: {len(unknown) - MOST_FOUND} more are unknown here: run a full sync")
+    for ids in (*chunks(difference.missing, AT_ONCE), *chunks(unknown[:MOST_FOUND], AT_ONCE)):
         if run.stop():
-            run.report.stopped = True
+            report.stopped = True
             return
-        try:
-            answers = [answer for answer in run.provider.fetch(difference.kind, ids) if answer.id in ids]
-        except (TryLater, Refused) as error:
-            run.report.problems.append(f"{difference.kind.kind}: not every difference could be checked: {error}")
+        answers = ask(run.provider, kind, ids)
+        _keep(run, kind, answers)
+        problem = f"{kind.kind}: not every difference could be checked: {answers.error}"
+        if answers.error is not None and problem not in report.problems:
+            report.problems.append(problem)
+        if isinstance(answers.error, TryLater):
             return
-        kept = run.keeper.keep(difference.kind, answers)
-        run.report.gone += kept.gone
-        run.report.found += kept.found
+
+
+def _keep(run: _Sweep, kind: type[Record], answers: Answers) -> None:
+    kept = run.keeper.keep(kind, answers.told)
+    run.keeper.refuse(kind, answers.unreadable)
+    run.report.gone += kept.gone
+    run.report.found += kept.found
+    run.report.refused += len(answers.unreadable)

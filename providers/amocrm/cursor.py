@@ -37,6 +37,13 @@ def read(text: str | None) -> Cursor:
         return {}
 
 
+def earlier(cursor: Cursor, since: int) -> Cursor | None:
+    """The same lists from this second on, where they stood later; None while one of them is read for the first time."""
+    if not cursor or any(at.upto is None or at.done or at.left for at in cursor.values()):
+        return None
+    return {name: At(upto=min(at.upto or 0, since)) for name, at in cursor.items()}
+
+
 def write(cursor: Cursor) -> str:
     """The text to store."""
     return msgspec.json.encode(cursor, order="sorted").decode()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from connector.errors import NotThere, Refused
+from msgspec.structs import replace
+
+from connector.errors import NotThere, Refused, Unfit
 from connector.records import (
     Call,
     Client,
@@ -14,6 +17,7 @@ from connector.records import (
     Lead,
     Meeting,
     Record,
+    Refusal,
     Task,
 )
 from providers.amocrm import reading, sources
@@ -23,7 +27,7 @@ from providers.amocrm.directory import Directory
 from providers.amocrm.makers import Makers
 from providers.amocrm.mapping.cards import in_trash
 from providers.amocrm.mapping.history import TYPES
-from providers.amocrm.mapping.values import moment, table
+from providers.amocrm.mapping.values import Row, each, moment
 from providers.amocrm.mapping.work import is_meeting
 from providers.amocrm.merges import PATHS
 from providers.amocrm.sources import Asking, Source
@@ -39,19 +43,29 @@ class Looking:
         self._calls, self._directory, self._makers = calls, directory, makers
 
     def fetch(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
-        """One answer for each id; what cannot be read raises ValueError with the reason."""
-        if kind in DIRECTORIES:
-            yield from self._entries(kind, ids)
-        elif kind is Call:
-            yield from self._calls_of(ids)
-        else:
-            for id_ in ids:
-                yield self._one(kind, id_)
+        """One answer for each id; those that cannot be read come as Unfit, after the others."""
+        unreadable: dict[str, str] = {}
+        for answer in self._answers(kind, ids):
+            if isinstance(answer, Refusal):
+                unreadable[answer.id] = answer.reason
+            else:
+                yield answer
+        if unreadable:
+            told = ", ".join(f"{id_} ({reason})" for id_, reason in unreadable.items())
+            raise Unfit(f"cannot be read: {kind.kind} {told}", items=unreadable, where=self._calls.http.where)
+
+    def denied(self, records: Sequence[Record]) -> Iterator[str]:
+        """Of these calls those that are not on their own card, nor in the lists when they are asked once more.
+
+        A list may be cut or short of rights: what one did not show is there until its own path denies it, too.
+        """
+        absent = [record.id for record in records if isinstance(record, Call) and self._off_its_card(record)]
+        yield from (answer.id for answer in self._calls_of(absent) if isinstance(answer, Gone))
 
     def ids(self, kind: type[Record]) -> Iterator[str]:
         """Every id there is now. Raises Refused for kinds whose absence proves nothing."""
         if kind in DIRECTORIES:
-            yield from (record.id for record in self._directory.read(kind).records)
+            yield from (entry.id for entry in self._standing(kind))
         elif kind is Client:
             yield from (f"contact:{id_}" for id_ in self._all(sources.CONTACTS))
             yield from (f"company:{id_}" for id_ in self._all(sources.COMPANIES))
@@ -76,23 +90,46 @@ class Looking:
         for turn in reading.from_the_first(Asking(self._calls, sources.TASKS), At()):
             yield from (str(row["id"]) for row in turn.rows if is_meeting(row, meetings) == (kind is Meeting))
 
-    def _entries(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
+    def _answers(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
+        if kind in DIRECTORIES:
+            yield from self._entries(kind, ids)
+        elif kind is Call:
+            yield from self._calls_of(ids)
+        else:
+            for id_ in ids:
+                yield self._one(kind, id_)
+
+    def _entries(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
         self._directory.forget(kind)
-        found = {record.id: record for record in self._directory.read(kind).records}
+        found = {entry.id: entry for entry in self._standing(kind)}
         for id_ in ids:
             yield found.get(id_) or Gone(kind=kind.kind, id=id_)
 
-    def _one(self, kind: type[Record], id_: str) -> Record | Gone:
-        """204 and 404 both say that it is not there; a stub of the trash says when it went."""
+    def _standing(self, kind: type[Record]) -> list[Record | Refusal]:
+        """A directory's entries; one that cannot be read is there none the less."""
+        read = self._directory.read(kind)
+        return [*read.refused, *read.records]
+
+    def _one(self, kind: type[Record], id_: str) -> Record | Gone | Refusal:
+        """A stub of the trash says when it went."""
         path, part = self._path(kind, id_)
-        include = sources.LEADS.include if kind is Deal else ()
-        try:
-            row = self._calls.get(path, include=include)
-        except NotThere:
-            row = None
+        row = self._card(path, kind)
+        if row is None:
+            row = self._card(path, kind)  # one empty answer may be a slip: what is gone is denied twice
         if row is None:
             return Gone(kind=kind.kind, id=id_)
-        card: Mapping[str, Any] = table(row)
+        made, refused = each(kind.kind, [row], partial(self._made, kind, part, id_))
+        return made[0] if made else replace(refused[0], id=id_)
+
+    def _card(self, path: str, kind: type[Record]) -> Any:
+        """204 and 404 both say that it is not there: None."""
+        try:
+            return self._calls.get(path, include=sources.LEADS.include if kind is Deal else ())
+        except NotThere:
+            return None
+
+    def _made(self, kind: type[Record], part: str, id_: str, card: Row) -> Record | Gone:
+        """What a card comes to. Raises what the mapping does where it cannot be read."""
         if in_trash(card):
             return Gone(kind=kind.kind, id=id_, at=moment(card.get("updated_at")))
         return self._makers.of(kind, part)(card) or Gone(kind=kind.kind, id=id_)
@@ -100,14 +137,19 @@ class Looking:
     def _path(self, kind: type[Record], id_: str) -> tuple[str, str]:
         if kind is Client:
             part, _, number = id_.partition(":")
+            if part not in PATHS:
+                raise Unfit(f"{id_!r} is no id of a {kind.kind}")
             return f"{PATHS[part]}/{number}", part
         if kind in TYPES:
             return f"events/{id_}", ""
         paths: dict[type[Record], str] = {Deal: "leads", Lead: "leads/unsorted", Meeting: "tasks", Task: "tasks"}
         return f"{paths[kind]}/{id_}", ""
 
-    def _calls_of(self, ids: Sequence[str]) -> Iterator[Record | Gone]:
-        """A call's id does not tell on which kind of card it lies: all four lists are asked, by id."""
+    def _calls_of(self, ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
+        """A call's id does not tell on which kind of card it lies: all four lists are asked, by id.
+
+        Gone is what none of them shows, which `denied` has still to confirm.
+        """
         left = dict.fromkeys(ids)
         for entity in sources.NOTED:
             if entity == "customers" and not self._directory.has_customers():
@@ -117,8 +159,22 @@ class Looking:
             for some in (wanted[n : n + _AT_ONCE] for n in range(0, len(wanted), _AT_ONCE)):
                 source = sources.NOTES[entity]
                 params = {**source.params, "filter[id][]": some, "page": 1, "limit": 2 * _AT_ONCE}
-                for row in self._calls.rows(source.path, source.key, params).rows:
-                    if str(row.get("id")) in left and (made := make(row)) is not None:
-                        del left[made.id]
-                        yield made
+                made, refused = each(Call.kind, self._calls.rows(source.path, source.key, params).rows, make)
+                answers: list[Record | Refusal] = [*made, *refused]
+                for answer in answers:
+                    if answer.id in left:
+                        del left[answer.id]
+                        yield answer
         yield from (Gone(kind=Call.kind, id=id_) for id_ in left)
+
+    def _off_its_card(self, call: Call) -> bool:
+        """Whether the card that a call hangs on has it no more; False where nobody says."""
+        card, _, number = (call.link() or "").partition(":")
+        if card not in PATHS:
+            return False
+        try:
+            return self._calls.get(f"{PATHS[card]}/{number}/notes/{call.id}") is None
+        except NotThere:
+            return True
+        except Refused:
+            return False

@@ -12,6 +12,7 @@ from connector.http import Http, Pacer
 from connector.provider import Account, Capabilities, Field, Guest, Hints, Kit, Knock, Page, Recording, Said
 from connector.records import Call, Gone, Record
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.amocrm import cursor as cursors
 from providers.amocrm import hooks
 from providers.amocrm.auth import Access, Granted, LongLived
 from providers.amocrm.client import Client
@@ -23,7 +24,7 @@ from providers.amocrm.looking import Looking
 from providers.amocrm.makers import Makers
 from providers.amocrm.mapping import directory as mapping
 from providers.amocrm.mapping.values import identity, label
-from providers.amocrm.streams import KINDS, Streams
+from providers.amocrm.streams import DIRECTORIES, KINDS, Streams
 from providers.amocrm.transcripts import Transcripts
 from providers.amocrm.verdict import judge, judge_token
 from providers.amocrm.writing import WRITES, Writing
@@ -106,6 +107,17 @@ class AmoCrm:
     def behind(self) -> frozenset[type[Record]]:
         """See `connector.provider.KeepsNames`."""
         return self._directory.behind()
+
+    def earlier(self, kind: type[Record], cursor: str, since: datetime) -> str | None:
+        """See `connector.provider.ReadsAgain`."""
+        found = None if kind in DIRECTORIES else cursors.earlier(cursors.read(cursor), int(since.timestamp()))
+        return None if found is None else cursors.write(found)
+
+    doubted = frozenset({Call})
+
+    def denied(self, records: Sequence[Record]) -> Iterator[str]:
+        """See `connector.provider.DoubtsLists`."""
+        return self._looking.denied(records)
 
     def fetch(self, kind: type[R], ids: Sequence[str]) -> Iterator[Record | Gone]:
         return self._looking.fetch(kind, ids)

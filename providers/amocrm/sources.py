@@ -35,6 +35,10 @@ TASKS = Source("tasks", "tasks")
 NOTES = {entity: Source(f"{entity}/notes", "notes", params={"filter[note_type][]": list(CALLS)}) for entity in NOTED}
 
 
+PREFIX = {"contacts": "contact:", "companies": "company:"}
+"""List → what stands before its numbers in our ids."""
+
+
 def events(types: Sequence[str]) -> Source:
     """History of these types."""
     return Source("events", "events", stamp="created_at", params={"filter[type][]": list(types)})

@@ -44,7 +44,7 @@ from providers.amocrm.mapping.values import each
 from providers.amocrm.mapping.work import is_meeting
 from providers.amocrm.paging import Row, Unfiltered
 from providers.amocrm.reading import OVERLAP, Turn
-from providers.amocrm.sources import Asking, Source
+from providers.amocrm.sources import PREFIX, Asking, Source
 from providers.amocrm.stretches import side_by_side
 
 DIRECTORIES = (Team, User, Pipeline, Stage, LossReason)
@@ -157,7 +157,7 @@ class Streams:
         """
         told: str | None = None
         for turn in turns:
-            made, refused = each(kind.kind, [*turn.rows, *asking.take_odd()], make)
+            made, refused = each(kind.kind, [*turn.rows, *asking.take_odd()], make, prefix=PREFIX.get(name, ""))
             records = merges.settled(self._calls, made) if kind is Removal else made
             self._makers.meet(records)
             cursor[name] = turn.at

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from connector.decoding import decoded
 
@@ -55,6 +56,14 @@ def decode(text: str | None) -> Cursor:
     except msgspec.DecodeError:
         return Cursor()
     return cursor if cursor.v == VERSION else Cursor()
+
+
+def earlier(cursor: Cursor, since: int) -> Cursor | None:
+    """The same lists from this moment on, where they stood later; None while a pass is running."""
+    if not cursor.marks or any(mark.now is not None or mark.since is None for mark in cursor.marks.values()):
+        return None
+    marks = {name: replace(mark, since=min(mark.since or 0, since)) for name, mark in cursor.marks.items()}
+    return replace(cursor, marks=marks)
 
 
 def finished(marks: Mapping[str, Mark]) -> bool:

@@ -60,6 +60,8 @@ TASKS = Lane(
     changed_in_rows="changedDate",
     uncounted=False,
 )
+PREFIX = {"contacts": "contact:", "companies": "company:", "todos": "activity-"}
+"""List → what stands before its numbers in our ids."""
 USERS = Lane("users", "user.get", {"select": list(USER_SELECT)}, words=("FILTER", "order"), flat_order=True)
 
 

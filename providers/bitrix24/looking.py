@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from connector.errors import Forbidden, KpiError, NotThere, Refused, Unfit
-from connector.records import Call, Client, Gone, Move, Record, Task
+from connector.records import Call, Client, Gone, Move, Record, Refusal, Task
 from providers.bitrix24.batch import PAGE, Command, Reply
 from providers.bitrix24.lane import Lane, Row
-from providers.bitrix24.lists import ids_only, lanes_of
+from providers.bitrix24.lists import PREFIX, ids_only, lanes_of
 from providers.bitrix24.mapping import activity, sift
 from providers.bitrix24.portal import DIRECTORIES
 from providers.bitrix24.streams import Streams
@@ -23,8 +25,6 @@ _GET = {
     "tasks.task.list": ("tasks.task.get", "taskId", "task"),
 }
 """List method → the method for one record, its parameter, where its answer keeps the record."""
-_PREFIX = {"contacts": "contact:", "companies": "company:", "todos": "activity-"}
-"""List → what stands before its numbers in our ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,24 @@ class Looking:
     streams: Streams
 
     def fetch(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
-        """One answer for each id. Raises Forbidden where absence cannot be told from a missing right."""
+        """One answer for each id; those that cannot be read come as Unfit, after the others.
+
+        Raises Forbidden where absence cannot be told from a missing right.
+        """
+        unreadable: dict[str, str] = {}
+        for answer in self._answers(kind, ids):
+            if isinstance(answer, Refusal):
+                unreadable[answer.id] = answer.reason
+            else:
+                yield answer
+        if unreadable:
+            told = ", ".join(f"{ident} ({reason})" for ident, reason in unreadable.items())
+            raise Unfit(f"cannot be read: {kind.kind} {told}", items=unreadable, where=self.streams.kit.account)
+
+    def _answers(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
         if kind in DIRECTORIES:
-            records = {record.id: record for record in self.streams.portal(afresh=True).records[kind]}
-            yield from (records.get(ident) or Gone(kind=kind.kind, id=ident) for ident in dict.fromkeys(ids))
+            found = {entry.id: entry for entry in self._entries(kind)}
+            yield from (found.get(ident) or Gone(kind=kind.kind, id=ident) for ident in dict.fromkeys(ids))
             return
         waiting = dict.fromkeys(ids)
         for lane, numbers in self._by_lane(kind, list(waiting)):
@@ -52,12 +66,17 @@ class Looking:
     def ids(self, kind: type[Record]) -> Iterator[str]:
         """Every id there is now; walks whole lists and raises rather than end early."""
         if kind in DIRECTORIES:
-            yield from (record.id for record in self.streams.portal(afresh=True).records[kind])
+            yield from (entry.id for entry in self._entries(kind))
             return
         lanes = [ids_only(lane) for lane in self._lanes(kind)]
         for step in self.streams.walker.walk(lanes, {}, rests=False) if lanes else ():
             for name, rows in step.rows.items():
                 yield from (ident for row in rows if (ident := _ident(name, row)) is not None)
+
+    def _entries(self, kind: type[Record]) -> list[Record | Refusal]:
+        """A directory as it stands; one that cannot be read is there none the less."""
+        portal = self.streams.portal(afresh=True)
+        return [*portal.refused[kind], *portal.records[kind]]
 
     def _lanes(self, kind: type[Record]) -> tuple[Lane, ...]:
         """The lists of a kind. Raises Unfit for kinds whose records are never deleted one by one."""
@@ -89,7 +108,7 @@ class Looking:
         for reply in self.streams.rest.each(commands).values():
             yield from sift(kind, lane.rows(reply.result), read)[0]
 
-    def _asked(self, kind: type[Record], lane: Lane, numbers: Mapping[str, int]) -> Iterator[Record | Gone]:
+    def _asked(self, kind: type[Record], lane: Lane, numbers: Mapping[str, int]) -> Iterator[Record | Gone | Refusal]:
         """What no list shows, one by one: back again, or denied and therefore gone."""
         if numbers and not self.streams.portal().admin:
             raise Forbidden(
@@ -109,11 +128,13 @@ class Looking:
 
     def _verdict(
         self, kind: type[Record], lane: Lane, ident: str, outcome: Reply | KpiError, inside: str
-    ) -> Record | Gone:
+    ) -> Record | Gone | Refusal:
         # the task methods have one answer for "not there" and "not yours"; an administrator may see every task
         denial = Refused if lane.method == "tasks.task.list" else NotThere
         if isinstance(outcome, denial):
             return Gone(kind=kind.kind, id=ident)
+        if isinstance(outcome, Refused):
+            return Refusal(kind=kind.kind, id=ident, reason=str(outcome), raw="")
         if isinstance(outcome, KpiError):
             raise outcome
         row = outcome.result.get(inside) if inside and isinstance(outcome.result, dict) else outcome.result
@@ -121,7 +142,7 @@ class Looking:
             return Gone(kind=kind.kind, id=ident)
         records, refused = sift(kind, [row], self.streams.reader(kind)[lane.name])
         if refused:
-            raise Unfit(f"{ident} cannot be read: {refused[0].reason}", where=self.streams.kit.account)
+            return structs.replace(refused[0], id=ident)
         return records[0] if records else Gone(kind=kind.kind, id=ident)
 
 
@@ -131,7 +152,7 @@ def _ident(lane: str, row: Row) -> str | None:
     if lane == "tasks":
         task = activity.task(row)
         return task.id if task else None
-    return _PREFIX.get(lane, "") + str(number)
+    return PREFIX.get(lane, "") + str(number)
 
 
 def _number(kind: type[Record], ident: str) -> tuple[str, int]:

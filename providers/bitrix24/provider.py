@@ -5,19 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from connector.provider import Account, Capabilities, Field, Guest, Hints, Installed, Kit, Knock, Page, Recording, Said
-from connector.records import Absence, Call, Gone, Record, User
+from connector.records import Absence, Call, Gone, Move, Record, User
 from connector.wishes import AddTask, Delivered, Layout, Wish
+from providers.bitrix24 import cursor as cursors
 from providers.bitrix24 import entering, hooks, placements
 from providers.bitrix24.absences import absences
 from providers.bitrix24.auth import Application
 from providers.bitrix24.client import Client
 from providers.bitrix24.layout import prepare
 from providers.bitrix24.looking import Looking
+from providers.bitrix24.portal import DIRECTORIES
 from providers.bitrix24.streams import KINDS, Streams
 from providers.bitrix24.transcripts import recordings, transcripts
 from providers.bitrix24.writing import Writing
@@ -90,6 +92,13 @@ class Bitrix24:
 
     def pull(self, kind: type[Record], cursor: str | None) -> Iterator[Page]:
         return self._streams.pull(kind, cursor)
+
+    def earlier(self, kind: type[Record], cursor: str, since: datetime) -> str | None:
+        """See `connector.provider.ReadsAgain`. Calls read their last days again by themselves, history goes by ids."""
+        found = (
+            None if kind in (*DIRECTORIES, Call, Move) else cursors.earlier(cursors.decode(cursor), cursors.ms(since))
+        )
+        return None if found is None else found.encode()
 
     def fetch(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
         return Looking(self._streams).fetch(kind, ids)

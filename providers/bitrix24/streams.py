@@ -17,7 +17,7 @@ from providers.bitrix24.client import Client as Rest
 from providers.bitrix24.cursor import Cursor, decode, ms
 from providers.bitrix24.history import returned
 from providers.bitrix24.lane import Lane, Row
-from providers.bitrix24.lists import lanes_of
+from providers.bitrix24.lists import PREFIX, lanes_of
 from providers.bitrix24.mapping import activity, crm, sift
 from providers.bitrix24.portal import DIRECTORIES, GOOD_FOR, Portal, learn
 from providers.bitrix24.walk import Step, Walker
@@ -134,5 +134,5 @@ def _sifted(kind: type[Record], step: Step, read: dict[str, Read]) -> tuple[list
     for lane, rows in step.rows.items():
         good, bad = sift(kind, rows, read[lane])
         records += good
-        refused += bad
+        refused += [msgspec.structs.replace(one, id=PREFIX.get(lane, "") + one.id) for one in bad]
     return records, refused

@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from connector.errors import Forbidden, Refused
+from connector.errors import Forbidden, Refused, Unfit
 from connector.pretend.happenings import Deleted, Moved, Restored
 from connector.provider import Page
 from connector.records import Call, Client, Deal, Done, Gone, Lead, Meeting, Move, Record, Removal, Stage, Task, User
+from providers.amocrm.mapping import cards, directory, values
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
 from tests.amocrm.kits import provider
@@ -153,3 +154,102 @@ def test_an_enquiry_that_was_accepted_stays(amo: AmoCrm, sandbox: Sandbox) -> No
     assert isinstance(lead, Lead)
     assert lead.deal == f"deal:{WAITING}"
     assert list(amo.fetch(Lead, [lead.id])) == [Gone(kind="lead", id=lead.id)]
+
+
+def without(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, key: str, id_: int) -> None:
+    """One row, of all that this mapping reads, lacks what every other has."""
+    read = getattr(module, name)
+
+    def lacking(row: Any, *more: Any) -> Any:
+        return read({k: v for k, v in row.items() if k != key} if row["id"] == id_ else row, *more)
+
+    monkeypatch.setattr(module, name, lacking)
+
+
+def told_and_odd(answers: Iterator[Record | Gone]) -> tuple[list[str], dict[str, str]]:
+    """Ids answered, and those that could not be read with the reason."""
+    told: list[str] = []
+    try:
+        told += (answer.id for answer in answers)
+    except Unfit as error:
+        return told, error.items
+    return told, {}
+
+
+def test_a_card_that_cannot_be_read_spoils_no_other(amo: AmoCrm, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, cards, "deal", "pipeline_id", WON)
+    found: list[str] = []
+    with pytest.raises(Unfit, match=f"deal {WON} .*pipeline_id") as caught:
+        found += (answer.id for answer in amo.fetch(Deal, [str(WON), str(OPEN), "424242"]))
+    assert list(caught.value.items) == [str(WON)]
+    monkeypatch.undo()
+    without(monkeypatch, cards, "deal", "pipeline_id", WON)
+    assert told_and_odd(amo.fetch(Deal, [str(WON), str(OPEN), "424242"])) == (
+        [str(OPEN), "424242"],
+        {str(WON): "no 'pipeline_id'"},
+    )
+
+
+def test_a_person_who_cannot_be_read_has_not_left(amo: AmoCrm, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, directory, "user", "id", ANNA)
+    assert str(ANNA) in list(amo.ids(User))
+    told, odd = told_and_odd(amo.fetch(User, [str(ANNA), "424242"]))
+    assert (told, list(odd)) == (["424242"], [str(ANNA)])
+
+
+def test_a_client_that_cannot_be_read_is_refused_by_our_id(amo: AmoCrm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep knows it by that, and the refusal is over once the client is read."""
+    [first, *_] = [record.id for record in pulled(amo, Client).values() if record.id.startswith("contact:")]
+    without(monkeypatch, values, "identity", "id", int(first.removeprefix("contact:")))
+    without(monkeypatch, cards, "identity", "id", int(first.removeprefix("contact:")))
+    assert [one.id for page in amo.pull(Client, None) for one in page.refused] == [first]
+    assert told_and_odd(amo.fetch(Client, [first]))[1].keys() == {first}
+
+
+def test_an_id_that_is_none_is_unfit(amo: AmoCrm) -> None:
+    with pytest.raises(Unfit, match="no id of a client"):
+        list(amo.fetch(Client, ["701"]))
+
+
+@pytest.mark.parametrize("code", [204, 404])
+def test_one_empty_answer_is_asked_again(amo: AmoCrm, sandbox: Sandbox, code: int) -> None:
+    if code == 204:
+        sandbox.faults.no_content(path=f"leads/{OPEN}$", times=1)
+    else:
+        sandbox.faults.status(404, path=f"leads/{OPEN}$", times=1)
+    assert [type(answer) for answer in amo.fetch(Deal, [str(OPEN)])] == [Deal]
+
+
+def test_a_call_is_denied_by_its_own_card_and_by_the_lists(amo: AmoCrm, sandbox: Sandbox) -> None:
+    calls = [call for call in pulled(amo, Call).values() if isinstance(call, Call)]
+    [call, *_] = [call for call in calls if (call.link() or "").startswith("deal:")]
+    assert list(amo.denied(calls)) == []
+    for path in ("leads/notes", "contacts/notes", "companies/notes"):
+        sandbox.faults.no_content(path=path, times=None)
+    assert [type(answer) for answer in amo.fetch(Call, [call.id])] == [Gone]
+    assert list(amo.denied([call])) == [], "its own card shows it"
+    sandbox.faults.clear()
+    sandbox.faults.no_content(path=rf"leads/\d+/notes/{call.id}", times=None)
+    assert list(amo.denied([call])) == [], "a list shows it"
+    sandbox.faults.clear()
+    sandbox.faults.status(403, path=rf"leads/\d+/notes/{call.id}", times=None)
+    sandbox.faults.no_content(path="leads/notes", times=None)
+    assert list(amo.denied([call])) == [], "nobody denied it"
+    sandbox.faults.clear()
+    sandbox.world.notes["leads"].drop(int(call.id))
+    assert list(amo.denied([call, msgspec.structs.replace(call, on=())])) == [call.id]
+
+
+def test_set_back_a_pull_sees_the_last_days_again(amo: AmoCrm, sandbox: Sandbox) -> None:
+    for kind in (Deal, Call, Client, Move, Meeting, Removal):
+        cursor = last(amo.pull(kind, None))
+        whole = pulled(amo, kind)
+        back = amo.earlier(kind, cursor, at(-24 * 365))
+        assert back is not None
+        assert {id for id in whole if id not in pulled(amo, kind, back)} == set(), kind
+        assert amo.earlier(kind, back, at(0)) == back, "never forwards"
+        pages = list(amo.pull(kind, back))
+        assert amo.earlier(kind, pages[-1].cursor, sandbox.now + timedelta(days=1)) == pages[-1].cursor
+    assert amo.earlier(User, last(amo.pull(User, None)), at(0)) is None
+    for under_way in ('{"tasks":{"done":5,"last":7}}', '{"events":{"upto":7,"left":[[8,9]]}}', "{}"):
+        assert amo.earlier(Meeting, under_way, at(0)) is None

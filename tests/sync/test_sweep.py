@@ -9,16 +9,18 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unreachable
+from connector.errors import Blocked, Brake, Busy, Forbidden, KpiError, Unfit, Unreachable
 from connector.moment import to_ms
+from connector.provider import DoubtsLists
 from connector.records import Client, Deal, Gone, Lead, Owner, Price, User
 from connector.store import cursors
-from connector.store.crm import memberships, records, versions
+from connector.store.crm import memberships, records, refusals, versions
 from connector.store.engine import Store
+from connector.sync.confirmed import Keeper
 from connector.sync.sweep import SweepReport, sweep_account
 from connector.testing import FakeProvider, World
 from connector.testing.world import populate
-from tests.sync.worlds import NO_REMOVALS, BrokenFence, company, differences, enroll, sync
+from tests.sync.worlds import NO_REMOVALS, BrokenFence, company, deal, differences, enroll, sync
 
 
 def sweep(store: Store, account: int, provider: FakeProvider, **options: Any) -> SweepReport:
@@ -232,6 +234,106 @@ def test_a_question_that_fails_leaves_the_rest_for_the_next_time(store: Store) -
     assert report.gone == 1
     assert "not every difference could be checked" in report.problems[0]
     assert sweep(store, account, FakeProvider(world)).gone == 1
+    assert differences(store, account, world) == []
+
+
+class Odd(FakeProvider):
+    """Some records cannot be read; `by_name`: the CRM's answer says which."""
+
+    odd: frozenset[str] = frozenset()
+    by_name = True
+    asked: list[list[str]]
+
+    def fetch(self, kind: Any, ids: Sequence[str]) -> Iterator[Any]:
+        self.asked = [*getattr(self, "asked", []), list(ids)]
+        bad = {id: "no stage" for id in ids if id in self.odd}
+        if bad and not self.by_name:
+            raise Unfit("a row has no stage")
+        yield from super().fetch(kind, [id for id in ids if id not in bad])
+        if bad:
+            raise Unfit("cannot be read", items=bad)
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_what_cannot_be_read_is_told_and_hides_no_deletion(store: Store, by_name: bool) -> None:
+    world, account = synced(store)
+    world.delete(Deal, "3")
+    for id in ("700", "701", "702"):
+        world.put(deal(int(id)))
+    provider = Odd(world)
+    provider.odd, provider.by_name = frozenset({"701"}), by_name
+    report = sweep(store, account, provider)
+    assert (report.gone, report.found, report.refused, report.problems) == (1, 2, 1, [])
+    assert differences(store, account, world) == ["deal:701"]
+    with store.read() as conn:
+        [refused] = refusals.all(conn, account)
+    assert (refused.kind, refused.id) == ("deal", "701")
+    assert "no stage" in refused.reason
+
+
+def test_what_was_refused_is_not_asked_for_again_every_night(store: Store) -> None:
+    """Once it is another, the stream brings it, and the refusal is over."""
+    world, account = synced(store)
+    world.put(deal(701))
+    provider = Odd(world)
+    provider.odd = frozenset({"701"})
+    assert [sweep(store, account, provider).refused for _ in range(2)] == [1, 0]
+    assert provider.asked == [["701"]]
+    world.tick(60)
+    world.edit(Deal, "701", amount=5)
+    sync(store, account, FakeProvider(world))
+    assert differences(store, account, world) == []
+    with store.read() as conn:
+        assert refusals.all(conn, account) == []
+
+
+def test_deletions_are_settled_before_what_is_unknown(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store)
+    for n in range(60):
+        world.put(deal(1000 + n))
+    world.delete(Deal, "93")
+    provider = Odd(world)
+    sweep(sqlite_store, account, provider)
+    assert provider.asked[0] == ["93"]
+
+
+def test_no_right_to_see_one_kind_is_told_once_and_nothing_is_gone(sqlite_store: Store) -> None:
+    world, account = synced(sqlite_store, 5000)
+    for n in range(60):
+        world.delete(Deal, str(n))
+
+    class Shut(FakeProvider):
+        def fetch(self, kind: Any, ids: Sequence[str]) -> Iterator[Any]:
+            yield Gone(kind="deal", id=ids[0])
+            raise Forbidden("only an administrator may see these")
+
+    report = sweep(sqlite_store, account, Shut(world))
+    assert report.gone == 2, "what was answered before is kept"
+    assert len(report.problems) == 1
+    assert "only an administrator" in report.problems[0]
+
+
+def test_what_lists_alone_do_not_show_is_asked_for_by_its_own_path(store: Store) -> None:
+    world, account = synced(store)
+    asked: list[str] = []
+
+    class Doubting(FakeProvider):
+        doubted = frozenset({Deal})
+
+        def fetch(self, kind: Any, ids: Sequence[str]) -> Iterator[Any]:
+            yield from (Gone(kind=kind.kind, id=id) for id in ids)
+
+        def denied(self, records: Sequence[Any]) -> Iterator[str]:
+            asked.extend(record.id for record in records)
+            yield from (record.id for record in records if record.id not in self.world.all(Deal))
+
+    world.delete(Deal, "3")
+    provider = Doubting(world)
+    assert isinstance(provider, DoubtsLists)
+    keeper = Keeper(store, account, provider, None, lambda: to_ms(world.now))
+    kept = keeper.keep(Deal, list(provider.fetch(Deal, ["3", "4", "unheard of"])))
+    assert kept.gone == 1
+    assert sorted(asked) == ["3", "4"]
     assert differences(store, account, world) == []
 
 

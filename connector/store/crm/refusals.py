@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.records import Refusal
+from connector.records import Record, Refusal
 from connector.store import clean
 from connector.store.encoding import Key
 from connector.store.tables import RefusedRow
@@ -43,6 +43,12 @@ def heal(conn: Connection, account: int, read: Iterable[Key]) -> None:
 
 def _waiting(dialect: str) -> Any:
     return sa.select(REFUSED.c.kind, REFUSED.c.id).where(REFUSED.c.account == sa.bindparam("account"))
+
+
+def ids(conn: Connection, account: int, kind: type[Record]) -> set[str]:
+    """Of one kind, the ids of rows that wait."""
+    ours = (REFUSED.c.account == account, REFUSED.c.kind == kind.kind)
+    return set(conn.execute(sa.select(REFUSED.c.id).where(*ours)).scalars())
 
 
 def all(conn: Connection, account: int) -> list[RefusedRow]:

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from connector.money import to_minor
-from connector.records import Record, Ref, Refusal
+from connector.records import Gone, Record, Ref, Refusal
 
 Row = Mapping[str, Any]
-T = TypeVar("T", bound=Record)
+T = TypeVar("T", bound=Record | Gone)
 _PERSONAL = frozenset({"name", "first_name", "last_name", "phone", "text", "value", "values", "from", "link", "email"})
 _KEPT_RAW = 2000
 KINDS = {"lead": "deal", "leads": "deal", "contact": "contact", "contacts": "contact", "company": "company",
@@ -117,25 +117,28 @@ def ref(entity_type: Any, entity_id: Any) -> Ref | None:
 
 
 def each(
-    kind: str, rows: Iterable[Any], make: Callable[[Row], T | None], *, key: str = "id"
+    kind: str, rows: Iterable[Any], make: Callable[[Row], T | None], *, prefix: str = ""
 ) -> tuple[list[T], list[Refusal]]:
-    """Every row as a record; one that cannot be read becomes a Refusal, one that is not meant (None) is left out."""
+    """Every row as a record; one that cannot be read becomes a Refusal, one that is not meant (None) is left out.
+
+    `prefix`: what our ids of this kind have before amoCRM's.
+    """
     made: list[T] = []
     refused: list[Refusal] = []
     for row in rows:
         try:
             record = make(table(row))
         except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-            refused.append(_refusal(kind, row, key, error))
+            refused.append(_refusal(kind, row, prefix, error))
             continue
         if record is not None:
             made.append(record)
     return made, refused
 
 
-def _refusal(kind: str, row: Any, key: str, error: Exception) -> Refusal:
+def _refusal(kind: str, row: Any, prefix: str, error: Exception) -> Refusal:
     reason = f"no {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
-    id_ = str(row.get(key)) if isinstance(row, dict) else "?"
+    id_ = f"{prefix}{row.get('uid') or row.get('id')}" if isinstance(row, dict) else "?"
     raw = msgspec.json.encode(scrubbed(row)).decode("utf-8", "replace")
     return Refusal(kind=kind, id=id_, reason=reason, raw=raw[:_KEPT_RAW])
 
