@@ -15,7 +15,7 @@ from connector.pipeline.trust import drifting
 from connector.records import Pipeline
 from connector.store import cursors
 from connector.store.leases import Fence
-from connector.sync import pull, sweep
+from connector.sync import again, pull, sweep
 from connector.sync.progress import Progress
 
 
@@ -69,7 +69,18 @@ def look_for_deletions(
     progress: Progress | None = None,
     stop: Stop = never,
 ) -> None:
-    """What the CRM has no more, taken out; and facts of it."""
+    """What became visible late, read; what the CRM has no more, taken out; and facts of both."""
+    late = again.read_again(
+        bench.store,
+        bench.account,
+        bench.provider,
+        fence=fence,
+        now=bench.now,
+        progress=progress,
+        stop=stop,
+        shield=shield_of(bench),
+    )
+    done.changed, done.problems, done.refused = late.new + late.changed, list(late.problems), late.refused
     report = sweep.sweep_account(
         bench.store,
         bench.account,
@@ -81,8 +92,9 @@ def look_for_deletions(
         confirmed=confirmed,
         shield=shield_of(bench),
     )
-    done.rows, done.gone = dict(report.checked), report.gone
-    done.problems, done.stopped = list(report.problems), report.stopped
+    done.rows, done.gone = dict(report.checked), late.gone + report.gone
+    done.problems, done.stopped = [*done.problems, *report.problems], late.stopped or report.stopped
+    done.refused += report.refused
     derive_touched(bench, fence, done, stop)
 
 

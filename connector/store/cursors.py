@@ -44,6 +44,11 @@ def date_back(conn: Connection, account: int, kind: str, told_at: int | None) ->
     conn.execute(CURSOR.update().where(CURSOR.c.account == account, CURSOR.c.kind == kind).values(told_at=told_at))
 
 
+def set_back(conn: Connection, account: int, kind: str, cursor: str) -> None:
+    """The next pull of this kind begins earlier than where it stood; what it is as of stays."""
+    conn.execute(CURSOR.update().where(CURSOR.c.account == account, CURSOR.c.kind == kind).values(cursor=cursor))
+
+
 def finish(conn: Connection, account: int, kind: str, *, now: int) -> None:
     """This kind was read to its end, for the first time or again; one that gave no page has a row too."""
     statement = insert(conn, CURSOR).on_conflict_do_update(

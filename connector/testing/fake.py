@@ -104,6 +104,11 @@ class FakeProvider:
             if not rows or moment(rows[0])[0] > began:
                 return
 
+    def earlier(self, kind: type[Record], cursor: str, since: datetime) -> str | None:
+        """See `connector.provider.ReadsAgain`."""
+        self._check(kind)
+        return msgspec.json.encode(_Cursor(min(decoded(cursor, _Cursor).at, since), "")).decode()
+
     def fetch(self, kind: type[R], ids: Sequence[str]) -> Iterator[Record | Gone]:
         """One answer for each id."""
         self._check(kind)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from connector.errors import (
     Blocked,
@@ -30,6 +31,7 @@ from connector.store import cursors, notices
 from connector.store.crm import memberships, records
 from connector.store.engine import Store
 from connector.store.leases import Fence
+from connector.sync.again import AGAIN, read_again
 from connector.sync.pull import WAVES
 from connector.sync.streams import AHEAD_OF_SMALL
 from connector.sync.sweep import sweep_account
@@ -160,14 +162,20 @@ def test_three_thousand_records_in_one_second(store: Store) -> None:
 
 
 def test_a_record_that_commits_late_is_seen_within_the_overlap_and_found_by_the_sweep_beyond_it(store: Store) -> None:
+    """An edit has an id that is known: reading the last days again finds it. Older ones are new to the ids' list."""
     world = company(60)
     account = enroll(store)
-    world.tick(7200)
+    world.tick(4 * VERY_LATE.total_seconds())
     world.add(deal(1000))
     sync(store, account, FakeProvider(world))
     world.put(deal(2000, updated_at=world.now - LATE), deal(3000, updated_at=world.now - VERY_LATE))
+    world.put(replace(world.all(Deal)["7"], amount=99_999_00, updated_at=world.now - VERY_LATE))
+    world.put(deal(4000, updated_at=world.now - AGAIN - VERY_LATE))
     sync(store, account, FakeProvider(world))
-    assert differences(store, account, world) == ["deal:3000"]
+    assert differences(store, account, world) == ["deal:3000", "deal:4000", "deal:7"]
+    report = read_again(store, account, FakeProvider(world), fence=None, now=lambda: to_ms(world.now))
+    assert (report.new, report.changed, report.problems) == (1, 1, [])
+    assert differences(store, account, world) == ["deal:4000"]
     report = sweep_account(store, account, FakeProvider(world), fence=None, now=lambda: to_ms(world.now))
     assert (report.found, report.gone) == (1, 0)
     assert differences(store, account, world) == []
