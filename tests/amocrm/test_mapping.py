@@ -118,6 +118,19 @@ def test_a_refused_row_keeps_nothing_personal() -> None:
     assert "created_at" in refused.raw
 
 
+def test_of_a_refused_row_every_field_that_is_not_known_to_be_plain_is_hidden() -> None:
+    row = {
+        "id": 9, "created_at": "yesterday", "responsible_user_id": 501, "is_main": True, "source_name": "+79161234567",
+        "params": {"duration": "long", "phone": "+79161234567", "call_responsible": "Мария", "uniq": "79161234567"},
+        "custom_fields_values": [{"field_code": "ADDRESS", "values": [{"value": {"name": "Мария", "inn": 770123}}]}],
+    }  # fmt: skip
+    _, [refused] = values.each("call", [row], lambda row: client("contact", row))
+    for secret in ("9161234567", "Мария", "770123"):
+        assert secret not in refused.raw
+    for kept in ('"created_at":"yesterday"', '"responsible_user_id":501', '"duration":"long"', '"ADDRESS"'):
+        assert kept in refused.raw
+
+
 def client(kind: str, row: Any, keep_names: bool = False) -> Client:
     return cards.client(kind, row, hashed, keep_names)
 

@@ -10,15 +10,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import msgspec
-
 from connector.money import to_minor
 from connector.records import Gone, Record, Ref, Refusal
+from connector.refusing import refusal
 
 Row = Mapping[str, Any]
 T = TypeVar("T", bound=Record | Gone)
-_PERSONAL = frozenset({"name", "first_name", "last_name", "phone", "text", "value", "values", "from", "link", "email"})
-_KEPT_RAW = 2000
+_PLAIN = frozenset({
+    "id", "uid", "type", "entity_type", "note_type", "field_code", "field_type", "created_by", "updated_by", "price",
+    "price_with_minor_units", "sale", "sort", "timestamp", "date", "duration", "call_status", "complete_till",
+    "timezone", "_embedded", "contacts", "contact", "companies", "company", "leads", "lead", "entity", "params",
+    "custom_fields_values", "value_before", "value_after", "lead_status", "responsible_user", "task", "task_deadline",
+    "loss_reason", "talk", "message", "note", "merged", "statuses", "task_types", "rights", "datetime_settings",
+})  # fmt: skip
+"""Fields that hold ids, moments, amounts, words of amoCRM's own or other fields; more are told by how they begin or end
+(`responsible_user_id`, `closed_at`, `is_main`). Whatever else may be a phone, a name or somebody's words."""
 KINDS = {"lead": "deal", "leads": "deal", "contact": "contact", "contacts": "contact", "company": "company",
          "companies": "company", "customer": "customer", "customers": "customer"}  # fmt: skip
 """amoCRM's entity types, singular in events and plural in tasks, and what our refs call them."""
@@ -137,16 +143,9 @@ def each(
 
 
 def _refusal(kind: str, row: Any, prefix: str, error: Exception) -> Refusal:
-    reason = f"no {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
     id_ = f"{prefix}{row.get('uid') or row.get('id')}" if isinstance(row, dict) else "?"
-    raw = msgspec.json.encode(scrubbed(row)).decode("utf-8", "replace")
-    return Refusal(kind=kind, id=id_, reason=reason, raw=raw[:_KEPT_RAW])
+    return refusal(kind, id_, row, error, _personal)
 
 
-def scrubbed(value: Any) -> Any:
-    """The same structure without what may be personal: refused rows are kept and shown."""
-    if isinstance(value, dict):
-        return {k: "…" if k in _PERSONAL and v else scrubbed(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [scrubbed(item) for item in value]
-    return value
+def _personal(name: str) -> bool:
+    return not (name in _PLAIN or name.endswith(("_id", "_at")) or name.startswith("is_"))
