@@ -11,7 +11,7 @@ from connector.web.words import WORDS
 COUNTS: dict[str, Text] = {
     "requests": Text("запросов", "requests"),
     "rows": Text("строк", "rows"),
-    "changed": Text("изменено", "changed"),
+    "changed": Text("новых и изменённых", "new or changed"),
     "writes": Text("записано", "writes"),
 }
 """What runs count."""

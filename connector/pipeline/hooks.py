@@ -62,7 +62,7 @@ def _followed(bench: Workbench, fence: Fence, drained: Drained, stop: Stop) -> S
                 only=drained.streams, shield=shield_of(bench),
             )  # fmt: skip
             done.rows, done.problems = dict(report.rows), list(report.problems)
-            done.changed += report.changed
+            done.changed += report.new + report.changed
         derive_touched(bench, fence, done, stop)
     return done
 

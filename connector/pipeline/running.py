@@ -26,6 +26,7 @@ class Synced:
     run: int
     rows: dict[str, int] = field(default_factory=dict)
     changed: int = 0
+    """Of these rows those that were never seen, or say something else than they did."""
     gone: int = 0
     requests: int = 0
     dossiers: int = 0

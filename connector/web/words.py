@@ -229,8 +229,8 @@ ADMIN: dict[str, Text] = {
     "run": Text("Запуск", "Run"),
     "took": Text("Секунд", "Seconds"),
     "run_counts": Text(
-        "запросов {requests}, строк {rows}, изменено {changed}, записано {writes}",
-        "requests {requests}, rows {rows}, changed {changed}, written {writes}",
+        "запросов {requests}, строк {rows}, новых и изменённых {changed}, записано {writes}",
+        "requests {requests}, rows {rows}, new or changed {changed}, written {writes}",
     ),
     "kpi_card": Text("Карточка KPI", "KPI card"),
     "outbox": Text("Очередь записи и отказы", "Outbox and dead letters"),

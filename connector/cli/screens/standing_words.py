@@ -70,7 +70,7 @@ _WORDS: dict[str, Text] = {
         "{name}: {rows} in {requests} requests; {dossiers} clients derived, {added} facts added, {ended} ended",
     ),
     "row_rows": Text("строк", "rows"),
-    "row_changed": Text("изменено", "changed"),
+    "row_changed": Text("новых и изменённых", "new or changed"),
     "row_gone": Text("удалено", "gone"),
     "refused": Text("; не прочитано строк {n}, подробнее kpi status", "; {n} rows could not be read, see kpi status"),
     "stopped": Text(
