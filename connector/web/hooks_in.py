@@ -40,7 +40,11 @@ class Hooks:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
             await self._app(scope, receive, send)
             return
-        status = await self._answer(scope, receive)
+        try:
+            status = await self._answer(scope, receive)
+        except Exception as surprise:  # the store, asked for an address that is not remembered, is away
+            log.error("a hook could not be looked at, the CRM is asked to come again", exc_info=surprise)
+            status = 503
         headers = [(b"content-length", b"0"), (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
