@@ -52,7 +52,7 @@ class Looking:
                 yield answer
         if unreadable:
             told = ", ".join(f"{id_} ({reason})" for id_, reason in unreadable.items())
-            raise Unfit(f"cannot be read: {kind.kind} {told}", items=unreadable, where=self._calls.http.where)
+            raise Unfit(f"{kind.kind} cannot be read: {told}", items=unreadable, where=self._calls.http.where)
 
     def denied(self, records: Sequence[Record]) -> Iterator[str]:
         """Of these calls those that are not on their own card, nor in the lists when they are asked once more.
