@@ -46,7 +46,7 @@ class Looking:
                 yield answer
         if unreadable:
             told = ", ".join(f"{ident} ({reason})" for ident, reason in unreadable.items())
-            raise Unfit(f"cannot be read: {kind.kind} {told}", items=unreadable, where=self.streams.kit.account)
+            raise Unfit(f"{kind.kind} cannot be read: {told}", items=unreadable, where=self.streams.kit.account)
 
     def _answers(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
         if kind in DIRECTORIES:
