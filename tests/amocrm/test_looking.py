@@ -179,7 +179,7 @@ def told_and_odd(answers: Iterator[Record | Gone]) -> tuple[list[str], dict[str,
 def test_a_card_that_cannot_be_read_spoils_no_other(amo: AmoCrm, monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, cards, "deal", "pipeline_id", WON)
     found: list[str] = []
-    with pytest.raises(Unfit, match=f"deal {WON} .*pipeline_id") as caught:
+    with pytest.raises(Unfit, match=f"deal cannot be read: {WON} .*pipeline_id") as caught:
         found += (answer.id for answer in amo.fetch(Deal, [str(WON), str(OPEN), "424242"]))
     assert list(caught.value.items) == [str(WON)]
     monkeypatch.undo()
