@@ -15,6 +15,7 @@ from connector.errors import Broken, Busy, KpiError, Refused, TryLater, Unfit
 from connector.provider import Hints
 from connector.records import Gone, Record
 from connector.store import cursors, notices
+from connector.store.crm import refusals
 from connector.store.upsert import chunks
 from connector.sync.confirmed import Keeper
 
@@ -117,7 +118,7 @@ def _take(keeper: Keeper, kind: type[Record], ids: Sequence[str], looked: Looked
     if answers and (unkept := trouble_of(lambda: _keep(keeper, kind, answers, looked))) is not None:
         answers, trouble = {}, unkept  # one did not go in, and so none did
     unread = trouble.items if isinstance(trouble, Unfit) else {}
-    looked.problems += [f"{kind.kind}: {reason}" for id, reason in unread.items() if id in ids]
+    _refuse(keeper, kind, {id: reason for id, reason in unread.items() if id in ids}, looked)
     left = [id for id in ids if id not in answers and id not in unread]
     if trouble is None or not left:
         return set()
@@ -143,12 +144,25 @@ def _keep(keeper: Keeper, kind: type[Record], answers: Mapping[str, Record | Gon
 
 
 def _given_up(keeper: Keeper, kind: type[Record], id: str, trouble: Exception, looked: Looked) -> set[str]:
-    """One alone: broken, it waits; refused or unreadable, it is left to the next reading, which keeps it raw."""
+    """One alone: broken, it waits; not to be had or not to be read, it is left to the next reading."""
     if isinstance(trouble, Broken):
         looked.broken.add((kind, id))
         looked.later, looked.enough = trouble, len(looked.broken) >= BROKEN
         return {id}
-    looked.problems.append(f"{kind.kind}: {trouble}")
-    if not isinstance(trouble, Refused | ValueError):
+    if isinstance(trouble, Refused):
+        looked.problems.append(f"{kind.kind}: {trouble}")
+        return set()
+    _refuse(keeper, kind, {id: str(trouble)}, looked)
+    if not isinstance(trouble, ValueError):
         unexpected(keeper, f"{kind.kind} {id}", trouble)
     return set()
+
+
+def _refuse(keeper: Keeper, kind: type[Record], unreadable: Mapping[str, str], looked: Looked) -> None:
+    """Told and kept as a page's refused rows are; one that a reading refused before is kept raw already."""
+    if not unreadable:
+        return
+    looked.problems += [f"{kind.kind}: {reason}" for reason in unreadable.values()]
+    with keeper.store.read() as conn:
+        known = refusals.ids(conn, keeper.account, kind)
+    keeper.refuse(kind, {id: reason for id, reason in unreadable.items() if id not in known})

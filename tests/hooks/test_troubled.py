@@ -12,9 +12,9 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.reading import sync_and_derive
 from connector.provider import Hints
-from connector.records import Deal, Gone, Record
+from connector.records import Deal, Gone, Record, Refusal
 from connector.store import notices
-from connector.store.crm import records
+from connector.store.crm import records, refusals
 from connector.store.engine import Store
 from connector.store.told import hooks, inbox
 from connector.sync import hinted
@@ -45,6 +45,11 @@ def known(bench: Workbench, deal: str) -> int | None:
 def told(bench: Workbench) -> dict[str, str]:
     with bench.store.read() as conn:
         return {one.subject: one.text for one in notices.all(conn, bench.account) if one.code == "hooks"}
+
+
+def refused(bench: Workbench) -> dict[str, str]:
+    with bench.store.read() as conn:
+        return {one.id: one.reason for one in refusals.all(conn, bench.account)}
 
 
 def switched_on(bench: Workbench) -> None:
@@ -113,6 +118,7 @@ def test_a_record_that_cannot_be_read_spoils_no_other(
     heard = take_hooks(bench)
     assert (waiting(bench), known(bench, "1"), known(bench, "3")) == ([], 2500_00, 2500_00)
     assert heard.drained.problems == [f"deal: {fault}"]
+    assert refused(bench) == {"2": str(fault)}
     surprise = not isinstance(fault, ValueError)
     assert bool(told(bench)) == surprise == ("deal 2: unexpected" in caplog.text)
     sync_and_derive(bench)
@@ -133,7 +139,22 @@ def test_what_is_named_as_unreadable_is_not_asked_for_again(bench: Workbench) ->
     come(bench, "account=1&deals=1,2,3")
     heard = take_hooks(bench)
     assert (heard.drained.problems, heard.drained.news, asked) == (["deal: no pipeline"], 2, [["1", "2", "3"]])
-    assert waiting(bench) == []
+    assert (waiting(bench), refused(bench)) == ([], {"2": "no pipeline"})
+
+
+def test_what_a_reading_kept_raw_stays_raw(bench: Workbench) -> None:
+    with bench.store.write() as conn:
+        row = Refusal(kind="deal", id="2", reason="no pipeline", raw='{"id":2}')
+        refusals.keep(conn, bench.account, [row], now=bench.now())
+    fault = [ValueError("no number")]
+    troubled(bench, lambda id: fault[0] if fault and id == "2" else None)
+    come(bench, "account=1&deals=2")
+    take_hooks(bench)
+    assert refused(bench) == {"2": "no pipeline"}
+    fault.clear()
+    come(bench, "account=1&deals=2")
+    take_hooks(bench)
+    assert refused(bench) == {}, "it was read after all"
 
 
 def test_a_record_that_does_not_go_in_spoils_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
