@@ -83,6 +83,14 @@ LINES: dict[str, Text] = {
     "backup_rows": Text(", строк {n}, таблиц {tables}", ", {n} rows in {tables} tables"),
     "backup_size": Text("{path} ({mb} МБ{rows})", "{path} ({mb} MB{rows})"),
     "aside": Text("прежняя база: {path}", "what stood there: {path}"),
+    "aside_damaged": Text(
+        "прежняя база не читалась, оставлена как есть: {path}",
+        "what stood there could not be read, it is kept as it is: {path}",
+    ),
+    "not_opened": Text(
+        "{name} не открыт: стёртые после копии люди в нём ещё есть, их уберёт первая команда, что его откроет ({why})",
+        "{name} could not be opened: people erased since the backup are still in it, until a command opens it ({why})",
+    ),
     "key_apart": Text(
         "ключа к её токенам в копии нет: храните kpi.key (или KPI_KEY) отдельно",
         "the key that opens its tokens is not in it: keep kpi.key (or KPI_KEY) elsewhere",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,9 +13,10 @@ import typer
 from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, config_path, opened_desk
 from connector.cli.tongue import decimals, house, of_settings, speaking, speaks
-from connector.errors import BadConfig
+from connector.errors import BadConfig, KpiError
 
 if TYPE_CHECKING:
+    from connector.config import Settings
     from connector.kpi.text import Language
     from connector.pipeline.bench import Workbench
     from connector.store.backup import Backup
@@ -71,14 +73,32 @@ def restore(
         looked = backups.verify(path) if path.suffix != backups.DUMP else None
         if not yes:
             typer.confirm(spoken.line("replace", language, name=path.name), abort=True)
-        store = open_store(settings.store.url)
+        store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
         try:
             looked, aside = backups.restore(path, store, now=datetime.now(UTC))
         finally:
             store.dispose()
-    with opened_desk(config):
-        pass  # opening it migrates an older one, and makes erasures again that it does not know of
-    _show(looked, "restored", language, as_json=as_json, aside=aside)
+        closed = _opened_all(config, settings)
+        _show(looked, "restored", language, as_json=as_json, aside=aside, closed=closed)
+    if closed:
+        raise typer.Exit(max(error.exit_code for error in closed.values()))
+
+
+def _opened_all(config: Path | None, settings: Settings) -> dict[str, KpiError]:
+    """Opening migrates an older database, brings token pairs back that were won since, and makes erasures again that
+    it does not know of. Which accounts could not be opened, and why.
+    """
+    closed: dict[str, KpiError] = {}
+    try:
+        with opened_desk(config) as desk:
+            for account in settings.account:
+                try:
+                    desk.open(account)
+                except KpiError as error:
+                    closed[account.name] = error
+    except KpiError as error:  # the database as a whole
+        return {account.name: error for account in settings.account}
+    return closed
 
 
 def runs(
@@ -108,12 +128,28 @@ def runs(
             typer.echo(spoken.line("no_runs", speaks(opened, language), name=name))
 
 
-def _show(made: Backup, word: str, language: Language, *, as_json: bool, aside: Path | None = None) -> None:
+def _show(
+    made: Backup,
+    word: str,
+    language: Language,
+    *,
+    as_json: bool,
+    aside: Path | None = None,
+    closed: Mapping[str, KpiError] | None = None,
+) -> None:
     from connector.cli import screen
+    from connector.said import told
 
     if as_json:
-        told: dict[str, Any] = {"path": str(made.path), "bytes": made.bytes, "schema": made.schema, "rows": made.counts}
-        screen.print_json(told | ({"before": str(aside)} if aside is not None else {}))
+        shown: dict[str, Any] = {
+            "path": str(made.path),
+            "bytes": made.bytes,
+            "schema": made.schema,
+            "rows": made.counts,
+        }
+        shown |= {"before": str(aside)} if aside is not None else {}
+        shown |= {"not_opened": {name: str(error) for name, error in closed.items()}} if closed else {}
+        screen.print_json(shown)
         return
     count = f"{sum(made.counts.values()):,}".replace(",", " ")
     rows = spoken.line("backup_rows", language, n=count, tables=len(made.counts)) if made.counts else ""
@@ -122,7 +158,9 @@ def _show(made: Backup, word: str, language: Language, *, as_json: bool, aside: 
         spoken.line(word, language, told=spoken.line("backup_size", language, path=made.path, mb=size, rows=rows))
     )
     if aside is not None:
-        typer.echo(spoken.line("aside", language, path=aside))
+        typer.echo(spoken.line("aside_damaged" if aside.suffix == ".damaged" else "aside", language, path=aside))
+    for name, error in (closed or {}).items():
+        typer.echo(spoken.line("not_opened", language, name=name, why=told(error, language)), err=True)
 
 
 def _told(row: RunRow) -> dict[str, Any]:

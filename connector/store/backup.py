@@ -26,6 +26,8 @@ from connector.store.secret.sealing import sync_folder
 
 STAMP = "%Y%m%d-%H%M%S"
 DUMP = ".dump"
+DAMAGED = ".damaged"
+"""How the file ends that stood in the database's place and could not be read."""
 WITHOUT = "KPI_UPGRADE_WITHOUT_BACKUP"
 PAGES = -1
 """How much of SQLite is copied in one step: everything, in one snapshot. Tests that kill in the middle take less."""
@@ -85,8 +87,8 @@ def verify(path: Path) -> Backup:
     return _verified_dump(path) if dumped else _verified_copy(path)
 
 
-def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
-    """Put a verified backup in the database's place; what stood there is copied aside first, and where is returned.
+def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path | None]:
+    """Put a verified backup in the database's place; what stood there is kept aside first, and where is returned.
 
     All or nothing: a crash in the middle leaves the database as it was. Raises Busy while somebody works on an account
     or only has the database open, BadConfig for PostgreSQL, whose own tool does this.
@@ -95,19 +97,58 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path]:
         raise BadConfig([
             "restore: a PostgreSQL database is restored by its own tool: stop every kpi, then "
             f"pg_restore --clean --if-exists --no-owner --dbname DATABASE {path}; erasures made since are made again "
-            "at the next start"
+            "at the next start, and tokens renewed since come back from the journals beside the configuration"
         ])  # fmt: skip
     looked = verify(path)
-    _nobody_works(store, now)
     target = Path(store.where).absolute()
+    _nobody_works(store, now)
     store.dispose()
     _alone(target)
+    if not _whole(target):
+        return looked, _instead(path, target, now)
     aside = back_up(store, target.parent, now=now, name="before-restore").path
     store.dispose()
     _alone(target)
     with _in_words(target):
         _copy(path, target)
     return looked, aside
+
+
+def _whole(path: Path) -> bool:
+    try:
+        _verified_copy(path)
+    except StoreTrouble:
+        return False
+    return True
+
+
+def _instead(path: Path, target: Path, now: datetime) -> Path | None:
+    """In place of what cannot be read, so nothing can be written into it either: that is kept as it is, its log too."""
+    aside = target.with_name(f"before-restore-{now.strftime(STAMP)}{DAMAGED}")
+    draft = target.with_name(f".{aside.name}.part")
+    there = not _empty(target)
+    with _in_words(target):
+        os.close(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        try:
+            _copy(path, draft)
+            for end in ("-wal", "-shm", "-journal"):
+                with suppress(FileNotFoundError):  # else it would be played into the one that comes
+                    target.with_name(f"{target.name}{end}").rename(aside.with_name(f"{aside.name}{end}"))
+            if there:
+                os.link(target, aside)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    return aside if there else None
+
+
+def _empty(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as conn:
+            return conn.execute("select 1 from sqlite_master").fetchone() is None
+    except sqlite3.DatabaseError:
+        return False
 
 
 def before_migration(store: Store, schema: str, *, now: datetime) -> Path | None:
@@ -153,6 +194,8 @@ def _alone(path: Path) -> None:
             done="nothing was changed",
             todo="stop `kpi run` and every other kpi first",
         ) from error
+    except sqlite3.DatabaseError:
+        return  # damaged: it is no file that anybody works with
 
 
 def _verified_copy(path: Path) -> Backup:
@@ -219,8 +262,11 @@ def _run(tool: str, *arguments: str, environ: dict[str, str] | None = None) -> s
 def _nobody_works(store: Store, now: datetime) -> None:
     from connector.store.leases import LEASE, holds
 
-    with store.read() as conn:
-        held = [row for row in conn.execute(sa.select(LEASE)) if holds(row.holder, row.until, now)]
+    try:
+        with store.read() as conn:
+            held = [row for row in conn.execute(sa.select(LEASE)) if holds(row.holder, row.until, now)]
+    except StoreTrouble:
+        return  # damaged, or nothing yet; whether somebody has it open is seen nevertheless
     if held:
         raise Busy(
             f"{held[0].holder} works on an account of this database",

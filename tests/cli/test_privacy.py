@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,3 +65,37 @@ def test_nobody_and_everybody_are_no_person(run: Any) -> None:
 def test_what_is_too_old_goes_and_is_counted(run: Any) -> None:
     assert json.loads(run("purge", "--json")) == [{"account": "acme", "rows": {"runs": 1}}]
     assert json.loads(run("purge", "--json")) == [{"account": "acme", "rows": {}}]
+
+
+def test_restored_means_erased_again(run: Any, tmp_path: Path) -> None:
+    """As it is written, and not when some command comes by."""
+    made = json.loads(run("backup", "--json"))
+    run("erase", "--client", WHO, "--reason", "asked", "--yes")
+    told = json.loads(run("restore", made["path"], "--yes", "--json"))
+    assert "not_opened" not in told
+    assert "Ромашка" not in kept(tmp_path)
+
+
+def test_and_where_it_cannot_be_that_is_said(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))
+    run("erase", "--client", WHO, "--reason", "asked", "--yes")
+    key = (tmp_path / "kpi.key").rename(tmp_path / "elsewhere")
+    back = json.loads(run("restore", str(late(run, made["path"], key, tmp_path)), "--yes", "--json", wrong=SystemExit))
+    assert "the key of this database is not there" in back["not_opened"]["acme"]
+    key.rename(tmp_path / "kpi.key")
+    run("restore", made["path"], "--yes")
+    assert "Ромашка" not in kept(tmp_path)
+
+
+def late(run: Any, path: str, key: Path, folder: Path) -> Path:
+    """The backup with the mark of the key, as one has that was made after the first command."""
+    key.rename(folder / "kpi.key")
+    made = json.loads(run("backup", str(folder / "late"), "--json"))
+    (folder / "kpi.key").rename(key)
+    return Path(made["path"])
+
+
+def kept(folder: Path) -> str:
+    """All bodies of clients."""
+    with closing(sqlite3.connect(folder / "kpi.db")) as conn:
+        return str(conn.execute("select body from record where kind = 'client'").fetchall())

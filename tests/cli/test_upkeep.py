@@ -56,6 +56,24 @@ def test_a_backup_there_and_back(run: Any, tmp_path: Path) -> None:
     assert json.loads(run("restore", made["path"], "--yes", "--json"))["before"]
 
 
+def test_a_damaged_database_is_replaced_and_kept(run: Any, tmp_path: Path) -> None:
+    run("runs")
+    made = json.loads(run("backup", "--json"))
+    (tmp_path / "kpi.db").write_bytes(b"no database at all" * 500)
+    told = run("restore", made["path"], "--yes")
+    assert "what stood there could not be read, it is kept as it is: " in told.replace("\n", " ")
+    [aside] = tmp_path.glob("before-restore-*.damaged")
+    assert aside.read_bytes() == b"no database at all" * 500
+    run("runs")
+
+
+def test_on_a_new_machine_there_is_nothing_to_keep(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))
+    for path in tmp_path.glob("kpi.db*"):
+        path.unlink()
+    assert "before" not in json.loads(run("restore", made["path"], "--yes", "--json"))
+
+
 def test_a_backup_is_not_made_where_a_file_is_meant(run: Any, tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="name a folder"):
         backup(tmp_path / "mine.db", tmp_path / "config.toml")

@@ -61,7 +61,7 @@ def test_restoring_brings_the_rows_back_and_keeps_what_stood_there(sqlite_store:
     enroll(sqlite_store, "later")
     _, aside = backup.restore(made.path, sqlite_store, now=NOW)
     assert names(sqlite_store) == ["kept"]
-    assert backup.verify(aside).counts["account"] == 2
+    assert aside is not None and backup.verify(aside).counts["account"] == 2
     again = open_store(sqlite_store.url)
     assert names(again) == ["kept"]
     again.dispose()
@@ -85,7 +85,42 @@ def test_nothing_is_replaced_under_somebody_who_only_has_it_open(sqlite_store: S
         with pytest.raises(Busy, match="another program has this database open"):
             backup.restore(made.path, sqlite_store, now=NOW)
         assert set(Path(sqlite_store.where).parent.glob("before-restore*")) == before
-    assert backup.restore(made.path, sqlite_store, now=NOW)[1].exists()
+    _, aside = backup.restore(made.path, sqlite_store, now=NOW)
+    assert aside is not None and aside.exists()
+
+
+@pytest.mark.parametrize("harm", ["head", "middle", "other"])
+def test_what_is_damaged_is_replaced_and_kept_as_it_is(sqlite_store: Store, tmp_path: Path, harm: str) -> None:
+    enroll(sqlite_store, "kept")
+    made = backup.back_up(sqlite_store, tmp_path / "kept", now=NOW)
+    enroll(sqlite_store, "later")
+    sqlite_store.dispose()
+    target = Path(sqlite_store.where)
+    whole = target.read_bytes()
+    if harm == "other":
+        target.unlink()
+        with closing(sqlite3.connect(target)) as conn:
+            conn.execute("create table other (id)")
+    else:
+        start = 0 if harm == "head" else 4096
+        target.write_bytes(whole[:start] + b"x" * 8192 + whole[start + 8192 :])
+    damaged = target.read_bytes()
+    target.with_name("kpi.db-wal").write_bytes(b"of the damaged one")
+    _, aside = backup.restore(made.path, sqlite_store, now=NOW)
+    assert names(sqlite_store) == ["kept"]
+    assert aside is not None and aside.suffix == backup.DAMAGED
+    if harm != "other":
+        assert aside.read_bytes()[100:] == damaged[100:], "but for the header, which tells that the log is over"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_where_there_was_no_database_yet_there_is_nothing_to_keep(sqlite_store: Store, tmp_path: Path) -> None:
+    enroll(sqlite_store, "kept")
+    made = backup.back_up(sqlite_store, tmp_path / "kept", now=NOW)
+    elsewhere = open_store(f"sqlite:///{tmp_path / 'kept' / 'new.db'}", migrate=False)
+    assert backup.restore(made.path, elsewhere, now=NOW) == (made, None)
+    assert names(elsewhere) == ["kept"]
+    elsewhere.dispose()
 
 
 @pytest.mark.parametrize("harm", ["cut", "bytes", "empty", "other", "missing"])

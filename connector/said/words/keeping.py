@@ -22,9 +22,11 @@ KEEPING: dict[str, str] = {
     "there is no such backup": "такой копии нет",
     "name the file that `kpi backup` made": "назовите файл, который сделал `kpi backup`",
     "restore: a PostgreSQL database is restored by its own tool: stop every kpi, then pg_restore --clean --if-exists "
-    "--no-owner --dbname DATABASE {0}; erasures made since are made again at the next start": (
+    "--no-owner --dbname DATABASE {0}; erasures made since are made again at the next start, and "
+    "tokens renewed since come back from the journals beside the configuration": (
         "restore: базу PostgreSQL восстанавливает её же программа: остановите все kpi, потом pg_restore --clean"
-        " --if-exists --no-owner --dbname БАЗА {0}; сделанные с тех пор стирания повторятся при следующем запуске"
+        " --if-exists --no-owner --dbname БАЗА {0}; сделанные с тех пор стирания повторятся при следующем запуске,"
+        " а обновлённые с тех пор токены вернутся из журналов рядом с настройками"
     ),
     "a newer version of this program made the backup (schema {0}, known is {1})": (
         "копию сделала более новая версия программы (схема {0}, известна {1})"

@@ -2,6 +2,8 @@
 
 One line a record: checksum, then JSON. An intent reserves on the disk the room its answer will need, so that a disk
 that fills up during the call cannot cost the new pair. Lines that are cut or blank are no records.
+
+The newest pair stays there after the database has it: a backup that takes the database's place holds a spent one.
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ RESERVE = 16 * 1024
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`intent`: the pair of this version is about to be spent. `answer`: the sealed pair of this version came."""
+    """`intent`: the pair of this version is about to be spent. `answer`: the sealed pair of this version came.
+    `kept`: it came, and the database had it.
+    """
 
-    what: Literal["intent", "answer"]
+    what: Literal["intent", "answer", "kept"]
     version: int
     at: int
     sealed: str = ""
@@ -49,8 +53,7 @@ class Journal:
 
     def append(self, entry: Entry) -> None:
         """Write after the last whole record, over a cut one or the room that was reserved; it is on the disk then."""
-        text = msgspec.json.encode(entry)
-        line = b"%08x %s\n" % (zlib.crc32(text), text)
+        line = _line(entry)
         line += b" " * (RESERVE if entry.what == "intent" else 0)
         try:
             with os.fdopen(self._open(), "r+b") as file:
@@ -64,12 +67,31 @@ class Journal:
             raise self._trouble(error) from error
 
     def trim(self) -> None:
-        """Forget everything: the database has it."""
+        """Forget what is settled but the newest pair: the database has it."""
+        entries = self.entries()
+        pairs = [entry for entry in entries if entry.what != "intent"]
         try:
-            if self.path.exists():
-                os.truncate(self.path, 0)
+            if not pairs:
+                if self.path.exists():
+                    os.truncate(self.path, 0)
+            elif entries != [msgspec.structs.replace(pairs[-1], what="kept")]:
+                self._keep(msgspec.structs.replace(pairs[-1], what="kept"))
         except OSError as error:
             raise self._trouble(error) from error
+
+    def _keep(self, pair: Entry) -> None:
+        """This alone, or nothing where the disk has no room for it: a half would be no record either."""
+        draft = self.path.with_suffix(".part")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(_line(pair))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.path)
+            sync_folder(self.path.parent)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            os.truncate(self.path, 0)
 
     def _open(self) -> int:
         if self.path.exists():
@@ -85,6 +107,11 @@ class Journal:
             done="no token was spent",
             todo="free some space, or give this user write access to the file and its folder",
         )
+
+
+def _line(entry: Entry) -> bytes:
+    text = msgspec.json.encode(entry)
+    return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
 def _parsed(data: bytes) -> Iterator[tuple[Entry, int]]:

@@ -1,7 +1,7 @@
 """OAuth pairs whose refresh token can be spent once: no crash, no second process and no lost answer may cost the grant.
 
     alone -> replay the journal -> someone was faster? -> intent on disk and in the database -> spend, once
-          -> journal -> database (compare and set) -> trim the journal
+          -> journal -> database (compare and set) -> trim the journal to the newest pair
 
 The intent proves, before the token is spent, that its successor can be stored. Where the answer never came nobody
 knows whether the token was spent: the account goes on with its access token, and the old refresh token is tried again,
@@ -33,6 +33,7 @@ from connector.errors import (
     TryLater,
     Unpaid,
     Unreachable,
+    WrongKey,
 )
 from connector.provider import Tokens
 from connector.redact import redact, remember
@@ -193,18 +194,31 @@ class Vault:
                 notices.clear(conn, self._account, code)
 
     def _replay(self) -> None:
-        """Bring in what a process journalled and could not store before it died; say what it left open."""
+        """Bring in what a process journalled and could not store before it died, and what a database that an older
+        backup took the place of had; say what was left open.
+        """
         entries = self._journal.entries() + ([self._unsaved] if self._unsaved else [])
+        row = self.row()
         for entry in entries:
-            if entry.what == "answer":
+            if entry.what == "answer" or (entry.what == "kept" and self._would_renew(entry, row)):
                 self._open(entry.sealed)  # a wrong key must not overwrite anything
                 self._store_pair(entry)
         self._unsaved = None
         row = self.row()
         if row is not None and row.intent_at is not None and row.state == "good":
             self._lost(row.version, row.intent_at, "the process ended during the call")
-        elif entries and (row is None or row.intent_at is None):
+        elif any(entry.what != "kept" for entry in entries) and (row is None or row.intent_at is None):
             self._journal.trim()
+
+    def _would_renew(self, kept: Entry, row: TokenRow | None) -> bool:
+        """A pair of before a key that was lost renews nothing, nor one of before this database was begun anew."""
+        if row is None or row.version >= kept.version:
+            return False
+        try:
+            self._open(kept.sealed)
+        except WrongKey:
+            return False
+        return True
 
     def _note(self, version: int, state: str, intent_at: int | None, message: str) -> None:
         mine = (TOKEN.c.account == self._account) & (TOKEN.c.version == version)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from connector.errors import (
@@ -33,10 +34,13 @@ from connector.errors import (
 )
 from connector.provider import Tokens
 from connector.redact import redact
-from connector.store import notices
+from connector.store import accounts, backup, notices
 from connector.store.engine import Store, open_store
+from connector.store.secret import tokens
 from connector.store.secret.journal import Entry
+from connector.store.secret.sealing import seal
 from connector.store.secret.tokens import Vault
+from connector.store.tables import TokenRow
 
 FORK = multiprocessing.get_context("fork")
 KEY = Fernet.generate_key()
@@ -213,6 +217,100 @@ def test_a_wrong_key_is_said_in_words_and_changes_nothing(store: Store, tmp_path
             look()
     assert open_vault(store, tmp_path).current() == pair(0)
     assert vendor.state()["calls"] == 0
+
+
+# -- an older backup in the database's place ----------------------------------------------------------------------
+
+
+def older(store: Store, row: TokenRow) -> None:
+    """The database as it was when `row` was all it knew."""
+    with store.write() as conn:
+        conn.execute(sa.delete(tokens.TOKEN).where(tokens.TOKEN.c.account == row.account))
+        conn.execute(sa.insert(tokens.TOKEN).values(**row.model_dump()))
+
+
+def begun(store: Store, folder: Path) -> tuple[Vault, TokenRow]:
+    """With its first pair, and the row of that."""
+    vault = open_vault(store, folder)
+    vault.keep(pair(0))
+    row = vault.row()
+    assert row is not None
+    return vault, row
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_restored_database_gets_the_pair_that_was_won_since(
+    store: Store, tmp_path: Path, vendor: Vendor, times: int
+) -> None:
+    vault, row = begun(store, tmp_path)
+    for n in range(times):
+        vault.refresh(pair(n), vendor)
+    older(store, row)
+    restored = open_vault(store, tmp_path)
+    assert restored.current() == pair(times)
+    assert restored.refresh(pair(times), vendor) == pair(times + 1)
+    assert state_of(restored) == "good"
+
+
+def test_as_kpi_restore_does_it(sqlite_store: Store, tmp_path: Path, vendor: Vendor) -> None:
+    with sqlite_store.write() as conn:
+        assert accounts.enroll(conn, "acme", "amocrm") == 1
+    vault, _ = begun(sqlite_store, tmp_path)
+    made = backup.back_up(sqlite_store, tmp_path / "backups", now=NOW)
+    vault.refresh(pair(0), vendor)
+    backup.restore(made.path, sqlite_store, now=NOW)
+    restored = later(sqlite_store, tmp_path, hours=25)
+    assert restored.refresh(restored.current() or pair(0), vendor) == pair(2)
+
+
+def test_also_where_the_next_refresh_failed_before(store: Store, tmp_path: Path, vendor: Vendor) -> None:
+    def away(_: Tokens) -> Tokens:
+        raise Unreachable("dns")
+
+    vault, row = begun(store, tmp_path)
+    vault.refresh(pair(0), vendor)
+    vault.refresh(pair(1), away)
+    older(store, row)
+    assert open_vault(store, tmp_path).current() == pair(1)
+
+
+def test_a_backup_made_in_the_middle_of_a_refresh_is_no_lost_answer(
+    store: Store, tmp_path: Path, vendor: Vendor
+) -> None:
+    rows: list[TokenRow | None] = []
+
+    def spend(held: Tokens) -> Tokens:
+        rows.append(vault.row())
+        return vendor(held)
+
+    vault, _ = begun(store, tmp_path)
+    vault.refresh(pair(0), spend)
+    [row] = rows
+    assert row is not None and row.intent_at is not None
+    older(store, row)
+    assert open_vault(store, tmp_path).current() == pair(1)
+    assert codes(store) == set()
+
+
+def test_a_pair_that_this_key_did_not_seal_is_not_brought_into_an_older_database(
+    store: Store, tmp_path: Path, vendor: Vendor
+) -> None:
+    vault, row = begun(store, tmp_path)
+    vault.refresh(pair(0), vendor)
+    key = Fernet.generate_key()
+    older(store, row.model_copy(update={"sealed": seal(key, b"a pair")}))
+    anew = open_vault(store, tmp_path, key=key)
+    assert anew.row().version == row.version  # type: ignore[union-attr]
+    anew.keep(pair(1))
+    assert open_vault(store, tmp_path, key=key).current() == pair(1)
+
+
+def test_an_account_that_was_never_connected_gets_nobodys_pair(store: Store, tmp_path: Path, vendor: Vendor) -> None:
+    vault, row = begun(store, tmp_path)
+    vault.refresh(pair(0), vendor)
+    with store.write() as conn:
+        conn.execute(sa.delete(tokens.TOKEN).where(tokens.TOKEN.c.account == row.account))
+    assert open_vault(store, tmp_path).current() is None
 
 
 # -- kill -9 ------------------------------------------------------------------------------------------------------
