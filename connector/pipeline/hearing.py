@@ -7,6 +7,7 @@ import logging
 from connector.errors import KpiError, NeedsPerson
 from connector.pipeline.bench import Workbench
 from connector.pipeline.privacy.shielding import shield_of
+from connector.pipeline.running import Stop, never
 from connector.provider import KeepsQueue, TakesHooks
 from connector.redact import redact, remember
 from connector.store import accounts, notices
@@ -33,7 +34,7 @@ def hook_address(bench: Workbench) -> str | None:
     return f"{bench.address.rstrip('/')}/hooks/{bench.settings.name}/{secret}"
 
 
-def hear(bench: Workbench, fence: Fence, *, queue: bool = False) -> Drained:
+def hear(bench: Workbench, fence: Fence, *, queue: bool = False, stop: Stop = never) -> Drained:
     """Everything that waits. `queue`: the CRM's own queue too, whether a hook spoke of it or not."""
     with bench.store.read() as conn:
         waits = inbox.count(conn, bench.account)
@@ -43,7 +44,7 @@ def hear(bench: Workbench, fence: Fence, *, queue: bool = False) -> Drained:
     if not (waits or queue):
         return Drained()
     keeper = Keeper(bench.store, bench.account, bench.provider, fence, bench.now, shield_of(bench))
-    done = drain(keeper, bench.key, known, queue=queue)
+    done = drain(keeper, bench.key, known, queue=queue, stop=stop)
     _note(bench, done)
     return done
 

@@ -42,7 +42,7 @@ class HooksStanding:
 def take_hooks(bench: Workbench, *, stop: Stop = never) -> Heard:
     """All that waits, under the account's lease; with news also derive and write back. Raises Busy, TryLater."""
     with held(bench) as fence:
-        heard = Heard(hear(bench, fence))
+        heard = Heard(hear(bench, fence, stop=stop))
         if heard.drained.news or heard.drained.streams:
             heard.synced = _followed(bench, fence, heard.drained, stop)
             if not heard.synced.stopped:

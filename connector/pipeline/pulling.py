@@ -31,7 +31,7 @@ def pull_and_derive(
     """What changed, kept; and facts of it."""
     begin(bench, full=full)
     try:
-        heard = hear(bench, fence, queue=True)
+        heard = hear(bench, fence, queue=True, stop=stop)
         report = pull.pull_account(
             bench.store,
             bench.account,

@@ -104,6 +104,14 @@ def test_ten_thousand_hooks_of_one_deal_are_one_look(client: TestClient, bench: 
     assert (take_hooks(bench).drained.hooks, crm(bench).looks) == (400, ["1"])
 
 
+def test_who_is_told_to_stop_leaves_hooks_waiting(client: TestClient, bench: Workbench) -> None:
+    post(client, bench)
+    take_hooks(bench, stop=lambda: True)
+    assert (waiting(bench), crm(bench).looks) == (1, [])
+    take_hooks(bench)
+    assert (waiting(bench), crm(bench).looks) == (0, ["1"])
+
+
 def test_the_same_hook_again_while_it_waits_is_one(client: TestClient, bench: Workbench) -> None:
     assert [post(client, bench) for _ in range(5)] == [200] * 5
     assert waiting(bench) == 1
