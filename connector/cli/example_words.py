@@ -110,6 +110,12 @@ REMARKS: dict[str, str] = {
         "on: галочкой и текстом в сделке её ответственный говорит, что запись неверна; ответ там же"
     ),
     "a run": "за запуск",
+    "in 24 hours, of what goes out by itself; raise it where more deals are open. 0: only kpi push writes": (
+        "за 24 часа, само по себе; увеличьте, если открытых сделок больше. 0: пишет только kpi push"
+    ),
+    "the same of tasks; beyond either it waits and asks, a person's kpi push goes on": (
+        "то же для задач; сверх того и другого ждёт и спрашивает, kpi push человека пишет дальше"
+    ),
     "how often people are asked; nothing is while writeback.tasks is not on": (
         "как часто спрашивать людей; пока writeback.tasks не on — никогда"
     ),

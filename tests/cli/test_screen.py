@@ -58,7 +58,7 @@ def test_whatever_is_counted_has_a_word_for_one() -> None:
     kinds = [key.removeprefix("kind_") for key in WORDS if key.startswith("kind_")]
     several = {kind_name(kind, "en") for kind in kinds}
     several |= {text.en for some in (COUNTS, KEPT, importing_words.COUNTS) for text in some.values()}
-    same = {"changed", "new", "known already", "as before it", "held by later imports", "ended"}
+    same = {"changed", "new", "new or changed", "known already", "as before it", "held by later imports", "ended"}
     assert {name for name in several if one_of(name) == name} == same
 
 
