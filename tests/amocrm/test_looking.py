@@ -96,6 +96,21 @@ def test_a_merge_takes_only_the_card_that_is_gone(amo: AmoCrm, sandbox: Sandbox)
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("code", [204, 404])
+def test_a_merged_card_that_is_there_is_not_taken_out_for_one_empty_answer(
+    amo: AmoCrm, sandbox: Sandbox, code: int
+) -> None:
+    cursor = last(amo.pull(Removal, None))
+    sandbox.advance(sandbox.now + timedelta(minutes=5))
+    merged(sandbox, WON)
+    if code == 204:
+        sandbox.faults.no_content(path=f"leads/{WON}$", times=1)
+    else:
+        sandbox.faults.status(code, path=f"leads/{WON}$", times=1)
+    told = [r for r in pulled(amo, Removal, cursor).values() if isinstance(r, Removal) and r.at == sandbox.now]
+    assert told == []
+
+
 def test_deleted_and_restored_between_two_pulls(amo: AmoCrm, sandbox: Sandbox) -> None:
     cursor = last(amo.pull(Removal, None))
     sandbox.advance(sandbox.now + timedelta(minutes=5))
