@@ -5,12 +5,13 @@ Which fields these are is each CRM's own. What went may also stand in the words 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
-from connector.records import Refusal
+from connector.errors import Unfit
+from connector.records import Gone, Record, Refusal
 
 HIDDEN = "…"
 LONGEST_REASON, LONGEST_RAW = 300, 4000
@@ -28,6 +29,19 @@ def refusal(kind: str, id: str, row: Any, error: Exception, personal: Callable[[
         reason = reason.replace(text, HIDDEN)
     raw = msgspec.json.encode(_bare(known, personal), enc_hook=str).decode("utf-8", "replace")
     return Refusal(kind=kind, id=id, reason=reason[:LONGEST_REASON], raw=raw[:LONGEST_RAW])
+
+
+def readable(kind: type[Record], answers: Iterable[Record | Gone | Refusal], *, where: str) -> Iterator[Record | Gone]:
+    """What could be read; then Unfit for the rest, the reason by id in its `items`."""
+    unreadable: dict[str, str] = {}
+    for answer in answers:
+        if isinstance(answer, Refusal):
+            unreadable[answer.id] = answer.reason
+        else:
+            yield answer
+    if unreadable:
+        told = ", ".join(f"{id_} ({reason})" for id_, reason in unreadable.items())
+        raise Unfit(f"{kind.kind} cannot be read: {told}", items=unreadable, where=where)
 
 
 def _bare(value: Any, personal: Callable[[str], bool], hidden: bool = False) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector.errors import Broken
+from connector.errors import Broken, NotThere
 from connector.http import Http, Kind
 from providers.amocrm.auth import Access
 from providers.amocrm.courier import Courier, Interaction
@@ -49,6 +50,16 @@ class Client:
     def get(self, path: str, params: Params | None = None, include: Sequence[str] = ()) -> Any:
         """The body, None for 204: an empty list, or a thing that is not there."""
         return self._call("get", path, "read", params=params, include=include)[0]
+
+    def thing(self, path: str, include: Sequence[str] = ()) -> Any:
+        """One thing by its address; None where it is not there, which 204 and 404 both say. One such answer may be a
+        slip: what is gone is denied twice.
+        """
+        for _ in range(2):
+            with suppress(NotThere):
+                if (body := self.get(path, include=include)) is not None:
+                    return body
+        return None
 
     def rows(self, path: str, key: str, params: Params, include: Sequence[str] = ()) -> Rows:
         """A page of what the body embeds under `key`; raises Broken where the envelope is not one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,6 +19,7 @@ from connector.records import (
     Refusal,
     Task,
 )
+from connector.refusing import readable
 from providers.amocrm import reading, sources
 from providers.amocrm.client import Client as Calls
 from providers.amocrm.cursor import At
@@ -44,15 +44,7 @@ class Looking:
 
     def fetch(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone]:
         """One answer for each id; those that cannot be read come as Unfit, after the others."""
-        unreadable: dict[str, str] = {}
-        for answer in self._answers(kind, ids):
-            if isinstance(answer, Refusal):
-                unreadable[answer.id] = answer.reason
-            else:
-                yield answer
-        if unreadable:
-            told = ", ".join(f"{id_} ({reason})" for id_, reason in unreadable.items())
-            raise Unfit(f"{kind.kind} cannot be read: {told}", items=unreadable, where=self._calls.http.where)
+        yield from readable(kind, self._answers(kind, ids), where=self._calls.http.where)
 
     def denied(self, records: Sequence[Record]) -> Iterator[str]:
         """Of these calls those that are not on their own card, nor in the lists when they are asked once more.
@@ -113,20 +105,11 @@ class Looking:
     def _one(self, kind: type[Record], id_: str) -> Record | Gone | Refusal:
         """A stub of the trash says when it went."""
         path, part = self._path(kind, id_)
-        row = self._card(path, kind)
-        if row is None:
-            row = self._card(path, kind)  # one empty answer may be a slip: what is gone is denied twice
+        row = self._calls.thing(path, include=sources.LEADS.include if kind is Deal else ())
         if row is None:
             return Gone(kind=kind.kind, id=id_)
         made, refused = each(kind.kind, [row], partial(self._made, kind, part, id_))
         return made[0] if made else replace(refused[0], id=id_)
-
-    def _card(self, path: str, kind: type[Record]) -> Any:
-        """204 and 404 both say that it is not there: None."""
-        try:
-            return self._calls.get(path, include=sources.LEADS.include if kind is Deal else ())
-        except NotThere:
-            return None
 
     def _made(self, kind: type[Record], part: str, id_: str, card: Row) -> Record | Gone:
         """What a card comes to. Raises what the mapping does where it cannot be read."""

@@ -7,9 +7,7 @@ if the event named the one that stays, the sweep of ids finds the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from connector.errors import NotThere
 from connector.records import Record, Ref, Removal
 from providers.amocrm.client import Client
 from providers.amocrm.mapping.cards import in_trash
@@ -29,18 +27,7 @@ def _stays(record: Removal, there: set[Ref]) -> bool:
 
 
 def exists(calls: Client, of: Ref) -> bool:
-    """Whether this deal, contact or company is there and not in the trash. One empty answer may be a slip: what is gone
-    is denied twice."""
+    """Whether this deal, contact or company is there and not in the trash."""
     kind, _, id_ = of.partition(":")
-    path = f"{PATHS[kind]}/{id_}"
-    card = _card(calls, path) or _card(calls, path)
-    return card is not None and not in_trash(card)
-
-
-def _card(calls: Client, path: str) -> dict[str, Any] | None:
-    """204 and 404 both say that it is not there."""
-    try:
-        card = calls.get(path)
-    except NotThere:
-        return None
-    return card if isinstance(card, dict) else None
+    card = calls.thing(f"{PATHS[kind]}/{id_}")
+    return isinstance(card, dict) and not in_trash(card)

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from connector.errors import Forbidden, KpiError, NotThere, Refused, Unfit
 from connector.records import Call, Client, Gone, Move, Record, Refusal, Task
+from connector.refusing import readable
 from providers.bitrix24.batch import PAGE, Command, Reply
 from providers.bitrix24.lane import Lane, Row
 from providers.bitrix24.lists import PREFIX, ids_only, lanes_of
@@ -38,15 +39,7 @@ class Looking:
 
         Raises Forbidden where absence cannot be told from a missing right.
         """
-        unreadable: dict[str, str] = {}
-        for answer in self._answers(kind, ids):
-            if isinstance(answer, Refusal):
-                unreadable[answer.id] = answer.reason
-            else:
-                yield answer
-        if unreadable:
-            told = ", ".join(f"{ident} ({reason})" for ident, reason in unreadable.items())
-            raise Unfit(f"{kind.kind} cannot be read: {told}", items=unreadable, where=self.streams.kit.account)
+        yield from readable(kind, self._answers(kind, ids), where=self.streams.kit.account)
 
     def _answers(self, kind: type[Record], ids: Sequence[str]) -> Iterator[Record | Gone | Refusal]:
         if kind in DIRECTORIES:
