@@ -25,4 +25,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8800/healthz', timeout=4)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["kpi"]
-CMD ["run", "--host", "0.0.0.0", "--port", "8800"]
+CMD ["run", "--listen", "0.0.0.0:8800"]

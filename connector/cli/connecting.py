@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from connector.cli import spoken
-from connector.cli.options import Account, AsJson, Config, InLanguage, benches, command, config_path, languages
+from connector.cli.options import (
+    Account,
+    AsJson,
+    Config,
+    InLanguage,
+    benches,
+    command,
+    config_path,
+    languages,
+    listening,
+)
 from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
 from connector.kpi.text import Language as LanguageName
@@ -31,7 +41,9 @@ def init(
     dry_run: Annotated[bool, typer.Option(help="With --wizard: compare three months with the CRM.")] = True,
     language: InLanguage = None,
     web: Annotated[bool, typer.Option("--web", help="The same as pages, by a link that is good once.")] = False,
-    listen: Annotated[str | None, typer.Option(help="With --web: HOST:PORT; default 127.0.0.1:8800.")] = None,
+    listen: Annotated[
+        str | None, typer.Option(help="With --web: HOST:PORT; default 127.0.0.1:8800.", parser=listening)
+    ] = None,
     env: Annotated[
         list[str] | None, typer.Option("--env", help="With --web: a further variable that may hold the key.")
     ] = None,

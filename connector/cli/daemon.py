@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Account, Config, InLanguage, opened_desk
+from connector.cli.options import Account, Config, InLanguage, listening, opened_desk
 from connector.cli.tongue import in_house, speaking
 from connector.errors import BadConfig
 
@@ -24,14 +24,15 @@ def add_to(app: typer.Typer) -> None:
 def run(
     config: Config = None,
     account: Account = None,
-    host: Annotated[str | None, typer.Option(help="Serve the pages at this address; default: of [web] listen.")] = None,
-    port: Annotated[int | None, typer.Option(help="... and at this port.", min=0, max=65535)] = None,
+    listen: Annotated[
+        str | None, typer.Option(help="Serve the pages at HOST:PORT; default: [web] listen.", parser=listening)
+    ] = None,
     fleet: Annotated[bool, typer.Option("--fleet", help="As one of many processes, on PostgreSQL; no pages.")] = False,
     workers: Annotated[int, typer.Option(help="Accounts at once in a process of a fleet.", min=1, max=6)] = 4,
 ) -> None:
     """Sync every few minutes, sweep at night, compute, write back, and serve the pages, until stopped."""
     from connector.jobs.clock import run_forever
-    from connector.web.serving import at, serving
+    from connector.web.serving import serving
 
     if fleet:
         _fleet(config, account, workers)
@@ -39,7 +40,7 @@ def run(
     with opened_desk(config) as desk:
         opened = [desk.open(chosen) for chosen in desk.settings.pick(account)]
         web = desk.settings.web
-        with serving(at(host, port, web.listen), opened, desk.key, web.proxies):
+        with serving(listen or web.listen, opened, desk.key, web.proxies):
             run_forever(opened)
 
 
@@ -55,7 +56,9 @@ def _fleet(config: Path | None, account: str | None, workers: int) -> None:
 def serve(
     config: Config = None,
     account: Account = None,
-    listen: Annotated[str | None, typer.Option(help="HOST:PORT; default: [web] listen, then 127.0.0.1:8800.")] = None,
+    listen: Annotated[
+        str | None, typer.Option(help="HOST:PORT; default: [web] listen, then 127.0.0.1:8800.", parser=listening)
+    ] = None,
 ) -> None:
     """Only serve the pages and take facts in over HTTP; syncing is left to `kpi run` or `kpi sync`."""
     from connector.web.serving import LISTEN, serving, until_stopped

@@ -165,10 +165,9 @@ HELP: dict[str, str] = {
     "Sync every few minutes, sweep at night, compute, write back, and serve the pages, until stopped.": (
         "Читать каждые несколько минут, ночью сверять удаления, считать, писать и отдавать страницы, пока не остановят."
     ),
-    "Serve the pages at this address; default: of [web] listen.": (
-        "Отдавать страницы по этому адресу; по умолчанию из [web] listen."
+    "Serve the pages at HOST:PORT; default: [web] listen.": (
+        "Отдавать страницы по ХОСТ:ПОРТ; по умолчанию [web] listen."
     ),
-    "... and at this port.": "… и на этом порту.",
     "As one of many processes, on PostgreSQL; no pages.": "Одним из многих процессов, на PostgreSQL; без страниц.",
     "Accounts at once in a process of a fleet.": "Сколько аккаунтов сразу в одном таком процессе.",
     "Only serve the pages and take facts in over HTTP; syncing is left to `kpi run` or `kpi sync`.": (

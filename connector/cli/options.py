@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the wiring imports the database; --help must not wait for i
 
 __all__ = [
     "Account", "AsJson", "Config", "InLanguage", "Language", "benches", "command", "config_path", "languages",
-    "opened_desk", "person", "speaks", "stoppable",
+    "listening", "opened_desk", "person", "speaks", "stoppable",
 ]  # fmt: skip
 
 Config = Annotated[
@@ -45,6 +45,16 @@ def config_path(given: Path | None) -> Path:
 def command(words: str, path: Path) -> str:
     """What to type next: `kpi sync`, with the file where that would not be found by itself."""
     return f"kpi {words}" if path == config_path(None) else f"kpi {words} -c {shlex.quote(str(path))}"
+
+
+def listening(told: str) -> str:
+    """Where `--listen` says to serve, as [web] listen would be written."""
+    from connector.config.values import host_and_port
+
+    try:
+        return host_and_port(told)
+    except ValueError:
+        raise typer.BadParameter(f"{told!r} is not HOST:PORT, such as 127.0.0.1:8800") from None
 
 
 @contextmanager

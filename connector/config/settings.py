@@ -5,7 +5,6 @@ The keys are a contract (README, config.example.toml); unknown keys are errors.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from pydantic import AfterValidator, field_validator
 
 from connector.config.account import AccountSettings
 from connector.config.section import Section
-from connector.config.values import shaped
+from connector.config.values import host_and_port, shaped
 from connector.errors import BadConfig
 
 
@@ -32,17 +31,10 @@ class StoreSettings(Section):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _port(listen: str) -> str:
-    host, _, port = listen.rpartition(":")
-    if not re.match(r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)$", host) or not port.isdecimal() or int(port) > 65535:
-        raise ValueError('HOST:PORT, such as "127.0.0.1:8800"')
-    return listen
-
-
 class WebSettings(Section):
     """What `kpi run` serves over HTTP besides its work."""
 
-    listen: Annotated[str, AfterValidator(_port)] | None = None
+    listen: Annotated[str, AfterValidator(host_and_port)] | None = None
     """HOST:PORT; left out: nothing is served. Other hosts than this one belong behind a proxy with TLS."""
     address: (
         Annotated[

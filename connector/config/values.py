@@ -50,6 +50,16 @@ def _day(value: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(_day)]
+
+
+def host_and_port(listen: str) -> str:
+    """Where to listen: a name or an address, one of IPv6 in brackets, and a port. Raises ValueError."""
+    host, _, port = listen.rpartition(":")
+    if not re.match(r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)$", host) or not port.isdecimal() or int(port) > 65535:
+        raise ValueError('HOST:PORT, such as "127.0.0.1:8800"')
+    return listen
+
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts that are this machine."""
 Currency = Annotated[str, shaped("[A-Z]{3}", 'a currency in three capital letters, such as "RUB"')]

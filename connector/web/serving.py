@@ -97,15 +97,6 @@ def hosted(listen: str, app: FastAPI, proxies: Sequence[str] = ("127.0.0.1",)) -
         bound.close()
 
 
-def at(host: str | None, port: int | None, listen: str | None) -> str | None:
-    """HOST:PORT, what was asked for over what is configured; None where neither was."""
-    if host is None and port is None:
-        return listen
-    known, _, number = (listen or LISTEN).rpartition(":")
-    name = host if host is not None else known
-    return f"{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{number if port is None else port}"
-
-
 def until_stopped() -> None:
     """Until SIGINT or SIGTERM."""
     stopping = threading.Event()

@@ -41,6 +41,13 @@ def called(monkeypatch: pytest.MonkeyPatch, capsys: Any, line: str, language: st
             "'x' is not one of 'table', 'json', 'csv'.",
             "'x' — не одно из 'table', 'json', 'csv'",
         ),
+        (
+            "run --listen 8800",
+            "'--listen': '8800' is not HOST:PORT, such as 127.0.0.1:8800",
+            "'--listen': '8800' — не ХОСТ:ПОРТ, например 127.0.0.1:8800",
+        ),
+        ("serve --listen host:http", "'host:http' is not HOST:PORT", "'host:http' — не ХОСТ:ПОРТ"),
+        ("init --web --listen host", "'host' is not HOST:PORT", "'host' — не ХОСТ:ПОРТ"),
         ("runs --limit 0", "should be greater than or equal to 1", "не то значение '--limit': нужно не меньше 1"),
     ],
 )

@@ -34,7 +34,7 @@ def composed() -> Any:
 
 def test_the_image_listens_where_compose_publishes_it_and_keeps_what_it_writes() -> None:
     command = re.findall(r"^CMD (\[.+\])$", DOCKER, re.M)[-1]
-    port = json.loads(command)[-1]
+    port = json.loads(command)[-1].rpartition(":")[2]
     kpi = composed()["services"]["kpi"]
     assert kpi["ports"] == [f"127.0.0.1:{port}:{port}"] and f"EXPOSE {port}\n" in DOCKER
     assert f"http://127.0.0.1:{port}/healthz" in DOCKER

@@ -16,7 +16,6 @@ from connector.web import tokens
 from connector.web.app import build
 from connector.web.machines import rooms
 from connector.web.machines.metrics import Metric, text
-from connector.web.serving import at
 from tests.web.ground import ANNA, opened
 
 ROOT = Path(__file__).parents[3]
@@ -67,20 +66,6 @@ def test_the_format_is_prometheus_own() -> None:
     assert text(some) == (
         '# HELP a One.\n# TYPE a gauge\na 1\na{y="z"} 2\n# HELP b Two.\n# TYPE b gauge\nb{x="q\\"\\\\\\n"} 0.500\n'
     )
-
-
-@pytest.mark.parametrize(
-    ("host", "port", "listen", "told"),
-    [
-        (None, None, None, None),
-        (None, None, "10.0.0.1:80", "10.0.0.1:80"),
-        ("0.0.0.0", None, None, "0.0.0.0:8800"),
-        (None, 9000, "10.0.0.1:80", "10.0.0.1:9000"),
-        ("::1", 9000, None, "[::1]:9000"),
-    ],
-)
-def test_where_to_listen(host: str | None, port: int | None, listen: str | None, told: str | None) -> None:
-    assert at(host, port, listen) == told
 
 
 def test_what_is_shipped_runs_as_nobody_in_particular() -> None:
