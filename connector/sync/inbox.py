@@ -77,6 +77,8 @@ def _read(keeper: Keeper, letter: Letter, known: str | None, done: Drained) -> H
 
 def _hints(keeper: Keeper, letter: Letter, known: str | None) -> Hints:
     provider = keeper.provider
+    if letter.damaged:  # the next reading finds what it would have told
+        return Hints(refused=inbox.DAMAGED)
     if not isinstance(provider, TakesHooks):
         return Hints(refused="this CRM sends no hooks")
     try:

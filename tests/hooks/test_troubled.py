@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
 
-from connector.errors import Broken, Busy, KpiError, Limited, Reauthorise, StoreTrouble, Unfit, Unreachable
+from connector.errors import Broken, Busy, KpiError, Limited, Reauthorise, StoreTrouble, Unfit, Unreachable, WrongKey
 from connector.pipeline.bench import Workbench
 from connector.pipeline.hooks import take_hooks
 from connector.pipeline.reading import sync_and_derive
@@ -16,6 +18,8 @@ from connector.records import Deal, Gone, Record, Refusal
 from connector.store import notices
 from connector.store.crm import records, refusals
 from connector.store.engine import Store
+from connector.store.secret import key_mark
+from connector.store.secret.sealing import unseal
 from connector.store.told import hooks, inbox
 from connector.sync import hinted
 from connector.sync.confirmed import Keeper
@@ -105,6 +109,41 @@ def test_a_hook_that_nobody_thought_of_is_refused_and_told(store: Store) -> None
     come(bench, "account=1&odd=1")
     sync_and_derive(bench)
     assert waiting(bench) == []
+
+
+def damage(bench: Workbench, body: str) -> None:
+    """One byte of the letter that holds this is another one in the table, as on a disk that rots."""
+    with bench.store.write() as conn:
+        rows = conn.execute(sa.select(inbox.INBOX.c.id, inbox.INBOX.c.sealed)).all()
+        [(id, sealed)] = [(id, sealed) for id, sealed in rows if unseal(KEY, sealed, where="here") == body.encode()]
+        rotten = sealed[:60] + ("A" if sealed[60] != "A" else "B") + sealed[61:]
+        conn.execute(inbox.INBOX.update().where(inbox.INBOX.c.id == id).values(sealed=rotten))
+
+
+def test_a_letter_that_cannot_be_opened_is_set_aside_and_told(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    bench = opened(store)
+    paid(bench, "1", "3")
+    come(bench, "account=1&deals=1", "account=1&deals=2", "account=1&deals=3")
+    damage(bench, "account=1&deals=2")
+    heard = take_hooks(bench)
+    assert (heard.drained.hooks, heard.drained.refused) == (3, {inbox.DAMAGED: 1})
+    assert (waiting(bench), known(bench, "1"), known(bench, "3")) == ([], 2500_00, 2500_00)
+    assert told(bench)[f"refused: {inbox.DAMAGED}"] == f"1 hooks refused: {inbox.DAMAGED}"
+    assert f"1 hooks refused: {inbox.DAMAGED}" in caplog.text  # whoever set it aside says so
+    assert heard.drained.last_at == 2
+
+
+def test_letters_of_another_key_wait_for_it(store: Store) -> None:
+    """A key that is not the database's opens none: that is no damage, and nothing is thrown away."""
+    bench = opened(store)
+    with store.write() as conn:
+        key_mark.hold(conn, KEY, where=store.where, now=bench.now())
+    come(bench, "account=1&deals=1", "account=1&deals=2")
+    bench.key = Fernet.generate_key()
+    with pytest.raises(WrongKey):
+        take_hooks(bench)
+    bench.key = KEY
+    assert waiting(bench) == ["account=1&deals=1", "account=1&deals=2"]
 
 
 @pytest.mark.parametrize("fault", [KeyError("pipeline_id"), RecursionError("too deep"), ValueError("no number")])

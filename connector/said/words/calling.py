@@ -45,6 +45,7 @@ CALLING: dict[str, str] = {
         "CRM перестала вызывать наш адрес: включите вебхук снова в её настройках"
     ),
     "{0} hooks refused: {1}": "отклонено хуков: {0}: {1}",
+    "its sealed bytes are damaged and cannot be opened": "запечатанные байты повреждены, открыть их нельзя",
     "a hook could not be taken, a fault of this program ({0}): the work goes on, please report the log": (
         "хук не удалось разобрать, это ошибка программы ({0}): работа продолжается, пришлите, пожалуйста, журнал"
     ),

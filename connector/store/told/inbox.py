@@ -9,26 +9,32 @@ import hashlib
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.errors import WrongKey
+from connector.store.secret import key_mark
 from connector.store.secret.sealing import seal, unseal
 from connector.store.upsert import among, insert, table
 
 INBOX = table("inbox")
 MOST = 20_000
 """Hooks of one account that may wait; more are not taken, and the CRM comes again."""
+DAMAGED = "its sealed bytes are damaged and cannot be opened"
+_WHERE = "the inbox of hooks"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One hook of one account; `came_at` in epoch milliseconds."""
+    """One hook of one account; `came_at` in epoch milliseconds. `damaged`: nobody can read its body any more."""
 
     account: int
     came_at: int
     body: bytes = field(repr=False)
     id: int = 0
+    damaged: bool = False
 
 
 def keep(conn: Connection, key: bytes, letters: Sequence[Letter]) -> None:
@@ -42,15 +48,15 @@ def keep(conn: Connection, key: bytes, letters: Sequence[Letter]) -> None:
 
 
 def waiting(conn: Connection, key: bytes, account: int, limit: int, *, after: int = 0) -> list[Letter]:
-    """The oldest behind the one with the id `after`, at most so many.
+    """The oldest behind the one with the id `after`, at most so many. One that does not open is told as damaged.
 
-    Raises StoreTrouble where another key sealed them.
+    Raises WrongKey where this is not the key of the database: then they wait for it.
     """
     query = sa.select(INBOX).where(INBOX.c.account == account, INBOX.c.id > after).order_by(INBOX.c.id).limit(limit)
-    return [
-        Letter(row.account, row.came_at, unseal(key, row.sealed, where="the inbox of hooks"), row.id)
-        for row in conn.execute(query)
-    ]
+    letters = [_opened(key, row) for row in conn.execute(query)]
+    if any(letter.damaged for letter in letters):
+        key_mark.check(conn, key, where=_WHERE)
+    return letters
 
 
 def count(conn: Connection, account: int) -> int:
@@ -71,6 +77,13 @@ def remove(conn: Connection, account: int, ids: Collection[int]) -> None:
 def purge(conn: Connection, account: int, before: int) -> int:
     """Those that came before a moment and still wait: reading found what they would have told."""
     return conn.execute(INBOX.delete().where(INBOX.c.account == account, INBOX.c.came_at < before)).rowcount
+
+
+def _opened(key: bytes, row: sa.Row[Any]) -> Letter:
+    try:
+        return Letter(row.account, row.came_at, unseal(key, row.sealed, where=_WHERE), row.id)
+    except WrongKey:
+        return Letter(row.account, row.came_at, b"", row.id, damaged=True)
 
 
 def _digest(key: bytes, letter: Letter) -> str:
