@@ -14,6 +14,7 @@ import typer
 from connector.cli import (
     absences,
     advising,
+    backups,
     catalogue,
     closing,
     connecting,
@@ -56,7 +57,8 @@ app = typer.Typer(
 )
 for room in (
     connecting, numbers, plans, corrections_of_plans, closing, targets, advising, feedback, absences, rates, importing,
-    contesting, catalogue, writing, health, hooks, upkeep, privacy, doctor, daemon, people, talks, widgets, digests,
+    contesting, catalogue, writing, health, hooks, backups, upkeep, privacy, doctor, daemon, people, talks, widgets,
+    digests,
 ):  # fmt: skip
     room.add_to(app)
 

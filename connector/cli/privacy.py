@@ -9,7 +9,7 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.importing import only
-from connector.cli.options import Account, AsJson, Config, benches, languages, opened_desk, person
+from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, opened_desk, person, speaks
 from connector.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: Config = None,
     account: Account = None,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Destroy a person's data here for good: no sync and no backup brings them back. Numbers stay."""
@@ -55,40 +56,39 @@ def erase(
     ref = _ref(client, user)
     if not reason.strip():
         raise BadConfig(["erase: say --reason, such as the date of the person's request: it stands in the record"])
-    with opened_desk(config) as desk:
+    with opened_desk(config, language) as desk:
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
-        ref = _meant(bench, ref)
+        ref, told = _meant(bench, ref), speaks([bench], language)
         if not yes:
-            typer.confirm(spoken.line("destroy", bench.settings.language, ref=ref), abort=True)
+            typer.confirm(spoken.line("destroy", told, ref=ref), abort=True)
         done = destroy(bench, ref, desk.folder, author=getpass.getuser(), reason=reason)
     if as_json:
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})
         return
-    language = bench.settings.language
-    rows = screen.counted(words.worded(done.counts, KEPT, language), language) or spoken.line("nothing_kept", language)
-    typer.echo(spoken.of(bench, "destroyed", ref=ref, rows=rows, mark=done.mark))
-    typer.echo(spoken.line("backups_hold", language), err=True)
+    rows = screen.counted(words.worded(done.counts, KEPT, told), told) or spoken.line("nothing_kept", told)
+    typer.echo(f"{done.account}: {spoken.line('destroyed', told, ref=ref, rows=rows, mark=done.mark)}")
+    typer.echo(spoken.line("backups_hold", told), err=True)
 
 
-def purge(config: Config = None, account: Account = None, as_json: AsJson = False) -> None:
+def purge(config: Config = None, account: Account = None, language: InLanguage = None, as_json: AsJson = False) -> None:
     """What is older than [account.retention] allows goes now; `kpi run` does it every night."""
     from connector.cli import screen, words
     from connector.cli.counted_words import KEPT
     from connector.pipeline.bench import each
     from connector.pipeline.privacy.retaining import retain
 
-    with benches(config, account) as opened:
+    with benches(config, account, language) as opened:
         ended = each(opened, lambda bench: retain(bench, bench.settings.retention))
     if as_json:
         screen.print_json([{"account": end.account, "rows": end.value} for end in ended])
     else:
         for bench, end in zip(opened, ended, strict=True):
             if end.value is not None:
-                language = bench.settings.language
-                counts = words.worded(end.value, KEPT, language)
-                gone = screen.counted(counts, language) or spoken.line("nothing_old", language)
+                told = speaks([bench], language)
+                counts = words.worded(end.value, KEPT, told)
+                gone = screen.counted(counts, told) or spoken.line("nothing_old", told)
                 typer.echo(f"{end.account}: {gone}")
-    screen.fail_if_any(ended, languages(opened))
+    screen.fail_if_any(ended, languages(opened, language))
 
 
 def _ref(client: str | None, user: str | None) -> Ref:

@@ -34,7 +34,6 @@ LINES: dict[str, Text] = {
     "no_letters": Text("писать некому", "nobody would get a letter"),
     "link_until": Text("{who}: сработает один раз, до {until}:", "{who}, works once, until {until}:"),
     "ended": Text("завершено {n}", "{n} ended"),
-    "no_address": Text("[web] address не задан", "[web] address is not set"),
     "destroy": Text(
         "уничтожить всё личное о {ref}? Вернуть будет нельзя",
         "destroy everything personal about {ref}? It cannot be undone",

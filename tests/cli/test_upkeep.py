@@ -12,8 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from connector.cli import app, logs
+from connector.cli.backups import backup
+from connector.cli.hooks import address
 from connector.cli.screens.standing import age
-from connector.cli.upkeep import backup
 from connector.errors import BadConfig
 from connector.redact import RedactingFilter, remember
 from connector.store import runs as history
@@ -108,6 +109,25 @@ def test_hooks_are_shown(run: Any) -> None:
     [one] = json.loads(run("hooks", "show", "--json"))
     assert (one["state"], one["waiting"], one["reachable"]) == ("off", 0, False)
     assert "[web] address" in run("hooks", "show")
+
+
+def test_an_address_for_hooks_needs_one_of_ours(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config.toml"
+    with pytest.raises(BadConfig, match=r"address = \"https://kpi.acme.ru\", into \[web\] of .*config.toml$"):
+        address(config)
+    config.write_text('[web]\naddress = "https://kpi.acme.ru"\n' + config.read_text("utf-8"), "utf-8")
+    assert run("hooks", "address").startswith("https://kpi.acme.ru/hooks/acme/")
+
+
+def test_what_is_printed_is_in_the_language_that_was_asked_for(run: Any) -> None:
+    assert run("hooks", "show", "-l", "ru").startswith("acme: хуки выключены")
+    assert run("hooks", "off", "-l", "ru").startswith("acme: хуки выключены")
+    assert run("hooks", "rotate", "-l", "ru").startswith("acme: хуки выключены")
+    assert run("purge", "-l", "ru") == "acme: ничего не устарело\n"
+    assert run("backup", "-l", "ru").startswith("копия сделана: ")
+    made = json.loads(run("backup", "--json"))["path"]
+    assert run("restore", made, "--verify", "-l", "ru").startswith("копия цела: ")
+    assert run("restore", made, "--yes", "-l", "ru").startswith("восстановлено: ")
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,11 @@ ASKING: dict[str, str] = {
     "{0}: hooks need [web] address, where the CRM reaches this program": (
         "{0}: хукам нужен [web] address, по которому CRM достучится до программы"
     ),
+    "[web] address is not set, so the CRM has nowhere to call; write how this program is reached from outside, such as "
+    'address = "https://kpi.acme.ru", into [web] of {0}': (
+        "[web] address не задан, CRM некуда звонить; впишите, как программу видно снаружи, например "
+        'address = "https://kpi.acme.ru", в [web] файла {0}'
+    ),
     "{0}: [web] address must be https:// for hooks: their secret is in it": (
         "{0}: для хуков [web] address должен быть https://: в нём их секрет"
     ),
