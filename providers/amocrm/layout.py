@@ -18,6 +18,8 @@ from providers.amocrm.spelling import TYPES, Slot
 
 CARDS = ("KPI менеджера", "KPI of a seller")
 """What the program calls the list of KPI cards, in its two languages."""
+KEY = FieldSpec(code="KPI_KEY", title="KPI key (do not change)", type="text")
+"""`USER/PERIOD`: whose card it is. Namesakes have cards of one title."""
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Layouts:
             found.deal = self._slots("leads", layout.deal_fields, group)
         if layout.card_name:
             found.home = self._home(layout.card_name)
-            found.card = self._slots(f"catalogs/{found.home}", layout.card_fields, None)
+            found.card = self._slots(f"catalogs/{found.home}", (*layout.card_fields, KEY), None)
         self._found = found
 
     def _group(self, name: str) -> str | None:

@@ -11,14 +11,15 @@ from providers.amocrm import standing
 from providers.amocrm.client import Client
 from providers.amocrm.directory import Directory
 from providers.amocrm.errands import Errands
-from providers.amocrm.layout import Layouts
+from providers.amocrm.layout import KEY, Layouts
 from providers.amocrm.mapping.cards import in_trash
 from providers.amocrm.mapping.directory import stage_id, zone
 from providers.amocrm.mapping.values import Row, embedded, table
 from providers.amocrm.sending import BATCH, Job, patch
-from providers.amocrm.spelling import Decision, Slot, decide, encoded, shown
+from providers.amocrm.spelling import Decision, Slot, Values, decide, encoded, shown
 
 WRITES = frozenset({"set_fields", "upsert_card", "add_task", "close_task"})
+NOTHING: Values = {}
 _MISSING = (
     "no such field: {}; prepare the account first (where an account refuses codes for fields, the process that "
     "writes must have prepared it itself: undoing does not, put such values back by hand)"
@@ -99,7 +100,7 @@ class Writing:
         try:
             found = self._layouts.found()
             path = f"catalogs/{found.home}/elements"
-            rows = standing.cards(self._calls, path, wishes) if found.home else []
+            rows = standing.cards(self._calls, path, wishes, found.card) if found.home else []
         except TryLater as error:
             yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
             return
@@ -111,7 +112,7 @@ class Writing:
             told = (
                 self._new_card(path, wish, found.card)
                 if row is None
-                else self._job(wish, str(row["id"]), row, found.card)
+                else self._job(wish, str(row["id"]), row, found.card, _keyed(wish, row, found.card))
             )
             if isinstance(told, Job):
                 jobs.append(told)
@@ -123,7 +124,7 @@ class Writing:
         missing = [code for code in wish.values if code not in slots]
         if missing:
             return _rejected(wish, _MISSING.format(", ".join(missing)))
-        values = {code: text for code, text in wish.values.items() if text is not None}
+        values = {code: text for code, text in wish.values.items() if text is not None} | _keyed(wish, {}, slots)
         body = {"name": wish.title, "custom_fields_values": encoded(values, slots, self._zone())}
         try:
             made = self._calls.write("post", path, [{**body, "request_id": "0"}])
@@ -131,17 +132,17 @@ class Writing:
         except TryLater as error:
             return Delivered(key=wish.key, status="retry", message=str(error))
         except Uncertain as error:
-            return self._unsure(path, wish, str(error))
+            return self._unsure(path, wish, str(error), slots)
         except Refused as error:
             return _rejected(wish, str(error))
         if not rows:
-            return self._unsure(path, wish, "accepted without an answer")
+            return self._unsure(path, wish, "accepted without an answer", slots)
         before = dict.fromkeys(wish.values)
         return Delivered(key=wish.key, status="done", crm_id=str(rows[0]["id"]), before=before, after=dict(wish.values))
 
-    def _unsure(self, path: str, wish: UpsertCard, why: str) -> Delivered:
+    def _unsure(self, path: str, wish: UpsertCard, why: str, slots: Mapping[str, Slot]) -> Delivered:
         try:
-            [row] = standing.cards(self._calls, path, [wish])
+            [row] = standing.cards(self._calls, path, [wish], slots)
         except (TryLater, Refused):
             row = None
         if row is None:
@@ -151,17 +152,19 @@ class Writing:
 
     # -- both ------------------------------------------------------------------------------------------------------
 
-    def _job(self, wish: SetFields | UpsertCard, id_: str, row: Row, slots: Mapping[str, Slot]) -> Job | Delivered:
-        """A change, or why there is none."""
+    def _job(
+        self, wish: SetFields | UpsertCard, id_: str, row: Row, slots: Mapping[str, Slot], also: Values = NOTHING
+    ) -> Job | Delivered:
+        """A change, or why there is none; `also` goes along whatever stands there."""
         missing = [code for code in wish.values if code not in slots]
         if missing:
             return _rejected(wish, _MISSING.format(", ".join(missing)))
         ours = {code: slots[code] for code in wish.values}
         before = shown(row, ours, self._zone())
         decision = decide(wish.values, before, wish.last, ours)
-        if not decision.write:
+        if not decision.write and not also:
             return _untouched(wish, id_, before, decision)
-        body = {"id": int(id_), "custom_fields_values": encoded(decision.write, ours, self._zone())}
+        body = {"id": int(id_), "custom_fields_values": encoded({**decision.write, **also}, slots, self._zone())}
         return Job(wish.key, id_, body, before, decision.write, decision.theirs)
 
     def _shows(self, path: str, job: Job, slots: Mapping[str, Slot]) -> bool:
@@ -181,6 +184,11 @@ class Writing:
 
 def _rejected(wish: Wish, why: str) -> Delivered:
     return Delivered(key=wish.key, status="rejected", message=why)
+
+
+def _keyed(wish: UpsertCard, row: Row, slots: Mapping[str, Slot]) -> dict[str, str | None]:
+    """Whose card it is, for a card that does not say so yet."""
+    return {KEY.code: standing.key_of(wish)} if KEY.code in slots and standing.key_on(row, slots) is None else {}
 
 
 def _untouched(

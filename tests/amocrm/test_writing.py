@@ -14,9 +14,10 @@ from connector.errors import Blocked, Forbidden, Unpaid
 from connector.pretend.happenings import Enquired
 from connector.wishes import AddTask, CloseTask, Delivered, Layout, SetFields, UpsertCard, Wish
 from connector.writeback.fields import layout
-from providers.amocrm.layout import CARDS
+from providers.amocrm.layout import CARDS, KEY
 from providers.amocrm.provider import AmoCrm
 from providers.amocrm.sandbox import Sandbox
+from providers.amocrm.sandbox.rows import Element
 from tests.amocrm.kits import provider
 from tests.amocrm.small import ANNA, BACK, DOLLARS, OPEN, REOPENED, SALES, TRASHED, WAITING, WON, at, small
 
@@ -306,6 +307,54 @@ def test_a_list_that_lies_hides_no_card_whose_id_was_lost(amo: AmoCrm, sandbox: 
     lie(sandbox, how)
     again = apply(amo, [card("501"), card("502")])
     assert [(one.status, one.crm_id) for one in again] == [("noop", one.crm_id) for one in made]
+
+
+def named(user: str, **more: Any) -> UpsertCard:
+    """One of several Annas."""
+    values: dict[str, str | None] = {"KPI_FACT": user}
+    return card(user, **{"title": "Анна Иванова · KPI 2026-09", "values": values, **more})
+
+
+def keyed(sandbox: Sandbox) -> list[tuple[Element, int]]:
+    """The cards, and the field of their key."""
+    [home] = [one for one in sandbox.world.catalogs if one.name in CARDS]
+    [key] = [one.id for one in sandbox.world.fields[f"catalogs/{home.id}"].values() if one.code == KEY.code]
+    return [(one, key) for one in sandbox.world.elements[home.id]]
+
+
+def without_keys(sandbox: Sandbox) -> None:
+    """As a list was whose cards were made before there was a key."""
+    for element, key in keyed(sandbox):
+        element.fields.pop(key, None)
+        element.seen.clear()
+
+
+def test_namesakes_whose_ids_were_lost_find_each_his_own_card(amo: AmoCrm, sandbox: Sandbox) -> None:
+    made = apply(amo, [named("501"), named("502")])
+    assert len({one.crm_id for one in made}) == 2
+    for wishes in ([named("501"), named("502")], [named("502")], [named("501")]):
+        told = apply(provider_again(sandbox), wishes)
+        ids = {"card:501": made[0].crm_id, "card:502": made[1].crm_id}
+        assert [(one.status, one.crm_id) for one in told] == [("noop", ids[one.key]) for one in told]
+
+
+def test_a_new_namesake_does_not_take_the_card_of_another(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """Also where the other one is called otherwise by now, or left: his card keeps the title that it was made with."""
+    [first] = apply(amo, [named("501")])
+    [second] = apply(amo, [named("777")])
+    assert (second.status, second.crm_id != first.crm_id) == ("done", True)
+
+
+def test_a_card_without_a_key_goes_to_one_person_and_gets_his(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [named("501")])
+    without_keys(sandbox)
+    both = apply(amo, [named("501"), named("777")])
+    assert made.crm_id not in {one.crm_id for one in both}
+    without_keys(sandbox)
+    [known, new] = apply(amo, [named("501", crm_id=made.crm_id, last=made.after), named("888")])
+    assert (known.crm_id, new.crm_id != made.crm_id) == (made.crm_id, True)
+    written = {str(one.id): one.fields[key] for one, key in keyed(sandbox) if key in one.fields}
+    assert "501/2026-09" in str(written[str(made.crm_id)])
 
 
 def test_cards_that_are_all_found_cost_one_look(amo: AmoCrm, sandbox: Sandbox) -> None:
