@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.errors import BadConfig
+from connector.moment import from_ms
 from connector.pipeline.bench import Workbench
 from connector.records import Client, Ref, User
 from connector.store.crm.records import RECORD
@@ -23,8 +24,16 @@ _NAMED, _SIGNED = ("user_id", "rater", "by"), ("author", "undone_by", "accepted_
 """Columns that hold an id, and those that are signed with a name and an id: `Anna (501)`."""
 
 
+_MOMENTS = frozenset(
+    {"at", "as_of", "first_seen", "known_from", "known_to", "moment", "not_before", "reached", "since", "until"}
+)
+"""Columns that hold an instant, beside those whose name ends with `_at`."""
+
+
 def personal(bench: Workbench, ref: Ref) -> dict[str, list[dict[str, Any]]]:
-    """Rows by table. Facts are told without what is a number of ours alone. Raises BadConfig for nobody."""
+    """Rows by table; instants are ISO 8601 in UTC, all else as it is kept. Facts are told without what is a number of
+    ours alone. Raises BadConfig for nobody.
+    """
     with bench.store.read() as conn:
         whom = whom_of(bench, conn, ref)
         if isinstance(whom, Client):
@@ -116,14 +125,25 @@ def _facts(conn: Connection, account: int, column: str, value: str) -> list[dict
     return _rows(conn, target, target.c.account == account, target.c[column] == value, target.c.known_to.is_(None))
 
 
+def is_moment(column: sa.Column[Any]) -> bool:
+    """Whether it holds epoch milliseconds, which nobody reads."""
+    return isinstance(column.type, sa.BigInteger) and (column.name in _MOMENTS or column.name.endswith("_at"))
+
+
 def _rows(conn: Connection, target: sa.Table, *where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """Without hashes of secrets; JSON in a text is shown as what it is."""
-    query = sa.select(*(one for one in target.columns if one.name not in ("hash", "account"))).where(*where)
-    query = query.order_by(*target.primary_key.columns)
-    return [{name: _read(value) for name, value in row.items()} for row in conn.execute(query).mappings()]
+    columns = [one for one in target.columns if one.name not in ("hash", "account")]
+    query = sa.select(*columns).where(*where).order_by(*target.primary_key.columns)
+    moments = {one.name for one in columns if is_moment(one)}
+    return [
+        {name: _read(value, moment=name in moments) for name, value in row.items()}
+        for row in conn.execute(query).mappings()
+    ]
 
 
-def _read(value: Any) -> Any:
+def _read(value: Any, *, moment: bool) -> Any:
+    if moment and value is not None:
+        return from_ms(value).isoformat()
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return msgspec.json.decode(value)

@@ -19,7 +19,7 @@ from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.measuring import report_of
 from connector.pipeline.privacy.erasing import again, erase
-from connector.pipeline.privacy.personal import personal
+from connector.pipeline.privacy.personal import is_moment, personal
 from connector.pipeline.privacy.retaining import retain
 from connector.pipeline.reading import sync_and_derive
 from connector.records import Call, Client, Deal, Refusal, User
@@ -287,6 +287,26 @@ def test_a_person_is_told_what_is_kept(bench: Workbench) -> None:
     assert OTHER not in json.dumps(client)
     user = personal(bench, "user:501")
     assert user["record"][0]["body"]["name"] == "Anna" and user["version"] and user["fact"]
+
+
+def test_moments_are_told_as_people_read_them_and_the_rest_as_it_is_kept(bench: Workbench) -> None:
+    told = personal(bench, "contact:7")
+    for row in told["record"]:
+        assert datetime.fromisoformat(row["first_seen"]).utcoffset() == timedelta(0)
+    win = next(row for row in told["fact"] if row["amount"])
+    assert f"{datetime.fromisoformat(win['at']):%Y%m%d}" == str(win["day"])
+    assert isinstance(win["amount"], int) and isinstance(win["id"], int) and win["known_to"] is None
+    assert told["transcript"][0]["taken_at"] == "1970-01-01T00:00:00.001000+00:00"
+
+
+def test_every_wide_number_of_the_store_is_a_moment_or_known_to_be_none() -> None:
+    wide = {
+        one.name
+        for table in Base.metadata.sorted_tables
+        for one in table.columns
+        if isinstance(one.type, sa.BigInteger) and not is_moment(one)
+    }
+    assert wide == {"id", "import_id", "contest", "amount", "rows"}
 
 
 SOME_ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
