@@ -69,12 +69,17 @@ class Store:
         self._engine.dispose()
 
 
+def closed_store(url: str) -> Store:
+    """Only named: nothing is looked at, made or migrated before it is used. Raises BadConfig."""
+    return Store(_address(url))
+
+
 def open_store(url: str, *, migrate: bool = True) -> Store:
     """Open the database, make it where it is an SQLite file that is not there, and bring its schema up to date.
 
     Raises StoreTrouble (no folder, no right, damaged, made by a newer version) and BadConfig (not a database address).
     """
-    store = Store(_address(url))
+    store = closed_store(url)
     if store.dialect == "sqlite":
         _make_file(Path(store.where))
     if migrate:

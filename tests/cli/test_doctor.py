@@ -1,8 +1,9 @@
-"""A lost key ends every command but those that need none, and doctor tells it."""
+"""What ends every other command (a lost key, a database that does not open) is one of the things that doctor tells."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,58 @@ def test_whoever_lost_it_for_good_goes_on_by_saying_so(run: Any, key: Path, monk
     monkeypatch.delenv("KPI_NEW_KEY")
     run("runs")
     assert key.exists()
+
+
+def garbage(folder: Path) -> None:
+    (folder / "kpi.db").write_bytes(b"not a database" * 1000)
+
+
+def rotten(folder: Path) -> None:
+    """Its first page is whole: it opens, and then does not read."""
+    path = folder / "kpi.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\x55" * (len(whole) - 4096))
+
+
+def elsewhere(folder: Path) -> None:
+    """No server listens there."""
+    told = (folder / "config.toml").read_text("utf-8")
+    url = f"sqlite:///{folder / 'kpi.db'}"
+    assert url in told
+    told = told.replace(url, "postgresql+psycopg://kpi@127.0.0.1:9/kpi")
+    (folder / "config.toml").write_text(told.replace("[store]", f'[store]\nkey_file = "{folder / "kpi.key"}"'), "utf-8")
+
+
+def no_folder(folder: Path) -> None:
+    told = (folder / "config.toml").read_text("utf-8")
+    (folder / "config.toml").write_text(told.replace("kpi.db", "gone/kpi.db"), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (garbage, "the file is not a database of this program"),
+        (rotten, "the file is damaged"),
+        (elsewhere, "the database server cannot be reached"),
+        (no_folder, "the folder does not exist"),
+    ],
+)
+def test_a_database_that_does_not_open_is_one_thing_among_others(
+    run: Any, key: Path, tmp_path: Path, harm: Callable[[Path], None], said: str
+) -> None:
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"kpi.db{end}").unlink(missing_ok=True)
+    kept = (tmp_path / "kpi.db").read_bytes() if harm is rotten else b""
+    harm(tmp_path)
+    told = json.loads(run("doctor", "--json", wrong=SystemExit))
+    [trouble] = [one for one in told if one["what"] == "database"]
+    assert trouble["state"] == "bad" and said in trouble["said"] and trouble["todo"]
+    assert {"file modes", "disk", "backup", "https", "versions"} <= {one["what"] for one in told}
+    assert len(kept) == len((tmp_path / "kpi.db").read_bytes()) or harm is not rotten  # left as it is
+
+
+def test_beside_a_database_that_does_not_open_no_key_is_made(run: Any, key: Path, tmp_path: Path) -> None:
+    key.unlink()
+    garbage(tmp_path)
+    assert of_the_key(run) == [f"{key}: the key of this database is not there"]
+    assert not key.exists()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from connector.config import Settings
-from connector.errors import KpiError
+from connector.errors import KpiError, StoreTrouble
 from connector.pipeline.doctor import database, files, network
 from connector.pipeline.doctor.check import Check
 from connector.store.engine import Store
@@ -18,7 +18,10 @@ __all__ = ["Check", "House", "look"]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One installation. `key`: or why there is none; `key_given`: it comes by the environment, no file holds it."""
+    """One installation. `key`: or why there is none; `key_given`: it comes by the environment, no file holds it.
+
+    `trouble`: why the store could not be opened.
+    """
 
     settings: Settings
     store: Store
@@ -27,6 +30,7 @@ class House:
     folder: Path
     config: Path
     now: datetime
+    trouble: StoreTrouble | None = None
 
 
 def look(house: House) -> list[Check]:
@@ -43,8 +47,5 @@ def _all(house: House) -> Iterator[Check]:
     yield from files.room(house.folder)
     yield from files.backups(house.folder / "backups", house.now)
     yield from network.addresses(settings)
-    yield from database.whole(store)
-    yield from database.opens(store, house.key)
-    yield from database.clocks(store)
-    yield from database.hooks_waiting(store)
+    yield from database.everything(store, house.key, house.trouble)
     yield from network.versions()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from connector.errors import KpiError, WrongKey
+from connector.errors import KpiError, StoreTrouble, WrongKey
 from connector.moment import skew
 from connector.pipeline.doctor.check import Check
 from connector.store.engine import Store
@@ -19,6 +19,23 @@ from connector.store.upsert import table
 SKEW = 60.0
 """Seconds between a CRM's clock and ours; more is reckoned with, but somebody should set the clock."""
 PILE = 1000
+
+
+def everything(store: Store, key: bytes | KpiError, trouble: StoreTrouble | None = None) -> Iterator[Check]:
+    """All of these, as far as the database lets itself be asked; that it does not is one thing among others."""
+    if trouble is None:
+        found: list[Check] = []
+        try:
+            for look in (whole, lambda store: opens(store, key), clocks, hooks_waiting):
+                found += look(store)
+        except StoreTrouble as refused:
+            trouble = refused
+        yield from found
+        if trouble is None or any(one.state == "bad" and one.what == "database" for one in found):
+            return
+    elif isinstance(key, KpiError):
+        yield from _no_key(key)
+    yield Check("database", "bad", _told(trouble), trouble.todo)
 
 
 def whole(store: Store) -> Iterator[Check]:
@@ -36,8 +53,8 @@ def whole(store: Store) -> Iterator[Check]:
 
 def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
     """Whether the key at hand is the one that this database was begun with, and sealed what is stored."""
-    if isinstance(key, KpiError):  # why there is none
-        yield Check("key", "bad", f"{key.where}: {key.what}" if key.where else key.what, key.todo)
+    if isinstance(key, KpiError):
+        yield from _no_key(key)
         return
     target = table("token")
     try:
@@ -47,7 +64,7 @@ def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
         for one in sealed:
             unseal(key, one, where=store.where)
     except WrongKey as trouble:
-        yield Check("key", "bad", trouble.what, trouble.todo)
+        yield from _no_key(trouble)
     else:
         yield Check("key", "ok", f"opens the {len(sealed)} stored token pairs")
 
@@ -73,3 +90,11 @@ def hooks_waiting(store: Store) -> Iterator[Check]:
         yield Check("hooks", "warn", f"{waiting} wait", "is `kpi run` running?")
     else:
         yield Check("hooks", "ok", f"{waiting} wait")
+
+
+def _no_key(why: KpiError) -> Iterator[Check]:
+    yield Check("key", "bad", _told(why), why.todo)
+
+
+def _told(error: KpiError) -> str:
+    return f"{error.where}: {error.what}" if error.where else error.what

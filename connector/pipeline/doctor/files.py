@@ -51,6 +51,7 @@ def key(path: Path | None, store: Store) -> Iterator[Check]:
 
 def room(folder: Path) -> Iterator[Check]:
     """Disk, file handles, and whether the disk is one of this machine."""
+    folder = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(folder).free
     told = f"{free / 1e9:.1f} GB free"
     yield Check("disk", "ok", told) if free >= FREE else Check("disk", "bad", told, "free at least 0.5 GB")
