@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from connector import crash
 from connector.errors import BadConfig, StoreTrouble
+from connector.store.place import Place
 from connector.store.trouble import told_in_words
 
 PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -39,6 +40,7 @@ class Store:
         self.where = (url.database or "") if self.dialect == "sqlite" else url.render_as_string(hide_password=True)
         engine = _sqlite(url) if self.dialect == "sqlite" else _postgresql(url)
         self._engine = engine
+        self._place = Place(Path(self.where)) if self.dialect == "sqlite" else None
         if crash.armed():
             for moment in ("before_cursor_execute", "commit"):
                 sa.event.listen(engine, moment, crash.step)
@@ -55,18 +57,27 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot, however many statements; cannot write. Raises StoreTrouble."""
+        self.in_place()
         with told_in_words(self.where), self._reader.connect() as conn:
             yield conn
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All or nothing; on SQLite one writer at a time. Never held across a call to a CRM. Raises StoreTrouble."""
+        self.in_place()
         with told_in_words(self.where), self._writer.begin() as conn:
             yield conn
 
+    def in_place(self) -> None:
+        """Raises Misplaced where the file that was opened is not the one that stands there now."""
+        if self._place is not None:
+            self._place.check()
+
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection; what stands there then is opened by the next one."""
         self._engine.dispose()
+        if self._place is not None:
+            self._place = Place(Path(self.where))
 
 
 def closed_store(url: str) -> Store:

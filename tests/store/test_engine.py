@@ -264,3 +264,20 @@ def test_the_unknown_is_passed_on_with_the_driver_s_words() -> None:
         told_in_words("kpi.db"),
     ):
         raise OperationalError("select 1", {}, odd)
+
+
+def test_a_file_that_was_moved_away_is_not_written_to(sqlite_store: Store) -> None:
+    """The system keeps an open file; what goes into it would be gone with the process."""
+    add(sqlite_store, 1, "deal:1")
+    file = Path(sqlite_store.where)
+    aside = file.rename(file.with_name("aside"))
+    with pytest.raises(StoreTrouble, match=r"moved away or deleted.*nothing more"):
+        add(sqlite_store, 1, "deal:2")
+    with pytest.raises(StoreTrouble, match="moved away"):
+        count(sqlite_store)
+    assert not file.exists(), "no empty one is made in its place"
+    file.write_bytes(aside.read_bytes())
+    with pytest.raises(StoreTrouble, match="another file"):
+        add(sqlite_store, 1, "deal:2")
+    aside.rename(file)
+    assert count(sqlite_store) == 1

@@ -100,6 +100,12 @@ KEEPING: dict[str, str] = {
     "free some space, or give this user write access to the file and its folder": (
         "освободите место или дайте этому пользователю право записи в файл и его папку"
     ),
+    "the file was moved away or deleted while it is in use": "файл переместили или удалили во время работы",
+    "another file was put in the place of the one in use": "на место файла, с которым идёт работа, положили другой",
+    "nothing more is read from it or written into it": "из него больше ничего не читаем и в него не пишем",
+    "put the file back with its -wal and -shm, or start this program again with the one that is there": (
+        "верните файл вместе с -wal и -shm или запустите программу заново с тем, что там лежит"
+    ),
     "the key file cannot be read or made ({0})": "файл ключа не читается или не создаётся ({0})",
     "nothing was sealed or opened": "ничего не запечатано и не открыто",
     "give this user access to it, or set {0}": "дайте этому пользователю доступ к нему или задайте {0}",

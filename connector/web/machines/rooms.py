@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse
 from connector.errors import KpiError
 from connector.pipeline.standing import standing
 from connector.store import accounts
+from connector.store.place import Misplaced
 from connector.web import tokens
 from connector.web.machines import metrics
 from connector.web.site import site_of
@@ -29,6 +30,8 @@ def ready(request: Request) -> PlainTextResponse:
         for bench in site_of(request).benches.values():
             with bench.store.read() as conn:
                 accounts.get(conn, bench.account)
+    except Misplaced as trouble:
+        return PlainTextResponse(f"the database: {trouble.what}\n", 503)
     except KpiError:
         return PlainTextResponse("the database is in trouble; the log says more\n", 503)
     return PlainTextResponse("ready\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ def test_alive_and_ready_tell_the_database_from_the_process(bench: Workbench, mo
     monkeypatch.setattr(rooms.accounts, "get", broken)
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_file_that_is_moved_away_is_not_ready(bench: Workbench) -> None:
+    client, file = TestClient(build([bench])), Path(bench.store.where)
+    assert client.get("/readyz").status_code == 200
+    aside = file.rename(file.with_name("aside"))
+    told = client.get("/readyz")
+    assert (told.status_code, "moved away or deleted" in told.text, str(file) in told.text) == (503, True, False)
+    shutil.copy(aside, file)
+    told = client.get("/readyz")
+    assert (told.status_code, "another file" in told.text) == (503, True)
+    aside.rename(file)
+    assert client.get("/readyz").text == "ready\n"
 
 
 def test_ready_costs_one_row(bench: Workbench) -> None:
