@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli import spoken
 from connector.cli.options import AsJson, Config, InLanguage, config_path, opened_desk
-from connector.cli.tongue import decimals, in_house, of_settings, speaking
-from connector.errors import BadConfig, KpiError
+from connector.cli.tongue import in_house, of_settings, speaking
+from connector.errors import BadConfig, KpiError, StoreTrouble
 
 if TYPE_CHECKING:
     from connector.config import Settings
     from connector.kpi.text import Language
     from connector.store.backup import Backup
+    from connector.store.engine import Store
 
 NAMES = (".db", ".dump", ".sqlite")
 """How a database's or a backup's own name ends, which no folder's does."""
@@ -37,6 +37,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """A verified copy of the database, made while others work. The key is not in it: keep that elsewhere."""
+    from connector.cli.screens.backups import show_backup
     from connector.store.backup import back_up
 
     if to is not None and to.suffix in NAMES and not to.is_dir():
@@ -44,7 +45,7 @@ def backup(
     with opened_desk(config, language) as desk:
         made = back_up(desk.store, to or desk.folder / "backups", now=desk.clock())
         told = of_settings(desk.settings, language)
-    _show(made, "backed_up", told, as_json=as_json)
+    show_backup(made, "backed_up", told, as_json=as_json)
     if not as_json:
         typer.echo(spoken.line("key_apart", told), err=True)
 
@@ -53,44 +54,97 @@ def restore(
     path: Annotated[Path, typer.Argument(help="A file that `kpi backup` made.")],
     verify: Annotated[bool, typer.Option("--verify", help="Only look it through, change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    other: Annotated[
+        bool, typer.Option("--other-accounts", help="Also where its accounts are not those of the configuration.")
+    ] = False,
     config: Config = None,
     language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the database's place; what stood there is kept beside it, erasures made since are made again."""
     from connector.app import read_settings
+    from connector.cli.screens.backups import show_accounts, show_backup
     from connector.store import backup as backups
-    from connector.store.engine import open_store
 
     if verify:
         with speaking(in_house(language)):
-            _show(backups.verify(path), "whole", in_house(language), as_json=as_json)
+            looked = backups.verify(path)
+            show_backup(looked, "whole", in_house(language), as_json=as_json)
+        if not as_json:
+            show_accounts(looked, in_house(language))
         return
     with speaking(in_house(language)):
         settings = read_settings(config_path(config), os.environ)
     told = of_settings(settings, language)
     with speaking(told):
-        looked = backups.verify(path) if path.suffix != backups.DUMP else None
+        if path.suffix != backups.DUMP:
+            looked = backups.verify(path)
+            _meant(looked, settings, told, other=other)
+            if not yes:
+                show_accounts(looked, told, err=True)
         if not yes:
             typer.confirm(spoken.line("replace", told, name=path.name), abort=True)
-        store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
-        try:
-            looked, aside = backups.restore(path, store, now=datetime.now(UTC))
-        finally:
-            store.dispose()
-        closed = _opened_all(config, settings)
-        _show(looked, "restored", told, as_json=as_json, aside=aside, closed=closed)
+        _replaced(path, config, settings, told, as_json=as_json)
+
+
+def _meant(looked: Backup, settings: Settings, language: Language, *, other: bool) -> None:
+    """Raises BadConfig for a backup of other accounts; of those that it lacks it is said."""
+    from connector.pipeline.restoring import not_in_it, strangers
+
+    problems = strangers(looked.accounts, settings.account)
+    if problems and not other:
+        raise BadConfig([
+            *problems,
+            "restore: nothing was replaced; name the backup or the configuration that is meant, or say "
+            "--other-accounts",
+        ])  # fmt: skip
+    for name in not_in_it(looked.accounts, settings.account):
+        typer.echo(spoken.line("backup_lacks", language, name=name), err=True)
+
+
+def _replaced(path: Path, config: Path | None, settings: Settings, language: Language, *, as_json: bool) -> None:
+    """The backup takes the database's place, and everything is opened over it once."""
+    from connector.cli.screens.backups import show_backup
+    from connector.store import backup as backups
+    from connector.store.engine import open_store
+
+    store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
+    try:
+        given = _given(store)
+        looked, aside = backups.restore(path, store, now=datetime.now(UTC))
+    finally:
+        store.dispose()
+    closed = _opened_all(config, settings, given or 0)
+    show_backup(looked, "restored", language, as_json=as_json, aside=aside, closed=closed)
+    if given is None and (last := max((one.number or 0 for one in looked.accounts), default=0)):
+        typer.echo(spoken.line("runs_again", language, run=last), err=True)
     if closed:
         raise typer.Exit(max(error.exit_code for error in closed.values()))
 
 
-def _opened_all(config: Path | None, settings: Settings) -> dict[str, KpiError]:
+def _given(store: Store) -> int | None:
+    """The highest number of a run in what is replaced; None where that cannot be told."""
+    from connector.store import runs
+
+    try:
+        with store.read() as conn:
+            return runs.highest(conn)
+    except StoreTrouble:  # damaged, or there is none yet
+        return None
+
+
+def _opened_all(config: Path | None, settings: Settings, given: int) -> dict[str, KpiError]:
     """Opening migrates an older database, brings token pairs back that were won since, and makes erasures again that
-    it does not know of. Which accounts could not be opened, and why.
+    it does not know of. Which accounts could not be opened, and why. `given`: up to where runs had their numbers.
     """
+    from connector.moment import to_ms
+    from connector.store import runs
+
     closed: dict[str, KpiError] = {}
     try:
         with opened_desk(config) as desk:
+            with desk.store.write() as conn:
+                runs.restored(conn, given, now=to_ms(desk.clock()))
             for account in settings.account:
                 try:
                     desk.open(account)
@@ -99,38 +153,3 @@ def _opened_all(config: Path | None, settings: Settings) -> dict[str, KpiError]:
     except KpiError as error:  # the database as a whole
         return {account.name: error for account in settings.account}
     return closed
-
-
-def _show(
-    made: Backup,
-    word: str,
-    language: Language,
-    *,
-    as_json: bool,
-    aside: Path | None = None,
-    closed: Mapping[str, KpiError] | None = None,
-) -> None:
-    from connector.cli import screen
-    from connector.said import told
-
-    if as_json:
-        shown: dict[str, Any] = {
-            "path": str(made.path),
-            "bytes": made.bytes,
-            "schema": made.schema,
-            "rows": made.counts,
-        }
-        shown |= {"before": str(aside)} if aside is not None else {}
-        shown |= {"not_opened": {name: str(error) for name, error in closed.items()}} if closed else {}
-        screen.print_json(shown)
-        return
-    count = f"{sum(made.counts.values()):,}".replace(",", " ")
-    rows = spoken.line("backup_rows", language, n=count, tables=len(made.counts)) if made.counts else ""
-    size = decimals(f"{made.bytes / 1_000_000:.1f}", language)
-    typer.echo(
-        spoken.line(word, language, told=spoken.line("backup_size", language, path=made.path, mb=size, rows=rows))
-    )
-    if aside is not None:
-        typer.echo(spoken.line("aside_damaged" if aside.suffix == ".damaged" else "aside", language, path=aside))
-    for name, error in (closed or {}).items():
-        typer.echo(spoken.line("not_opened", language, name=name, why=told(error, language)), err=True)

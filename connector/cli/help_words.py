@@ -141,6 +141,7 @@ HELP: dict[str, str] = {
         "Поставить копию на место базы; прежнее остаётся рядом, стирания с тех пор повторяются."
     ),
     "A file that `kpi backup` made.": "Файл, который сделал `kpi backup`.",
+    "Also where its accounts are not those of the configuration.": "Даже если в ней аккаунты не из конфигурации.",
     "Only look it through, change nothing.": "Только проверить, ничего не менять.",
     "Do not ask.": "Не спрашивать.",
     "The history of work: requests, rows, changes, writes of each run, how long it took and how it ended.": (

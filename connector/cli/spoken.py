@@ -94,6 +94,17 @@ LINES: dict[str, Text] = {
         "ключа к её токенам в копии нет: храните kpi.key (или KPI_KEY) отдельно",
         "the key that opens its tokens is not in it: keep kpi.key (or KPI_KEY) elsewhere",
     ),
+    "backup_account": Text("{name}: {provider}, {host}; {last}", "{name}: {provider}, {host}; {last}"),
+    "backup_unmet": Text("к CRM ещё не подключался", "never met its CRM"),
+    "backup_last": Text("последний запуск {at} UTC ({age} назад)", "last run {at} UTC ({age} ago)"),
+    "backup_no_run": Text("ещё ничего не запускали", "nothing was run yet"),
+    "backup_lacks": Text(
+        "{name}: в копии его нет, kpi sync прочтёт его заново", "{name} is not in the backup: kpi sync reads it anew"
+    ),
+    "runs_again": Text(
+        "номера запусков после {run} будут выданы снова: перед kpi undo сверьте номер с kpi runs",
+        "numbers of runs after {run} are given again: look at kpi runs before kpi undo",
+    ),
     "replace": Text("заменить базу на {name}?", "replace the database by {name}?"),
     "run_line": Text(
         "{name}: запуск {run}, {what}, {at}{took}: {counts}; {ended}",

@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from connector import crash
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store.engine import Store
+from connector.store.holding import Kept, accounts_in
 from connector.store.secret.sealing import sync_folder
 
 STAMP = "%Y%m%d-%H%M%S"
@@ -37,12 +38,16 @@ _LONGEST = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A file that was looked through: `schema` None where there is none; `counts`: rows by table."""
+    """A file that was looked through: `schema` None where there is none; `counts`: rows by table.
+
+    `accounts`: whose data it holds; nothing is known of a dump of PostgreSQL before it is restored.
+    """
 
     path: Path
     bytes: int
     schema: str | None
     counts: dict[str, int]
+    accounts: tuple[Kept, ...] = ()
 
 
 def back_up(store: Store, to: Path, *, now: datetime, name: str = "kpi") -> Backup:
@@ -67,7 +72,7 @@ def back_up(store: Store, to: Path, *, now: datetime, name: str = "kpi") -> Back
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(to)
-    return Backup(path, looked.bytes, looked.schema, looked.counts)
+    return replace(looked, path=path)
 
 
 def _tidy(folder: Path, name: str, now: datetime) -> None:
@@ -208,10 +213,11 @@ def _verified_copy(path: Path) -> Backup:
         schema = None
         if counts.pop("alembic_version", 0):
             schema = str(conn.execute("select version_num from alembic_version").fetchone()[0])
-    if schema is None or "account" not in counts:
-        raise _damaged(path, "it holds no tables of this program")
-    _known(path, schema)
-    return Backup(path, path.stat().st_size, schema, counts)
+        if schema is None or "account" not in counts:
+            raise _damaged(path, "it holds no tables of this program")
+        _known(path, schema)
+        accounts = accounts_in(conn)
+    return Backup(path, path.stat().st_size, schema, counts, accounts)
 
 
 def _known(path: Path, schema: str) -> None:

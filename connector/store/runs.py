@@ -9,7 +9,7 @@ from connector.store import clean
 from connector.store.tables import RunRow
 from connector.store.upsert import table
 
-RUN = table("run")
+RUN, ACCOUNT = table("run"), table("account")
 CUT_OFF = "the process was ended in the middle of it"
 
 
@@ -18,6 +18,23 @@ def start(conn: Connection, account: int, what: str, *, now: int) -> int:
     zeros = {"requests": 0, "rows": 0, "changed": 0, "writes": 0}
     row = {"account": account, "what": what, "started_at": now} | zeros
     return int(conn.execute(RUN.insert().returning(RUN.c.id), row).scalar_one())
+
+
+def highest(conn: Connection) -> int:
+    """The highest number that was given to a run of any account; 0 before the first."""
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(RUN.c.id), 0))).scalar_one())
+
+
+def restored(conn: Connection, given: int, *, now: int) -> None:
+    """That a backup took the database's place: a run of each account, numbered above all that were `given` before.
+
+    The next ones follow: a number that somebody noted for an undo never means another run.
+    """
+    taken = max(given, highest(conn))
+    counts = {"requests": 0, "rows": 0, "changed": 0, "writes": 0}
+    for number, account in enumerate(conn.execute(sa.select(ACCOUNT.c.id).order_by(ACCOUNT.c.id)).scalars(), taken + 1):
+        row = {"id": number, "account": account, "what": "restore", "started_at": now, "ended_at": now} | counts
+        conn.execute(RUN.insert(), row)
 
 
 def cut_off(conn: Connection, account: int, *, now: int) -> None:

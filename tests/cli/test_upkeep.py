@@ -1,4 +1,4 @@
-"""kpi backup, restore, runs, status, hooks and the log's shape, as a person types them."""
+"""kpi runs, status, hooks and the log's shape, as a person types them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from connector.cli import app, logs
-from connector.cli.backups import backup
 from connector.cli.hooks import address
 from connector.cli.screens.standing import age
 from connector.errors import BadConfig
@@ -47,40 +46,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         return done.stdout
 
     return typed
-
-
-def test_a_backup_there_and_back(run: Any, tmp_path: Path) -> None:
-    made = json.loads(run("backup", "--json"))
-    assert Path(made["path"]).parent == tmp_path / "backups" and made["rows"]["account"] == 0
-    assert "whole: " in run("restore", made["path"], "--verify")
-    run("runs")  # enrols the account
-    assert json.loads(run("restore", made["path"], "--yes", "--json"))["before"]
-
-
-def test_a_damaged_database_is_replaced_and_kept(run: Any, tmp_path: Path) -> None:
-    run("runs")
-    made = json.loads(run("backup", "--json"))
-    (tmp_path / "kpi.db").write_bytes(b"no database at all" * 500)
-    told = run("restore", made["path"], "--yes")
-    assert "what stood there could not be read, it is kept as it is: " in told.replace("\n", " ")
-    [aside] = tmp_path.glob("before-restore-*.damaged")
-    assert aside.read_bytes() == b"no database at all" * 500
-    run("runs")
-
-
-def test_on_a_new_machine_there_is_nothing_to_keep(run: Any, tmp_path: Path) -> None:
-    made = json.loads(run("backup", "--json"))
-    for path in tmp_path.glob("kpi.db*"):
-        path.unlink()
-    assert "before" not in json.loads(run("restore", made["path"], "--yes", "--json"))
-
-
-def test_a_backup_is_not_made_where_a_file_is_meant(run: Any, tmp_path: Path) -> None:
-    with pytest.raises(BadConfig, match="name a folder"):
-        backup(tmp_path / "mine.db", tmp_path / "config.toml")
-    assert not (tmp_path / "mine.db").exists()
-    run("backup", str(tmp_path / "mine"))
-    assert len(list((tmp_path / "mine").iterdir())) == 1
 
 
 def test_the_history_of_runs(run: Any, tmp_path: Path) -> None:
@@ -124,10 +89,6 @@ def test_what_is_printed_is_in_the_language_that_was_asked_for(run: Any) -> None
     assert run("hooks", "off", "-l", "ru").startswith("acme: хуки выключены")
     assert run("hooks", "rotate", "-l", "ru").startswith("acme: хуки выключены")
     assert run("purge", "-l", "ru") == "acme: ничего не устарело\n"
-    assert run("backup", "-l", "ru").startswith("копия сделана: ")
-    made = json.loads(run("backup", "--json"))["path"]
-    assert run("restore", made, "--verify", "-l", "ru").startswith("копия цела: ")
-    assert run("restore", made, "--yes", "-l", "ru").startswith("восстановлено: ")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store import accounts, backup, leases, migrate
 from connector.store.engine import Store, open_store
+from connector.store.holding import Kept
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -35,6 +36,7 @@ def test_a_backup_made_while_somebody_writes_holds_what_was_committed(sqlite_sto
         accounts.enroll(conn, "not yet", "fake")
         made = backup.back_up(sqlite_store, tmp_path / "kept", now=NOW)
     assert (made.counts["account"], made.schema) == (1, migrate.HEAD)
+    assert made.accounts == (Kept("before", "fake", None, None),)
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
     assert backup.verify(made.path) == made

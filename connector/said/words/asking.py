@@ -170,6 +170,14 @@ ASKING: dict[str, str] = {
     "--env {0}: this program's own, never sent to a CRM": (
         "--env {0}: принадлежит этой программе, в CRM не отправляется"
     ),
+    "the backup holds {0}, and the configuration has {1}: not one account in common": (
+        "в копии {0}, в конфигурации {1}: ни одного общего аккаунта"
+    ),
+    "{0} is {1} in the backup and {2} in the configuration": "{0} в копии — {1}, в конфигурации — {2}",
+    "{0} is at {1} in the backup and at {2} in the configuration": "{0} в копии живёт на {1}, в конфигурации — на {2}",
+    "restore: nothing was replaced; name the backup or the configuration that is meant, or say --other-accounts": (
+        "restore: ничего не заменено; назовите нужную копию или конфигурацию либо добавьте --other-accounts"
+    ),
     "erase: say --reason, such as the date of the person's request: it stands in the record": (
         "erase: назовите --reason, например дату обращения человека: она войдёт в запись"
     ),

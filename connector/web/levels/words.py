@@ -77,6 +77,7 @@ LEVELS: dict[str, Text] = {
     "run_score": Text("оценка разговоров", "scoring"),
     "run_import": Text("загрузка", "import"),
     "run_contest": Text("решение по спору", "contest"),
+    "run_restore": Text("восстановление из копии", "restore"),
     "run_erase": Text("стирание личных данных", "erase"),
     "run_digest daily": Text("письма за день", "daily letters"),
     "run_digest weekly": Text("письма за неделю", "weekly letters"),
