@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connector.errors import KpiError
+from connector.jobs.beside import seen
 from connector.jobs.moments import moments
 from connector.jobs.turns import HookTurns, Turns
 from connector.pipeline.bench import Workbench, each
@@ -30,8 +31,12 @@ LOOK_EVERY = 0.2
 
 def run_forever(benches: Sequence[Workbench]) -> None:
     """Serve until SIGINT or SIGTERM; the page in hand is finished, the second signal ends at once."""
-    stopping = threading.Event()
-    each(benches, Workbench.meet)  # so that nights are the account's own from the first one on
+    with seen(benches):
+        each(benches, Workbench.meet)  # so that nights are the account's own from the first one on
+        _serve(benches, threading.Event())
+
+
+def _serve(benches: Sequence[Workbench], stopping: threading.Event) -> None:
     scheduler = schedule(benches, stopping.is_set)
 
     def ask(_number: int, _frame: object) -> None:

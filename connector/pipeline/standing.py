@@ -13,8 +13,9 @@ from connector.pipeline.catalogue import catalogue_in, catalogue_of
 from connector.pipeline.measuring import sources
 from connector.provider import Account, Capabilities, Field, R
 from connector.records import KINDS, Pipeline, Record, Stage, User
-from connector.store import cursors, notices, runs
+from connector.store import cursors, daemons, notices, runs
 from connector.store.crm import dossiers
+from connector.store.daemons import Daemon
 from connector.store.sent import standing as sent
 from connector.store.tables import NoticeRow, RunRow
 
@@ -111,6 +112,8 @@ class Standing:
     """The account's, in which its people are told times."""
     numbers: dict[str, int | None] = field(default_factory=dict)
     """By KPI: as of when it is, which is as of the oldest kind it is made of; None where one was never read."""
+    daemons: list[Daemon] = field(default_factory=list)
+    """`kpi run` at work on this account now; more than one is a thing to look at."""
 
 
 def standing(bench: Workbench) -> Standing:
@@ -131,6 +134,7 @@ def standing(bench: Workbench) -> Standing:
             runs=runs.recent(conn, bench.account, 5),
             notices=notices.all(conn, bench.account),
             numbers=_as_of(catalogue_in(bench, conn), fresh),
+            daemons=daemons.serving(conn, bench.account, bench.clock()),
         )
 
 

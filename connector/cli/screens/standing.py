@@ -129,7 +129,12 @@ def _streams(one: Standing, language: Language) -> Table:
 
 
 def _rest(one: Standing, language: Language) -> Iterator[str]:
-    """Runs, the outbox, what waits, notices."""
+    """Daemons, runs, the outbox, what waits, notices."""
+    for daemon in one.daemons:
+        since = local(daemon.since, one.zone)
+        yield word("daemon", language, host=daemon.host, process=daemon.process, since=since)
+    if len(one.daemons) > 1:
+        yield word("daemons", language, n=len(one.daemons))
     for run in one.runs:
         when = local(run.started_at, one.zone)
         counts = {"requests": run.requests, "rows": run.rows, "changed": run.changed, "writes": run.writes}
@@ -211,6 +216,10 @@ def _standing_json(one: Standing) -> dict[str, Any]:
             key: {"as_of": from_ms(at).isoformat(), "seconds": (one.now - at) // 1000} if at is not None else None
             for key, at in one.numbers.items()
         },
+        "daemons": [
+            {"host": daemon.host, "process": daemon.process, "since": from_ms(daemon.since).isoformat()}
+            for daemon in one.daemons
+        ],
         "outbox": one.outbox,
         "runs": [run.model_dump() for run in one.runs],
         "notices": [

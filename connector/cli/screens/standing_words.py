@@ -49,6 +49,14 @@ _WORDS: dict[str, Text] = {
     "trouble": Text("Проблема", "Problem"),
     "never": Text("ещё не читали", "never read"),
     "stale": Text(" (устарело)", " (stale)"),
+    "daemon": Text(
+        "работает kpi run: машина {host}, процесс {process}, с {since}",
+        "kpi run is at work: host {host}, process {process}, since {since}",
+    ),
+    "daemons": Text(
+        "внимание: kpi run работает на этом аккаунте не один ({n}); дважды ничего не делается, но лишний остановите",
+        "attention: kpi run is at work {n} times on this account; nothing is done twice, but stop what is not meant",
+    ),
     "run": Text("запуск {id} {what} {when}: {counts}; {told}", "run {id} {what} {when}: {counts}; {told}"),
     "ok": Text("всё хорошо", "ok"),
     "running": Text("идёт или оборван", "running or killed"),
