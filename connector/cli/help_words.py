@@ -117,8 +117,8 @@ HELP: dict[str, str] = {
     "Also over what people wrote into our fields, and what was refused before.": (
         "В том числе поверх того, что люди вписали в наши поля, и отвергнутое раньше."
     ),
-    "Put back what one run wrote, where nobody changed it since.": (
-        "Вернуть записанное одним запуском там, где с тех пор никто не менял."
+    "Show what one run wrote and what returns, ask, and put it back where nobody changed it since.": (
+        "Показать записанное одним запуском и что вернётся, спросить и вернуть там, где с тех пор никто не менял."
     ),
     "The run's number, as push and status print it.": "Номер запуска, как его печатают push и status.",
     # health

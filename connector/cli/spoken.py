@@ -50,6 +50,28 @@ LINES: dict[str, Text] = {
         "nothing is written until these are read to their end: {kinds}; now: kpi sync",
     ),
     "wrote": Text("запуск {run} записал: {what}", "run {run} wrote: {what}"),
+    "undo_returns": Text(
+        "запуск {run} от {at}: вернутся значения, что были до него: {what}",
+        "run {run} of {at}: the values of before it return: {what}",
+    ),
+    "undo_undoes": Text(
+        "запуск {run} от {at} отменил запуск {of}; вернётся записанное запуском {of}: {what}",
+        "run {run} of {at} undid run {of}; what run {of} wrote returns: {what}",
+    ),
+    "undo_none": Text("запуск {run} от {at}: возвращать нечего", "run {run} of {at}: nothing returns"),
+    "undo_completed": Text(
+        "завершённые им задачи останутся завершёнными: {n}", "tasks that it completed stay completed: {n}"
+    ),
+    "undo_kept": Text("позже записано снова и останется как есть: {n}", "written again later, left as it is: {n}"),
+    "undo_ask": Text("вернуть там, где с тех пор никто не менял?", "put it back where nobody changed it since?"),
+    "undone": Text(
+        "запуск {run} отменён запуском {by}: снова стоят значения, что были до него",
+        "run {run} is undone by run {by}: the values of before it stand again",
+    ),
+    "undone_undo": Text(
+        "запуск {run}, отменявший запуск {of}, отменён запуском {by}: снова стоит записанное запуском {of}",
+        "run {run}, which undid run {of}, is undone by run {by}: what run {of} wrote stands again",
+    ),
     "found": Text("{name}: в CRM {what}", "{name} found: {what}"),
     "saw": Text("{name} увидела записей: {n}", "{name} saw {n} writes"),
     "company": Text(

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, speaks, stoppable
+from connector.errors import BadConfig
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,16 +52,28 @@ def push(
 
 def undo(
     run: Annotated[int, typer.Argument(help="The run's number, as push and status print it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: Config = None,
     account: Account = None,
     language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put back what one run wrote, where nobody changed it since."""
-    from connector.cli.screens import writing as writing_screen
+    """Show what one run wrote and what returns, ask, and put it back where nobody changed it since."""
+    from connector.cli.screens import undoing as screen
+    from connector.pipeline import undoing
     from connector.pipeline.bench import each
-    from connector.pipeline.writing import undo_run
 
-    with benches(config, account) as opened, stoppable() as stop:
-        done = each(opened, lambda bench: undo_run(bench, run, stop=stop))
-        writing_screen.show_pushed(done, languages(opened, language), as_json=as_json)
+    with benches(config, account, language) as opened:
+        told, first = languages(opened, language), speaks(opened, language)
+        found = [(bench, undoing.returning(bench, run, told[bench.settings.name])) for bench in opened]
+        theirs = {bench.settings.name: one for bench, one in found if one is not None}
+        if not theirs:
+            raise BadConfig([f"{', '.join(told)}: run {run} wrote nothing; `kpi runs` lists the runs"])
+        if not yes:
+            zones = {bench.settings.name: bench.zone() for bench in opened}
+            screen.show_returning(theirs, told, zones)
+            if any(one.shown.changes for one in theirs.values()):
+                typer.confirm(spoken.line("undo_ask", first), abort=True, err=True)
+        with stoppable() as stop:
+            done = each([bench for bench, one in found if one], lambda bench: undoing.undo_run(bench, run, stop=stop))
+        screen.show_undone(done, theirs, told, as_json=as_json)

@@ -6,22 +6,19 @@ from dataclasses import dataclass, field
 
 from connector.advice.case import Advice
 from connector.config import WritebackSettings
-from connector.errors import BadConfig
 from connector.kpi.text import Language, Text
 from connector.pipeline.advice.following import follow_up
 from connector.pipeline.bench import Workbench
 from connector.pipeline.contesting.cards import hear_cards
 from connector.pipeline.measuring import keep_results, unready
 from connector.pipeline.planning.replanning import look_daily
-from connector.pipeline.running import Stop, held, never, recorded
+from connector.pipeline.running import Stop, held, never
 from connector.pipeline.sending import Sending
 from connector.pipeline.switching import settle, writeback_of
 from connector.pipeline.wanting import Wanted, cards_again, current_report, wanted
 from connector.store import leases, notices
-from connector.store.sent import ledger
 from connector.sync.progress import Progress
 from connector.wishes import AddTask, UpsertCard, Wish
-from connector.writeback import undo as undoing
 from connector.writeback.preview import Preview, preview
 from connector.writeback.report import DeliveryReport
 from connector.writeback.target import ALL_LEVELS, level_of
@@ -101,31 +98,6 @@ def write_back(
         return done
     done.run, done.delivery = Sending(bench, fence, settings, force, progress, stop, attended).send(found)
     return done
-
-
-def undo_run(bench: Workbench, undone: int, *, stop: Stop = never) -> Pushed:
-    """Put back what one run wrote, where nobody changed it since. Raises BadConfig for a run that wrote nothing."""
-    with bench.store.read() as conn:
-        if not ledger.of_run(conn, bench.account, undone):
-            raise BadConfig([f"{bench.settings.name}: run {undone} wrote nothing; `kpi runs` lists the runs"])
-    with held(bench) as fence:
-        bench.meet()
-        with recorded(bench, "undo") as run:
-            told = undoing.undo(
-                bench.store,
-                bench.account,
-                bench.provider,
-                undone,
-                fence=fence,
-                run=run.run,
-                now=bench.now,
-                language=bench.settings.language,
-                stop=stop,
-            )
-            run.writes = told.written
-            if told.error is not None:
-                raise told.error
-    return Pushed(run=run.run, delivery=told)
 
 
 def _promised(bench: Workbench, found: Wanted, settings: WritebackSettings) -> list[Wish]:

@@ -21,6 +21,7 @@ _HEADS = {
     "ru": ("Уровень", "Кому", "Что", "Было", "Станет"),
     "en": ("Level", "Who", "What", "Old", "New"),
 }
+_RETURNS = {"ru": ("Сейчас", "Вернётся"), "en": ("Now", "Returns")}
 _SUMS = {
     "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач, "
     "за сутки без человека до {writes_a_day} и {tasks_a_day}",
@@ -94,16 +95,31 @@ def table(shown: Preview, limit: int | None = None) -> Table:
         tasks_a_day=shown.settings.max_tasks_a_day,
     )
     grid = Table(level, who, what, old, new, caption=sums)
+    for name, setting, *cells in _rows(shown, limit):
+        grid.add_row(f"{name} ({setting})" if setting else name, *cells)
+    return grid
+
+
+def put_back(shown: Preview, limit: int | None = None) -> Table:
+    """What an undo returns: it keeps to no level's setting and to no cap, so neither is shown."""
+    grid = Table(*_HEADS[shown.language][:3], *_RETURNS[shown.language])
+    for name, _, *cells in _rows(shown, limit):
+        grid.add_row(name, *cells)
+    return grid
+
+
+def _rows(shown: Preview, limit: int | None) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Level, its setting, who, what, old, new; where there are more, how many."""
     by_level = {name: [one for one in shown.changes if one.level == name] for name in _ORDER}
     room = shares({name: len(some) for name, some in by_level.items() if some}, limit)
     for name, rows in room.items():
+        level = _level(name, shown.language)
         for change in by_level[name][:rows]:
-            what, old, new = (_worded(cell, shown.language) for cell in (change.what, change.old, change.new))
-            level, setting = _level(name, shown.language), SETTINGS[change.setting](shown.language)
-            grid.add_row(*map(_plain, (f"{level} ({setting})", _whom(change, shown.language), what, old, new)))
+            what, old, new = (_plain(_worded(cell, shown.language)) for cell in (change.what, change.old, change.new))
+            setting = SETTINGS[change.setting](shown.language)
+            yield _plain(level), _plain(setting), _plain(_whom(change, shown.language)), what, old, new
         if rows < len(by_level[name]):
-            grid.add_row(f"… {_level(name, shown.language)}", "", f"+ {len(by_level[name]) - rows}", "", "")
-    return grid
+            yield f"… {level}", "", "", f"+ {len(by_level[name]) - rows}", "", ""
 
 
 def shares(counts: Mapping[str, int], limit: int | None) -> dict[str, int]:

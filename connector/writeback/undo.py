@@ -79,6 +79,12 @@ def restoring(
     return wishes, superseded
 
 
+def undid(entries: Sequence[Entry]) -> int | None:
+    """The run that was undone by the one that wrote this, where it was an undo and nothing else."""
+    keys = [entry.key.split(":", 2) for entry in entries]
+    return int(keys[0][1]) if keys and all(key[0] == "undo" for key in keys) else None
+
+
 def _spans(entries: Sequence[Entry]) -> Iterator[_Span]:
     spans: dict[str, _Span] = {}
     for entry in entries:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from connector.cli.demo import DEMO_NOW
 from connector.pipeline.bench import Workbench
 from connector.pipeline.cycling import cycle
-from connector.pipeline.writing import preview_of, push, undo_run
+from connector.pipeline.undoing import undo_run
+from connector.pipeline.writing import preview_of, push
 from connector.store.facts import FACT
 from providers.bitrix24.sandbox.faults import Lost
 from tests.journeys.conftest import Open

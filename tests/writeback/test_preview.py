@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from connector.config import WritebackSettings
-from connector.writeback.preview import preview, price, shares, table
+from connector.writeback.preview import preview, price, put_back, shares, table
 from tests.writeback.conftest import card, fields, task
 
 SETTINGS = WritebackSettings(tasks="on")
@@ -27,6 +27,15 @@ def test_every_change_is_named_with_old_and_new():
         ("tasks", "on", "Галина Седова", "task", None, "501"),
     ]
     assert shown.targets == {"kpi_card": 1, "deal_fields": 1, "tasks": 1}
+
+
+def test_an_undo_is_shown_without_the_settings_and_caps_that_it_does_not_keep_to():
+    console = Console(width=160)
+    with console.capture() as capture:
+        console.print(put_back(preview(WISHES, SETTINGS, NAMES, "en"), limit=2))
+    told = capture.get()
+    assert "Now" in told and "Returns" in told and "KPI cards" in told and "+ 1" in told
+    assert "preview" not in told and "writes" not in told
 
 
 def test_the_price_counts_a_read_and_a_write_for_each_fifty():

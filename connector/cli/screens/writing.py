@@ -58,9 +58,9 @@ def show_pushed_one(name: str, done: Pushed, language: Language) -> None:
     if done.delivery is not None:
         _show_delivered(name, done.run, done.delivery, language)
     if done.shown is not None and done.shown.changes:
-        _put(name, line("previewed", language, what=counted(_levels(done.shown.targets, language), language)))
+        put(name, line("previewed", language, what=counted(by_level(done.shown.targets, language), language)))
     for text in untold(done.silent, done.names, language):
-        _put(name, text)
+        put(name, text)
 
 
 def _show_delivered(name: str, run: int, delivery: DeliveryReport, language: Language) -> None:
@@ -69,19 +69,21 @@ def _show_delivered(name: str, run: int, delivery: DeliveryReport, language: Lan
         for level, states in sorted(delivery.levels.items())
         for state, count in sorted(states.items())
     }
-    _put(name, line("wrote", language, run=run, what=counted(levels, language) or line("nothing", language)))
+    put(name, line("wrote", language, run=run, what=counted(levels, language) or line("nothing", language)))
     if waiting := {level: count for level, count in delivery.waiting.items() if count}:
-        _put(name, line("waiting", language, what=counted(_levels(waiting, language), language)))
+        put(name, line("waiting", language, what=counted(by_level(waiting, language), language)))
     for problem in delivery.problems[:10]:
         message = in_language(problem.message, language)
         say(redact(f"{name}: {problem.key}: {known('wish', problem.state, language)}: {message}"))
 
 
-def _levels(counts: Mapping[str, int], language: Language) -> dict[str, int]:
+def by_level(counts: Mapping[str, int], language: Language) -> dict[str, int]:
+    """Counts by what people call the levels."""
     return {queued(level, language): count for level, count in counts.items()}
 
 
-def _put(name: str, text: str) -> None:
+def put(name: str, text: str) -> None:
+    """A line about an account, on stdout."""
     out.print(f"{name}: {text}", markup=False, soft_wrap=True)
 
 
@@ -104,7 +106,7 @@ def show_previews(ended: Sequence[Ended[Pushed]], languages: Mapping[str, Langua
         print_json([told(end, _pushed_json(end.value, languages[end.account])) for end in ended])
     for end in ended if not as_json else ():
         if end.value is not None and end.value.shown is not None:
-            _put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))
+            put(end.account, line("wishes", end.value.shown.language, n=end.value.wished))
             out.print(preview_table(end.value.shown, 200), width=wide(80))
     fail_if_any(ended, languages)
 
