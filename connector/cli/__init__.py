@@ -91,9 +91,10 @@ def main() -> None:
     gc.set_threshold(*RARELY)
     if sys.__stderr__ is not None:
         faulthandler.enable(sys.__stderr__)  # if native code ends the process, it says where
-    logs.set_up(os.environ.get("KPI_LOG", "WARNING"), os.environ.get("KPI_LOG_FORMAT", ""))
+    command = next(iter(sys.argv[1:]), "")
+    logs.set_up(os.environ.get("KPI_LOG") or logs.usual(command), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
-        sys.exit(wrong_call.run(alone(app, next(iter(sys.argv[1:]), ""))))
+        sys.exit(wrong_call.run(alone(app, command)))
     except KpiError as error:
         sys.stderr.write(f"kpi: {tongue.said(error)}\n")
         sys.exit(error.exit_code)

@@ -9,8 +9,16 @@ from datetime import UTC, datetime
 
 from connector.redact import RedactingFilter
 
-NOISY = ("urllib3", "apscheduler", "alembic", "procrastinate")
-"""Libraries that only say what is wrong."""
+LIBRARIES = {
+    "urllib3": logging.WARNING,
+    "alembic": logging.WARNING,
+    "procrastinate": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "apscheduler": logging.ERROR,
+}
+"""Libraries that only say what is wrong. APScheduler warns of a turn that waits for the one before, as is ordinary."""
+DAEMONS = frozenset({"run", "serve"})
+"""Commands that people read the log of: it begins with what is ordinary. Of others only what is wrong is told."""
 
 
 class JsonLines(logging.Formatter):
@@ -37,5 +45,10 @@ def set_up(level: str, shape: str) -> None:
     handler.setFormatter(JsonLines() if shape.strip().lower() == "json" else plain)
     known = logging.getLevelNamesMapping()
     logging.basicConfig(level=known.get(level.upper(), logging.WARNING), handlers=[handler])
-    for noisy in NOISY:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for library, least in LIBRARIES.items():
+        logging.getLogger(library).setLevel(least)
+
+
+def usual(command: str) -> str:
+    """The level where nobody asked for another by KPI_LOG."""
+    return "INFO" if command in DAEMONS else "WARNING"

@@ -10,10 +10,9 @@ import threading
 
 from sqlalchemy.engine import Connection
 
-from connector.errors import KpiError
 from connector.fleet import queue, rota
 from connector.fleet.roster import Roster
-from connector.redact import redact
+from connector.jobs.loud import Loop
 from connector.store import accounts, turns
 from connector.store.tables.work import TurnRow
 from connector.store.told import inbox
@@ -24,13 +23,14 @@ LOOK_EVERY = 1.0
 
 def keep_looking(roster: Roster, stopping: threading.Event) -> None:
     """Until asked to stop; a database that is away is looked for again."""
+    looks = Loop(log, "the fleet")
     while not stopping.wait(LOOK_EVERY):
         try:
             look(roster)
-        except KpiError as error:
-            log.warning("the fleet: %s", redact(str(error)))
-        except Exception as surprise:  # who looks no more brings every account to a standstill
-            log.error("the fleet: unexpected", exc_info=surprise)
+        except Exception as error:  # who looks no more brings every account to a standstill
+            looks.met(error)
+        else:
+            looks.well()
 
 
 def look(roster: Roster, *, stalled: float = queue.STALLED) -> None:

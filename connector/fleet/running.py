@@ -36,16 +36,16 @@ def run_fleet(desk: Desk, chosen: Sequence[AccountSettings], workers: int) -> No
         signal.signal(number, lambda _number, _frame: _ask(stopping))
     looking = threading.Thread(target=keep_looking, args=(roster, stopping), name="fleet", daemon=True)
     looking.start()
-    log.warning("the fleet: %s accounts, %s workers here", len(roster.settings), workers)
+    log.info("the fleet: %s accounts, %s workers here", len(roster.settings), workers)
     asyncio.run(work(roster, workers, stopping))
     looking.join()
 
 
 def _ask(stopping: threading.Event) -> None:
     if stopping.is_set():
-        log.warning("ended at once; what was committed stays")
+        log.info("ended at once; what was committed stays")
         os._exit(1)
-    log.warning("stopping after the current pages")
+    log.info("stopping after the current pages")
     stopping.set()
 
 

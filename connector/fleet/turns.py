@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from connector.errors import Busy, KpiError
+from connector.errors import KpiError
 from connector.fleet import rota
 from connector.fleet.roster import Roster
+from connector.jobs.loud import loudness
 from connector.pipeline.bench import Workbench, surprised
 from connector.pipeline.cycling import cycle
 from connector.pipeline.digests import Kind, send_due
@@ -79,10 +80,8 @@ def _note(roster: Roster, account: int, what: str, result: rota.Result) -> None:
             return
         row = rota.followed(row, result, settings.every, now)
         turns.ended(conn, row)
-    if isinstance(result.error, Busy):
-        log.info("%s %s: %s", settings.name, what, result.error)
-    elif result.error is not None:
-        log.warning("%s %s: %s", settings.name, what, redact(str(result.error)))
+    if result.error is not None:
+        log.log(loudness(result.error), "%s %s: %s", settings.name, what, redact(str(result.error)))
     else:
         log.info("%s %s: %.1f s%s", settings.name, what, result.seconds, ", goes on later" if result.cut else "")
 

@@ -16,12 +16,11 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from connector.errors import KpiError
 from connector.jobs.beside import seen
+from connector.jobs.loud import Loop
 from connector.jobs.moments import moments
 from connector.jobs.turns import HookTurns, Turns
 from connector.pipeline.bench import Workbench, each
-from connector.redact import redact
 from connector.store.told import inbox
 
 log = logging.getLogger("kpi.run")
@@ -49,9 +48,9 @@ def _serve(benches: Sequence[Workbench], stopping: threading.Event) -> None:
     scheduler.start()
     listener = threading.Thread(target=listen, args=(benches, scheduler, stopping), name="hooks", daemon=True)
     listener.start()
-    log.warning("running: %s", ", ".join(f"{b.settings.name} every {b.settings.every} s" for b in benches))
+    log.info("running: %s", ", ".join(f"{b.settings.name} every {b.settings.every} s" for b in benches))
     stopping.wait()
-    log.warning("stopping after the current page")
+    log.info("stopping after the current page")
     scheduler.shutdown(wait=True)
 
 
@@ -80,16 +79,15 @@ def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stoppin
     An account that a cycle works on keeps its hooks waiting for the next look: the cycle hears them too.
     """
     turns = {bench.account: HookTurns(bench, stopping.is_set) for bench in benches}
+    looks = Loop(log, "hooks")
     while turns and not stopping.wait(LOOK_EVERY):
         try:
             with benches[0].store.read() as conn:
                 waiting = inbox.accounts_with_letters(conn)
-        except KpiError as error:
-            log.warning("hooks: %s", redact(str(error)))
+        except Exception as error:  # who listens no more leaves the hooks of all accounts to the cycles
+            looks.met(error)
             continue
-        except Exception as surprise:  # who listens no more leaves the hooks of all accounts to the cycles
-            log.error("hooks: unexpected", exc_info=surprise)
-            continue
+        looks.well()
         for account in waiting & turns.keys():
             if turns[account].free():
                 scheduler.add_job(turns[account].take, id=f"hooks {account}", replace_existing=True)

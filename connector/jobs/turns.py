@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connector.errors import Busy, KpiError, NeedsPerson
+from connector.errors import Busy, KpiError, NeedsPerson, StoreTrouble
+from connector.jobs.loud import loudness
 from connector.pipeline.bench import Workbench
 from connector.pipeline.cycling import cycle
 from connector.pipeline.digests import Kind, send_due
@@ -75,14 +76,8 @@ class Turns:
         """What ended the turn, told."""
         try:
             turn()
-        except Busy as error:
-            log.info("%s %s: %s", self.bench.settings.name, what, error)
-            return error
-        except NeedsPerson as error:
-            self._say(logging.ERROR, what, f"{redact(str(error))}; tried again every {PATIENCE}", error)
-            return error
         except KpiError as error:
-            self._say(logging.WARNING, what, redact(str(error)), error)
+            self._say(what, error)
             return error
         except Exception as surprise:  # the clock goes on whatever happens to one account
             log.error("%s %s: unexpected", self.bench.settings.name, what, exc_info=surprise)
@@ -90,15 +85,19 @@ class Turns:
         self._well(what)
         return None
 
-    def _say(self, level: int, what: str, text: str, error: KpiError) -> None:
-        """Loud once for each cause: a CRM that is away for hours fills no log."""
-        again = self._told.get(what) == type(error).__name__
-        self._told[what] = type(error).__name__
-        log.log(logging.INFO if again else level, "%s %s: %s", self.bench.settings.name, what, text)
+    def _say(self, what: str, error: KpiError) -> None:
+        """Loud once for each cause: a CRM that is away for hours fills no log. A database is what all is lost with."""
+        cause, level = type(error).__name__, loudness(error)
+        if self._told.get(what) == cause and not isinstance(error, StoreTrouble):
+            level = logging.INFO
+        if not isinstance(error, Busy):
+            self._told[what] = cause
+        again = f"; tried again every {PATIENCE}" if isinstance(error, NeedsPerson) else ""
+        log.log(level, "%s %s: %s%s", self.bench.settings.name, what, redact(str(error)), again)
 
     def _well(self, what: str) -> None:
         if self._told.pop(what, None) is not None:
-            log.warning("%s %s: works again", self.bench.settings.name, what)
+            log.info("%s %s: works again", self.bench.settings.name, what)
 
 
 class HookTurns(Turns):

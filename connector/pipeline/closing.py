@@ -61,7 +61,7 @@ def close_due(bench: Workbench) -> list[Closed]:
     due = [month for month in months if month.label not in known and first_day(bench, month) <= today]
     done = [_close(bench, month, BY_ITSELF, "") for month in due]
     for one in done:
-        log.warning("%s: %s is closed: %d numbers", bench.settings.name, one.period, one.values)
+        log.info("%s: %s is closed: %d numbers", bench.settings.name, one.period, one.values)
     return done
 
 

@@ -37,16 +37,16 @@ def measured_ahead(
 def _go_on(
     benches: list[Workbench], ready: Callable[[Workbench], object], look: float, stopping: threading.Event
 ) -> None:
-    known: dict[str, str] = {}
+    known, told = dict[str, str](), dict[str, str]()
     rest = 0.0
     while not stopping.wait(rest):
         started = time.monotonic()
         for bench in benches:
-            _look(bench, ready, known)
+            _look(bench, ready, known, told)
         rest = max(look, _REST * (time.monotonic() - started))
 
 
-def _look(bench: Workbench, ready: Callable[[Workbench], object], known: dict[str, str]) -> None:
+def _look(bench: Workbench, ready: Callable[[Workbench], object], known: dict[str, str], told: dict[str, str]) -> None:
     """What cannot be measured now is said once and tried again after the next change: its page says the same."""
     name = bench.settings.name
     try:
@@ -55,6 +55,10 @@ def _look(bench: Workbench, ready: Callable[[Workbench], object], known: dict[st
             known[name] = now
             ready(bench)
     except KpiError as error:
-        log.warning("%s: pages could not be measured ahead: %s", name, redact(str(error)))
+        before, told[name] = told.get(name), redact(str(error))
+        if told[name] != before:
+            log.warning("%s: pages could not be measured ahead: %s", name, told[name])
     except Exception:  # a fault of one account's page must not end the thread that measures for all
         log.exception("%s: pages could not be measured ahead", name)
+    else:
+        told.pop(name, None)

@@ -88,7 +88,7 @@ def hosted(listen: str, app: FastAPI, proxies: Sequence[str] = ("127.0.0.1",)) -
         _wait_for(server, thread)
         host, port = bound.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        log.warning("serving at %s", address)
+        log.info("serving at %s", address)
         yield address
     finally:
         app.state.site.stopping.set()  # streams end by themselves, or stopping would wait for them

@@ -111,3 +111,22 @@ def test_json_lines_are_masked_and_hold_the_traceback() -> None:
     told = json.loads(logs.JsonLines().format(record))
     assert (told["message"], told["level"], told["logger"]) == ("*** failed", "ERROR", "kpi")
     assert "ValueError: *** is in here" in told["error"] and "canary-of-the-log" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "level"), [("run", "INFO"), ("serve", "INFO"), ("sync", "WARNING"), ("", "WARNING")]
+)
+def test_a_log_that_is_read_begins_with_what_is_ordinary(command: str, level: str) -> None:
+    assert logs.usual(command) == level
+
+
+def test_a_turn_that_waits_for_the_one_before_is_no_warning() -> None:
+    """APScheduler says so at WARNING; what a job raised stays an error."""
+    before = {name: logging.getLogger(name).level for name in logs.LIBRARIES}
+    try:
+        logs.set_up("INFO", "")
+        assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
+        assert logging.getLogger("apscheduler.executors.default").isEnabledFor(logging.ERROR)
+    finally:
+        for name, known in before.items():
+            logging.getLogger(name).setLevel(known)

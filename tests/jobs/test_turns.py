@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,18 @@ from typing import Any, cast
 
 import pytest
 
-from connector.errors import Brake, Broken, Busy, KpiError, Limited, Reauthorise, Unreachable
+from connector.errors import (
+    BadConfig,
+    Brake,
+    Broken,
+    Busy,
+    Forbidden,
+    KpiError,
+    Limited,
+    Reauthorise,
+    StoreTrouble,
+    Unreachable,
+)
 from connector.jobs import clock, turns
 from connector.jobs.turns import PATIENCE, PAUSE, HookTurns, Turns
 from connector.pipeline.bench import Workbench
@@ -149,6 +161,56 @@ def test_an_old_hook_goes_at_night_while_a_person_is_needed(store: Store, monkey
     account.cycle()
     with store.read() as conn:
         assert inbox.count(conn, bench.account) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "again"),
+    [
+        (Busy("another process holds it"), "INFO", "INFO"),
+        (Limited("too many requests"), "INFO", "INFO"),
+        (Broken("500"), "WARNING", "INFO"),
+        (Unreachable("no answer"), "WARNING", "INFO"),
+        (Forbidden("no right to deals"), "ERROR", "INFO"),
+        (Reauthorise("the grant is dead"), "ERROR", "INFO"),
+        (BadConfig(["nobody of this name"]), "ERROR", "INFO"),
+        (StoreTrouble("the file was moved away or deleted while it is in use"), "ERROR", "ERROR"),
+    ],
+)
+def test_trouble_is_as_loud_as_what_it_asks_for(
+    life: Life, caplog: pytest.LogCaptureFixture, error: KpiError, level: str, again: str
+) -> None:
+    """Once for each cause; but what writes nothing down is loud each time."""
+    caplog.set_level(logging.INFO, "kpi")
+    account, life.ends["cycle"] = Turns(life.bench, never), error
+    for _ in range(3):
+        account.cycle()
+        life.now += 2 * PATIENCE
+    assert [one.levelname for one in caplog.records] == [level, again, again]
+    assert all("acme cycle: " in one.getMessage() for one in caplog.records)
+    life.ends.clear()
+    account.cycle()
+    over = [one.levelname for one in caplog.records if "works again" in one.getMessage()]
+    assert over == ([] if isinstance(error, Busy) else ["INFO"])
+
+
+def test_a_database_that_is_away_is_told_once_by_who_looks_for_hooks(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kpi")
+    bench, looks, stopping = opened(sqlite_store), list[int](), threading.Event()
+
+    def letters(_: object) -> set[int]:
+        looks.append(1)
+        if len(looks) <= 5:
+            raise StoreTrouble("the database server cannot be reached")
+        stopping.set()
+        return set()
+
+    monkeypatch.setattr(clock.inbox, "accounts_with_letters", letters)
+    monkeypatch.setattr(clock, "LOOK_EVERY", 0.01)
+    clock.listen([bench], clock.schedule([bench], stopping.is_set), stopping)
+    told = [(one.levelname, one.getMessage()) for one in caplog.records if one.name == "kpi.run"]
+    assert told == [("ERROR", "hooks: the database server cannot be reached"), ("INFO", "hooks: works again")]
 
 
 def test_who_listens_survives_a_fault(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector.errors import KpiError
+from connector.errors import KpiError, StoreTrouble
 from connector.pipeline.bench import Workbench
 from connector.pipeline.showing import beat
 from connector.store.engine import Store
+from connector.web import ahead
 from connector.web.ahead import measured_ahead
 from connector.web.cache import Cache
 from tests.web.ground import opened, win
@@ -47,6 +48,25 @@ def test_what_cannot_be_measured_stops_nothing(sqlite_store: Store, error: Excep
         assert turns[0].wait(10)
         win(bench, "78")
         assert turns[1].wait(10)
+
+
+def test_a_store_that_is_away_is_told_once(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench, looks, measured = opened(sqlite_store), list[int](), threading.Event()
+
+    def away(one: Workbench) -> str:
+        looks.append(1)
+        if len(looks) <= 5:
+            raise StoreTrouble("the file was moved away")
+        return beat(one)
+
+    monkeypatch.setattr(ahead, "beat", away)
+    with measured_ahead([bench], lambda _: measured.set(), look=0.01):
+        assert measured.wait(10)
+    assert [one.getMessage() for one in caplog.records if one.name == "kpi.web"] == [
+        "acme: pages could not be measured ahead: the file was moved away"
+    ]
 
 
 def test_of_many_who_ask_at_once_one_measures(sqlite_store: Store) -> None:
