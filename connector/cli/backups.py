@@ -83,7 +83,7 @@ def restore(
             if not yes:
                 show_accounts(looked, told, err=True)
         if not yes:
-            typer.confirm(spoken.line("replace", told, name=path.name), abort=True)
+            typer.confirm(spoken.line("replace", told, name=path.name), abort=True, err=True)
         _replaced(path, config, settings, told, as_json=as_json)
 
 

@@ -60,7 +60,7 @@ def erase(
         bench = only([desk.open(chosen) for chosen in desk.settings.pick(account)])
         ref, told = _meant(bench, ref), speaks([bench], language)
         if not yes:
-            typer.confirm(spoken.line("destroy", told, ref=ref), abort=True)
+            typer.confirm(spoken.line("destroy", told, ref=ref), abort=True, err=True)
         done = destroy(bench, ref, desk.folder, author=getpass.getuser(), reason=reason)
     if as_json:
         screen.print_json({"account": done.account, "mark": done.mark, "rows": done.counts})

@@ -103,6 +103,13 @@ def test_a_backup_says_whose_it_is_and_how_old(run: Any, tmp_path: Path) -> None
     assert asked.index("last run 2026-09-21 14:13 UTC") < asked.index("replace the database by")
 
 
+def test_the_question_is_no_part_of_the_json(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))["path"]
+    words = ["restore", made, "--json", "-c", str(tmp_path / "config.toml")]
+    done = CliRunner().invoke(app, words, input="y\n")
+    assert json.loads(done.stdout)["path"] == made and "replace the database by" in done.stderr
+
+
 def test_a_backup_of_other_accounts_is_refused_before_anything_is_replaced(run: Any, tmp_path: Path) -> None:
     ran(tmp_path, "sync", now=DAY)
     made = json.loads(run("backup", "--json"))["path"]

@@ -49,7 +49,7 @@ def test_what_is_kept_is_told_and_destroyed_when_somebody_says_why(run: Any, tmp
     run("erase", "--client", WHO, "--yes", wrong=BadConfig)
     run("erase", "--client", WHO, "--reason", "asked", answer="n\n", wrong=SystemExit)
     assert "Ромашка" in run("personal", "--client", WHO)
-    done = json.loads(run("erase", "--client", WHO, "--reason", "asked", "--yes", "--json"))
+    done = json.loads(run("erase", "--client", WHO, "--reason", "asked", "--json", answer="y\n"))
     assert done["account"] == "acme" and done["rows"]["record"] == 1
     assert done["mark"] in (tmp_path / "kpi.erased").read_text("utf-8")
     left = run("personal", "--client", WHO)
