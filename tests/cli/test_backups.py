@@ -107,7 +107,8 @@ def test_the_question_is_no_part_of_the_json(run: Any, tmp_path: Path) -> None:
     made = json.loads(run("backup", "--json"))["path"]
     words = ["restore", made, "--json", "-c", str(tmp_path / "config.toml")]
     done = CliRunner().invoke(app, words, input="y\n")
-    assert json.loads(done.stdout)["path"] == made and "replace the database by" in done.stderr
+    echoed, _, told = done.stdout.partition("\n")
+    assert (echoed.strip(), json.loads(told)["path"]) == ("y", made) and "replace the database by" in done.stderr
 
 
 def test_a_backup_of_other_accounts_is_refused_before_anything_is_replaced(run: Any, tmp_path: Path) -> None:

@@ -49,7 +49,9 @@ def test_what_is_kept_is_told_and_destroyed_when_somebody_says_why(run: Any, tmp
     run("erase", "--client", WHO, "--yes", wrong=BadConfig)
     run("erase", "--client", WHO, "--reason", "asked", answer="n\n", wrong=SystemExit)
     assert "Ромашка" in run("personal", "--client", WHO)
-    done = json.loads(run("erase", "--client", WHO, "--reason", "asked", "--json", answer="y\n"))
+    echoed, _, told = run("erase", "--client", WHO, "--reason", "asked", "--json", answer="y\n").partition("\n")
+    done = json.loads(told)
+    assert echoed.strip() == "y", "the question goes to stderr"
     assert done["account"] == "acme" and done["rows"]["record"] == 1
     assert done["mark"] in (tmp_path / "kpi.erased").read_text("utf-8")
     left = run("personal", "--client", WHO)
