@@ -103,8 +103,11 @@ def test_a_database_that_does_not_open_is_one_thing_among_others(
     assert len(kept) == len((tmp_path / "kpi.db").read_bytes()) or harm is not rotten  # left as it is
 
 
-def test_beside_a_database_that_does_not_open_no_key_is_made(run: Any, key: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", [garbage, rotten])
+def test_beside_a_database_that_does_not_open_no_key_is_made(
+    run: Any, key: Path, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
     key.unlink()
-    garbage(tmp_path)
+    harm(tmp_path)
     assert of_the_key(run) == [f"{key}: the key of this database is not there"]
     assert not key.exists()

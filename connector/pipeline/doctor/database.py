@@ -23,19 +23,18 @@ PILE = 1000
 
 def everything(store: Store, key: bytes | KpiError, trouble: StoreTrouble | None = None) -> Iterator[Check]:
     """All of these, as far as the database lets itself be asked; that it does not is one thing among others."""
+    if isinstance(key, KpiError):  # why there is none
+        yield Check("key", "bad", _told(key), key.todo)
+    found: list[Check] = []
     if trouble is None:
-        found: list[Check] = []
         try:
             for look in (whole, lambda store: opens(store, key), clocks, hooks_waiting):
                 found += look(store)
         except StoreTrouble as refused:
             trouble = refused
-        yield from found
-        if trouble is None or any(one.state == "bad" and one.what == "database" for one in found):
-            return
-    elif isinstance(key, KpiError):
-        yield from _no_key(key)
-    yield Check("database", "bad", _told(trouble), trouble.todo)
+    yield from found
+    if trouble is not None and not any(one.state == "bad" and one.what == "database" for one in found):
+        yield Check("database", "bad", _told(trouble), trouble.todo)
 
 
 def whole(store: Store) -> Iterator[Check]:
@@ -54,7 +53,6 @@ def whole(store: Store) -> Iterator[Check]:
 def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
     """Whether the key at hand is the one that this database was begun with, and sealed what is stored."""
     if isinstance(key, KpiError):
-        yield from _no_key(key)
         return
     target = table("token")
     try:
@@ -64,7 +62,7 @@ def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
         for one in sealed:
             unseal(key, one, where=store.where)
     except WrongKey as trouble:
-        yield from _no_key(trouble)
+        yield Check("key", "bad", _told(trouble), trouble.todo)
     else:
         yield Check("key", "ok", f"opens the {len(sealed)} stored token pairs")
 
@@ -90,10 +88,6 @@ def hooks_waiting(store: Store) -> Iterator[Check]:
         yield Check("hooks", "warn", f"{waiting} wait", "is `kpi run` running?")
     else:
         yield Check("hooks", "ok", f"{waiting} wait")
-
-
-def _no_key(why: KpiError) -> Iterator[Check]:
-    yield Check("key", "bad", _told(why), why.todo)
 
 
 def _told(error: KpiError) -> str:
