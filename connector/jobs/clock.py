@@ -90,4 +90,6 @@ def listen(benches: Sequence[Workbench], scheduler: BackgroundScheduler, stoppin
         looks.well()
         for account in waiting & turns.keys():
             if turns[account].free():
-                scheduler.add_job(turns[account].take, id=f"hooks {account}", replace_existing=True)
+                # two: of a turn that has just ended the scheduler may not know it yet, and would drop this one
+                named = {"id": f"hooks {account}", "max_instances": 2, "replace_existing": True}
+                scheduler.add_job(turns[account].take, **named)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from connector.errors import (
     BadConfig,
@@ -227,3 +228,27 @@ def test_who_listens_survives_a_fault(sqlite_store: Store, monkeypatch: pytest.M
     monkeypatch.setattr(clock, "LOOK_EVERY", 0.01)
     clock.listen([bench], clock.schedule([bench], stopping.is_set), stopping)
     assert len(looks) == 3
+
+
+def test_a_hook_that_comes_as_the_turn_before_it_ends_is_taken(sqlite_store: Store) -> None:
+    """The scheduler may not have noted yet that the turn is over: a turn that it put off was never taken at all."""
+    bench, stopping = opened(sqlite_store), threading.Event()
+    with sqlite_store.write() as conn:
+        inbox.keep(conn, KEY, [inbox.Letter(bench.account, bench.now(), b"account=1&deals=1")])
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+    scheduler.start()
+    scheduler._lookup_executor("default")._instances[f"hooks {bench.account}"] = 1
+    listener = threading.Thread(target=clock.listen, args=([bench], scheduler, stopping), daemon=True)
+    listener.start()
+    try:
+        for _ in range(100):
+            with sqlite_store.read() as conn:
+                if not inbox.count(conn, bench.account):
+                    break
+            stopping.wait(0.1)
+        else:
+            raise AssertionError("it waits for ever")
+    finally:
+        stopping.set()
+        listener.join()
+        scheduler.shutdown()
