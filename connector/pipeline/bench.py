@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from connector.config import AccountSettings
+from connector.config import AccountSettings, Rules
 from connector.errors import KpiError
 from connector.kpi.text import Text
 from connector.moment import WorkCalendar, from_ms, local_day, to_ms
@@ -57,6 +57,7 @@ class Workbench:
     address: str | None = None
     """Where people and the CRM reach us, as configured; None: nowhere from outside."""
     _zone: ZoneInfo | None = field(default=None)
+    _calendar: tuple[Rules, ZoneInfo, WorkCalendar] | None = field(default=None, repr=False)
 
     def now(self) -> int:
         """The account's own time in epoch milliseconds: facts and outbox know no other."""
@@ -89,8 +90,11 @@ class Workbench:
         return told
 
     def calendar(self) -> WorkCalendar:
-        """When this account's office works."""
-        return self.settings.rules.calendar(self.zone())
+        """When this account's office works; kept, as every request asks and a year takes a millisecond to lay out."""
+        rules, zone = self.settings.rules, self.zone()
+        if (kept := self._calendar) is None or kept[0] is not rules or kept[1] is not zone:
+            self._calendar = kept = (rules, zone, rules.calendar(zone))
+        return kept[2]
 
     def share_of_limit(self) -> float:
         """People come first: less in working hours, everything at night and in a first read."""

@@ -152,3 +152,14 @@ def test_a_crm_that_refuses_stops_no_sync(store: Store) -> None:
     provider.error, bench.clock = None, lambda: NOW + timedelta(days=1)
     sync_and_derive(bench)
     assert told() == []
+
+
+def test_the_calendar_is_laid_out_once_and_anew_where_rules_change(store: Store) -> None:
+    bench = bench_of(store)
+    first = bench.calendar()
+    assert first.is_working(NOW.date())
+    assert bench.calendar() is first, "each request asks for it"
+    bench.settings = bench.settings.model_validate(
+        bench.settings.model_dump() | {"rules": {"holidays": "", "days_off": [NOW.date().isoformat()]}}
+    )
+    assert not bench.calendar().is_working(NOW.date())
