@@ -29,6 +29,12 @@ Judge = Callable[[Answer], "KpiError | None"]
 Headers = Mapping[str, str] | Callable[[], Mapping[str, str]] | None
 MAX_BODY = 64 * 1024 * 1024
 USER_AGENT = "kpi-connector/1 (+https://pypi.org/project/kpi-connector/)"
+_ALWAYS = {
+    **requests.utils.default_headers(),
+    "User-Agent": USER_AGENT,
+    "Accept": "application/json",
+}
+"""What a session of requests would add, without its merging, which takes a tenth of a call."""
 _UNSENDABLE = (
     requests.exceptions.InvalidURL,
     requests.exceptions.MissingSchema,
@@ -149,17 +155,15 @@ class Http:
 
     def _exchange(self, request: _Request, headers: Mapping[str, str]) -> Answer:
         where = f"{self.where} {request.method} {redact(request.url)}"
-        sent = {"User-Agent": USER_AGENT, "Accept": "application/json", **headers}
+        sent = {**_ALWAYS, **headers}
         if request.json:
             sent["Content-Type"] = "application/json"
         wire.begin(time.monotonic() + self.deadline)
         try:
-            response = self._session().request(
-                request.method,
-                request.url,
-                params=request.params,
-                data=request.body,
-                headers=sent,
+            response = self._session().send(
+                requests.Request(
+                    request.method, request.url, params=request.params, data=request.body, headers=sent
+                ).prepare(),
                 timeout=(self.connect_timeout, min(self.read_timeout, self.deadline)),
                 stream=True,
                 allow_redirects=False,

@@ -51,14 +51,17 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw, self._sock, self._each = raw, sock, sock.gettimeout()
+        self._may = self._each
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
         left = remaining()
-        if left != float("inf"):
-            self._sock.settimeout(left if self._each is None else min(left, self._each))
+        may = self._each if left == float("inf") else left if self._each is None else min(left, self._each)
+        if may != self._may:  # as seldom as can be: each time is a system call, at which other threads take over
+            self._sock.settimeout(may)
+            self._may = may
         return self._raw.readinto(buffer)
 
     def close(self) -> None:

@@ -37,11 +37,11 @@ class Bundle:
         """What two pages say of one record is two changes, and what cannot be read heals in the order of pages."""
         if self.rows + len(page.records) > ROWS or page.refused or self.pages[-1].refused:
             return False
-        return self._ids.isdisjoint(record.id for record in page.records)
+        return self._ids.isdisjoint([record.id for record in page.records])
 
     def add(self, page: Page) -> None:
         self.pages.append(page)
-        self._ids.update(record.id for record in page.records)
+        self._ids.update([record.id for record in page.records])
 
     def as_page(self) -> Page:
         """All their rows beside the last one's cursor."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from providers.amocrm.client import Rows
@@ -79,9 +80,11 @@ def seek_through(ask: Ask, stretch: Stretch, *, limit: int) -> Iterator[Part]:
         top = int(answer.rows[-1]["updated_at"]) if answer.rows else since
         quiet = 0 if answer.more else quiet + 1
         over = quiet > 1 or top > stretch.high
-        mine = [row for row in answer.rows if stretch.last or row["updated_at"] <= stretch.high]
+        mine = answer.rows
+        if top > stretch.high and not stretch.last:
+            mine = [row for row in answer.rows if row["updated_at"] <= stretch.high]
         fresh = [row for row in mine if row["updated_at"] > since or known.get(name(row)) != row]
-        crowd = {name(row): row for row in answer.rows if row["updated_at"] == top}
+        crowd = _at_the_end(answer.rows, top)
         crowded = answer.more and not over and (len(crowd) > _CROWDED or top == since)
         yield Part(fresh, answer.told_at, since if crowded else top, over)
         if over:
@@ -96,6 +99,11 @@ def seek_through(ask: Ask, stretch: Stretch, *, limit: int) -> Iterator[Part]:
             if since > stretch.high:
                 yield Part((), answer.told_at, since, True)
                 return
+
+
+def _at_the_end(rows: Sequence[Row], second: int) -> dict[Any, Row]:
+    """The last rows, by name, as far as they bear this second."""
+    return {name(row): row for row in takewhile(lambda row: row["updated_at"] == second, reversed(rows))}
 
 
 def _from(ask: Ask, since: int, limit: int) -> Rows:

@@ -44,8 +44,16 @@ def events(types: Sequence[str]) -> Source:
     return Source("events", "events", stamp="created_at", params={"filter[type][]": list(types)})
 
 
+def _plain(rows: Sequence[Any], stamp: str) -> bool:
+    """Whether every row has an id and a whole moment: a look at each, row by row, takes four times as long."""
+    if not {type(row) for row in rows} <= _OBJECTS:
+        return False
+    told = {type(row.get("id")) for row in rows} <= _IDS and {type(row.get(stamp)) for row in rows} <= _MOMENTS
+    return told and not any("uid" in row for row in rows)
+
+
 EVENTS = events([type_ for types in TYPES.values() for type_ in types])
-_IDS = (int, str)
+_OBJECTS, _IDS, _MOMENTS = frozenset({dict}), frozenset({int, str}), frozenset({int})
 
 
 class Asking:
@@ -58,6 +66,8 @@ class Asking:
     def __call__(self, params: Mapping[str, Any]) -> Rows:
         source = self._source
         answer = self._client.rows(source.path, source.key, {**source.params, **params}, source.include)
+        if _plain(answer.rows, source.stamp):  # as nearly all are
+            return Rows(answer.rows, answer.more, answer.told_at)
         rows = [row for row in answer.rows if self._usable(row)]
         return Rows(rows, answer.more, answer.told_at)
 
@@ -70,7 +80,7 @@ class Asking:
             self.odd.append(row)
             return False
         named = row.get("uid") or row.get("id")
-        usable = isinstance(named, _IDS) and isinstance(row.get(self._source.stamp), int)
+        usable = isinstance(named, int | str) and isinstance(row.get(self._source.stamp), int)
         if not usable:
             self.odd.append(row)
         return usable

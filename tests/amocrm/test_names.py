@@ -30,13 +30,13 @@ def sandbox() -> Iterator[Sandbox]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lists of names that were asked for."""
     told: list[str] = []
-    honest = requests.Session.request
+    honest = requests.Session.send
 
-    def request(self: requests.Session, method: str, url: str, *args: Any, **more: Any) -> requests.Response:
-        told.extend(name for name in LISTS if url.split("?")[0].endswith(f"/api/v4/{name}"))
-        return honest(self, method, url, *args, **more)
+    def send(self: requests.Session, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        told.extend(name for name in LISTS if (request.url or "").split("?")[0].endswith(f"/api/v4/{name}"))
+        return honest(self, request, **more)
 
-    monkeypatch.setattr(requests.Session, "request", request)
+    monkeypatch.setattr(requests.Session, "send", send)
     return told
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.records import Ref
 from connector.store.encoding import Key, Row, keys, refs
-from connector.store.upsert import among_listed, ask, listed, many, table
+from connector.store.upsert import among_listed, ask, ask_plainly, listed, many, table
 
 T = TypeVar("T")
 RECORD = table("record")
@@ -56,31 +56,51 @@ def _by_key(dialect: str, *columns: str) -> Any:
 
 def at(conn: Connection, account: int, wanted: Iterable[Ref], columns: Collection[str]) -> dict[Ref, Any]:
     """The stored rows that these refs name."""
-    return _at(conn, account, {ref: keys(ref) for ref in wanted}, columns)
-
-
-def _at(conn: Connection, account: int, meant: Mapping[Ref, Sequence[Key]], columns: Collection[str]) -> dict[Ref, Any]:
+    meant = {ref: keys(ref) for ref in wanted}
     found = fetch(conn, account, [key for several in meant.values() for key in several], columns)
-    if not found:
-        return {}
-    named = {ref: _one_of(found, several) for ref, several in meant.items()}
+    named = {ref: _one_of(found, several) for ref, several in meant.items()} if found else {}
     return {ref: row for ref, row in named.items() if row is not None}
 
 
 def resolve(conn: Connection, account: int, rows: Mapping[Key, Row]) -> None:
     """Set the dossier of rows about to be written that have none yet, by what is stored and by one another."""
     unknown = [row for row in rows.values() if row.dossier is None and not _in_directory(row)]
-    meant = {link: keys(link) for link in {row.link for row in unknown} if link is not None}
-    here = {link: above for link, several in meant.items() if (above := _one_of(rows, several)) is not None}
-    if here:
-        meant = {link: several for link, several in meant.items() if link not in here}
-    stored = {ref: row.dossier for ref, row in _at(conn, account, meant, ("dossier",)).items()}
+    links = {row.link for row in unknown if row.link is not None}
+    meant = _by_kind(links)
+    here: dict[Ref, Row] = {}
+    if not meant.keys().isdisjoint([kind for kind, _ in rows]):
+        here = {link: above for link in links if (above := _one_of(rows, keys(link))) is not None}
+    stored = _dossiers(conn, account, _by_kind(links - here.keys()) if here else meant)
     if not here:  # as mostly: what is above is stored, or nowhere yet
         for row in unknown:
             row.dossier = refs(row.kind, row.id)[0] if row.link is None else stored.get(row.link) or row.link
         return
     for row, top in [(row, _top(row, here, stored)) for row in unknown]:
         row.dossier = top
+
+
+def _by_kind(links: Iterable[Ref]) -> dict[str, list[str]]:
+    """The ids of the rows that these refs may mean, by kind."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        for kind, id in keys(link):
+            ids[kind].append(id)
+    return ids
+
+
+def _dossiers(conn: Connection, account: int, ids: Mapping[str, Collection[str]]) -> dict[Ref, Ref | None]:
+    """Of stored rows, by every ref that names them; `task:61` is the meeting 61 only where there is no task 61."""
+    found: dict[Ref, Ref | None] = {}
+    for kind in sorted(ids):  # a meeting before a task
+        for id, dossier in ask_plainly(conn, _dossier_of, (account, kind, listed(conn, ids[kind]))):
+            for ref in refs(kind, id):
+                found[ref] = dossier
+    return found
+
+
+def _dossier_of(dialect: str) -> Any:
+    ours = (RECORD.c.account == sa.bindparam("account"), RECORD.c.kind == sa.bindparam("kind"))
+    return sa.select(RECORD.c.id, RECORD.c.dossier).where(*ours, among_listed(dialect, RECORD.c.id))
 
 
 def _in_directory(row: Row) -> bool:

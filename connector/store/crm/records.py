@@ -83,7 +83,7 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
     incoming, mended = told.rows, told.mended
     watched = {"deal", "lead"} if observe_owner or observe_price else {"deal"}
     watched |= {"meeting", "task"} if observe_deadline else set()
-    bodies = ("body",) if any(key[0] in watched for key in incoming) else ()
+    bodies = () if watched.isdisjoint([key[0] for key in incoming]) else ("body",)
     stored = links.fetch(conn, account, incoming, (*_COLUMNS, *bodies))
     batch = _compare(stored, incoming)
     saved = Saved(len(batch.new), len(batch.changed), len(incoming) - len(batch.new) - len(batch.changed), 0, mended)
@@ -93,7 +93,7 @@ def save_page(  # noqa: PLR0913 - what to store, where, what to observe, under w
         before = stored[key := (made.kind, made.id)].body
         if whole or not observed.same_fields(made.body, before):
             _add(account, batch, look(decode(made.kind, before), told.records[key], page.told_at), now)
-    _add(account, batch, _back(stored, incoming, shown_at or page.told_at), now)
+    _add(account, batch, _back(stored, shown_at or page.told_at), now)
     gone = _write(conn, account, batch)
     if kind is Rate and (rates := [*batch.new, *batch.changed]):  # what an older rate converted is converted anew
         dossiers.soil_foreign(conn, account, _first_days(decode("rate", made.body) for made in rates))
@@ -118,6 +118,8 @@ def keep(conn: Connection, account: int, told: Iterable[Record], *, now: int) ->
 
 def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
     """Decide for each row: new, changed, merely stated again later, or nothing new. Pure."""
+    if not stored:  # a first read
+        return Batch(write=dict(incoming), new=list(incoming.values()))
     batch = Batch()
     for key, made in incoming.items():
         old = stored.get(key)
@@ -140,11 +142,10 @@ def _compare(stored: Mapping[Key, Any], incoming: Mapping[Key, Row]) -> Batch:
     return batch
 
 
-def _back(stored: Mapping[Key, Any], incoming: Iterable[Key], shown_at: datetime) -> Iterator[Removal]:
+def _back(stored: Mapping[Key, Any], shown_at: datetime) -> Iterator[Removal]:
     """The CRM shows what was thought gone, and gives no moments by which to tell which is later."""
-    for key in incoming:
-        old = stored.get(key)
-        if old is not None and old.gone_at is not None and old.updated_at is None and to_ms(shown_at) > old.gone_at:
+    for key, old in stored.items():
+        if old.gone_at is not None and old.updated_at is None and to_ms(shown_at) > old.gone_at:
             yield observed.back(refs(*key)[0], shown_at)
 
 
@@ -175,7 +176,7 @@ def _write(conn: Connection, account: int, batch: Batch) -> int:
     placed = (
         [made for key, made in batch.write.items() if key not in batch.stay] if batch.stay else batch.write.values()
     )
-    many(conn, _upsert, [msgspec.structs.astuple(made) for made in placed])
+    many(conn, _upsert, list(map(msgspec.structs.astuple, placed)))
     many(conn, _amend, [_amended(made) for made in batch.stay.values()])
     versions.keep(conn, account, (*batch.new, *batch.changed))
     came = [made for made in placed if made.dossier != batch.was.get(made.key)] if batch.was else list(placed)

@@ -133,7 +133,7 @@ def each(
     refused: list[Refusal] = []
     for row in rows:
         try:
-            record = make(table(row))
+            record = make(row if type(row) is dict else table(row))
         except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
             refused.append(_refusal(kind, row, prefix, error))
             continue
