@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,7 +68,7 @@ def error(status: int, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Shelf:
-    """A list as amoCRM keeps it, with a clock of its own; `meddle` runs after each answer."""
+    """A list as amoCRM keeps it, with a clock of its own; `meddle` runs after each answer, one at a time."""
 
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     clock: int = 1_700_000_000
@@ -78,6 +79,7 @@ class Shelf:
     asked: int = 0
     lies: dict[int, Rows | None] = field(default_factory=dict)
     """By number of the question: an answer that is wrong; None is a 204."""
+    _alone: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, id_: int, updated_at: int | None = None) -> None:
         at = self.clock if updated_at is None else updated_at
@@ -91,12 +93,13 @@ class Shelf:
         return datetime.fromtimestamp(self.clock, UTC)
 
     def __call__(self, params: Mapping[str, Any]) -> Rows:
-        self.asked += 1
-        answer = self._answer(params)
-        if self.asked in self.lies:
-            answer = self.lies[self.asked] or Rows((), False, self.told_at())
-        self.meddle(self)
-        return answer
+        with self._alone:
+            self.asked += 1
+            answer = self._answer(params)
+            if self.asked in self.lies:
+                answer = self.lies[self.asked] or Rows((), False, self.told_at())
+            self.meddle(self)
+            return answer
 
     def _answer(self, params: Mapping[str, Any]) -> Rows:
         found = [row for row in self.rows.values() if self._fits(row, params)]
