@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import ssl
@@ -28,6 +29,8 @@ Kind = Literal["read", "write", "token"]
 Judge = Callable[[Answer], "KpiError | None"]
 Headers = Mapping[str, str] | Callable[[], Mapping[str, str]] | None
 MAX_BODY = 64 * 1024 * 1024
+OWN_CERTIFICATE = "REQUESTS_CA_BUNDLE"
+"""The variable that names it, as with every program that uses requests; sessions look at no variable by themselves."""
 USER_AGENT = "kpi-connector/1 (+https://pypi.org/project/kpi-connector/)"
 _ALWAYS = {
     **requests.utils.default_headers(),
@@ -79,7 +82,8 @@ class Http:
     connect_timeout: float = 10.0
     read_timeout: float = 65.0
     max_body: int = MAX_BODY
-    verify: bool | str = True
+    verify: bool | str = field(default_factory=lambda: os.environ.get(OWN_CERTIFICATE) or True)
+    """A file of certificates to trust instead of the usual ones: a portal of one's own may have one of its own."""
     sent: int = 0
     offset: float = 0.0
     """Server minus local clock, from the last Date header."""

@@ -12,6 +12,7 @@ import io
 import socket
 import threading
 import time
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -140,9 +141,10 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 def new_session() -> requests.Session:
-    """A session of one thread: no proxies or .netrc by surprise, no hidden repeats."""
+    """A session of one thread: no proxies, .netrc or cookies by surprise, no hidden repeats."""
     session = requests.Session()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(max_retries=0))
     return session

@@ -54,11 +54,10 @@ def _look(bench: Workbench, ready: Callable[[Workbench], object], known: dict[st
         if known.get(name) != now:
             known[name] = now
             ready(bench)
+            told.pop(name, None)
     except KpiError as error:
         before, told[name] = told.get(name), redact(str(error))
         if told[name] != before:
             log.warning("%s: pages could not be measured ahead: %s", name, told[name])
     except Exception:  # a fault of one account's page must not end the thread that measures for all
         log.exception("%s: pages could not be measured ahead", name)
-    else:
-        told.pop(name, None)
