@@ -1,4 +1,8 @@
-"""Whether another `kpi run` serves the same accounts: told at once to whoever starts one, and to who runs already."""
+"""Whether another `kpi run` serves the same accounts: told to whoever starts one, and to who runs already.
+
+Told once the other one has said so again: what a killed one said last stands for a minute, and where that one ran in
+a container that was started anew, nobody can look whether its process lives.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,22 @@ log = logging.getLogger("kpi.run")
 
 @contextmanager
 def seen(benches: Sequence[Workbench], every: float = SECONDS / 3) -> Iterator[None]:
-    """This process says that it serves these accounts for as long as the block runs."""
+    """This process says that it serves these accounts for as long as the block runs.
+
+    Where the block ends by an exception nothing is waited for: what was said runs out by itself.
+    """
     over, presence = threading.Event(), Presence(benches)
     presence.say()
     thread = threading.Thread(target=_keep_saying, args=(presence, every, over), name="beside", daemon=True)
     thread.start()
     try:
         yield
-    finally:
+    except BaseException:
         over.set()
-        thread.join()
-        presence.leave()
+        raise
+    over.set()
+    thread.join()
+    presence.leave()
 
 
 def _keep_saying(presence: Presence, every: float, over: threading.Event) -> None:
@@ -38,13 +47,17 @@ def _keep_saying(presence: Presence, every: float, over: threading.Event) -> Non
 
 
 class Presence:
-    """One process, and which others it was told of. A database that is away is told of by every turn, not here."""
+    """One process, and which others it was told of.
+
+    A database that is away is told of by every turn, not here, and waited for once, not account by account.
+    """
 
     def __init__(self, benches: Sequence[Workbench], holder: str | None = None) -> None:
         self._benches = benches
         self._holder = holder or this_process()
         self._since = to_ms(benches[0].clock()) if benches else 0
-        self._told: set[tuple[int, str]] = set()
+        self._met: dict[tuple[int, str], int] = {}
+        """Whom it met, by account, and until when each was believed then; 0 once it was told."""
 
     def say(self) -> None:
         """That it serves them; whoever else does is told once."""
@@ -54,10 +67,11 @@ class Presence:
                 with bench.store.write() as conn:
                     others = daemons.beat(conn, bench.account, me, bench.clock())
             except KpiError:
-                continue
+                return
             for other in others:
-                if (bench.account, other.holder) not in self._told:
-                    self._told.add((bench.account, other.holder))
+                until = self._met.setdefault((bench.account, other.holder), other.until)
+                if until not in (0, other.until):
+                    self._met[bench.account, other.holder] = 0
                     self._tell(bench, other)
 
     def leave(self) -> None:
@@ -67,7 +81,7 @@ class Presence:
                 with bench.store.write() as conn:
                     daemons.leave(conn, bench.account, Daemon(self._holder, self._since))
             except KpiError:
-                continue
+                return
 
     def _tell(self, bench: Workbench, other: Daemon) -> None:
         log.warning(
