@@ -20,6 +20,10 @@ CARDS = ("KPI менеджера", "KPI of a seller")
 """What the program calls the list of KPI cards, in its two languages."""
 KEY = FieldSpec(code="KPI_KEY", title="KPI key (do not change)", type="text")
 """`USER/PERIOD`: whose card it is. Namesakes have cards of one title."""
+_NO_KEY = (
+    "the list of KPI cards has no field {}, and it could not be made: {}; without it cards whose ids are lost are "
+    "found by their titles, which namesakes share; `kpi push` with an administrator's token makes it"
+)
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Found:
 
     deal: dict[str, Slot] = field(default_factory=dict)
     card: dict[str, Slot] = field(default_factory=dict)
+    """With that of the key, where the list has one."""
     home: str | None = None
     """The list's id."""
     homeless: str = "the list of KPI cards was not prepared"
@@ -37,8 +42,8 @@ class Found:
 class Layouts:
     """Remembers what `prepare` found; without it (undoing prepares nothing) our fields are found by their codes."""
 
-    def __init__(self, calls: Client) -> None:
-        self._calls = calls
+    def __init__(self, calls: Client, note: Callable[[str], None]) -> None:
+        self._calls, self._note = calls, note
         self._found: Found | None = None
 
     def found(self) -> Found:
@@ -76,8 +81,17 @@ class Layouts:
             found.deal = self._slots("leads", layout.deal_fields, group)
         if layout.card_name:
             found.home = self._home(layout.card_name)
-            found.card = self._slots(f"catalogs/{found.home}", (*layout.card_fields, KEY), None)
+            entity = f"catalogs/{found.home}"
+            found.card = self._slots(entity, layout.card_fields, None) | self._key(entity)
         self._found = found
+
+    def _key(self, entity: str) -> dict[str, Slot]:
+        """None of what people look at depends on it: where it cannot be made, all else is written as before."""
+        try:
+            return self._slots(entity, (KEY,), None)
+        except Refused as error:
+            self._note(_NO_KEY.format(repr(KEY.title), error.what))
+            return {}
 
     def _group(self, name: str) -> str | None:
         """The group's id; None, the default group, where the account has no groups to give."""

@@ -60,7 +60,7 @@ class AmoCrm:
         self._directory = directory
         self._streams = Streams(self._calls, directory, makers, begins, self._note)
         self._looking = Looking(self._calls, directory, makers)
-        layouts = Layouts(self._calls)
+        layouts = Layouts(self._calls, self._note)
         self._layouts = layouts
         self._spoken = Transcripts(self._calls, options.transcript_field)
         self._writing = Writing(self._calls, directory, layouts)

@@ -115,6 +115,27 @@ def test_without_an_administrator_nothing_is_made(sandbox: Sandbox) -> None:
         amo.prepare(layout("ru"))
 
 
+@pytest.mark.parametrize("why", ["no administrator", "no room"])
+def test_what_was_prepared_before_there_was_a_key_is_still_written_to(amo: AmoCrm, sandbox: Sandbox, why: str) -> None:
+    """A key that cannot be made is told, and takes nothing along."""
+    home = without_key_field(sandbox)
+    options: dict[str, Any] = sandbox.options
+    if why == "no administrator":
+        options = {"base_url": sandbox.base_url, "token": SecretStr(sandbox.token(ANNA))}
+    else:
+        sandbox.faults.status(400, method="POST", path=r"catalogs/\d+/custom_fields$", times=None)
+    plain = provider(options)
+    plain.prepare(layout("ru"))
+    assert [note for note in plain.can.notes if KEY.title in note]
+    told = apply(plain, [fields(OPEN), card()])
+    assert [one.status for one in told] == ["done", "done"]
+    assert [one.id for one in sandbox.world.elements[home]] == [int(str(told[1].crm_id))]
+
+
+def test_a_key_that_was_made_is_no_news(amo: AmoCrm) -> None:
+    assert amo.can.notes == ()
+
+
 # -- deal fields -------------------------------------------------------------------------------------------------------
 
 
@@ -327,6 +348,15 @@ def without_keys(sandbox: Sandbox) -> None:
     for element, key in keyed(sandbox):
         element.fields.pop(key, None)
         element.seen.clear()
+
+
+def without_key_field(sandbox: Sandbox) -> int:
+    """As a list was that was prepared before there was a key; its id."""
+    [home] = [one.id for one in sandbox.world.catalogs if one.name in CARDS]
+    listed = sandbox.world.fields[f"catalogs/{home}"]
+    [key] = [one.id for one in listed.values() if one.code == KEY.code]
+    del listed[key]
+    return home
 
 
 def test_namesakes_whose_ids_were_lost_find_each_his_own_card(amo: AmoCrm, sandbox: Sandbox) -> None:

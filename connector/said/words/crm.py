@@ -65,6 +65,11 @@ CRM: dict[str, str] = {
     "look for it in amoCRM, then try again": "поищите его в amoCRM и попробуйте ещё раз",
     "fields were made and are not there: {0}": "поля созданы, а их нет: {0}",
     "look for them in amoCRM, then try again": "поищите их в amoCRM и попробуйте ещё раз",
+    "the list of KPI cards has no field {0}, and it could not be made: {1}; without it cards whose ids are lost are "
+    "found by their titles, which namesakes share; `kpi push` with an administrator's token makes it": (
+        "в списке карточек KPI нет поля {0}, и создать его не удалось: {1}; без него карточки, чьи id потеряны, "
+        "находятся по названиям, а у тёзок они одинаковы; создаст его `kpi push` с токеном администратора"
+    ),
     "the list of KPI cards cannot be looked for: {0}": "список карточек KPI не удаётся найти: {0}",
     "a {0} leaves its list when it is dealt with: its absence says nothing": (
         "запись {0} уходит из списка, когда обработана: её отсутствие ничего не значит"
