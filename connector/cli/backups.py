@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +13,10 @@ import typer
 from connector.cli import spoken
 from connector.cli.options import AsJson, Config, InLanguage, config_path, opened_desk
 from connector.cli.tongue import in_house, of_settings, speaking
-from connector.errors import BadConfig, KpiError, StoreTrouble
+from connector.errors import BadConfig, KpiError
 
 if TYPE_CHECKING:
+    from connector.app import Desk
     from connector.config import Settings
     from connector.kpi.text import Language
     from connector.store.backup import Backup
@@ -90,8 +92,11 @@ def restore(
 def _meant(looked: Backup, settings: Settings, language: Language, *, other: bool) -> None:
     """Raises BadConfig for a backup of other accounts; of those that it lacks it is said."""
     from connector.pipeline.restoring import not_in_it, strangers
+    from connector.store.engine import closed_store
+    from connector.store.holding import accounts_at
 
-    problems = strangers(looked.accounts, settings.account)
+    stand = accounts_at(Path(closed_store(settings.store.url).where))
+    problems = strangers(looked.accounts, settings.account, _addresses(settings), stand)
     if problems and not other:
         raise BadConfig([
             *problems,
@@ -102,6 +107,16 @@ def _meant(looked: Backup, settings: Settings, language: Language, *, other: boo
         typer.echo(spoken.line("backup_lacks", language, name=name), err=True)
 
 
+def _addresses(settings: Settings) -> dict[str, str]:
+    """Where each account's CRM is, as its provider reads the options: amoCRM's `base` also of a `subdomain`."""
+    from connector.app import provider_options
+
+    options = {account.name: provider_options(account) for account in settings.account}
+    return {
+        name: str(getattr(one, "base", None) or getattr(one, "base_url", None) or "") for name, one in options.items()
+    }
+
+
 def _replaced(path: Path, config: Path | None, settings: Settings, language: Language, *, as_json: bool) -> None:
     """The backup takes the database's place, and everything is opened over it once."""
     from connector.cli.screens.backups import show_backup
@@ -110,46 +125,61 @@ def _replaced(path: Path, config: Path | None, settings: Settings, language: Lan
 
     store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
     try:
-        given = _given(store)
+        given, whole = _given(store)
         looked, aside = backups.restore(path, store, now=datetime.now(UTC))
     finally:
         store.dispose()
-    closed = _opened_all(config, settings, given or 0)
+    closed, noted = _opened_all(config, settings, given)
     show_backup(looked, "restored", language, as_json=as_json, aside=aside, closed=closed)
-    if given is None and (last := max((one.number or 0 for one in looked.accounts), default=0)):
+    last = max((one.number or 0 for one in looked.accounts), default=0)
+    if noted:
+        last = max(last, given)
+    if (not whole and last) or (not noted and last < given):
         typer.echo(spoken.line("runs_again", language, run=last), err=True)
     if closed:
         raise typer.Exit(max(error.exit_code for error in closed.values()))
 
 
-def _given(store: Store) -> int | None:
-    """The highest number of a run in what is replaced; None where that cannot be told."""
-    from connector.store import runs
+def _given(store: Store) -> tuple[int, bool]:
+    """Up to where runs had their numbers, and whether what is replaced tells its own (damaged, or not there: no).
 
-    try:
-        with store.read() as conn:
-            return runs.highest(conn)
-    except StoreTrouble:  # damaged, or there is none yet
-        return None
-
-
-def _opened_all(config: Path | None, settings: Settings, given: int) -> dict[str, KpiError]:
-    """Opening migrates an older database, brings token pairs back that were won since, and makes erasures again that
-    it does not know of. Which accounts could not be opened, and why. `given`: up to where runs had their numbers.
+    A restore that was ended in the middle left a backup there without a run of its own: what was replaced before tells.
     """
-    from connector.moment import to_ms
-    from connector.store import runs
+    from connector.store.holding import highest_run, replaced
 
+    here = Path(store.where)
+    known = highest_run(here)
+    return max(known or 0, *(highest_run(one) or 0 for one in replaced(here)), 0), known is not None
+
+
+def _opened_all(config: Path | None, settings: Settings, given: int) -> tuple[dict[str, KpiError], bool]:
+    """Opening migrates an older database, brings token pairs back that were won since, and makes erasures again that
+    it does not know of. Which accounts could not be opened, and why; whether the next run comes after those `given`.
+    """
     closed: dict[str, KpiError] = {}
+    noted = False
     try:
         with opened_desk(config) as desk:
-            with desk.store.write() as conn:
-                runs.restored(conn, given, now=to_ms(desk.clock()))
+            noted = _noted(desk, given)
             for account in settings.account:
                 try:
                     desk.open(account)
                 except KpiError as error:
                     closed[account.name] = error
     except KpiError as error:  # the database as a whole
-        return {account.name: error for account in settings.account}
-    return closed
+        return {account.name: error for account in settings.account}, noted
+    return closed, noted
+
+
+def _noted(desk: Desk, given: int) -> bool:
+    """Before any account is opened, which may begin runs. One that is not in the backup is enrolled for it: else there
+    is nobody to have a run in a backup of before the first sync.
+    """
+    from connector.moment import to_ms
+    from connector.store import accounts, runs
+
+    with desk.store.write() as conn:
+        for account in desk.settings.account:
+            with suppress(BadConfig):  # another CRM's of that name: opening it says so
+                accounts.enroll(conn, account.name, account.provider)
+        return runs.restored(conn, given, now=to_ms(desk.clock())) > 0

@@ -25,16 +25,19 @@ def highest(conn: Connection) -> int:
     return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(RUN.c.id), 0))).scalar_one())
 
 
-def restored(conn: Connection, given: int, *, now: int) -> None:
+def restored(conn: Connection, given: int, *, now: int) -> int:
     """That a backup took the database's place: a run of each account, numbered above all that were `given` before.
 
-    The next ones follow: a number that somebody noted for an undo never means another run.
+    The next ones follow: a number that somebody noted for an undo never means another run. Returns how many it noted:
+    without any account none, and then they do not follow.
     """
     taken = max(given, highest(conn))
     counts = {"requests": 0, "rows": 0, "changed": 0, "writes": 0}
-    for number, account in enumerate(conn.execute(sa.select(ACCOUNT.c.id).order_by(ACCOUNT.c.id)).scalars(), taken + 1):
+    known = conn.execute(sa.select(ACCOUNT.c.id).order_by(ACCOUNT.c.id)).scalars().all()
+    for number, account in enumerate(known, taken + 1):
         row = {"id": number, "account": account, "what": "restore", "started_at": now, "ended_at": now} | counts
         conn.execute(RUN.insert(), row)
+    return len(known)
 
 
 def cut_off(conn: Connection, account: int, *, now: int) -> None:

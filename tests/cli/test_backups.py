@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from connector.cli import app
+from connector.cli import app, backups
 from connector.cli.backups import backup
 from connector.cli.tongue import said
-from connector.errors import BadConfig, KpiError
+from connector.errors import BadConfig, KpiError, StoreTrouble
 from connector.provider import Account
 from connector.store import accounts, runs
 from connector.store.engine import open_store
@@ -37,12 +38,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return typed
 
 
-def ran(folder: Path, what: str, *, now: int) -> int:
+def ran(folder: Path, what: str, *, now: int, host: str = "127.0.0.1:9") -> int:
     """The number of a run of the account, which was met where the configuration says."""
     store = open_store(f"sqlite:///{folder / 'kpi.db'}")
     with store.write() as conn:
         account = accounts.enroll(conn, "acme", "amocrm")
-        told = Account(id="1", name="Acme", zone=None, currency=None, host="127.0.0.1:9")
+        told = Account(id="1", name="Acme", zone=None, currency=None, host=host)
         accounts.describe(conn, account, told, "UTC", "RUB")
         number = runs.start(conn, account, what, now=now)
         runs.end(conn, number, now=now)
@@ -123,6 +124,29 @@ def test_a_backup_of_other_accounts_is_refused_before_anything_is_replaced(run: 
     assert len(list(tmp_path.glob("before-restore-*"))) == 1
 
 
+def configure(folder: Path, before: str, after: str) -> None:
+    text = (folder / "config.toml").read_text("utf-8")
+    assert before in text
+    (folder / "config.toml").write_text(text.replace(before, after), "utf-8")
+
+
+def test_an_account_that_is_named_by_its_subdomain_is_told_from_another_one_too(run: Any, tmp_path: Path) -> None:
+    ran(tmp_path, "sync", now=DAY, host="other.amocrm.ru")
+    made = json.loads(run("backup", "--json"))["path"]
+    configure(tmp_path, 'base_url = "http://127.0.0.1:9"', 'subdomain = "acme"')
+    (tmp_path / "kpi.db").unlink()  # as on a new machine: nothing but the address tells
+    told = run("restore", made, "--yes", code=2)
+    assert "acme is at other.amocrm.ru in the backup and at acme.amocrm.ru in the configuration" in told
+    assert not (tmp_path / "kpi.db").exists()
+
+
+def test_an_account_that_moved_since_takes_its_own_backup_of_before(run: Any, tmp_path: Path) -> None:
+    ran(tmp_path, "sync", now=DAY, host="before.amocrm.ru")
+    made = json.loads(run("backup", "--json"))["path"]
+    ran(tmp_path, "sync", now=2 * DAY)
+    run("restore", made, "--yes")
+
+
 def test_what_the_backup_lacks_is_said(run: Any, tmp_path: Path) -> None:
     ran(tmp_path, "sync", now=DAY)
     made = json.loads(run("backup", "--json"))["path"]
@@ -153,3 +177,70 @@ def test_where_nobody_knows_what_was_given_that_is_said(run: Any, tmp_path: Path
         os.unlink(path)
     told = CliRunner().invoke(app, ["restore", made, "--yes", "-c", str(tmp_path / "config.toml")])
     assert "numbers of runs after 1 are given again: look at kpi runs before kpi undo" in told.stderr
+
+
+def test_a_backup_of_nobody_gives_no_number_again_either(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))["path"]  # before the first sync
+    assert [ran(tmp_path, "push", now=n) for n in (1, 2)] == [1, 2]
+    run("restore", made, "--yes")
+    assert ran(tmp_path, "push", now=3) == 4
+
+
+def test_a_restore_that_was_ended_halfway_is_made_up_for_by_the_next_ones(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was replaced first knows the highest number, not what is replaced then."""
+    ran(tmp_path, "sync", now=1)
+    made = json.loads(run("backup", "--json"))["path"]
+    assert ran(tmp_path, "push", now=2) == 2
+
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "_opened_all", ended)
+        for hour in (1, 2):
+            patch.setattr(backups, "datetime", at(hour))
+            done = CliRunner().invoke(app, ["restore", made, "--yes", "-c", str(tmp_path / "config.toml")])
+            assert done.exit_code != 0
+    assert len(list(tmp_path.glob("before-restore-*.db"))) == 2
+    told = CliRunner().invoke(app, ["restore", made, "--yes", "-c", str(tmp_path / "config.toml")])
+    assert told.exit_code == 0 and "given again" not in told.stderr
+    assert json.loads(run("runs", "--json"))[0]["run"] == 3
+    assert ran(tmp_path, "push", now=3) == 4
+
+
+def at(hour: int) -> type[datetime]:
+    """A clock that stands: what two restores put aside is named by the second."""
+
+    class Standing(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Standing:
+            return cls(2026, 9, 1, hour, tzinfo=tz)
+
+    return Standing
+
+
+def test_where_no_run_could_be_noted_it_is_said_that_numbers_come_again(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(tmp_path, "sync", now=1)
+    made = json.loads(run("backup", "--json"))["path"]
+    assert ran(tmp_path, "push", now=2) == 2
+
+    def full(*_: object) -> None:
+        raise StoreTrouble("the disk is full")
+
+    monkeypatch.setattr(backups, "_noted", full)
+    told = CliRunner().invoke(app, ["restore", made, "--yes", "-c", str(tmp_path / "config.toml")])
+    assert told.exit_code == 1 and "acme could not be opened" in told.stderr
+    assert "numbers of runs after 1 are given again" in told.stderr
+
+
+def test_a_lost_key_keeps_no_number_from_being_taken(run: Any, tmp_path: Path) -> None:
+    made = json.loads(run("backup", "--json"))["path"]
+    assert ran(tmp_path, "push", now=1) == 1
+    (tmp_path / "kpi.key").write_text("no key at all", "utf-8")
+    told = CliRunner().invoke(app, ["restore", made, "--yes", "-c", str(tmp_path / "config.toml")])
+    assert told.exit_code == 2 and "acme could not be opened" in told.stderr and "given again" not in told.stderr
+    assert ran(tmp_path, "push", now=2) == 3

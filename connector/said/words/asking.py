@@ -174,6 +174,9 @@ ASKING: dict[str, str] = {
         "в копии {0}, в конфигурации {1}: ни одного общего аккаунта"
     ),
     "{0} is {1} in the backup and {2} in the configuration": "{0} в копии — {1}, в конфигурации — {2}",
+    "{0} is account {1} at {2} in the backup and {3} at {4} in the database": (
+        "{0} в копии — аккаунт {1} на {2}, в базе — {3} на {4}"
+    ),
     "{0} is at {1} in the backup and at {2} in the configuration": "{0} в копии живёт на {1}, в конфигурации — на {2}",
     "restore: nothing was replaced; name the backup or the configuration that is meant, or say --other-accounts": (
         "restore: ничего не заменено; назовите нужную копию или конфигурацию либо добавьте --other-accounts"
