@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 log = logging.getLogger("kpi")
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/`; a test compares."""
 
 _ONE_MIGRATOR = 0x6B7069  # "kpi"

@@ -41,7 +41,7 @@ from connector.store.tables.secret import ApiTokenRow, SignInRow, TokenRow
 from connector.store.tables.sent import FeedbackRow, LedgerRow, OutboxRow, SwitchRow
 from connector.store.tables.talk import CallScoreRow, SampledCallRow, TranscriptRow
 from connector.store.tables.told import HookRow, InboxRow
-from connector.store.tables.work import LeaseRow, NoticeRow, RunRow
+from connector.store.tables.work import DaemonRow, LeaseRow, NoticeRow, RunRow
 
 __all__ = [
     "NAMING",
@@ -59,6 +59,7 @@ __all__ = [
     "ContestRow",
     "ContestVerdictRow",
     "CursorRow",
+    "DaemonRow",
     "DestructionRow",
     "DirtyRow",
     "DriftRow",

@@ -36,6 +36,17 @@ class LeaseRow(Base):
     until: int = Field(sa_column=big(nullable=False))
 
 
+class DaemonRow(Base):
+    """Which `kpi run` serves an account, since when, and until when that is believed if it says nothing more."""
+
+    __tablename__ = "daemon"
+    account: int = Field(primary_key=True)
+    holder: str = Field(primary_key=True)
+    """As it names itself in leases."""
+    since: int = Field(sa_column=big(nullable=False))
+    until: int = Field(sa_column=big(nullable=False))
+
+
 class TurnRow(Base):
     """When a fleet's next turn of an account is due, and how the last one ended; one row for each sort of turn."""
 
