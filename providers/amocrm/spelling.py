@@ -95,6 +95,12 @@ def decide(wanted: Values, current: Values, last: Values, slots: Mapping[str, Sl
     return Decision(write, tuple(theirs))
 
 
+def shows(row: Row, wanted: Values, slots: Mapping[str, Slot], zone: ZoneInfo) -> bool:
+    """Whether a card holds all that is wanted."""
+    ours = {code: slots[code] for code in wanted if code in slots}
+    return len(ours) == len(wanted) and decide(wanted, shown(row, ours, zone), {}, ours) == Decision({}, ())
+
+
 def encoded(write: Values, slots: Mapping[str, Slot], zone: ZoneInfo) -> list[dict[str, Any]]:
     """`custom_fields_values` of a write: ids and values only; anything read along would be refused."""
     return [

@@ -11,12 +11,13 @@ from providers.amocrm import standing
 from providers.amocrm.client import Client
 from providers.amocrm.directory import Directory
 from providers.amocrm.errands import Errands
-from providers.amocrm.layout import KEY, Layouts
+from providers.amocrm.layout import Layouts
 from providers.amocrm.mapping.cards import in_trash
 from providers.amocrm.mapping.directory import stage_id, zone
 from providers.amocrm.mapping.values import Row, embedded, table
 from providers.amocrm.sending import BATCH, Job, patch
-from providers.amocrm.spelling import Decision, Slot, Values, decide, encoded, shown
+from providers.amocrm.spelling import Decision, Slot, Values, decide, encoded, shown, shows
+from providers.amocrm.standing import Cards, key_of
 
 WRITES = frozenset({"set_fields", "upsert_card", "add_task", "close_task"})
 NOTHING: Values = {}
@@ -24,6 +25,7 @@ _MISSING = (
     "no such field: {}; prepare the account first (where an account refuses codes for fields, the process that "
     "writes must have prepared it itself: undoing does not, put such values back by hand)"
 )
+_ANOTHERS = "the card is that of {}: left alone; from the next month on each has a card of his own"
 
 
 class Writing:
@@ -99,8 +101,8 @@ class Writing:
             return
         try:
             found = self._layouts.found()
-            path = f"catalogs/{found.home}/elements"
-            rows = standing.cards(self._calls, path, wishes, found.card) if found.home else []
+            cards = Cards(self._calls, f"catalogs/{found.home}/elements", found.card, self._zone())
+            rows = cards.of(wishes) if found.home else []
         except TryLater as error:
             yield from (Delivered(key=wish.key, status="retry", message=str(error)) for wish in wishes)
             return
@@ -109,46 +111,37 @@ class Writing:
             return
         jobs: list[Job] = []
         for wish, row in zip(wishes, rows, strict=True):
-            told = (
-                self._new_card(path, wish, found.card)
-                if row is None
-                else self._job(wish, str(row["id"]), row, found.card, _keyed(wish, row, found.card))
-            )
+            told = self._new_card(cards, wish) if row is None else self._card(cards, wish, row)
             if isinstance(told, Job):
                 jobs.append(told)
             else:
                 yield told
-        yield from patch(self._calls, path, jobs, lambda job: self._shows(f"{path}/{job.id}", job, found.card))
+        yield from patch(
+            self._calls, cards.path, jobs, lambda job: self._shows(f"{cards.path}/{job.id}", job, found.card)
+        )
 
-    def _new_card(self, path: str, wish: UpsertCard, slots: Mapping[str, Slot]) -> Delivered:
-        missing = [code for code in wish.values if code not in slots]
+    def _card(self, cards: Cards, wish: UpsertCard, row: Row) -> Job | Delivered:
+        id_ = str(row["id"])
+        if (owner := cards.owner(row, wish)) != key_of(wish):
+            return Delivered(key=wish.key, status="conflict", crm_id=id_, message=_ANOTHERS.format(owner))
+        return self._job(wish, id_, row, cards.slots, cards.key_for(wish, row))
+
+    def _new_card(self, cards: Cards, wish: UpsertCard) -> Delivered:
+        missing = [code for code in wish.values if code not in cards.slots]
         if missing:
             return _rejected(wish, _MISSING.format(", ".join(missing)))
-        values = {code: text for code, text in wish.values.items() if text is not None} | _keyed(wish, {}, slots)
-        body = {"name": wish.title, "custom_fields_values": encoded(values, slots, self._zone())}
+        values = {code: text for code, text in wish.values.items() if text is not None} | cards.key_for(wish, {})
+        body = {"name": wish.title, "custom_fields_values": encoded(values, cards.slots, cards.zone)}
         try:
-            made = self._calls.write("post", path, [{**body, "request_id": "0"}])
+            made = self._calls.write("post", cards.path, [{**body, "request_id": "0"}])
             rows = embedded(table(made), "elements")
         except TryLater as error:
             return Delivered(key=wish.key, status="retry", message=str(error))
         except Uncertain as error:
-            return self._unsure(path, wish, str(error), slots)
+            return _unsure(cards, wish, str(error))
         except Refused as error:
             return _rejected(wish, str(error))
-        if not rows:
-            return self._unsure(path, wish, "accepted without an answer", slots)
-        before = dict.fromkeys(wish.values)
-        return Delivered(key=wish.key, status="done", crm_id=str(rows[0]["id"]), before=before, after=dict(wish.values))
-
-    def _unsure(self, path: str, wish: UpsertCard, why: str, slots: Mapping[str, Slot]) -> Delivered:
-        try:
-            [row] = standing.cards(self._calls, path, [wish], slots)
-        except (TryLater, Refused):
-            row = None
-        if row is None:
-            return Delivered(key=wish.key, status="unknown", message=why)
-        before = dict.fromkeys(wish.values)
-        return Delivered(key=wish.key, status="done", crm_id=str(row["id"]), before=before, after=dict(wish.values))
+        return _made(cards, wish, rows[0]) if rows else _unsure(cards, wish, "accepted without an answer")
 
     # -- both ------------------------------------------------------------------------------------------------------
 
@@ -173,10 +166,7 @@ class Writing:
             row = standing.alone(self._calls, path)
         except (TryLater, Refused):
             return False
-        if row is None:
-            return False
-        ours = {code: slots[code] for code in job.write}
-        return decide(job.write, shown(row, ours, self._zone()), {}, ours) == Decision({}, ())
+        return row is not None and shows(row, job.write, slots, self._zone())
 
     def _zone(self) -> ZoneInfo:
         return zone(self._directory.account()) or ZoneInfo("UTC")
@@ -186,9 +176,19 @@ def _rejected(wish: Wish, why: str) -> Delivered:
     return Delivered(key=wish.key, status="rejected", message=why)
 
 
-def _keyed(wish: UpsertCard, row: Row, slots: Mapping[str, Slot]) -> dict[str, str | None]:
-    """Whose card it is, for a card that does not say so yet."""
-    return {KEY.code: standing.key_of(wish)} if KEY.code in slots and standing.key_on(row, slots) is None else {}
+def _made(cards: Cards, wish: UpsertCard, row: Row) -> Delivered:
+    id_ = str(row["id"])
+    cards.owners[id_] = key_of(wish)
+    before = dict.fromkeys(wish.values)
+    return Delivered(key=wish.key, status="done", crm_id=id_, before=before, after=dict(wish.values))
+
+
+def _unsure(cards: Cards, wish: UpsertCard, why: str) -> Delivered:
+    try:
+        row = cards.made(wish)
+    except (TryLater, Refused):
+        row = None
+    return Delivered(key=wish.key, status="unknown", message=why) if row is None else _made(cards, wish, row)
 
 
 def _untouched(

@@ -387,6 +387,88 @@ def test_a_card_without_a_key_goes_to_one_person_and_gets_his(amo: AmoCrm, sandb
     assert "501/2026-09" in str(written[str(made.crm_id)])
 
 
+def test_a_newcomer_alone_leaves_a_namesakes_card_of_before_there_were_keys(amo: AmoCrm, sandbox: Sandbox) -> None:
+    """The other one's numbers did not change, he was dismissed, or is in another batch."""
+    [first] = apply(amo, [named("501")])
+    without_keys(sandbox)
+    [second] = apply(amo, [named("777")])
+    assert (second.status, second.crm_id != first.crm_id) == ("done", True)
+    [again] = apply(amo, [named("501", crm_id=first.crm_id, last=first.after, values={"KPI_FACT": "502"})])
+    assert (again.status, again.crm_id) == ("done", first.crm_id)
+
+
+def test_a_card_without_a_key_that_shows_what_is_wanted_is_what_a_lost_answer_left(
+    amo: AmoCrm, sandbox: Sandbox
+) -> None:
+    [made] = apply(amo, [card()])
+    without_keys(sandbox)
+    [found] = apply(amo, [card()])
+    assert (found.status, found.crm_id) == ("done", made.crm_id)
+    assert [(one.id, key in one.fields) for one, key in keyed(sandbox)] == [(int(str(made.crm_id)), True)]
+
+
+def test_a_card_that_was_not_made_is_not_a_namesakes_one(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [first] = apply(amo, [named("501")])
+    without_keys(sandbox)
+    sandbox.faults.html(504, method="POST", path="elements$")
+    known = named("501", crm_id=first.crm_id, last=first.after)
+    [_, told] = apply(amo, [known, named("888")])
+    assert (told.status, told.crm_id, told.after) == ("unknown", None, {})
+    [told] = apply(amo, [named("888")])
+    assert (told.status, told.crm_id != first.crm_id) == ("done", True)
+
+
+def test_a_card_that_bears_the_key_of_another_is_told_and_not_written_to(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [named("501")])
+    sandbox.written.clear()
+    [told] = apply(amo, [named("777", crm_id=made.crm_id, last=made.after)])
+    assert (told.status, told.crm_id, "501/2026-09" in told.message) == ("conflict", made.crm_id, True)
+    assert sandbox.written == []
+
+
+def test_a_card_without_a_key_that_two_had_stays_with_one(amo: AmoCrm, sandbox: Sandbox) -> None:
+    [made] = apply(amo, [named("501")])
+    without_keys(sandbox)
+    both = [named(user, crm_id=made.crm_id, last=made.after) for user in ("501", "777")]
+    assert [one.status for one in apply(amo, both)] == ["done", "conflict"]
+    assert [one.status for one in apply(amo, both)] == ["noop", "conflict"]
+
+
+@pytest.fixture
+def keyless(amo: AmoCrm, sandbox: Sandbox) -> AmoCrm:
+    """An account whose list has no key and takes none."""
+    without_key_field(sandbox)
+    sandbox.faults.status(400, method="POST", path=r"catalogs/\d+/custom_fields$", times=None)
+    return provider_again(sandbox)
+
+
+def test_without_a_key_a_lost_answer_makes_one_card(keyless: AmoCrm, sandbox: Sandbox) -> None:
+    sandbox.faults.lose_answer(method="POST", path="elements")
+    [made] = apply(keyless, [card()])
+    [again] = apply(keyless, [card()])
+    assert (made.status, again.status, again.crm_id) == ("done", "noop", made.crm_id)
+
+
+def test_without_a_key_a_single_name_is_found_by_its_title(keyless: AmoCrm) -> None:
+    [made] = apply(keyless, [card()])
+    [told] = apply(keyless, [card(values={"KPI_PLAN": "2500000", "KPI_CALLS": "5"})])
+    assert (told.status, told.crm_id) == ("done", made.crm_id)
+
+
+def test_without_a_key_a_card_that_was_not_made_is_not_a_namesakes_one(keyless: AmoCrm, sandbox: Sandbox) -> None:
+    """Also not that which was made a moment before, and shows the same."""
+    sandbox.faults.html(504, method="POST", path="elements$", nth=2)
+    same = [named(user, values={"KPI_FACT": "0"}) for user in ("501", "777")]
+    made, lost = apply(keyless, same)
+    assert (made.status, lost.status, lost.crm_id) == ("done", "unknown", None)
+    sandbox.faults.clear()
+    sandbox.faults.html(504, method="POST", path="elements$")
+    [known, lost] = apply(
+        keyless, [named("501", crm_id=made.crm_id, last=made.after, values={"KPI_FACT": "0"}), same[1]]
+    )
+    assert (known.crm_id, lost.status, lost.crm_id) == (made.crm_id, "unknown", None)
+
+
 def test_cards_that_are_all_found_cost_one_look(amo: AmoCrm, sandbox: Sandbox) -> None:
     made = {user: told for user, told in zip(("501", "502"), apply(amo, [card("501"), card("502")]), strict=True)}
     before = sandbox.requests

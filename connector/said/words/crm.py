@@ -70,6 +70,9 @@ CRM: dict[str, str] = {
         "в списке карточек KPI нет поля {0}, и создать его не удалось: {1}; без него карточки, чьи id потеряны, "
         "находятся по названиям, а у тёзок они одинаковы; создаст его `kpi push` с токеном администратора"
     ),
+    "the card is that of {0}: left alone; from the next month on each has a card of his own": (
+        "карточка принадлежит {0}: не тронута; со следующего месяца у каждого будет своя"
+    ),
     "the list of KPI cards cannot be looked for: {0}": "список карточек KPI не удаётся найти: {0}",
     "a {0} leaves its list when it is dealt with: its absence says nothing": (
         "запись {0} уходит из списка, когда обработана: её отсутствие ничего не значит"
