@@ -79,20 +79,26 @@ def _store(url: str) -> tuple[Store, StoreTrouble | None]:
         return closed_store(url), trouble
 
 
-def _key(settings: Settings, store: Store | None) -> bytes | KpiError:
-    """Whether it is the database's own is looked at there. Beside one that cannot be asked no new one is made."""
+def _key(settings: Settings, store: Store | None) -> bytes | KpiError | None:
+    """Whether it is the database's own is looked at there. Beside one that cannot be asked no new one is made: None, as
+    none may be missing.
+    """
     from connector.store.secret import key_mark, sealing
 
+    unasked = False
+
     def begun() -> bool:
+        nonlocal unasked
         try:
             if store is not None:
                 with store.read() as conn:
                     return key_mark.begun(conn)
         except StoreTrouble:
             pass
+        unasked = True
         return True
 
     try:
         return sealing.load_key(settings.store, os.environ, begun)
     except KpiError as error:
-        return error
+        return None if unasked else error

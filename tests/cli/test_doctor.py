@@ -23,16 +23,16 @@ def key(run: Any, tmp_path: Path) -> Path:
     return tmp_path / "kpi.key"
 
 
-def of_the_key(run: Any, wrong: type[BaseException] | None = SystemExit) -> list[str]:
-    told = json.loads(run("doctor", "--json", wrong=wrong))
-    return [one["said"] for one in told if (one["what"], one["state"]) == ("key", "bad")]
+def of_the_key(run: Any) -> list[tuple[str, str]]:
+    told = json.loads(run("doctor", "--json", wrong=SystemExit))
+    return [(one["state"], one["said"]) for one in told if one["what"] == "key"]
 
 
 def test_no_new_key_is_made_for_a_database_that_has_one(run: Any, key: Path) -> None:
     kept = key.read_text("utf-8")
     key.unlink()
     run("personal", "--client", WHO, wrong=WrongKey)
-    assert of_the_key(run) == [f"{key}: the key of this database is not there"]
+    assert of_the_key(run) == [("bad", f"{key}: the key of this database is not there")]
     run("backup")  # what is there can be kept at once
     assert not key.exists()
     key.write_text(kept, "utf-8")
@@ -43,7 +43,7 @@ def test_another_key_is_refused(run: Any, key: Path, tmp_path: Path, monkeypatch
     monkeypatch.setenv("KPI_KEY", Fernet.generate_key().decode())
     run("personal", "--client", WHO, wrong=WrongKey)
     said = f"{tmp_path / 'kpi.db'}: this is the wrong key for this database: it was begun with another one"
-    assert of_the_key(run) == [said]
+    assert ("bad", said) in of_the_key(run)
 
 
 def test_whoever_lost_it_for_good_goes_on_by_saying_so(run: Any, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,11 +103,21 @@ def test_a_database_that_does_not_open_is_one_thing_among_others(
     assert len(kept) == len((tmp_path / "kpi.db").read_bytes()) or harm is not rotten  # left as it is
 
 
-@pytest.mark.parametrize("harm", [garbage, rotten])
+@pytest.mark.parametrize("harm", [garbage, rotten, elsewhere, no_folder])
 def test_beside_a_database_that_does_not_open_no_key_is_made(
     run: Any, key: Path, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
+    """Nor is one missed that may never have been: what is to be mended first is the database."""
     key.unlink()
     harm(tmp_path)
-    assert of_the_key(run) == [f"{key}: the key of this database is not there"]
-    assert not key.exists()
+    there = tmp_path / "gone" / "kpi.key" if harm is no_folder else key
+    said = f"{there} is not there, and the database cannot be asked whether it was begun with a key"
+    assert of_the_key(run) == [("warn", said)]
+    assert not there.exists()
+
+
+def test_postgresql_without_a_place_for_the_key_has_none_that_lies_well(run: Any, key: Path, tmp_path: Path) -> None:
+    elsewhere(tmp_path)
+    told = (tmp_path / "config.toml").read_text("utf-8")
+    (tmp_path / "config.toml").write_text(told.replace(f'key_file = "{key}"', ""), "utf-8")
+    assert of_the_key(run) == [("bad", "store.key_file: PostgreSQL needs a key file, or the key in KPI_KEY")]

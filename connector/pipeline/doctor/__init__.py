@@ -18,14 +18,15 @@ __all__ = ["Check", "House", "look"]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One installation. `key`: or why there is none; `key_given`: it comes by the environment, no file holds it.
+    """One installation. `key`: or why there is none, or None where there is no file of it and the database cannot be
+    asked whether it needs one; `key_given`: it comes by the environment, no file holds it.
 
     `trouble`: why the store could not be opened.
     """
 
     settings: Settings
     store: Store
-    key: bytes | KpiError
+    key: bytes | KpiError | None
     key_given: bool
     folder: Path
     config: Path
@@ -43,7 +44,8 @@ def _all(house: House) -> Iterator[Check]:
     settings, store = house.settings, house.store
     key_file = None if house.key_given else settings.store.key_file or house.folder / "kpi.key"
     yield from files.modes(house.config, house.folder, store, key_file)
-    yield from files.key(key_file, store)
+    if not isinstance(house.key, KpiError):  # why there is none is told below; a file that is not there lies nowhere
+        yield from files.key(key_file, store) if house.key is not None else files.no_key(key_file)
     yield from files.room(house.folder)
     yield from files.backups(house.folder / "backups", house.now)
     yield from network.addresses(settings)

@@ -21,7 +21,7 @@ SKEW = 60.0
 PILE = 1000
 
 
-def everything(store: Store, key: bytes | KpiError, trouble: StoreTrouble | None = None) -> Iterator[Check]:
+def everything(store: Store, key: bytes | KpiError | None, trouble: StoreTrouble | None = None) -> Iterator[Check]:
     """All of these, as far as the database lets itself be asked; that it does not is one thing among others."""
     if isinstance(key, KpiError):  # why there is none
         yield Check("key", "bad", _told(key), key.todo)
@@ -50,9 +50,9 @@ def whole(store: Store) -> Iterator[Check]:
         yield Check("database", "ok", f"SQLite is whole, schema {HEAD}")
 
 
-def opens(store: Store, key: bytes | KpiError) -> Iterator[Check]:
+def opens(store: Store, key: bytes | KpiError | None) -> Iterator[Check]:
     """Whether the key at hand is the one that this database was begun with, and sealed what is stored."""
-    if isinstance(key, KpiError):
+    if not isinstance(key, bytes):
         return
     target = table("token")
     try:

@@ -49,6 +49,12 @@ def key(path: Path | None, store: Store) -> Iterator[Check]:
         yield Check("key", "ok", f"lies apart from the database, in {path}")
 
 
+def no_key(path: Path | None) -> Iterator[Check]:
+    """Of a database that cannot be asked: it may have one elsewhere, or none yet."""
+    said = f"{path} is not there, and the database cannot be asked whether it was begun with a key"
+    yield Check("key", "warn", said, "mend the database first, then run kpi doctor again")
+
+
 def room(folder: Path) -> Iterator[Check]:
     """Disk, file handles, and whether the disk is one of this machine."""
     folder = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())

@@ -37,6 +37,10 @@ HOUSE: dict[str, str] = {
     "set store.key_file to a place that backups of the folder do not take along, or use KPI_KEY": (
         "укажите в store.key_file место, которое не попадает в копии папки, или задайте KPI_KEY"
     ),
+    "{0} is not there, and the database cannot be asked whether it was begun with a key": (
+        "{0} нет, а спросить у базы, начата ли она с ключом, нельзя"
+    ),
+    "mend the database first, then run kpi doctor again": "сначала почините базу, затем снова запустите kpi doctor",
     "lies apart from the database, in {0}": "лежит отдельно от базы, в {0}",
     "at most {0}": "не больше {0}",
     "{0} GB free": "свободно {0} ГБ",
