@@ -121,9 +121,12 @@ def _replaced(path: Path, config: Path | None, settings: Settings, language: Lan
     """The backup takes the database's place, and everything is opened over it once."""
     from connector.cli.screens.backups import show_backup
     from connector.store import backup as backups
-    from connector.store.engine import open_store
+    from connector.store.engine import closed_store, open_store
+    from connector.store.place import log_alone
 
-    store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
+    store = closed_store(settings.store.url)
+    if not log_alone(Path(store.where)):
+        store = open_store(settings.store.url, migrate=False)  # what is replaced may be damaged
     try:
         given, whole = _given(store)
         looked, aside = backups.restore(path, store, now=datetime.now(UTC))

@@ -23,6 +23,7 @@ from connector import crash
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store.engine import Store
 from connector.store.holding import Kept, accounts_in
+from connector.store.place import log_alone
 from connector.store.secret.sealing import sync_folder
 
 STAMP = "%Y%m%d-%H%M%S"
@@ -108,7 +109,8 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path | 
     target = Path(store.where).absolute()
     _nobody_works(store, now)
     store.dispose()
-    _alone(target)
+    if not log_alone(target):
+        _alone(target)
     if not _whole(target):
         return looked, _instead(path, target, now)
     aside = back_up(store, target.parent, now=now, name="before-restore").path
@@ -120,6 +122,8 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path | 
 
 
 def _whole(path: Path) -> bool:
+    if log_alone(path):
+        return False
     try:
         _verified_copy(path)
     except StoreTrouble:
@@ -131,7 +135,8 @@ def _instead(path: Path, target: Path, now: datetime) -> Path | None:
     """In place of what cannot be read, so nothing can be written into it either: that is kept as it is, its log too."""
     aside = target.with_name(f"before-restore-{now.strftime(STAMP)}{DAMAGED}")
     draft = target.with_name(f".{aside.name}.part")
-    there = not _empty(target)
+    alone = log_alone(target)
+    there = not alone and not _empty(target)
     with _in_words(target):
         os.close(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         try:
@@ -145,6 +150,8 @@ def _instead(path: Path, target: Path, now: datetime) -> Path | None:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(target.parent)
+    if alone:
+        return aside.with_name(f"{aside.name}-wal")
     return aside if there else None
 
 

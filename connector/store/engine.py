@@ -69,7 +69,7 @@ class Store:
             yield conn
 
     def in_place(self) -> None:
-        """Raises Misplaced where the file that was opened is not the one that stands there now."""
+        """Raises Misplaced where the file that was opened is not the one that stands there now, or its log is alone."""
         if self._place is not None:
             self._place.check()
 
@@ -91,6 +91,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     Raises StoreTrouble (no folder, no right, damaged, made by a newer version) and BadConfig (not a database address).
     """
     store = closed_store(url)
+    store.in_place()
     if store.dialect == "sqlite":
         _make_file(Path(store.where))
     if migrate:

@@ -11,6 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from connector.store.place import log_alone
+
 ASIDE = "before-restore-*.db"
 """How `store.backup` calls what stood where a backup stands now."""
 _ACCOUNTS = """
@@ -62,4 +64,6 @@ def replaced(path: Path) -> Iterable[Path]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
+    if log_alone(path):
+        raise sqlite3.OperationalError("its log stands alone, and looking would delete that")
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=15)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from connector.errors import BadConfig, Busy, StoreTrouble
 from connector.store import accounts, backup, leases, migrate
-from connector.store.engine import Store, open_store
+from connector.store.engine import Store, closed_store, open_store
 from connector.store.holding import Kept
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -123,6 +123,25 @@ def test_where_there_was_no_database_yet_there_is_nothing_to_keep(sqlite_store: 
     assert backup.restore(made.path, elsewhere, now=NOW) == (made, None)
     assert names(elsewhere) == ["kept"]
     elsewhere.dispose()
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_a_log_that_stands_alone_is_kept_beside_what_is_restored(
+    sqlite_store: Store, tmp_path: Path, left: str
+) -> None:
+    enroll(sqlite_store, "kept")
+    made = backup.back_up(sqlite_store, tmp_path / "kept", now=NOW)
+    enroll(sqlite_store, "later")
+    target, log = Path(sqlite_store.where), Path(f"{sqlite_store.where}-wal")
+    told = log.read_bytes()
+    sqlite_store.dispose()
+    log.write_bytes(told)
+    target.unlink() if left == "nothing" else target.write_bytes(b"")
+    store = closed_store(f"sqlite:///{target}")
+    _, aside = backup.restore(made.path, store, now=NOW)
+    assert aside is not None and aside.read_bytes() == told
+    assert names(store) == ["kept"]
+    store.dispose()
 
 
 @pytest.mark.parametrize("harm", ["cut", "bytes", "empty", "other", "missing"])

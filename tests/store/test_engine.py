@@ -281,3 +281,23 @@ def test_a_file_that_was_moved_away_is_not_written_to(sqlite_store: Store) -> No
         add(sqlite_store, 1, "deal:2")
     aside.rename(file)
     assert count(sqlite_store) == 1
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_a_log_that_stands_alone_is_not_looked_at(sqlite_store: Store, left: str) -> None:
+    """SQLite would delete it, and what was committed last with it."""
+    add(sqlite_store, 1, "deal:1")
+    file, log = Path(sqlite_store.where), Path(f"{sqlite_store.where}-wal")
+    kept, whole = log.read_bytes(), file.read_bytes()
+    sqlite_store.dispose()
+    log.write_bytes(kept)  # as a process that was killed leaves it
+    file.unlink() if left == "nothing" else file.write_bytes(b"")
+    with pytest.raises(StoreTrouble, match=r"its -wal is.*put the file back"):
+        open_store(f"sqlite:///{file}")
+    with pytest.raises(StoreTrouble, match="its -wal is"), sqlite_store.read():
+        pass
+    assert log.read_bytes() == kept and file.exists() == (left != "nothing")
+    file.write_bytes(whole)
+    back = open_store(f"sqlite:///{file}")
+    assert count(back) == 1
+    back.dispose()

@@ -106,6 +106,13 @@ KEEPING: dict[str, str] = {
     "put the file back with its -wal and -shm, or start this program again with the one that is there": (
         "верните файл вместе с -wal и -shm или запустите программу заново с тем, что там лежит"
     ),
+    "the file is not there, or is empty, but its -wal is, and what was committed last is in that": (
+        "файла нет или он пуст, а его -wal на месте, и в нём то, что записано последним"
+    ),
+    "nothing was opened, so that the -wal stays": "ничего не открыто, чтобы -wal остался",
+    "put the file back beside it; where it is lost, `kpi restore` a backup": (
+        "верните файл на место рядом с ним; если он потерян, восстановите копию: `kpi restore`"
+    ),
     "the key file cannot be read or made ({0})": "файл ключа не читается или не создаётся ({0})",
     "nothing was sealed or opened": "ничего не запечатано и не открыто",
     "give this user access to it, or set {0}": "дайте этому пользователю доступ к нему или задайте {0}",
