@@ -39,7 +39,7 @@ LINES: dict[str, Text] = {
         "destroy everything personal about {ref}? It cannot be undone",
     ),
     "destroyed": Text("{ref}: стёрто ({rows}); запись {mark}", "{ref} erased ({rows}); record {mark}"),
-    "nothing_kept": Text("ничего не хранилось", "nothing was kept"),
+    "nothing_kept": Text("ни имени, ни телефона не хранилось", "no name or phone was kept"),
     "backups_hold": Text(
         "старые копии ещё хранят эти данные: после kpi restore они будут стёрты снова",
         "older backups hold the data still: restored by `kpi restore`, they are erased again",
