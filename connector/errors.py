@@ -116,6 +116,9 @@ class Broken(TryLater):
 class Busy(TryLater):
     """Someone else holds the account's lease."""
 
+    ours = False
+    """Whether that is this very process: another of its turns is at work, and nobody has to do anything."""
+
 
 class Refused(KpiError):
     """The CRM understood and said no."""

@@ -31,6 +31,8 @@ class Turns:
         self.bench, self.stop = bench, stop
         self.rest_until: datetime | None = None
         self._told: dict[str, str] = {}
+        self._waits: set[str] = set()
+        """Turns that wait for another process, as was told."""
         self._purges = False
         """The night's purge is due: where somebody else held the account, the next cycle is followed by it."""
 
@@ -87,15 +89,24 @@ class Turns:
 
     def _say(self, what: str, error: KpiError) -> None:
         """Loud once for each cause: a CRM that is away for hours fills no log. A database is what all is lost with."""
+        if isinstance(error, Busy):
+            self._say_waiting(what, error)
+            return
         cause, level = type(error).__name__, loudness(error)
         if self._told.get(what) == cause and not isinstance(error, StoreTrouble):
             level = logging.INFO
-        if not isinstance(error, Busy):
-            self._told[what] = cause
+        self._told[what] = cause
         again = f"; tried again every {PATIENCE}" if isinstance(error, NeedsPerson) else ""
         log.log(level, "%s %s: %s%s", self.bench.settings.name, what, redact(str(error)), again)
 
+    def _say_waiting(self, what: str, busy: Busy) -> None:
+        """Once for each wait, as hooks look five times a second; of waiting for a turn of this process nothing."""
+        if not busy.ours and what not in self._waits:
+            self._waits.add(what)
+            log.info("%s %s: %s; it is waited for", self.bench.settings.name, what, redact(busy.what))
+
     def _well(self, what: str) -> None:
+        self._waits.discard(what)
         if self._told.pop(what, None) is not None:
             log.info("%s %s: works again", self.bench.settings.name, what)
 

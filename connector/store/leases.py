@@ -25,6 +25,8 @@ from connector.store.upsert import table
 LEASE = table("lease")
 SECONDS = 60.0
 """How long a lease holds that nobody renews."""
+PROCESS = "process {0} on {1}"
+FASTER = "a process that was faster"
 Clock = Callable[[], datetime]
 
 
@@ -42,8 +44,9 @@ class Fence:
         query = sa.select(LEASE.c.version, LEASE.c.holder).where(LEASE.c.account == self.account)
         row = conn.execute(query.with_for_update(read=True)).one_or_none()
         if row is None or row.version != self.version:
+            heir = spoken(row.holder) if row else "someone who removed it"
             raise Busy(
-                f"the lease of this account was taken over by {row.holder if row else 'someone who removed it'}",
+                f"the lease of this account was taken over by {heir}",
                 done="nothing of this step was stored",
                 todo="look for a second process, or for a machine that slept",
             )
@@ -52,6 +55,13 @@ class Fence:
 def this_process() -> str:
     """A holder's name by which others on this machine can see whether it still lives."""
     return f"{socket.gethostname()}/{_pid_space()}/{os.getpid()}"
+
+
+def spoken(holder: str) -> str:
+    """As people are told of it: `process 3989 on vm`; any other name as it is."""
+    host, _, rest = holder.partition("/")
+    pid = rest.rpartition("/")[2]
+    return PROCESS.format(pid, host) if host and pid.isdigit() else holder
 
 
 @contextmanager
@@ -88,10 +98,10 @@ def _take(store: Store, account: int, holder: str, seconds: float, now: datetime
                 .values(holder=holder, version=row.version + 1, until=until)
             )
             if taken.rowcount == 0:
-                raise _busy("a process that was faster", until)
+                raise _busy(FASTER, until)
             return Fence(account, row.version + 1, holder)
     except IntegrityError:
-        raise _busy("a process that was faster", until) from None
+        raise _busy(FASTER, until) from None
 
 
 def holds(holder: str, until: int, now: datetime) -> bool:
@@ -100,12 +110,14 @@ def holds(holder: str, until: int, now: datetime) -> bool:
 
 
 def _busy(holder: str, until: int) -> Busy:
-    return Busy(
-        f"{holder} works on this account",
+    busy = Busy(
+        f"{spoken(holder)} works on this account",
         done="nothing was done",
         todo="wait for it to finish, or stop it",
         retry_at=datetime.fromtimestamp(until / 1000, UTC),
     )
+    busy.ours = holder == this_process()
+    return busy
 
 
 def _beat(store: Store, fence: Fence, seconds: float, clock: Clock, over: threading.Event) -> None:

@@ -167,7 +167,7 @@ def test_an_old_hook_goes_at_night_while_a_person_is_needed(store: Store, monkey
 @pytest.mark.parametrize(
     ("error", "level", "again"),
     [
-        (Busy("another process holds it"), "INFO", "INFO"),
+        (Busy("another process holds it"), "INFO", None),
         (Limited("too many requests"), "INFO", "INFO"),
         (Broken("500"), "WARNING", "INFO"),
         (Unreachable("no answer"), "WARNING", "INFO"),
@@ -178,7 +178,7 @@ def test_an_old_hook_goes_at_night_while_a_person_is_needed(store: Store, monkey
     ],
 )
 def test_trouble_is_as_loud_as_what_it_asks_for(
-    life: Life, caplog: pytest.LogCaptureFixture, error: KpiError, level: str, again: str
+    life: Life, caplog: pytest.LogCaptureFixture, error: KpiError, level: str, again: str | None
 ) -> None:
     """Once for each cause; but what writes nothing down is loud each time."""
     caplog.set_level(logging.INFO, "kpi")
@@ -186,12 +186,37 @@ def test_trouble_is_as_loud_as_what_it_asks_for(
     for _ in range(3):
         account.cycle()
         life.now += 2 * PATIENCE
-    assert [one.levelname for one in caplog.records] == [level, again, again]
+    assert [one.levelname for one in caplog.records] == [level, *([again, again] if again else [])]
     assert all("acme cycle: " in one.getMessage() for one in caplog.records)
     life.ends.clear()
     account.cycle()
     over = [one.levelname for one in caplog.records if "works again" in one.getMessage()]
     assert over == ([] if isinstance(error, Busy) else ["INFO"])
+
+
+def test_whoever_waits_for_this_process_says_nothing_and_for_another_once(
+    life: Life, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Hooks look five times a second while a cycle works."""
+    caplog.set_level(logging.DEBUG, "kpi")
+    hooks, own = HookTurns(life.bench, never), Busy("process 1 on vm works on this account", retry_at=START)
+    own.ours = True
+    life.ends["take_hooks"] = own
+    for _ in range(3):
+        assert hooks.free()
+        hooks.take()
+    assert caplog.messages == []
+    life.ends["take_hooks"] = Busy("process 2 on vm works on this account", todo="stop it", retry_at=START)
+    for _ in range(3):
+        assert hooks.free()
+        hooks.take()
+    told = "acme hooks: process 2 on vm works on this account; it is waited for"
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [("INFO", told)]
+    for end in ({}, {"take_hooks": Busy("process 2 on vm works on this account")}):
+        life.ends = dict(end)
+        assert hooks.free()
+        hooks.take()
+    assert caplog.messages == [told, told], "another time it is told anew"
 
 
 def test_a_database_that_is_away_is_told_once_by_who_looks_for_hooks(

@@ -28,6 +28,11 @@ def test_an_error_is_told_part_by_part_and_stays_english_in_english() -> None:
     ("english", "russian"),
     [
         ("the answer was lost; found by its marker", "ответ потерялся; нашлось по метке"),
+        ("process 3989 on vm works on this account", "с этим аккаунтом работает процесс 3989 на машине vm"),
+        (
+            "the lease of this account was taken over by process 3989 on vm",
+            "аренду этого аккаунта перехватил процесс 3989 на машине vm",
+        ),
         ("gave up after 5 tries: sent, answer lost", "попыток: 5, больше не пробуем: отправлено, ответ потерялся"),
         (
             "sent 5 times, each answer lost, not found; search the CRM for kpi:17",
@@ -35,7 +40,7 @@ def test_an_error_is_told_part_by_part_and_stays_english_in_english() -> None:
         ),
     ],
 )
-def test_a_verdict_of_the_outbox_is_told_whole(english: str, russian: str) -> None:
+def test_a_sentence_with_gaps_is_told_whole(english: str, russian: str) -> None:
     assert in_language(english, "ru") == russian
 
 

@@ -8,7 +8,7 @@ from connector.config import broken
 from connector.contest import roles
 from connector.pipeline import closable
 from connector.said.words import WORDS
-from connector.store import trouble
+from connector.store import leases, trouble
 from connector.store.agreed import plan_guard
 from connector.writeback import deliver
 from tests.said.sources import numbered, sentences
@@ -16,6 +16,8 @@ from tests.said.sources import numbered, sentences
 TABLES = [
     *(text for pair in (*trouble._SQLITE.values(), *trouble._POSTGRESQL.values()) for text in pair),
     *trouble._UNREACHED,
+    leases.PROCESS,
+    leases.FASTER,
     *plan_guard._TEXTS.values(),
     *closable._TEXTS.values(),
     *roles.WORDS.values(),

@@ -54,6 +54,24 @@ def test_a_second_holder_is_refused_and_told_who_and_until_when(store: Store) ->
         assert fence.version == 2
 
 
+def test_a_process_is_told_by_its_number_and_machine_and_whether_it_is_this_one(store: Store) -> None:
+    for account, holder, told, ours in (
+        (1, leases.this_process(), f"process {os.getpid()} on {os.uname().nodename}", True),
+        (2, "elsewhere/pid:[4026531836]/3989", "process 3989 on elsewhere", False),
+    ):
+        with (
+            leases.hold(store, account, holder) as fence,
+            pytest.raises(Busy) as caught,
+            leases.hold(store, account, "cli"),
+        ):
+            raise AssertionError("two hold it")
+        assert (caught.value.what, caught.value.ours) == (f"{told} works on this account", ours)
+        with store.write() as conn:
+            conn.execute(LEASE.update().values(version=LEASE.c.version + 1))
+            with pytest.raises(Busy, match=f"taken over by {told}"):
+                fence.check(conn)
+
+
 def test_a_lease_is_given_up_when_the_work_fails(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), leases.hold(store, 1, "daemon"):
         raise ZeroDivisionError

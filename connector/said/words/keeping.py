@@ -69,7 +69,10 @@ KEEPING: dict[str, str] = {
     "{0} works on this account": "с этим аккаунтом работает {0}",
     "nothing was done": "ничего не сделано",
     "wait for it to finish, or stop it": "подождите, пока закончит, или остановите",
-    "the lease of this account was taken over by {0}": "аренду этого аккаунта перехватил процесс {0}",
+    "the lease of this account was taken over by {0}": "аренду этого аккаунта перехватил {0}",
+    "process {0} on {1}": "процесс {0} на машине {1}",
+    "someone who removed it": "тот, кто удалил запись о ней",
+    "a process that was faster": "процесс, который успел раньше",
     "nothing of this step was stored": "из этого шага ничего не сохранено",
     "look for a second process, or for a machine that slept": "поищите второй процесс или машину, которая засыпала",
     "the schema must go on from {0}, and a backup cannot be made before: there is no pg_dump": (
