@@ -16,6 +16,7 @@ from connector.pipeline.hooks import take_hooks
 from connector.pipeline.privacy.retaining import retain
 from connector.pipeline.reading import sweep_and_derive
 from connector.redact import redact
+from connector.store.trouble import Damaged
 
 log = logging.getLogger("kpi.run")
 PATIENCE = timedelta(minutes=15)
@@ -37,8 +38,9 @@ class Turns:
         """The night's purge is due: where somebody else held the account, the next cycle is followed by it."""
 
     def cycle(self) -> None:
-        """Sync, compute, write back."""
-        self._take("cycle", lambda: cycle(self.bench, stop=self.stop))
+        """Sync, compute, write back: of all turns the one that reads enough to see that nothing is damaged."""
+        if self._take("cycle", lambda: cycle(self.bench, stop=self.stop)):
+            self.bench.damage = None
         if self._purges:
             self._purge()
 
@@ -79,6 +81,8 @@ class Turns:
         try:
             turn()
         except KpiError as error:
+            if isinstance(error, Damaged):
+                self.bench.damage = error.what
             self._say(what, error)
             return error
         except Exception as surprise:  # the clock goes on whatever happens to one account

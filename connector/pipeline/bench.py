@@ -54,6 +54,8 @@ class Workbench:
     """KPIs that the data put in doubt, and the day on which that was looked into."""
     key: bytes = field(default=b"", repr=False)
     """Seals what may not be read in the database: hooks, marks of the erased."""
+    damage: str | None = None
+    """What a turn of the daemon found damaged in the database, until a cycle goes well again."""
     address: str | None = None
     """Where people and the CRM reach us, as configured; None: nowhere from outside."""
     _zone: ZoneInfo | None = field(default=None)

@@ -51,6 +51,13 @@ _UNREACHED = (
 """psycopg's OperationalError without a SQLSTATE: no server ever answered, or it let nobody in."""
 
 
+_DAMAGED = frozenset({_SQLITE[sqlite3.SQLITE_CORRUPT], _SQLITE[sqlite3.SQLITE_NOTADB], _POSTGRESQL["XX"]})
+
+
+class Damaged(StoreTrouble):
+    """What is stored cannot be read any more, and will not be until a person restores it."""
+
+
 @contextmanager
 def told_in_words(where: str) -> Iterator[None]:
     """Turn a driver's trouble into StoreTrouble. What only a bug of ours can cause passes with its traceback."""
@@ -86,4 +93,5 @@ def words_of_sqlite(error: sqlite3.Error) -> _Words | None:
 def _trouble(error: DBAPIError, where: str) -> StoreTrouble:
     first_line = str(error.orig).strip().partition("\n")[0]
     what, todo = words(error) or ("the database refused", "if it stays, report it with the words above")
-    return StoreTrouble(f"{what} ({first_line})", where=where, done=ROLLED_BACK, todo=todo)
+    kind = Damaged if (what, todo) in _DAMAGED else StoreTrouble
+    return kind(f"{what} ({first_line})", where=where, done=ROLLED_BACK, todo=todo)

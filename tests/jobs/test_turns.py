@@ -30,6 +30,7 @@ from connector.pipeline.bench import Workbench
 from connector.pipeline.running import held
 from connector.store.engine import Store
 from connector.store.told import inbox
+from connector.store.trouble import Damaged
 from tests.hooks.shop import KEY, opened
 
 START = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -131,6 +132,18 @@ def test_a_purge_that_found_the_account_busy_follows_the_next_cycle(life: Life) 
     account.cycle()
     account.cycle()
     assert life.taken == ["sweep_and_derive", "retain", "cycle", "retain", "cycle", "retain", "cycle"]
+
+
+def test_a_damaged_database_is_remembered_until_a_cycle_goes_well(life: Life) -> None:
+    account = Turns(life.bench, never)
+    life.ends["cycle"] = Damaged("the file is damaged (malformed)", where="/srv/kpi.db")
+    account.cycle()
+    assert life.bench.damage == "the file is damaged (malformed)"
+    account.letters("daily")
+    assert life.bench.damage is not None, "letters read little"
+    life.ends.clear()
+    account.cycle()
+    assert life.bench.damage is None
 
 
 def test_nothing_begins_once_it_is_asked_to_stop(life: Life) -> None:

@@ -9,6 +9,8 @@ from connector.errors import KpiError
 from connector.pipeline.standing import standing
 from connector.store import accounts
 from connector.store.place import Misplaced
+from connector.store.trouble import Damaged
+from connector.store.whole import check_length
 from connector.web import tokens
 from connector.web.machines import metrics
 from connector.web.site import site_of
@@ -25,12 +27,17 @@ def alive() -> PlainTextResponse:
 
 @room.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
-    """The database can be read: send people here. One row by its key, as this is asked every few seconds."""
+    """The database can be read: send people here. One row by its key, as this is asked every few seconds; damage that
+    it does not meet is known by the file's length, or from the daemon's last turns.
+    """
     try:
         for bench in site_of(request).benches.values():
             with bench.store.read() as conn:
+                check_length(bench.store, conn)
                 accounts.get(conn, bench.account)
-    except Misplaced as trouble:
+            if bench.damage is not None:
+                raise Damaged(bench.damage)
+    except (Misplaced, Damaged) as trouble:
         return PlainTextResponse(f"the database: {trouble.what}\n", 503)
     except KpiError:
         return PlainTextResponse("the database is in trouble; the log says more\n", 503)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,26 @@ def test_a_file_that_is_moved_away_is_not_ready(bench: Workbench) -> None:
     told = client.get("/readyz")
     assert (told.status_code, "another file" in told.text) == (503, True)
     aside.rename(file)
+    assert client.get("/readyz").text == "ready\n"
+
+
+def test_a_file_that_is_cut_off_is_not_ready(bench: Workbench) -> None:
+    client, file = TestClient(build([bench])), Path(bench.store.where)
+    assert client.get("/readyz").text == "ready\n", "with most of it in the -wal"
+    with closing(sqlite3.connect(file)) as conn:
+        assert conn.execute("pragma wal_checkpoint(truncate)").fetchone() == (0, 0, 0)
+    assert client.get("/readyz").text == "ready\n"
+    os.truncate(file, file.stat().st_size * 5 // 12)
+    told = client.get("/readyz")
+    assert (told.status_code, "the file is damaged" in told.text, str(file) in told.text) == (503, True, False)
+
+
+def test_what_a_cycle_found_damaged_is_not_ready(bench: Workbench) -> None:
+    client = TestClient(build([bench]))
+    bench.damage = "the file is damaged (database disk image is malformed)"
+    told = client.get("/readyz")
+    assert (told.status_code, told.text) == (503, f"the database: {bench.damage}\n")
+    bench.damage = None
     assert client.get("/readyz").text == "ready\n"
 
 
