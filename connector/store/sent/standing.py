@@ -1,4 +1,4 @@
-"""How far wishes have come, for people: what an undo put back is told apart from what stands in the CRM."""
+"""How far wishes have come, for people: what an undo put back is told apart from what stands in the CRM, also again."""
 
 from __future__ import annotations
 
@@ -28,19 +28,23 @@ def counts(conn: Connection, account: int) -> Mapping[tuple[str, str], int]:
 
 
 def _undone(conn: Connection, account: int) -> Counter[str]:
-    """By level, how many writes of runs that were undone were put back."""
-    back = sa.select(_OUTBOX.c.key).where(_OUTBOX.c.account == account, _OUTBOX.c.state == "done")
-    told = [key.split(":", 2) for key in conn.execute(back.where(_OUTBOX.c.level == UNDO)).scalars()]
-    gone = {(int(run), target.partition("#")[0]) for _, run, target in told}
+    """By level, how many writes of runs that were undone were put back, those of undoing included."""
+    columns = _OUTBOX.c.level, _OUTBOX.c.run, _OUTBOX.c.key, _OUTBOX.c.crm_id
+    done = sa.select(*columns).where(_OUTBOX.c.account == account, _OUTBOX.c.state == "done")
+    gone = set[tuple[int, str]]()
+    for row in conn.execute(done.where(_OUTBOX.c.level == UNDO).order_by(_OUTBOX.c.run.desc())):
+        target = _target(row.key, row.crm_id)
+        if (row.run, target) not in gone:  # an undo that was undone took nothing back
+            gone.add((int(row.key.split(":", 2)[1]), target))
     if not gone:
         return Counter()
-    columns = _OUTBOX.c.level, _OUTBOX.c.run, _OUTBOX.c.key, _OUTBOX.c.crm_id
-    sent = sa.select(*columns).where(_OUTBOX.c.account == account, _OUTBOX.c.state == "done", _OUTBOX.c.level != UNDO)
-    rows = conn.execute(sent.where(_OUTBOX.c.run.in_({run for run, _ in gone})))
+    rows = conn.execute(done.where(_OUTBOX.c.run.in_({run for run, _ in gone})))
     return Counter(row.level for row in rows if (row.run, _target(row.key, row.crm_id)) in gone)
 
 
 def _target(key: str, crm_id: str | None) -> str:
     """What a write changed: of a task that was made, the task by its id in the CRM."""
     target = key.partition("#")[0]
+    if target.startswith(f"{UNDO}:"):
+        return target.split(":", 2)[2]
     return f"task:{crm_id}" if target.startswith("task:") and crm_id else target

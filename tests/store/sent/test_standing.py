@@ -45,3 +45,24 @@ def test_what_was_put_back_is_told_apart(sqlite_store: Store, account: int) -> N
         assert dict(standing.counts(conn, account)) == {
             ("deal_fields", "done"): 2, ("deal_fields", "undone"): 1, ("tasks", "undone"): 1, ("undo", "done"): 2,
         }  # fmt: skip
+
+
+def test_what_stands_again_after_an_undo_of_the_undo_is_done_and_completed_tasks_are_not(
+    sqlite_store: Store, account: int
+) -> None:
+    task = AddTask(key="task:user:501:r#behind@1", marker="[kpi#1]", user_id="511", title="t", text="t", due_at=NOW)
+    sent(sqlite_store, account, SetFields(key="deal:1#a", deal_id="1", values={"A": "1"}), "deal_fields", 3)
+    sent(sqlite_store, account, SetFields(key="deal:2#a", deal_id="2", values={"A": "1"}), "deal_fields", 3)
+    sent(sqlite_store, account, task, "tasks", 3, crm_id="61")
+    sent(sqlite_store, account, SetFields(key="undo:3:deal:1#c", deal_id="1", values={"A": None}), "undo", 5)
+    sent(sqlite_store, account, SetFields(key="undo:3:deal:2#c", deal_id="2", values={"A": None}), "undo", 5)
+    sent(sqlite_store, account, CloseTask(key="undo:3:task:61#close", task_id="61", text="t"), "undo", 5)
+    sent(sqlite_store, account, SetFields(key="undo:5:deal:1#d", deal_id="1", values={"A": "1"}), "undo", 6)
+    with sqlite_store.read() as conn:
+        assert dict(standing.counts(conn, account)) == {
+            ("deal_fields", "done"): 1, ("deal_fields", "undone"): 1, ("tasks", "undone"): 1,
+            ("undo", "done"): 3, ("undo", "undone"): 1,
+        }  # fmt: skip
+    sent(sqlite_store, account, SetFields(key="undo:6:deal:1#e", deal_id="1", values={"A": None}), "undo", 12)
+    with sqlite_store.read() as conn:
+        assert standing.counts(conn, account)["deal_fields", "undone"] == 2, "put back once more"
