@@ -23,10 +23,10 @@ _HEADS = {
 }
 _RETURNS = {"ru": ("Сейчас", "Вернётся"), "en": ("Now", "Returns")}
 _SUMS = {
-    "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} записей и {tasks} задач, "
-    "за сутки без человека до {writes_a_day} и {tasks_a_day}",
-    "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} writes, {tasks} tasks a run "
-    "and {writes_a_day}, {tasks_a_day} in 24 hours without a person",
+    "ru": "Полей и задач: {changes} ({levels}); вызовов API около {calls}; за раз до {writes} сделок и карточек и "
+    "{tasks} задач сверх того; за сутки без человека до {writes_a_day} и {tasks_a_day}",
+    "en": "Fields and tasks: {changes} ({levels}); {calls} API calls or so; up to {writes} deals and cards a run and "
+    "{tasks} tasks besides; in 24 hours without a person {writes_a_day} and {tasks_a_day}",
 }
 _CELLS: dict[str, dict[Language, str]] = {
     "task": {"ru": "задача", "en": "task"},
