@@ -60,7 +60,8 @@ LINES: dict[str, Text] = {
     ),
     "undo_none": Text("запуск {run} от {at}: возвращать нечего", "run {run} of {at}: nothing returns"),
     "undo_completed": Text(
-        "завершённые им задачи останутся завершёнными: {n}", "tasks that it completed stay completed: {n}"
+        "задачи, завершённые запуском {run}, останутся завершёнными, заново они не открываются: {n}",
+        "tasks that run {run} closed stay closed, they are not opened again: {n}",
     ),
     "undo_kept": Text("позже записано снова и останется как есть: {n}", "written again later, left as it is: {n}"),
     "undo_ask": Text("вернуть там, где с тех пор никто не менял?", "put it back where nobody changed it since?"),

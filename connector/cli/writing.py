@@ -8,7 +8,6 @@ import typer
 
 from connector.cli import spoken
 from connector.cli.options import Account, AsJson, Config, InLanguage, benches, languages, speaks, stoppable
-from connector.errors import BadConfig
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,7 +67,7 @@ def undo(
         found = [(bench, undoing.returning(bench, run, told[bench.settings.name])) for bench in opened]
         theirs = {bench.settings.name: one for bench, one in found if one is not None}
         if not theirs:
-            raise BadConfig([f"{', '.join(told)}: run {run} wrote nothing; `kpi runs` lists the runs"])
+            raise undoing.nothing_of(opened, run)
         if not yes:
             zones = {bench.settings.name: bench.zone() for bench in opened}
             screen.show_returning(theirs, told, zones)

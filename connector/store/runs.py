@@ -25,6 +25,11 @@ def highest(conn: Connection) -> int:
     return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(RUN.c.id), 0))).scalar_one())
 
 
+def began(conn: Connection, account: int, run: int) -> bool:
+    """Whether this account has a run of that number."""
+    return conn.execute(sa.select(RUN.c.id).where(RUN.c.account == account, RUN.c.id == run)).first() is not None
+
+
 def restored(conn: Connection, given: int, *, now: int) -> int:
     """That a backup took the database's place: a run of each account, numbered above all that were `given` before.
 

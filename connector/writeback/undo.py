@@ -73,7 +73,8 @@ def restoring(
             wishes += _closing(undone, span, known, language)
             continue
         ours = {name for name, entry in span.final.items() if known[name].id == entry.id}
-        superseded += [f"{span.target} {name}" for name in sorted(set(span.final) - ours)]
+        again = {name for name in set(span.final) - ours if not _put_back(undone, known[name])}
+        superseded += [f"{span.target} {name}" for name in sorted(again)]
         if ours:
             wishes.append(_restoring(undone, span, ours, known))
     return wishes, superseded
@@ -83,6 +84,11 @@ def undid(entries: Sequence[Entry]) -> int | None:
     """The run that was undone by the one that wrote this, where it was an undo and nothing else."""
     keys = [entry.key.split(":", 2) for entry in entries]
     return int(keys[0][1]) if keys and all(key[0] == "undo" for key in keys) else None
+
+
+def _put_back(undone: int, entry: Entry) -> bool:
+    """Whether an undo of that run wrote it: no later run did."""
+    return entry.status == "undone" and entry.key.startswith(f"undo:{undone}:")
 
 
 def _spans(entries: Sequence[Entry]) -> Iterator[_Span]:

@@ -7,6 +7,7 @@ import pytest
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
 from connector.pipeline.undoing import returning, undo_run
+from connector.store import runs
 from connector.store.engine import Store
 from connector.store.sent import ledger
 from connector.store.sent.ledger import Entry
@@ -52,7 +53,39 @@ def test_of_an_undo_it_says_whose_values_return_and_which_tasks_do_not(bench: Wo
     assert [(one.old, one.new) for one in told.shown.changes] == [("100", "200")]
 
 
-def test_a_run_that_wrote_nothing_here_is_told_apart(bench: Workbench) -> None:
+def test_what_is_undone_already_is_not_undone_again_and_makes_no_run(bench: Workbench) -> None:
+    wrote(bench, 57, ("KPI_FACT", "100", "200"))
+    wrote(bench, 58, ("KPI_FACT", "200", "100"), key="undo:57:card:501:2026-09#x", status="undone")
+    for undone in (lambda: returning(bench, 57, "en"), lambda: undo_run(bench, 57)):
+        with pytest.raises(BadConfig, match="acme: run 57 is undone already, by run 58"):
+            undone()
+    with bench.store.read() as conn:
+        assert runs.latest(conn, bench.account, "undo") is None
+
+
+def test_what_stands_again_is_put_back_by_undoing_what_brought_it(bench: Workbench) -> None:
+    wrote(bench, 57, ("KPI_FACT", "100", "200"))
+    wrote(bench, 58, ("KPI_FACT", "200", "100"), key="undo:57:card:501:2026-09#x", status="undone")
+    wrote(bench, 59, ("KPI_FACT", "100", "200"), key="undo:58:card:501:2026-09#y", status="undone")
+    with pytest.raises(BadConfig, match="what run 57 wrote stands again by run 59; to put it back: `kpi undo 59`"):
+        undo_run(bench, 57)
+    with pytest.raises(BadConfig, match="run 58 is undone already, by run 59"):
+        undo_run(bench, 58)
+    assert returning(bench, 59, "en") is not None
+
+
+def test_an_undo_that_was_cut_off_is_finished_by_asking_again(bench: Workbench) -> None:
+    wrote(bench, 57, ("KPI_FACT", "100", "200"), ("KPI_PLAN", None, "300"))
+    wrote(bench, 58, ("KPI_FACT", "200", "100"), key="undo:57:card:501:2026-09#x", status="undone")
+    told = returning(bench, 57, "en")
+    assert told is not None and ([one.what for one in told.shown.changes], told.superseded) == (["Plan"], 0)
+
+
+def test_a_run_that_wrote_nothing_here_is_told_from_one_that_never_was(bench: Workbench) -> None:
     assert returning(bench, 99, "en") is None
-    with pytest.raises(BadConfig, match="run 99 wrote nothing"):
+    with pytest.raises(BadConfig, match="acme: there is no run 99; `kpi runs` lists the runs"):
         undo_run(bench, 99)
+    with bench.store.write() as conn:
+        quiet = runs.start(conn, bench.account, "sync", now=AT)
+    with pytest.raises(BadConfig, match=f"acme: run {quiet} wrote nothing"):
+        undo_run(bench, quiet)

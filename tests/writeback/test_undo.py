@@ -62,6 +62,7 @@ def test_undoing_twice_changes_nothing_more(desk):
     report = desk.undo(1)
     assert desk.crm.writes == before
     assert report.states == {}
+    assert report.superseded == [], "nobody wrote it again: it was put back"
 
 
 def test_undone_tasks_count_as_closed_at_once(desk):
@@ -82,6 +83,20 @@ def test_an_undo_can_be_undone(desk):
     desk.undo(2)
     assert desk.crm.deals["7001"] == {"A": "1"}
     assert desk.written()["deal:7001"]["A"].wanted == "1"
+
+
+def test_which_undo_has_the_last_word_over_a_run(desk):
+    def told(run: int) -> list[int]:
+        with desk.store.read() as conn:
+            return ledger.undoings(conn, desk.account, run)
+
+    desk.push([fields("7001", A="1")])
+    assert told(1) == []
+    desk.undo(1)
+    desk.undo(2)
+    assert (told(1), told(2), told(3)) == ([2, 3], [3], [])
+    desk.undo(3)
+    assert (told(1), told(2)) == ([2, 3, 4], [3, 4])
 
 
 def test_an_undo_that_failed_half_way_is_finished_by_asking_again(desk):

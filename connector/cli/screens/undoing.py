@@ -32,7 +32,7 @@ def show_returning(
             console(stderr=True).print(put_back(one.shown, MOST), width=wide(80))
         for stays, n in (("undo_completed", one.completed), ("undo_kept", one.superseded)):
             if n:
-                say(f"{name}: {line(stays, language, n=n)}")
+                say(f"{name}: {line(stays, language, run=one.run, n=n)}")
 
 
 def show_undone(
@@ -42,7 +42,7 @@ def show_undone(
     *,
     as_json: bool,
 ) -> None:
-    """Which run is undone by which, and whose values stand again; then what was written and what stood in the way."""
+    """Which run is undone by which, whose values stand again and what stays; then what was written and was not."""
     for end in ended if not as_json else ():
         if end.value is None or end.value.delivery is None:
             continue
@@ -50,6 +50,7 @@ def show_undone(
         if delivery.written:
             key = "undone" if one.undid is None else "undone_undo"
             put(end.account, line(key, language, run=one.run, by=delivery.run, of=one.undid))
-        if delivery.superseded:
-            put(end.account, line("undo_kept", language, n=len(delivery.superseded)))
+        for stays, n in (("undo_completed", one.completed), ("undo_kept", len(delivery.superseded))):
+            if n:
+                put(end.account, line(stays, language, run=one.run, n=n))
     show_pushed(ended, languages, as_json=as_json)

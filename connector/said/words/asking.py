@@ -211,6 +211,11 @@ ASKING: dict[str, str] = {
     "{0}: run {1} wrote nothing; `kpi runs` lists the runs": (
         "{0}: запуск {1} ничего не записал; запуски показывает `kpi runs`"
     ),
+    "{0}: there is no run {1}; `kpi runs` lists the runs": "{0}: запуска {1} нет; запуски показывает `kpi runs`",
+    "{0}: run {1} is undone already, by run {2}": "{0}: запуск {1} уже отменён запуском {2}",
+    "{0}: what run {1} wrote stands again by run {2}; to put it back: `kpi undo {3}`": (
+        "{0}: записанное запуском {1} снова стоит после запуска {2}; чтобы вернуть прежнее: `kpi undo {3}`"
+    ),
     "{0}: no drift {1} waits; there are: {2}": "{0}: изменение {1} подтверждения не ждёт; есть: {2}",
     'writeback.{0} = "off" in the configuration; only the file opens it': (
         'в конфигурации writeback.{0} = "off"; открыть можно только в файле'

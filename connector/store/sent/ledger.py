@@ -98,6 +98,20 @@ def of_run(conn: Connection, account: int, run: int) -> list[Entry]:
     return list(_entries(conn, chosen))
 
 
+def undoings(conn: Connection, account: int, run: int) -> list[int]:
+    """The run that put back what this one wrote, the one that undid that, and so on; of several the last each time."""
+    found: list[int] = []
+    while (last := _last_undoing(conn, account, found[-1] if found else run)) is not None:
+        found.append(last)
+    return found
+
+
+def _last_undoing(conn: Connection, account: int, run: int) -> int | None:
+    theirs = (_LEDGER.c.run > run, _LEDGER.c.status == "undone", _LEDGER.c.key.startswith(f"undo:{run}:"))
+    last = conn.execute(sa.select(sa.func.max(_LEDGER.c.run)).where(_LEDGER.c.account == account, *theirs)).scalar()
+    return None if last is None else int(last)
+
+
 def withdrawn(conn: Connection, account: int, tasks: Collection[str]) -> dict[str, int]:
     """Those of these tasks (ids in the CRM) that an undo completed, and when first (epoch ms)."""
     found: dict[str, int] = {}
