@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import socket
@@ -114,7 +115,10 @@ def _bind(listen: str) -> socket.socket:
         return socket.create_server((host, int(port)), family=family, backlog=128)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address as Python spells it
-        raise BadConfig([f"web.listen: {listen}: {reason}"]) from None
+        problem = f"web.listen: {listen}: {reason}"
+        if error.errno == errno.EADDRINUSE:
+            problem = f"web.listen: {listen}: {reason}; another `kpi run` may be at work: `kpi status` tells"
+        raise BadConfig([problem]) from None
 
 
 def _config(app: FastAPI, proxies: Sequence[str]) -> uvicorn.Config:

@@ -11,6 +11,7 @@ import pytest
 
 from connector.errors import BadConfig
 from connector.pipeline.bench import Workbench
+from connector.said import told
 from connector.store.engine import Store
 from connector.web.serving import TURN, serving
 from tests.pipeline.shop import opened
@@ -40,8 +41,17 @@ def test_a_kept_connection_does_not_hold_it_up(bench: Workbench) -> None:
 def test_a_taken_port_is_a_wrong_configuration(bench: Workbench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(BadConfig, match=f"{listen}: Address already in use$"), serving(listen, [bench]):
+        with (
+            pytest.raises(BadConfig, match=f"{listen}: Address already in use; .*`kpi status`") as caught,
+            serving(listen, [bench]),
+        ):
             pass
+    assert told(caught.value, "ru") == (
+        f"web.listen: {listen}: адрес и порт заняты; возможно, уже работает другой `kpi run`: это покажет `kpi status`"
+    )
+    with pytest.raises(BadConfig) as caught, serving("192.0.2.1:80", [bench]):
+        pass
+    assert "kpi run" not in str(caught.value)
 
 
 def test_nothing_is_served_where_nothing_is_asked_for(bench: Workbench) -> None:

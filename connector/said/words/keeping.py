@@ -242,6 +242,12 @@ KEEPING: dict[str, str] = {
     "nothing is served": "страниц нет",
     "see the log above": "смотрите журнал выше",
     "web.listen: {0}: {1}": "web.listen: {0}: {1}",
+    "web.listen: {0}: {1}; another `kpi run` may be at work: `kpi status` tells": (
+        "web.listen: {0}: {1}; возможно, уже работает другой `kpi run`: это покажет `kpi status`"
+    ),
+    "KPI_LOG={0} is no level: DEBUG, INFO, WARNING, ERROR": (
+        "KPI_LOG={0}: такого уровня нет; есть DEBUG, INFO, WARNING, ERROR"
+    ),
     "--port: nobody can listen on {0} ({1}): name another one": (
         "--port: порт {0} занят или закрыт ({1}): назовите другой"
     ),
