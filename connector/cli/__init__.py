@@ -92,8 +92,8 @@ def main() -> None:
     if sys.__stderr__ is not None:
         faulthandler.enable(sys.__stderr__)  # if native code ends the process, it says where
     command = next(iter(sys.argv[1:]), "")
-    logs.set_up(os.environ.get("KPI_LOG") or logs.usual(command), os.environ.get("KPI_LOG_FORMAT", ""))
     try:
+        logs.set_up(os.environ.get("KPI_LOG") or logs.usual(command), os.environ.get("KPI_LOG_FORMAT", ""))
         sys.exit(wrong_call.run(alone(app, command)))
     except KpiError as error:
         sys.stderr.write(f"kpi: {tongue.said(error)}\n")

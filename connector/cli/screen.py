@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
+from connector.cli.logs import in_json
 from connector.cli.tongue import decimals, said
 from connector.cli.words import kind_name, one_of
 from connector.kpi.text import Language, Text
@@ -85,8 +86,11 @@ def of(spoken: Spoken, account: str) -> Language:
 
 @contextmanager
 def progress(language: Language = "en", *, quiet: bool = False) -> Iterator[Any]:
-    """A callable (kind, rows, total, requests): bars on a terminal, a plain line every two seconds elsewhere."""
-    if quiet:
+    """A callable (kind, rows, total, requests): bars on a terminal, a plain line every two seconds elsewhere.
+
+    Nothing where the log is of JSON lines: whoever collects them reads stderr, and its lines are no JSON.
+    """
+    if quiet or in_json(os.environ.get("KPI_LOG_FORMAT", "")):
         yield None
     elif sys.stderr.isatty() and console(stderr=True).is_terminal:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from connector.pipeline.bench import Workbench
 from connector.redact import redact
 from connector.store import leases, runs
 
+log = logging.getLogger("kpi.run")
 Stop = Callable[[], bool]
 
 
@@ -65,6 +67,8 @@ def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
     with bench.store.write() as conn:
         runs.cut_off(conn, bench.account, now=bench.now())
         done = Synced(runs.start(conn, bench.account, what, now=bench.now()))
+    log.info("%s %s: run %s begins", bench.settings.name, what, done.run)
+    began = bench.clock()
     before, error = bench.provider.requests, None
     try:
         yield done
@@ -88,3 +92,15 @@ def recorded(bench: Workbench, what: str) -> Iterator[Synced]:
                 changed=done.changed,
                 writes=done.writes,
             )
+        log.info(
+            "%s %s: run %s %s after %.1f s: %s requests, %s rows, %s changed, %s writes",
+            bench.settings.name,
+            what,
+            done.run,
+            "failed" if error else "ended",
+            (bench.clock() - began).total_seconds(),
+            done.requests,
+            sum(done.rows.values()),
+            done.changed,
+            done.writes,
+        )

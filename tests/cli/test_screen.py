@@ -85,3 +85,10 @@ def test_a_table_in_a_pipe_is_as_wide_as_columns_say(
     else:
         monkeypatch.setenv("COLUMNS", told)
     assert not screen.out.is_terminal and screen.wide(80) == columns
+
+
+@pytest.mark.parametrize(("shape", "told"), [("", True), ("json", False)])
+def test_no_progress_goes_between_lines_of_json(shape: str, told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_LOG_FORMAT", shape)
+    with screen.progress() as progress:
+        assert (progress is not None) is told

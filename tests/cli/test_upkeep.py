@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,25 @@ def test_json_lines_are_masked_and_hold_the_traceback() -> None:
 )
 def test_a_log_that_is_read_begins_with_what_is_ordinary(command: str, level: str) -> None:
     assert logs.usual(command) == level
+
+
+def test_a_level_that_is_none_is_a_wrong_call() -> None:
+    called = [sys.executable, "-m", "connector", "run"]
+    environ = os.environ | {"KPI_LOG": "bogus", "KPI_LANGUAGE": "en"}
+    done = subprocess.run(called, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "kpi: KPI_LOG=bogus is no level: DEBUG, INFO, WARNING, ERROR\n")
+
+
+@pytest.mark.parametrize(("level", "told"), [("DEBUG", True), ("info", False)])
+def test_requests_are_told_at_debug_only(level: str, told: bool) -> None:
+    before = {name: logging.getLogger(name).level for name in logs.LIBRARIES}
+    try:
+        logs.set_up(level, "")
+        assert logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.DEBUG) is told
+        assert not logging.getLogger("alembic").isEnabledFor(logging.INFO)
+    finally:
+        for name, known in before.items():
+            logging.getLogger(name).setLevel(known)
 
 
 def test_a_turn_that_waits_for_the_one_before_is_no_warning() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from connector.config import AccountSettings
@@ -57,6 +59,24 @@ def test_a_crm_that_is_away_or_lets_nobody_in_is_a_run_that_failed(
     crm.reason = None
     sync_and_derive(bench)
     assert told(bench)[0].error is None and told(bench)[0].rows == told(bench)[0].changed > 0
+
+
+def test_a_run_says_when_it_begins_and_what_it_came_to(
+    bench: Workbench, crm: Away, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kpi.run")
+    sync_and_derive(bench)
+    run = told(bench)[0]
+    counts = f"{run.requests} requests, {run.rows} rows, {run.changed} changed, 0 writes"
+    assert run.rows and caplog.messages == [
+        f"acme sync: run {run.id} begins",
+        f"acme sync: run {run.id} ended after 0.0 s: {counts}",
+    ]
+    caplog.clear()
+    crm.reason = Unreachable("no answer")
+    with pytest.raises(Unreachable):
+        sync_and_derive(bench)
+    assert caplog.messages[1].startswith(f"acme sync: run {run.id + 1} failed after 0.0 s: ")
 
 
 def test_a_run_that_was_cut_off_is_told_so_by_the_next_one_and_letters_are_left_alone(bench: Workbench) -> None:
