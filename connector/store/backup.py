@@ -273,7 +273,7 @@ def _run(tool: str, *arguments: str, environ: dict[str, str] | None = None) -> s
 
 
 def _nobody_works(store: Store, now: datetime) -> None:
-    from connector.store.leases import LEASE, holds
+    from connector.store.leases import LEASE, holds, spoken
 
     try:
         with store.read() as conn:
@@ -282,7 +282,7 @@ def _nobody_works(store: Store, now: datetime) -> None:
         return  # damaged, or nothing yet; whether somebody has it open is seen nevertheless
     if held:
         raise Busy(
-            f"{held[0].holder} works on an account of this database",
+            f"{spoken(held[0].holder)} works on an account of this database",
             done="nothing was changed",
             todo="stop `kpi run` and every other kpi first",
         )
