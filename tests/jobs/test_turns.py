@@ -235,8 +235,8 @@ def test_whoever_waits_for_this_process_says_nothing_and_for_another_once(
 def test_a_database_that_is_away_is_told_once_by_who_looks_for_hooks(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "kpi")
     bench, looks, stopping = opened(sqlite_store), list[int](), threading.Event()
+    caplog.set_level(logging.INFO, "kpi")
 
     def letters(_: object) -> set[int]:
         looks.append(1)

@@ -37,7 +37,7 @@ def everything_logged() -> Iterator[io.StringIO]:
     """What a person would collect who runs it at DEBUG, both shapes, the libraries' own lines too."""
     told, root = io.StringIO(), logging.getLogger()
     level, handlers = root.level, []
-    quiet = {name: logging.getLogger(name).level for name in logs.NOISY}
+    quiet = {name: logging.getLogger(name).level for name in logs.LIBRARIES}
     for formatter in (logging.Formatter("%(levelname)s %(name)s %(message)s"), logs.JsonLines()):
         handler = logging.StreamHandler(told)
         handler.addFilter(RedactingFilter())
