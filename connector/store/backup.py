@@ -109,8 +109,9 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path | 
     target = Path(store.where).absolute()
     _nobody_works(store, now)
     store.dispose()
-    if not log_alone(target):
-        _alone(target)
+    if log_alone(target):
+        return looked, _instead(path, target, now)
+    _alone(target)
     if not _whole(target):
         return looked, _instead(path, target, now)
     aside = back_up(store, target.parent, now=now, name="before-restore").path
@@ -122,8 +123,6 @@ def restore(path: Path, store: Store, *, now: datetime) -> tuple[Backup, Path | 
 
 
 def _whole(path: Path) -> bool:
-    if log_alone(path):
-        return False
     try:
         _verified_copy(path)
     except StoreTrouble:

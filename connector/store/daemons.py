@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.moment import to_ms
-from connector.store.leases import holds
+from connector.store.leases import holds, host_and_process
 from connector.store.upsert import put, table
 
 DAEMON = table("daemon")
@@ -32,12 +32,12 @@ class Daemon:
     @property
     def host(self) -> str:
         """The machine, or the container."""
-        return self.holder.partition("/")[0]
+        return host_and_process(self.holder)[0]
 
     @property
     def process(self) -> str:
         """Its number there."""
-        return self.holder.rpartition("/")[2]
+        return host_and_process(self.holder)[1]
 
 
 def beat(conn: Connection, account: int, me: Daemon, now: datetime) -> list[Daemon]:

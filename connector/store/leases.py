@@ -57,10 +57,15 @@ def this_process() -> str:
     return f"{socket.gethostname()}/{_pid_space()}/{os.getpid()}"
 
 
+def host_and_process(holder: str) -> tuple[str, str]:
+    """The machine, or the container, and the process's number there; "" for what a name does not tell."""
+    host, _, rest = holder.partition("/")
+    return host, rest.rpartition("/")[2]
+
+
 def spoken(holder: str) -> str:
     """As people are told of it: `process 3989 on vm`; any other name as it is."""
-    host, _, rest = holder.partition("/")
-    pid = rest.rpartition("/")[2]
+    host, pid = host_and_process(holder)
     return PROCESS.format(pid, host) if host and pid.isdigit() else holder
 
 

@@ -17,7 +17,7 @@ from connector.errors import KpiError
 from connector.kpi.text import Language
 from connector.moment import from_ms, to_ms
 from connector.said import told
-from connector.store.backup import Backup
+from connector.store.backup import DAMAGED, Backup
 from connector.store.holding import Kept
 
 
@@ -48,7 +48,7 @@ def show_backup(
     size = decimals(f"{made.bytes / 1_000_000:.1f}", language)
     typer.echo(line(word, language, told=line("backup_size", language, path=made.path, mb=size, rows=rows)))
     if aside is not None:
-        typer.echo(line("aside_damaged" if aside.suffix == ".damaged" else "aside", language, path=aside))
+        typer.echo(line("aside_damaged" if aside.suffix == DAMAGED else "aside", language, path=aside))
     for name, error in (closed or {}).items():
         typer.echo(line("not_opened", language, name=name, why=told(error, language)), err=True)
 
