@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from connector.provider import Provider
 from connector.store.engine import Store
 from connector.store.leases import Fence
-from connector.store.sent import ledger, outbox
+from connector.store.sent import ledger, outbox, undo_key
 from connector.store.sent.ledger import Entry
 from connector.wishes import CloseTask, SetFields, UpsertCard, Wish
 from connector.writeback.deliver import Courier, Progress
@@ -82,13 +82,13 @@ def restoring(
 
 def undid(entries: Sequence[Entry]) -> int | None:
     """The run that was undone by the one that wrote this, where it was an undo and nothing else."""
-    keys = [entry.key.split(":", 2) for entry in entries]
-    return int(keys[0][1]) if keys and all(key[0] == "undo" for key in keys) else None
+    read = [undo_key.read(entry.key) for entry in entries]
+    return read[0][0] if read and read[0] and all(read) else None
 
 
 def _put_back(undone: int, entry: Entry) -> bool:
     """Whether an undo of that run wrote it: no later run did."""
-    return entry.status == "undone" and entry.key.startswith(f"undo:{undone}:")
+    return entry.status == "undone" and entry.key.startswith(undo_key.beginning(undone))
 
 
 def _spans(entries: Sequence[Entry]) -> Iterator[_Span]:
@@ -104,7 +104,7 @@ def _spans(entries: Sequence[Entry]) -> Iterator[_Span]:
 def _restoring(undone: int, span: _Span, ours: set[str], known: dict[str, Entry]) -> SetFields | UpsertCard:
     values = {name: span.before[name] for name in sorted(ours)}
     last = {name: span.final[name].after for name in sorted(ours)}
-    key = f"undo:{undone}:{span.target}#{fingerprint(values)}"
+    key = f"{undo_key.beginning(undone)}{span.target}#{fingerprint(values)}"
     kind, _, rest = span.target.partition(":")
     if kind == "deal":
         return SetFields(key=key, deal_id=rest, values=values, last=last)
@@ -127,4 +127,4 @@ def _closing(undone: int, span: _Span, known: dict[str, Entry], language: Langua
     if "title" not in span.final or "closed" in known or ":" in task_id:
         return []
     words = _WORDS[language].format(run=undone)
-    return [CloseTask(key=f"undo:{undone}:{span.target}#close", task_id=task_id, text=words)]
+    return [CloseTask(key=f"{undo_key.beginning(undone)}{span.target}#close", task_id=task_id, text=words)]

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from connector.moment import from_ms
 from connector.store import clean
+from connector.store.sent import undo_key
 from connector.store.upsert import chunks, table
 from connector.wishes import Written
 
@@ -107,7 +108,7 @@ def undoings(conn: Connection, account: int, run: int) -> list[int]:
 
 
 def _last_undoing(conn: Connection, account: int, run: int) -> int | None:
-    theirs = (_LEDGER.c.run > run, _LEDGER.c.status == "undone", _LEDGER.c.key.startswith(f"undo:{run}:"))
+    theirs = (_LEDGER.c.run > run, _LEDGER.c.status == "undone", _LEDGER.c.key.startswith(undo_key.beginning(run)))
     last = conn.execute(sa.select(sa.func.max(_LEDGER.c.run)).where(_LEDGER.c.account == account, *theirs)).scalar()
     return None if last is None else int(last)
 

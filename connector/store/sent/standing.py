@@ -8,11 +8,9 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.store.sent import outbox
+from connector.store.sent import outbox, undo_key
 from connector.store.upsert import table
 
-UNDO = "undo"
-"""The level of what puts back; the key of such a wish names the run and the target: `undo:3:deal:7001#1a2b`."""
 _OUTBOX = table("outbox")
 
 
@@ -32,10 +30,10 @@ def _undone(conn: Connection, account: int) -> Counter[str]:
     columns = _OUTBOX.c.level, _OUTBOX.c.run, _OUTBOX.c.key, _OUTBOX.c.crm_id
     done = sa.select(*columns).where(_OUTBOX.c.account == account, _OUTBOX.c.state == "done")
     gone = set[tuple[int, str]]()
-    for row in conn.execute(done.where(_OUTBOX.c.level == UNDO).order_by(_OUTBOX.c.run.desc())):
-        target = _target(row.key, row.crm_id)
-        if (row.run, target) not in gone:  # an undo that was undone took nothing back
-            gone.add((int(row.key.split(":", 2)[1]), target))
+    for row in conn.execute(done.where(_OUTBOX.c.level == undo_key.UNDO).order_by(_OUTBOX.c.run.desc())):
+        put_back = undo_key.read(row.key)
+        if put_back and (row.run, put_back[1]) not in gone:  # an undo that was undone took nothing back
+            gone.add(put_back)
     if not gone:
         return Counter()
     rows = conn.execute(done.where(_OUTBOX.c.run.in_({run for run, _ in gone})))
@@ -44,7 +42,7 @@ def _undone(conn: Connection, account: int) -> Counter[str]:
 
 def _target(key: str, crm_id: str | None) -> str:
     """What a write changed: of a task that was made, the task by its id in the CRM."""
+    if put_back := undo_key.read(key):
+        return put_back[1]
     target = key.partition("#")[0]
-    if target.startswith(f"{UNDO}:"):
-        return target.split(":", 2)[2]
     return f"task:{crm_id}" if target.startswith("task:") and crm_id else target
